@@ -1,0 +1,34 @@
+//! `pushgate bundle`: what becomes part of the hook when it is built.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use pushgate_host::ArtefactSet;
+
+use crate::detectors;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder for `rules.bin` and `detectors.bin`.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let compiled = detectors::compile(None)?;
+    std::fs::create_dir_all(&arguments.out)
+        .with_context(|| format!("making {}", arguments.out.display()))?;
+    let artefacts = ArtefactSet { artefacts: compiled.artefacts };
+    for (name, bytes) in
+        [("rules.bin", compiled.rules.to_bytes()), ("detectors.bin", artefacts.to_bytes()?)]
+    {
+        let path = arguments.out.join(name);
+        // An unchanged file keeps its time, so that the hook is not built again for nothing.
+        if std::fs::read(&path).ok().as_deref() != Some(&*bytes) {
+            std::fs::write(&path, &bytes).with_context(|| format!("writing {}", path.display()))?;
+        }
+        println!("{name}: {} bytes", bytes.len());
+    }
+    Ok(ExitCode::SUCCESS)
+}

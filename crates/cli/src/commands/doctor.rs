@@ -1,0 +1,199 @@
+//! `pushgate doctor`: will git run the hook, and will it refuse?
+//!
+//! Git says nothing when it does not run a hook, so the states in which it does not are looked
+//! for here, from outside. At the end the gate is proved: a secret is pushed into a copy.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use pushgate_gate::config::Config;
+use pushgate_host::Store;
+
+use crate::canary;
+use crate::hook_script::{self, Call};
+use crate::repository::Repository;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A bare repository, or a .git folder.
+    #[arg(long, value_name = "DIR")]
+    repository: PathBuf,
+}
+
+/// What is wrong, and what to do.
+#[derive(Debug, Default)]
+struct Problems(Vec<String>);
+
+impl Problems {
+    fn add(&mut self, problem: impl Into<String>) {
+        self.0.push(problem.into());
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let repository = Repository::open(&arguments.repository)?;
+    let mut problems = Problems::default();
+    look_at_git(&repository, &mut problems);
+    if let Some(call) = look_at_hook(&repository, &mut problems) {
+        look_at_program(&repository, &call, &mut problems);
+        look_at_config(&call, &mut problems);
+        if problems.0.is_empty() {
+            match canary::prove(&repository, &call) {
+                Ok(proof) => println!("proved: {proof}"),
+                Err(error) => problems.add(format!("the proof failed: {error:#}")),
+            }
+        }
+    }
+    if problems.0.is_empty() {
+        println!("git will run the hook in {}, and it will refuse", repository.git_dir.display());
+        return Ok(ExitCode::SUCCESS);
+    }
+    for problem in &problems.0 {
+        println!("problem: {problem}");
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+fn look_at_git(repository: &Repository, problems: &mut Problems) {
+    match repository.hooks_elsewhere() {
+        Ok(None) => (),
+        Ok(Some(elsewhere)) => problems.add(format!(
+            "core.hooksPath is {elsewhere}: git does not look at {}; unset it",
+            repository.hooks().display()
+        )),
+        Err(error) => problems.add(format!("git cannot be asked: {error:#}")),
+    }
+}
+
+/// Looks at what git would run; its call, if it is ours.
+fn look_at_hook(repository: &Repository, problems: &mut Problems) -> Option<Call> {
+    let hook = repository.hook();
+    let shown = hook.display();
+    let install = format!("run: pushgate install --repository {}", repository.git_dir.display());
+    let Ok(link) = hook.symlink_metadata() else {
+        problems.add(format!("{shown} is missing: git runs nothing and accepts; {install}"));
+        return None;
+    };
+    let metadata = match hook.metadata() {
+        Ok(metadata) if metadata.is_file() => metadata,
+        Ok(_) => {
+            problems.add(format!("{shown} is not a file; remove it, then {install}"));
+            return None;
+        }
+        Err(_) if link.is_symlink() => {
+            problems.add(format!(
+                "{shown} is a link to nothing: git runs nothing and accepts; remove it, then \
+                 {install}"
+            ));
+            return None;
+        }
+        Err(error) => {
+            problems.add(format!("{shown}: {error}"));
+            return None;
+        }
+    };
+    if metadata.len() == 0 {
+        problems.add(format!("{shown} is empty: git runs it and accepts everything; {install}"));
+        return None;
+    }
+    if metadata.permissions().mode() & 0o111 == 0 {
+        problems.add(format!(
+            "{shown} is not executable: git passes over it and accepts; run: chmod 755 {shown}"
+        ));
+    }
+    if is_noexec(&hook) {
+        problems.add(format!(
+            "{shown} is on a file system that is mounted noexec: git passes over it and accepts"
+        ));
+    }
+    let text = match fs::read(&hook) {
+        Ok(text) => text,
+        Err(error) => {
+            problems.add(format!("{shown} cannot be read: {error}"));
+            return None;
+        }
+    };
+    let call = hook_script::parse(&text);
+    if call.as_ref().is_some_and(|call| hook_script::text(call) != text) {
+        problems.add(format!("{shown} was changed after it was installed; {install}"));
+    }
+    if call.is_none() && text.starts_with(b"\x7fELF") {
+        // The program itself, put there by hand: it needs nothing beside it.
+        if canary::version(&hook).is_ok() {
+            return Some(Call::default());
+        }
+    }
+    if call.is_none() {
+        problems.add(format!("{shown} is another hook, which does not start pushgate; {install}"));
+    }
+    call
+}
+
+fn look_at_program(repository: &Repository, call: &Call, problems: &mut Problems) {
+    let install = format!("run: pushgate install --repository {}", repository.git_dir.display());
+    let is_script = fs::read(repository.hook()).is_ok_and(|text| text.starts_with(b"#!"));
+    if is_script {
+        match canary::version(&repository.program()) {
+            Ok(version) if version == env!("CARGO_PKG_VERSION") => (),
+            Ok(version) => problems.add(format!(
+                "the hook program has version {version}, this tool {}; {install}",
+                env!("CARGO_PKG_VERSION")
+            )),
+            Err(error) => problems.add(format!("{error:#}: every push is refused; {install}")),
+        }
+        if !repository.fingerprint_key().is_file() {
+            let key = repository.fingerprint_key();
+            problems.add(format!("{} is missing: every push is refused; {install}", key.display()));
+        }
+    }
+    if call.previous {
+        let previous = repository.previous();
+        let is_executable =
+            previous.metadata().is_ok_and(|file| file.permissions().mode() & 0o111 != 0);
+        if !is_executable {
+            problems.add(format!(
+                "{} is missing or not executable: every push is refused; put it back, or run \
+                 pushgate uninstall and install",
+                previous.display()
+            ));
+        }
+    }
+}
+
+fn look_at_config(call: &Call, problems: &mut Problems) {
+    let config = match Config::find(call.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => {
+            problems.add(format!("{error}: every push is refused"));
+            return;
+        }
+    };
+    if config.mode.as_str() != "block" {
+        problems.add(format!(
+            "mode is {:?}: no push is refused; set mode = \"block\"",
+            config.mode.as_str()
+        ));
+    }
+    if let Some(path) = &config.audit_path {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let is_good = path.is_file() || !path.exists() && parent.is_none_or(Path::is_dir);
+        if !is_good {
+            problems.add(format!(
+                "the audit file {} cannot be written: every push is refused; make its folder",
+                path.display()
+            ));
+        }
+    }
+    if let Some(folders) = &config.detectors
+        && let Err(error) = Store::open(&folders.store)
+    {
+        problems.add(format!("{error}: every push is refused"));
+    }
+}
+
+fn is_noexec(path: &Path) -> bool {
+    rustix::fs::statvfs(path)
+        .is_ok_and(|mount| mount.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
+}

@@ -1,0 +1,261 @@
+//! `pushgate install`: the hook into one repository.
+//!
+//! Every step leaves a repository that works: files are written under another name and renamed,
+//! the hook that was there is kept under a second name before ours takes its place, and what git
+//! runs changes in one rename, last.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use pushgate_gate::config::{Config, DetectorFolders, SYSTEM_PATH};
+use pushgate_host::Store;
+
+use crate::hook_script::{self, Call};
+use crate::repository::Repository;
+use crate::{canary, detectors};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A bare repository, or a .git folder.
+    #[arg(long, value_name = "DIR")]
+    repository: PathBuf,
+    /// The configuration for this repository; without it, the system's if there is one.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The hook program; without it, the one beside this tool.
+    #[arg(long, value_name = "FILE")]
+    hook: Option<PathBuf>,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What will be done, all of it checked before the first change.
+#[derive(Debug)]
+struct Plan {
+    repository: Repository,
+    program: PathBuf,
+    call: Call,
+    detectors: Option<DetectorFolders>,
+    existing: Existing,
+}
+
+/// What stands at `hooks/pre-receive`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Existing {
+    /// Nothing.
+    None,
+    /// A hook of ours.
+    Ours,
+    /// Another hook, which git runs.
+    Other,
+    /// A file that git does not run, because it is not executable.
+    Idle,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let plan = Plan::make(arguments)?;
+    if arguments.dry_run {
+        plan.tell();
+        return Ok(ExitCode::SUCCESS);
+    }
+    plan.carry_out()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Plan {
+    fn make(arguments: &Arguments) -> anyhow::Result<Plan> {
+        let repository = Repository::open(&arguments.repository)?;
+        if let Some(elsewhere) = repository.hooks_elsewhere()? {
+            bail!(
+                "core.hooksPath is {elsewhere}: git would not run a hook in {}; unset it, or make \
+                 that folder's pre-receive start the hook program",
+                repository.hooks().display()
+            );
+        }
+        let config = arguments
+            .config
+            .as_ref()
+            .map(|path| fs::canonicalize(path).with_context(|| path.display().to_string()))
+            .transpose()?;
+        let detectors = Config::find(config.as_deref())?.detectors;
+        let existing = existing(&repository)?;
+        let previous = match existing {
+            Existing::Other => true,
+            Existing::Ours => current_call(&repository)?.previous,
+            Existing::None | Existing::Idle => false,
+        };
+        if matches!(existing, Existing::Other | Existing::Idle)
+            && repository.previous().symlink_metadata().is_ok()
+        {
+            bail!(
+                "{} is in the way: it is where the present hook would be kept",
+                repository.previous().display()
+            );
+        }
+        let program = program(arguments.hook.as_deref())?;
+        Ok(Plan { repository, program, call: Call { config, previous }, detectors, existing })
+    }
+
+    fn tell(&self) {
+        let repository = &self.repository;
+        println!("would copy {} to {}", self.program.display(), repository.program().display());
+        if !repository.fingerprint_key().exists() {
+            println!("would make {}", repository.fingerprint_key().display());
+        }
+        if let Some(folders) = &self.detectors {
+            let DetectorFolders { folder, store } = folders;
+            println!("would compile {}/*.wasm into {}", folder.display(), store.display());
+        }
+        let hook = repository.hook();
+        match self.existing {
+            Existing::None => println!("would write {}", hook.display()),
+            Existing::Ours => println!("would write {} anew", hook.display()),
+            Existing::Other | Existing::Idle => {
+                println!("would keep {} as {}", hook.display(), repository.previous().display());
+                println!("would write {}", hook.display());
+            }
+        }
+    }
+
+    fn carry_out(&self) -> anyhow::Result<()> {
+        let repository = &self.repository;
+        if let Some(DetectorFolders { folder, store }) = &self.detectors {
+            let compiled = detectors::compile(Some(folder))?;
+            Store::write(store, &compiled.artefacts, &compiled.rules.to_bytes())?;
+            println!("compiled {} detectors into {}", compiled.artefacts.len(), store.display());
+        }
+        let owner = Owner::of(&repository.git_dir)?;
+        make_folder(&repository.own(), owner)?;
+        if !repository.hooks().is_dir() {
+            make_folder(&repository.hooks(), owner)?;
+            write(&repository.made_hooks_mark(), b"", 0o644, owner)?;
+        }
+        let program = fs::read(&self.program)
+            .with_context(|| format!("reading {}", self.program.display()))?;
+        write(&repository.program(), &program, 0o755, owner)?;
+        if !repository.fingerprint_key().exists() {
+            let mut key = [0; 32];
+            getrandom::fill(&mut key)
+                .map_err(|error| anyhow::anyhow!("no random bytes: {error}"))?;
+            let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            write(&repository.fingerprint_key(), digits.as_bytes(), 0o600, owner)?;
+        }
+
+        let hook = repository.hook();
+        if matches!(self.existing, Existing::Other | Existing::Idle) {
+            // A second name, so that there is a hook at every moment.
+            fs::hard_link(&hook, repository.previous())
+                .with_context(|| format!("keeping {}", hook.display()))?;
+        }
+        write(&hook, &hook_script::text(&self.call), 0o755, owner)?;
+        println!("installed in {}", repository.git_dir.display());
+        match self.existing {
+            Existing::Other => println!("the hook that was there runs after ours has accepted"),
+            Existing::Idle => println!(
+                "{} was not executable, so git did not run it, and neither shall we; it is kept",
+                hook.display()
+            ),
+            Existing::None | Existing::Ours => (),
+        }
+        if self.call.config.is_none() && !Path::new(SYSTEM_PATH).exists() {
+            println!("there is no {SYSTEM_PATH}: the embedded defaults hold, and they block");
+        }
+        println!("check it with: pushgate doctor --repository {}", repository.git_dir.display());
+        Ok(())
+    }
+}
+
+fn existing(repository: &Repository) -> anyhow::Result<Existing> {
+    let hook = repository.hook();
+    let metadata = match hook.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Existing::None),
+        other => other.with_context(|| hook.display().to_string())?,
+    };
+    if metadata.is_dir() {
+        bail!("{} is a folder; remove it", hook.display());
+    }
+    let Ok(target) = hook.metadata() else {
+        // A dangling link: git does not run it.
+        return Ok(Existing::Idle);
+    };
+    let text = fs::read(&hook).with_context(|| hook.display().to_string())?;
+    if hook_script::parse(&text).is_some() {
+        return Ok(Existing::Ours);
+    }
+    let is_executable = target.permissions().mode() & 0o111 != 0;
+    Ok(if is_executable { Existing::Other } else { Existing::Idle })
+}
+
+fn current_call(repository: &Repository) -> anyhow::Result<Call> {
+    let text = fs::read(repository.hook())?;
+    Ok(hook_script::parse(&text).unwrap_or_default())
+}
+
+/// The hook program: found, and known to start.
+fn program(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let path = match named {
+        Some(path) => path.to_owned(),
+        None => {
+            let tool = std::env::current_exe().context("finding this tool")?;
+            tool.with_file_name("pushgate-pre-receive")
+        }
+    };
+    canary::version(&path).with_context(|| {
+        format!("{} is not the hook program; name it with --hook", path.display())
+    })?;
+    Ok(path)
+}
+
+/// Whom new files belong to: whom the repository belongs to.
+#[derive(Clone, Copy, Debug)]
+struct Owner {
+    user: u32,
+    group: u32,
+}
+
+impl Owner {
+    fn of(path: &Path) -> anyhow::Result<Owner> {
+        let metadata = fs::metadata(path).with_context(|| path.display().to_string())?;
+        Ok(Owner { user: metadata.uid(), group: metadata.gid() })
+    }
+
+    fn give(self, path: &Path) -> anyhow::Result<()> {
+        let present = Owner::of(path)?;
+        if (present.user, present.group) != (self.user, self.group)
+            && rustix::process::geteuid().is_root()
+        {
+            chown(path, Some(self.user), Some(self.group))
+                .with_context(|| format!("giving {} to its repository's owner", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+fn make_folder(path: &Path, owner: Owner) -> anyhow::Result<()> {
+    if !path.is_dir() {
+        fs::create_dir(path).with_context(|| format!("making {}", path.display()))?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755))?;
+        owner.give(path)?;
+    }
+    Ok(())
+}
+
+/// Writes a file under another name, and renames it when it is whole and on the disk.
+fn write(path: &Path, bytes: &[u8], mode: u32, owner: Owner) -> anyhow::Result<()> {
+    let folder = path.parent().context("a file without a folder")?;
+    let failed = || format!("writing {}", path.display());
+    let mut file =
+        tempfile::Builder::new().prefix(".pushgate-").tempfile_in(folder).with_context(failed)?;
+    file.write_all(bytes).with_context(failed)?;
+    file.as_file().set_permissions(fs::Permissions::from_mode(mode)).with_context(failed)?;
+    owner.give(file.path())?;
+    file.as_file().sync_all().with_context(failed)?;
+    file.persist(path).with_context(failed)?;
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).with_context(failed)?;
+    Ok(())
+}

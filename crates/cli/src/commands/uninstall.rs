@@ -1,0 +1,76 @@
+//! `pushgate uninstall`: everything as it was before.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+
+use crate::hook_script;
+use crate::repository::Repository;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A bare repository, or a .git folder.
+    #[arg(long, value_name = "DIR")]
+    repository: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let repository = Repository::open(&arguments.repository)?;
+    let hook = repository.hook();
+    let previous = repository.previous();
+    let is_kept = previous.symlink_metadata().is_ok();
+
+    match fs::read(&hook) {
+        Ok(text) if hook_script::parse(&text).is_some() => {
+            if is_kept {
+                fs::rename(&previous, &hook)
+                    .with_context(|| format!("putting {} back", previous.display()))?;
+                println!("put back the hook that was there before");
+            } else {
+                fs::remove_file(&hook).with_context(|| format!("removing {}", hook.display()))?;
+            }
+        }
+        Ok(_) if is_kept => bail!(
+            "{} is not pushgate's, and {} is still there: nothing was changed; decide which of \
+             them shall run, remove the other, and try again",
+            hook.display(),
+            previous.display()
+        ),
+        Err(_) if is_kept => {
+            fs::rename(&previous, &hook)
+                .with_context(|| format!("putting {} back", previous.display()))?;
+            println!("put back the hook that was there before");
+        }
+        // There is no hook, or one that has nothing to do with us.
+        Ok(_) | Err(_) => (),
+    }
+    remove_own_files(&repository)?;
+    println!("pushgate is not installed in {}", repository.git_dir.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn remove_own_files(repository: &Repository) -> anyhow::Result<()> {
+    let own = repository.own();
+    if !own.is_dir() {
+        return Ok(());
+    }
+    let made_hooks = repository.made_hooks_mark().exists();
+    for path in [repository.program(), repository.fingerprint_key(), repository.made_hooks_mark()] {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("removing {}", path.display()));
+            }
+            _ => (),
+        }
+    }
+    if made_hooks {
+        // It stays if somebody has put something there since.
+        let _ = fs::remove_dir(repository.hooks());
+    }
+    if fs::remove_dir(&own).is_err() {
+        println!("{} holds files that are not ours, so it stays", own.display());
+    }
+    Ok(())
+}

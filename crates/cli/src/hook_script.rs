@@ -1,0 +1,135 @@
+//! The small file that git runs as `hooks/pre-receive`, and which starts the hook program.
+//!
+//! Git passes over a hook that is a dangling link or not executable, without a word. So the hook
+//! is a regular file that is written once and never changes, and the program behind it may be
+//! missing, damaged or killed: then this file refuses the push and says so.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
+
+/// The line by which a hook is known to be ours.
+const MARK: &[u8] = b"# pushgate hook 1: written by `pushgate install`";
+
+/// What the hook program is called with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Call {
+    /// The configuration the admin named; absolute.
+    pub(crate) config: Option<PathBuf>,
+    /// Whether a hook that was there before has its say.
+    pub(crate) previous: bool,
+}
+
+/// The text of the hook file.
+///
+/// Paths inside the repository are relative to the file, so that a repository can be moved.
+pub(crate) fn text(call: &Call) -> Vec<u8> {
+    let mut text = b"#!/bin/sh\n".to_vec();
+    text.extend_from_slice(MARK);
+    text.extend_from_slice(b"; `pushgate uninstall` takes it out.\n");
+    text.extend_from_slice(b"hooks=${0%/*}\nprogram=$hooks/../pushgate/pushgate-pre-receive\n");
+    text.extend_from_slice(b"status=127\n");
+    text.extend_from_slice(
+        b"if [ -f \"$program\" ] && [ -s \"$program\" ] && [ -x \"$program\" ]; then\n",
+    );
+    text.extend_from_slice(
+        b"  \"$program\" --fingerprint-key \"$hooks/../pushgate/fingerprint.key\"",
+    );
+    if let Some(config) = &call.config {
+        text.extend_from_slice(b" --config ");
+        text.extend_from_slice(&quoted(config.as_os_str()));
+    }
+    if call.previous {
+        text.extend_from_slice(b" --previous \"$hooks/pre-receive.before-pushgate\"");
+    }
+    text.extend_from_slice(
+        b"\n  status=$?\nfi\n\
+          case $status in 0|1|2) exit $status ;; esac\n\
+          echo 'pushgate: push refused: the gate itself failed [PG0207]' >&2\n\
+          echo \"  > the hook program ended with status $status: $program\" >&2\n\
+          echo '  This is not about what you pushed. Nothing of it was kept.' >&2\n\
+          echo '  Please tell an admin of this server, with the lines above.' >&2\n\
+          exit 2\n",
+    );
+    text
+}
+
+/// The call in a hook file, if the file is ours.
+pub(crate) fn parse(text: &[u8]) -> Option<Call> {
+    let mut lines = text.split(|&byte| byte == b'\n');
+    lines.next()?;
+    if !lines.next()?.starts_with(MARK) {
+        return None;
+    }
+    let line = lines.find(|line| line.starts_with(b"  \"$program\" "))?;
+    let mut call = Call { config: None, previous: contains(line, b" --previous ") };
+    if let Some(at) = find(line, b" --config '") {
+        let rest = line.get(at + b" --config ".len()..)?;
+        call.config = Some(PathBuf::from(OsStr::from_bytes(&unquoted(rest)?).to_owned()));
+    }
+    Some(call)
+}
+
+/// `text` as one word of the shell.
+fn quoted(text: &OsStr) -> Vec<u8> {
+    let mut word = b"'".to_vec();
+    for &byte in text.as_bytes() {
+        if byte == b'\'' {
+            word.extend_from_slice(b"'\\''");
+        } else {
+            word.push(byte);
+        }
+    }
+    word.push(b'\'');
+    word
+}
+
+/// The text of the quoted word that `line` begins with.
+fn unquoted(line: &[u8]) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    let mut rest = line.strip_prefix(b"'")?;
+    loop {
+        let end = rest.iter().position(|&byte| byte == b'\'')?;
+        let (part, after) = rest.split_at_checked(end)?;
+        text.extend_from_slice(part);
+        match after.strip_prefix(b"'\\''") {
+            Some(more) => {
+                text.push(b'\'');
+                rest = more;
+            }
+            None => return Some(text),
+        }
+    }
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    find(text, part).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Call, parse, text};
+
+    #[test]
+    fn a_call_survives_being_written() {
+        for config in
+            [None, Some("/etc/pushgate/pushgate.toml"), Some("/a b/it's '$HOME' \"x\".toml")]
+        {
+            for previous in [false, true] {
+                let call = Call { config: config.map(Into::into), previous };
+                assert_eq!(parse(&text(&call)), Some(call));
+            }
+        }
+    }
+
+    #[test]
+    fn another_hook_is_not_ours() {
+        assert_eq!(parse(b"#!/bin/sh\necho pushgate\n"), None);
+        assert_eq!(parse(b""), None);
+        assert_eq!(parse(b"\x7fELF"), None);
+    }
+}

@@ -1,0 +1,33 @@
+//! Every bound on what a push can make the search do, by name.
+
+/// Bounds on searching and judging.
+///
+/// What exceeds one is *undecided*, never passed over. Bounds on reading the push are in
+/// `pushgate_git`, bounds on a detector's fuel and memory in `pushgate_host`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Candidates kept for one object.
+    pub candidates_per_object_max: usize,
+    /// Bytes of windows kept for one push, until their candidates are judged.
+    pub window_bytes_per_push_max: usize,
+    /// Places at which one finding is shown and recorded.
+    pub sites_per_finding_max: usize,
+    /// Distinct paths under which one blob is judged.
+    pub paths_per_blob_max: usize,
+    /// Findings and open questions recorded for one push.
+    pub findings_per_push_max: usize,
+    /// Time one push may take, in milliseconds.
+    pub push_duration_ms_max: u64,
+}
+
+impl Limits {
+    /// The bounds of the embedded configuration.
+    pub const DEFAULT: Limits = Limits {
+        candidates_per_object_max: 20_000,
+        window_bytes_per_push_max: 64 << 20,
+        sites_per_finding_max: 100,
+        paths_per_blob_max: 16,
+        findings_per_push_max: 20_000,
+        push_duration_ms_max: 300_000,
+    };
+}

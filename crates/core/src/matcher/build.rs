@@ -1,0 +1,296 @@
+//! Patterns to the parts of a matcher; done when rules are built or installed, never in a push.
+
+use regex_automata::MatchKind;
+use regex_automata::dfa::{StartKind, dense};
+use regex_automata::nfa::thompson;
+use regex_automata::util::syntax;
+use regex_syntax::hir::literal::Extractor;
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use super::class_run::{CLASSES_MAX, CLASSES_MIN};
+use super::{ClassRun, Literal, LiteralUse, Parts, RuleIndex};
+
+/// Most bytes that may stand before a literal in a match.
+const LITERAL_OFFSET_MAX: usize = 64;
+
+/// Fewest bytes of a literal: a shorter one would be everywhere.
+const LITERAL_BYTES_MIN: usize = 3;
+
+/// Most bytes of one rule's automaton.
+const AUTOMATON_BYTES_MAX: usize = 1 << 20;
+
+/// Most bytes that determinising one rule's automaton may take.
+const DETERMINIZE_BYTES_MAX: usize = 64 << 20;
+
+/// Most rules of a set.
+const RULES_MAX: usize = 4096;
+
+/// Widest class that a class run may have, in byte values.
+const CLASS_BYTES_MAX: usize = 32;
+
+/// What a rule looks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Pattern<'r> {
+    /// Name of the rule, for errors.
+    pub rule: &'r str,
+    /// Regular expression over bytes; classes such as `\w` are ASCII.
+    pub pattern: &'r str,
+    /// Literals of which every match holds one, near its start; empty for a rule that begins
+    /// with a run of narrow classes instead.
+    pub literals: &'r [String],
+}
+
+/// Why a rule is not accepted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The pattern is not a regular expression.
+    #[error("rule {rule}: the pattern is not a regular expression: {reason}")]
+    Syntax {
+        /// Name of the rule.
+        rule: String,
+        /// What the parser says.
+        reason: String,
+    },
+    /// The automaton would be too large.
+    #[error(
+        "rule {rule}: the pattern explodes: its automaton exceeds {AUTOMATON_BYTES_MAX} bytes \
+         ({reason}); use smaller repeat counts or narrower classes"
+    )]
+    TooLarge {
+        /// Name of the rule.
+        rule: String,
+        /// What the builder says.
+        reason: String,
+    },
+    /// The pattern matches the empty text.
+    #[error("rule {rule}: the pattern matches the empty text")]
+    Empty {
+        /// Name of the rule.
+        rule: String,
+    },
+    /// A literal is too short.
+    #[error("rule {rule}: literal {literal:?} is shorter than {LITERAL_BYTES_MIN} bytes")]
+    ShortLiteral {
+        /// Name of the rule.
+        rule: String,
+        /// The literal.
+        literal: String,
+    },
+    /// The pattern has matches without any of the literals near their start.
+    #[error(
+        "rule {rule}: its pattern does not imply its literals: every match must hold one of them \
+         within its first {LITERAL_OFFSET_MAX} bytes"
+    )]
+    LiteralsNotImplied {
+        /// Name of the rule.
+        rule: String,
+    },
+    /// No match begins with this literal.
+    #[error("rule {rule}: no match of its pattern holds the literal {literal:?}")]
+    UselessLiteral {
+        /// Name of the rule.
+        rule: String,
+        /// The literal.
+        literal: String,
+    },
+    /// There is neither a literal nor a run of classes.
+    #[error(
+        "rule {rule}: without literals its pattern must begin with at least {CLASSES_MIN} \
+         characters from classes of at most {CLASS_BYTES_MAX} byte values"
+    )]
+    NothingToLookFor {
+        /// Name of the rule.
+        rule: String,
+    },
+    /// There are more rules than a set can hold.
+    #[error("there are more than {RULES_MAX} rules")]
+    TooManyRules,
+}
+
+/// Compiles `patterns`, whose order is that of the rule set.
+///
+/// # Errors
+///
+/// For the first rule that is not acceptable, with its name and the reason.
+pub fn build(patterns: &[Pattern<'_>]) -> Result<Parts, BuildError> {
+    if patterns.len() > RULES_MAX {
+        return Err(BuildError::TooManyRules);
+    }
+    let mut parts = Parts::default();
+    for (index, pattern) in patterns.iter().enumerate() {
+        let rule = RuleIndex(u16::try_from(index).map_err(|_| BuildError::TooManyRules)?);
+        let hir = parse(pattern)?;
+        parts.automata.push(automaton(pattern)?);
+        if pattern.literals.is_empty() {
+            let run = class_run(rule, &hir)
+                .ok_or_else(|| BuildError::NothingToLookFor { rule: pattern.rule.to_owned() })?;
+            match parts.class_runs.iter_mut().find(|known| known.places == run.places) {
+                Some(known) => known.rules.extend(run.rules),
+                None => parts.class_runs.push(run),
+            }
+        } else {
+            add_literals(pattern, rule, &hir, &mut parts.literals)?;
+        }
+    }
+    Ok(parts)
+}
+
+fn syntax_config() -> syntax::Config {
+    syntax::Config::new().unicode(false).utf8(false)
+}
+
+fn parse(pattern: &Pattern<'_>) -> Result<Hir, BuildError> {
+    let rule = || pattern.rule.to_owned();
+    let hir = syntax::parse_with(pattern.pattern, &syntax_config())
+        .map_err(|error| BuildError::Syntax { rule: rule(), reason: error.to_string() })?;
+    if hir.properties().minimum_len().is_none_or(|len| len == 0) {
+        return Err(BuildError::Empty { rule: rule() });
+    }
+    Ok(hir)
+}
+
+fn automaton(pattern: &Pattern<'_>) -> Result<Vec<u8>, BuildError> {
+    let too_large = |reason: String| BuildError::TooLarge { rule: pattern.rule.to_owned(), reason };
+    let dense = dense::Builder::new()
+        .syntax(syntax_config())
+        .thompson(thompson::Config::new().utf8(false).nfa_size_limit(Some(DETERMINIZE_BYTES_MAX)))
+        .configure(
+            dense::Config::new()
+                .match_kind(MatchKind::All)
+                .start_kind(StartKind::Anchored)
+                .dfa_size_limit(Some(DETERMINIZE_BYTES_MAX))
+                .determinize_size_limit(Some(DETERMINIZE_BYTES_MAX)),
+        )
+        .build(pattern.pattern)
+        .map_err(|error| too_large(error.to_string()))?;
+    let bytes =
+        dense.to_sparse().map_err(|error| too_large(error.to_string()))?.to_bytes_native_endian();
+    if bytes.len() > AUTOMATON_BYTES_MAX {
+        return Err(too_large(format!("{} bytes", bytes.len())));
+    }
+    Ok(bytes)
+}
+
+/// Adds the pattern's literals with the distances at which they stand in its matches.
+fn add_literals(
+    pattern: &Pattern<'_>,
+    rule: RuleIndex,
+    hir: &Hir,
+    literals: &mut Vec<Literal>,
+) -> Result<(), BuildError> {
+    let name = || pattern.rule.to_owned();
+    for literal in pattern.literals {
+        if literal.len() < LITERAL_BYTES_MIN {
+            return Err(BuildError::ShortLiteral { rule: name(), literal: literal.clone() });
+        }
+    }
+    let place = place_of_literals(hir, pattern.literals)
+        .ok_or_else(|| BuildError::LiteralsNotImplied { rule: name() })?;
+
+    for literal in pattern.literals {
+        if !place.prefixes.iter().any(|prefix| prefix.starts_with(literal.as_bytes())) {
+            return Err(BuildError::UselessLiteral { rule: name(), literal: literal.clone() });
+        }
+        let usage = LiteralUse { rule, offset_min: place.offset_min, offset_max: place.offset_max };
+        match literals.iter_mut().find(|known| known.bytes == literal.as_bytes()) {
+            Some(known) => known.uses.push(usage),
+            None => {
+                literals.push(Literal { bytes: literal.clone().into_bytes(), uses: vec![usage] });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where a pattern's literals stand.
+struct Place {
+    offset_min: usize,
+    offset_max: usize,
+    prefixes: Vec<Vec<u8>>,
+}
+
+/// The first place in the pattern at which every match continues with one of `literals`.
+fn place_of_literals(hir: &Hir, literals: &[String]) -> Option<Place> {
+    let sequence = sequence_of(hir);
+    let mut offset_min = 0;
+    let mut offset_max = 0;
+    for (index, part) in sequence.iter().enumerate() {
+        let rest = Hir::concat(sequence.iter().skip(index).map(|part| (*part).clone()).collect());
+        let prefixes = Extractor::new().extract(&rest);
+        if let Some(prefixes) = prefixes.literals()
+            && !prefixes.is_empty()
+            && prefixes.iter().all(|prefix| {
+                literals.iter().any(|literal| prefix.as_bytes().starts_with(literal.as_bytes()))
+            })
+        {
+            let prefixes = prefixes.iter().map(|prefix| prefix.as_bytes().to_vec()).collect();
+            return Some(Place { offset_min, offset_max, prefixes });
+        }
+        offset_min += part.properties().minimum_len()?;
+        offset_max += part.properties().maximum_len()?;
+        if offset_max > LITERAL_OFFSET_MAX {
+            return None;
+        }
+    }
+    None
+}
+
+/// The parts of a pattern that follow each other at its top level, groups opened.
+fn sequence_of(hir: &Hir) -> Vec<&Hir> {
+    let mut open = vec![hir];
+    let mut sequence = Vec::new();
+    while let Some(part) = open.pop() {
+        match part.kind() {
+            HirKind::Concat(parts) => open.extend(parts.iter().rev()),
+            HirKind::Capture(capture) => open.push(&capture.sub),
+            _ => sequence.push(part),
+        }
+    }
+    sequence
+}
+
+/// The narrow classes with which every match of the pattern begins, if there are enough.
+fn class_run(rule: RuleIndex, hir: &Hir) -> Option<ClassRun> {
+    let mut run = ClassRun { rules: vec![rule], len: 0, places: vec![0; 256] };
+    let mut open = vec![hir];
+    while let Some(part) = open.pop() {
+        if run.len == CLASSES_MAX {
+            break;
+        }
+        match part.kind() {
+            HirKind::Concat(parts) => open.extend(parts.iter().rev()),
+            HirKind::Capture(capture) => open.push(&capture.sub),
+            HirKind::Repetition(repetition) if Some(repetition.min) == repetition.max => {
+                let times = usize::try_from(repetition.min).ok()?.min(CLASSES_MAX);
+                open.extend(std::iter::repeat_n(&*repetition.sub, times));
+            }
+            HirKind::Literal(literal) => {
+                for &byte in &literal.0 {
+                    add_class(&mut run, std::iter::once(byte));
+                }
+            }
+            HirKind::Class(Class::Bytes(class)) => {
+                let bytes = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
+                if bytes().count() > CLASS_BYTES_MAX {
+                    break;
+                }
+                add_class(&mut run, bytes());
+            }
+            _ => break,
+        }
+    }
+    (run.len >= CLASSES_MIN).then_some(run)
+}
+
+fn add_class(run: &mut ClassRun, bytes: impl Iterator<Item = u8>) {
+    if run.len == CLASSES_MAX {
+        return;
+    }
+    for byte in bytes {
+        if let Some(places) = run.places.get_mut(usize::from(byte)) {
+            *places |= 1 << run.len;
+        }
+    }
+    run.len += 1;
+}

@@ -1,0 +1,75 @@
+//! A prefilter for rules that have no literal but begin with a run of narrow byte classes.
+//!
+//! A Data Center token begins with twelve digits in base64, so its first sixteen characters
+//! come from four small classes in turn. Such a run is found without reading every byte: in a
+//! run of `n` classes one of every `n - 3` text positions must lie at its four-byte heart, so
+//! only those positions are looked at, each with four table look-ups at most. (The idea is that
+//! of q-gram filters and of BNDM: Navarro and Raffinot, *A Bit-Parallel Approach to Suffix
+//! Automata*, 1998.)
+
+use super::RuleIndex;
+
+/// Bytes that are looked at together.
+const GRAM: usize = 4;
+
+/// Most classes a run can have: one bit for each.
+pub(super) const CLASSES_MAX: usize = 32;
+
+/// Fewest classes that are worth it: below, too many positions must be looked at.
+pub(super) const CLASSES_MIN: usize = 10;
+
+/// The run of classes with which a rule's matches begin.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClassRun {
+    /// The rules whose matches begin so.
+    pub rules: Vec<RuleIndex>,
+    /// Number of classes.
+    pub len: usize,
+    /// For each byte, the places of the run at which it may stand, as a bit set. 256 entries.
+    pub places: Vec<u32>,
+}
+
+impl std::fmt::Debug for ClassRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ClassRun({:?}, {} classes)", self.rules, self.len)
+    }
+}
+
+impl ClassRun {
+    /// Calls `attempt` with every start at which the run may begin.
+    ///
+    /// Returns false if `attempt` did so and ended the search.
+    pub(super) fn hits(
+        &self,
+        text: &[u8],
+        attempt: &mut impl FnMut(RuleIndex, usize) -> bool,
+    ) -> bool {
+        let step = (self.len + 1).saturating_sub(GRAM).max(1);
+        let Some(places) = self.places.first_chunk::<256>() else { return true };
+        // The last gram that lies wholly in the text.
+        let Some(last) = text.len().checked_sub(GRAM) else { return true };
+
+        let mut at = 0;
+        while at <= last {
+            let mut possible = u32::MAX;
+            for (distance, &byte) in text.get(at..at + GRAM).unwrap_or_default().iter().enumerate()
+            {
+                possible &= places.get(usize::from(byte)).copied().unwrap_or(0) >> distance;
+                if possible == 0 {
+                    break;
+                }
+            }
+            while possible != 0 {
+                let place = possible.trailing_zeros() as usize;
+                possible &= possible - 1;
+                if let Some(start) = at.checked_sub(place)
+                    && !self.rules.iter().all(|&rule| attempt(rule, start))
+                {
+                    return false;
+                }
+            }
+            at += step;
+        }
+        true
+    }
+}

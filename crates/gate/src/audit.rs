@@ -1,0 +1,101 @@
+//! The audit file: one line for each push, appended whole.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::code;
+use crate::hook::GateError;
+
+/// How long to wait for another push to write its line.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// How often to look whether it has.
+const LOCK_POLL: Duration = Duration::from_millis(2);
+
+/// Appends `line` and a line feed to the file at `path`, all of it or nothing.
+pub(crate) fn append(path: &Path, line: &str) -> Result<(), GateError> {
+    let failed = |reason: String| GateError {
+        code: code::AUDIT,
+        text: format!("audit file {}: {reason}", path.display()),
+    };
+    let io = |error: std::io::Error| failed(error.to_string());
+
+    let mut file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o640)
+        // A named pipe without a reader must not hold up the push.
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+        .open(path)
+        .map_err(io)?;
+    let is_file = file.metadata().map_err(io)?.is_file();
+    if is_file {
+        lock(&file).map_err(failed)?;
+    }
+    let before = file.metadata().map_err(io)?.len();
+    let bytes = [line.as_bytes(), b"\n"].concat();
+    if let Err(error) = file.write_all(&bytes).and_then(|()| file.flush()) {
+        // Half a line would make the next one unreadable.
+        if is_file {
+            let _ = file.set_len(before);
+        }
+        return Err(io(error));
+    }
+    Ok(())
+}
+
+/// Waits for the file's lock, which is given back when it is closed.
+fn lock(file: &File) -> Result<(), String> {
+    let deadline = Instant::now() + LOCK_WAIT;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(std::fs::TryLockError::WouldBlock) if Instant::now() < deadline => {
+                std::thread::sleep(LOCK_POLL);
+            }
+            Err(std::fs::TryLockError::WouldBlock) => {
+                return Err(format!("locked by another process for {} s", LOCK_WAIT.as_secs()));
+            }
+            Err(std::fs::TryLockError::Error(error)) => return Err(error.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::append;
+
+    #[test]
+    fn lines_of_many_writers_stay_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.jsonl");
+        std::thread::scope(|scope| {
+            for writer in 0..16 {
+                let path = &path;
+                scope.spawn(move || {
+                    for _ in 0..10 {
+                        append(path, &format!("{writer:x}").repeat(20_000)).unwrap();
+                    }
+                });
+            }
+        });
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), 160);
+        for line in text.lines() {
+            assert_eq!(line.len(), 20_000);
+            assert!(line.bytes().all(|byte| Some(&byte) == line.as_bytes().first()));
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [std::path::Path::new("/dev/full"), folder.path(), &folder.path().join("a/b")] {
+            let error = append(path, "line").unwrap_err();
+            assert!(error.text.contains(&path.display().to_string()), "{}", error.text);
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! The admin's TOML. `default.toml` is the documented default, and a test keeps it that.
+
+mod limits;
+
+use std::path::{Path, PathBuf};
+
+use pushgate_core::policy::{Action, Mode, Policy};
+use serde::Deserialize;
+
+pub use self::limits::AllLimits;
+
+/// Where the hook looks when it is given no path.
+pub const SYSTEM_PATH: &str = "/etc/pushgate/pushgate.toml";
+
+/// Bytes of a configuration file.
+const FILE_BYTES_MAX: u64 = 1 << 20;
+
+/// Characters of the help line.
+const HELP_CHARACTERS_MAX: usize = 72;
+
+/// What the admin decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// How strict the gate is as a whole.
+    pub mode: Mode,
+    /// Where the audit record goes.
+    pub audit_path: Option<PathBuf>,
+    /// The action for each case.
+    pub policy: Policy,
+    /// Detectors of the admin's own.
+    pub detectors: Option<DetectorFolders>,
+    /// The key for fingerprints.
+    pub fingerprint_key_path: Option<PathBuf>,
+    /// Where people get help.
+    pub help: Option<String>,
+    /// All bounds.
+    pub limits: AllLimits,
+}
+
+/// Where the admin's own detectors are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DetectorFolders {
+    /// The components, as their authors ship them.
+    pub folder: PathBuf,
+    /// What `pushgate install` compiles them into.
+    pub store: PathBuf,
+}
+
+/// Why there is no configuration to go by.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file is not there, or cannot be read.
+    #[error("{path}: cannot be read: {reason}")]
+    Read {
+        /// The file.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// Anybody could change the policy.
+    #[error("{path}: everybody may write it; take that right away: chmod o-w")]
+    Writable {
+        /// The file.
+        path: String,
+    },
+    /// It is not TOML, has an unknown key, or a value of the wrong type.
+    #[error("{path}: line {line}: {key}{reason}")]
+    Form {
+        /// The file.
+        path: String,
+        /// The line, from one.
+        line: usize,
+        /// The key, followed by a colon and a blank; empty if it is not about one.
+        key: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    mode: Option<ModeName>,
+    #[serde(default)]
+    audit: AuditTable,
+    #[serde(default)]
+    policy: PolicyTable,
+    #[serde(default)]
+    detectors: DetectorsTable,
+    #[serde(default)]
+    fingerprint: FingerprintTable,
+    #[serde(default)]
+    message: MessageTable,
+    #[serde(default)]
+    limits: limits::LimitsTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuditTable {
+    path: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyTable {
+    proven: Option<ActionName>,
+    likely: Option<ActionName>,
+    weak: Option<ActionName>,
+    existing: Option<ActionName>,
+    undecided: Option<ActionName>,
+    error: Option<ActionName>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DetectorsTable {
+    folder: Option<PathBuf>,
+    store: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FingerprintTable {
+    key: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MessageTable {
+    help: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ModeName {
+    Block,
+    Warn,
+    Monitor,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ActionName {
+    Block,
+    Warn,
+    Ignore,
+}
+
+impl From<ModeName> for Mode {
+    fn from(name: ModeName) -> Mode {
+        match name {
+            ModeName::Block => Mode::Block,
+            ModeName::Warn => Mode::Warn,
+            ModeName::Monitor => Mode::Monitor,
+            ModeName::Off => Mode::Off,
+        }
+    }
+}
+
+impl From<ActionName> for Action {
+    fn from(name: ActionName) -> Action {
+        match name {
+            ActionName::Block => Action::Block,
+            ActionName::Warn => Action::Warn,
+            ActionName::Ignore => Action::Ignore,
+        }
+    }
+}
+
+impl PolicyTable {
+    fn policy(&self) -> Policy {
+        let or = |name: Option<ActionName>, default| name.map_or(default, Action::from);
+        let default = Policy::DEFAULT;
+        Policy {
+            proven: or(self.proven, default.proven),
+            likely: or(self.likely, default.likely),
+            weak: or(self.weak, default.weak),
+            existing: or(self.existing, default.existing),
+            undecided: or(self.undecided, default.undecided),
+            error: or(self.error, default.error),
+        }
+    }
+}
+
+impl Config {
+    /// The configuration that is embedded.
+    #[must_use]
+    pub fn embedded() -> Config {
+        Config {
+            mode: Mode::Block,
+            audit_path: None,
+            policy: Policy::DEFAULT,
+            detectors: None,
+            fingerprint_key_path: None,
+            help: None,
+            limits: AllLimits::default(),
+        }
+    }
+
+    /// Reads the file that the admin named; without one, that of the system if it exists, else
+    /// what is embedded.
+    ///
+    /// # Errors
+    ///
+    /// When a file that is named or exists cannot be used.
+    pub fn find(named: Option<&Path>) -> Result<Config, ConfigError> {
+        if let Some(path) = named {
+            return Config::read(path);
+        }
+        let path = Path::new(SYSTEM_PATH);
+        match std::fs::symlink_metadata(path) {
+            // A file that cannot be looked at is not the same as none.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Config::embedded()),
+            _ => Config::read(path),
+        }
+    }
+
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, anybody may write it, or its text is not acceptable.
+    pub fn read(path: &Path) -> Result<Config, ConfigError> {
+        use std::io::Read as _;
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let name = path.display().to_string();
+        let failed = |reason: String| ConfigError::Read { path: name.clone(), reason };
+        let file = std::fs::File::open(path).map_err(|error| failed(error.to_string()))?;
+        let metadata = file.metadata().map_err(|error| failed(error.to_string()))?;
+        if !metadata.is_file() {
+            return Err(failed("it is not a regular file".to_owned()));
+        }
+        if metadata.permissions().mode() & 0o002 != 0 {
+            return Err(ConfigError::Writable { path: name });
+        }
+        let mut text = String::new();
+        file.take(FILE_BYTES_MAX)
+            .read_to_string(&mut text)
+            .map_err(|error| failed(error.to_string()))?;
+        if text.len() as u64 == FILE_BYTES_MAX {
+            return Err(failed(format!("it is larger than {FILE_BYTES_MAX} bytes")));
+        }
+        Config::parse(&name, &text)
+    }
+
+    /// The text of the same configuration with another audit file, for a push that proves the
+    /// gate and is nobody's.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration cannot be used.
+    pub fn copy_for_proof(named: Option<&Path>, audit_path: &Path) -> Result<String, ConfigError> {
+        let path = named.unwrap_or(Path::new(SYSTEM_PATH));
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                String::new()
+            }
+            Err(error) => {
+                let path = path.display().to_string();
+                return Err(ConfigError::Read { path, reason: error.to_string() });
+            }
+        };
+        let path = path.display().to_string();
+        Config::parse(&path, &text)?;
+        let mut table: toml::Table = toml::from_str(&text).map_err(|error| ConfigError::Read {
+            path: path.clone(),
+            reason: error.message().to_owned(),
+        })?;
+        let mut audit = toml::Table::new();
+        audit.insert("path".to_owned(), audit_path.to_string_lossy().into_owned().into());
+        table.insert("audit".to_owned(), audit.into());
+        Ok(table.to_string())
+    }
+
+    /// Reads the configuration in `text`; `path` is its name, for errors.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not acceptable: the error names file, line and key.
+    pub fn parse(path: &str, text: &str) -> Result<Config, ConfigError> {
+        let form = |error: &toml::de::Error, key: String| ConfigError::Form {
+            path: path.to_owned(),
+            line: line_of(text, error.span().map_or(0, |span| span.start)),
+            key,
+            reason: error.message().replace('\n', " "),
+        };
+        let deserializer =
+            toml::Deserializer::parse(text).map_err(|error| form(&error, String::new()))?;
+        let file: File = serde_path_to_error::deserialize(deserializer).map_err(|error| {
+            let key = match error.path().to_string().as_str() {
+                "." => String::new(),
+                key => format!("{key}: "),
+            };
+            form(error.inner(), key)
+        })?;
+        file.config(path, text)
+    }
+}
+
+impl File {
+    fn config(self, path: &str, text: &str) -> Result<Config, ConfigError> {
+        let wrong = |key: &str, reason: &str| {
+            let last = key.rsplit('.').next().unwrap_or(key);
+            let at = text.find(last).unwrap_or(0);
+            ConfigError::Form {
+                path: path.to_owned(),
+                line: line_of(text, at),
+                key: format!("{key}: "),
+                reason: reason.to_owned(),
+            }
+        };
+        let detectors = match (self.detectors.folder, self.detectors.store) {
+            (None, None) => None,
+            (Some(folder), Some(store)) => Some(DetectorFolders { folder, store }),
+            (Some(_), None) => return Err(wrong("detectors.folder", "needs detectors.store too")),
+            (None, Some(_)) => return Err(wrong("detectors.store", "needs detectors.folder too")),
+        };
+        if let Some(help) = &self.message.help
+            && !(help.len() <= HELP_CHARACTERS_MAX
+                && help.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()))
+        {
+            let reason = "must be printable ASCII of at most 72 characters";
+            return Err(wrong("message.help", reason));
+        }
+        Ok(Config {
+            mode: self.mode.map_or(Mode::Block, Mode::from),
+            audit_path: self.audit.path,
+            policy: self.policy.policy(),
+            detectors,
+            fingerprint_key_path: self.fingerprint.key,
+            help: self.message.help,
+            limits: self.limits.limits(),
+        })
+    }
+}
+
+/// The line of the byte at `at`, from one.
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests;

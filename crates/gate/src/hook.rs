@@ -1,0 +1,286 @@
+//! The hook as a whole: from its arguments to its exit code.
+
+use std::ffi::OsString;
+use std::io::{Read, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use pushgate_core::policy::{Action, Mode};
+use pushgate_git::Push;
+
+use crate::clock::Clock;
+use crate::code::{self, Code};
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::installation::{Installation, fingerprint_key};
+use crate::pre_receive::{Context, Judged, pre_receive};
+use crate::report::json::About;
+use crate::report::text::{self, Words};
+use crate::show::Shown;
+use crate::{audit, previous};
+
+/// Bytes of standard input that are read.
+const INPUT_BYTES_MAX: u64 = 256 << 20;
+
+/// Exit code of a push that is refused for what it holds.
+const REFUSED: u8 = 1;
+
+/// Exit code of a push that is refused because the gate could not do its work.
+const FAILED: u8 = 2;
+
+/// What was compiled into the binary.
+#[derive(Clone, Copy, Debug)]
+pub struct Embedded {
+    /// The compiled built-in rules.
+    pub rules: &'static [u8],
+    /// The compiled built-in detectors.
+    pub detectors: &'static [u8],
+}
+
+/// Why the gate could not do its work.
+#[derive(Debug)]
+pub(crate) struct GateError {
+    pub(crate) code: Code,
+    pub(crate) text: String,
+}
+
+/// What `pushgate install` wrote into the hook's call.
+#[derive(Debug, Default)]
+struct Arguments {
+    config: Option<PathBuf>,
+    fingerprint_key: Option<PathBuf>,
+    previous: Option<PathBuf>,
+}
+
+impl Arguments {
+    fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Arguments, GateError> {
+        let wrong = |text: String| GateError { code: code::CONFIG, text };
+        let mut parsed = Arguments::default();
+        while let Some(argument) = arguments.next() {
+            let name = argument.to_string_lossy().into_owned();
+            let place = match name.as_str() {
+                "--config" => &mut parsed.config,
+                "--fingerprint-key" => &mut parsed.fingerprint_key,
+                "--previous" => &mut parsed.previous,
+                _ => return Err(wrong(format!("the hook was called with {name:?}"))),
+            };
+            let value = arguments.next().ok_or_else(|| wrong(format!("{name} needs a path")))?;
+            *place = Some(PathBuf::from(value));
+        }
+        Ok(parsed)
+    }
+}
+
+/// Where the last panic was. Its text is not kept: it could quote what was being looked at.
+static PANIC_PLACE: Mutex<Option<String>> = Mutex::new(None);
+
+/// Runs the hook with `arguments` (without the program's name), on this process's standard input.
+///
+/// Whatever happens, a push that is not accepted is told why, on standard error.
+pub fn run(arguments: impl Iterator<Item = OsString>, embedded: &Embedded) -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line()));
+        if let Ok(mut known) = PANIC_PLACE.lock() {
+            *known = place;
+        }
+    }));
+    let clock = Clock::start();
+    let mut arguments = arguments.peekable();
+    if arguments.peek().is_some_and(|argument| argument == "--version") {
+        let version = concat!("pushgate-pre-receive ", env!("CARGO_PKG_VERSION"), "\n");
+        let written = std::io::stdout().write_all(version.as_bytes());
+        return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) };
+    }
+    catch_unwind(AssertUnwindSafe(|| Run::start(arguments, embedded, clock))).unwrap_or_else(|_| {
+        let place = PANIC_PLACE.lock().ok().and_then(|mut place| place.take());
+        let text = format!("stopped at {}", place.as_deref().unwrap_or("an unknown place"));
+        let error = GateError { code: code::INTERNAL, text };
+        tell(&text::failure(&error, Shown::without_rules(), None));
+        ExitCode::from(FAILED)
+    })
+}
+
+/// One call of the hook, once its arguments and its configuration are known.
+struct Run<'r> {
+    arguments: Arguments,
+    config: Config,
+    environment: Environment,
+    embedded: &'r Embedded,
+    clock: Clock,
+}
+
+impl Run<'_> {
+    fn start(
+        arguments: impl Iterator<Item = OsString>,
+        embedded: &Embedded,
+        clock: Clock,
+    ) -> ExitCode {
+        let configured = Arguments::parse(arguments).and_then(|arguments| {
+            let config = Config::find(arguments.config.as_deref())
+                .map_err(|error| GateError { code: code::CONFIG, text: error.to_string() })?;
+            Ok((arguments, config))
+        });
+        match configured {
+            Ok((arguments, config)) => {
+                let environment = Environment::of_process();
+                Run { arguments, config, environment, embedded, clock }.run()
+            }
+            // Without a configuration nobody knows what the admin would let through.
+            Err(error) => {
+                tell(&text::failure(&error, Shown::without_rules(), None));
+                ExitCode::from(FAILED)
+            }
+        }
+    }
+
+    fn run(&self) -> ExitCode {
+        let input = match read_input() {
+            Ok(input) => input,
+            Err(error) => return self.failed(&error, None, None, &[]),
+        };
+        let push = match Push::read(&*input, &self.config.limits.git) {
+            Ok(push) => push,
+            Err(error) => {
+                let error = GateError { code: code::INPUT, text: error.to_string() };
+                return self.failed(&error, None, None, &input);
+            }
+        };
+        if self.config.mode == Mode::Off {
+            let about = self.about(Some(&push), None);
+            let recorded = self.record(&about.judged(&Judged::off()).to_line());
+            return match recorded {
+                Ok(()) => self.accepted(&input),
+                Err(error) => self.failed(&error, Some(&push), None, &input),
+            };
+        }
+        match Installation::load(self.embedded, &self.config) {
+            Ok(installation) => self.judge(&push, &installation, &input),
+            Err(error) => self.failed(&error, Some(&push), None, &input),
+        }
+    }
+
+    fn judge(&self, push: &Push, installation: &Installation, input: &[u8]) -> ExitCode {
+        let key_path =
+            self.arguments.fingerprint_key.as_ref().or(self.config.fingerprint_key_path.as_ref());
+        let judged = fingerprint_key(key_path.map(PathBuf::as_path)).and_then(|key| {
+            let context = Context {
+                environment: &self.environment,
+                config: &self.config,
+                installation,
+                key: &key,
+                clock: &self.clock,
+            };
+            pre_receive(push, context)
+        });
+        let judged = match judged {
+            Ok(judged) => judged,
+            Err(error) => return self.failed(&error, Some(push), Some(installation), input),
+        };
+        let line = self.about(Some(push), Some(installation)).judged(&judged).to_line();
+        let recorded = self.record(&line);
+
+        let words =
+            Words { push, installation, mode: self.config.mode, help: self.config.help.as_deref() };
+        let mut message = words.decision(&judged.decision);
+        match (judged.decision.accepted, recorded) {
+            (false, recorded) => {
+                if let Err(error) = recorded {
+                    message.push_str(&text::unrecorded(&error, Shown::new(&installation.matcher)));
+                }
+                tell(&message);
+                ExitCode::from(REFUSED)
+            }
+            (true, Ok(())) => {
+                if self.config.mode != Mode::Monitor {
+                    tell(&message);
+                }
+                self.accepted(input)
+            }
+            (true, Err(error)) => self.failed(&error, Some(push), Some(installation), input),
+        }
+    }
+
+    /// The gate could not do its work.
+    fn failed(
+        &self,
+        error: &GateError,
+        push: Option<&Push>,
+        installation: Option<&Installation>,
+        input: &[u8],
+    ) -> ExitCode {
+        let shown = installation.map_or(Shown::without_rules(), |known| Shown::new(&known.matcher));
+        let refuses = match self.config.mode {
+            Mode::Block => self.config.policy.error == Action::Block,
+            // Nothing was looked at on purpose; what must be known is that it was recorded.
+            Mode::Off => self.config.policy.error == Action::Block,
+            Mode::Warn | Mode::Monitor => false,
+        };
+        if error.code != code::AUDIT {
+            let line = self.about(push, installation).failed(error, !refuses).to_line();
+            // The first failure is what people must hear of; it is told in any case.
+            let _ = self.record(&line);
+        }
+        if refuses {
+            tell(&text::failure(error, shown, self.config.help.as_deref()));
+            return ExitCode::from(FAILED);
+        }
+        // In monitor mode the record alone speaks; if there can be none, somebody must.
+        let silent = self.config.policy.error == Action::Ignore
+            || self.config.mode == Mode::Monitor && error.code != code::AUDIT;
+        if !silent {
+            tell(&text::let_through(error, shown));
+        }
+        self.accepted(input)
+    }
+
+    /// The push is accepted as far as we go; the hook that was there before has its say.
+    fn accepted(&self, input: &[u8]) -> ExitCode {
+        let Some(path) = &self.arguments.previous else { return ExitCode::SUCCESS };
+        previous::run(path, input).unwrap_or_else(|error| {
+            tell(&text::failure(&error, Shown::without_rules(), self.config.help.as_deref()));
+            ExitCode::from(FAILED)
+        })
+    }
+
+    fn about<'a>(
+        &'a self,
+        push: Option<&'a Push>,
+        installation: Option<&'a Installation>,
+    ) -> About<'a> {
+        About {
+            environment: &self.environment,
+            config: &self.config,
+            clock: &self.clock,
+            push,
+            installation,
+        }
+    }
+
+    fn record(&self, line: &str) -> Result<(), GateError> {
+        match &self.config.audit_path {
+            Some(path) => audit::append(path, line),
+            None => Ok(()),
+        }
+    }
+}
+
+fn read_input() -> Result<Vec<u8>, GateError> {
+    let failed = |text: String| GateError { code: code::INPUT, text };
+    let mut input = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(INPUT_BYTES_MAX)
+        .read_to_end(&mut input)
+        .map_err(|error| failed(format!("standard input cannot be read: {error}")))?;
+    if input.len() as u64 == INPUT_BYTES_MAX {
+        return Err(failed(format!("standard input is longer than {INPUT_BYTES_MAX} bytes")));
+    }
+    Ok(input)
+}
+
+/// Writes `message` to standard error. A pusher who is gone does not change the verdict.
+fn tell(message: &str) {
+    let _ = std::io::stderr().write_all(message.as_bytes());
+}

@@ -1,0 +1,34 @@
+//! One push, from standard input to the verdict and the words for it.
+//!
+//! This crate alone knows people: the environment, the configuration, the messages, the audit
+//! record. It starts no process but the hook that was there before it.
+//!
+//! ```text
+//! arguments ─▶ Config ──┐
+//! environment ──────────┼─▶ pre_receive ─▶ Judged ─▶ audit record ─▶ message, exit code
+//! standard input ───────┘
+//! ```
+
+pub mod code;
+
+pub mod config;
+
+pub mod environment;
+
+mod installation;
+
+mod clock;
+
+mod show;
+
+pub mod pre_receive;
+
+pub mod report;
+
+mod audit;
+
+mod previous;
+
+pub mod hook;
+
+pub use hook::{Embedded, run};

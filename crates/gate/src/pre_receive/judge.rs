@@ -1,0 +1,311 @@
+//! Windows to findings: where each stands, what its detector says, whether it is new.
+
+use std::collections::{HashMap, HashSet};
+
+use pushgate_core::assess::assess;
+use pushgate_core::cause::Cause;
+use pushgate_core::finding::{AttributedFinding, Finding, Findings, Site, State};
+use pushgate_core::fingerprint::Fingerprint;
+use pushgate_core::haystack::{Position, Source, Window};
+use pushgate_core::policy::Undecided;
+use pushgate_core::search::Searcher;
+use pushgate_git::{
+    Incoming, Kind, ObjectId, Objects, Part, Place, Places, Push, Reachable, UpdateKind, attribute,
+    haystacks, parent_versions, reachable_from_existing_refs,
+};
+
+use super::Context;
+use super::search::{Origin, SearchedPush};
+use crate::installation::HostedDetectors;
+
+/// Judges all candidates of `searched`.
+pub(crate) fn judge(
+    searched: SearchedPush,
+    push: &Push,
+    incoming: &Incoming,
+    objects: &Objects,
+    context: Context<'_>,
+) -> (Vec<AttributedFinding>, Vec<Undecided>) {
+    let sites_max = context.config.limits.core.sites_per_finding_max;
+    if searched.windows.is_empty() {
+        return (Vec::new(), searched.undecided);
+    }
+    let wanted: HashSet<ObjectId> = searched
+        .windows
+        .iter()
+        .filter_map(|(origin, _)| match origin {
+            Origin::Object(object) => Some(object.id),
+            Origin::RefName(_) => None,
+        })
+        .collect();
+    let mut undecided = searched.undecided;
+    let places = attribute(incoming, objects, &wanted).unwrap_or_else(|error| {
+        undecided.push(limit_reached(error.to_string()));
+        Places::default()
+    });
+
+    let mut bench = Bench {
+        push,
+        objects,
+        context,
+        places,
+        detectors: context.installation.detectors(),
+        findings: Findings::default(),
+        undecided,
+        versions: HashMap::new(),
+        stored: Vec::new(),
+    };
+    for (origin, windows) in &searched.windows {
+        if bench.is_full() {
+            break;
+        }
+        match origin {
+            Origin::RefName(update) => bench.judge_ref_name(*update, windows),
+            Origin::Object(object) => bench.judge_object(object.id, object.part, windows),
+        }
+    }
+    bench.settle_stored();
+    (bench.findings.into_sorted(sites_max), bench.undecided)
+}
+
+/// Everything at hand while a push is judged.
+struct Bench<'b> {
+    push: &'b Push,
+    objects: &'b Objects,
+    context: Context<'b>,
+    places: Places,
+    detectors: HostedDetectors,
+    findings: Findings,
+    undecided: Vec<Undecided>,
+    /// The secrets in the parents' versions that were looked at, by object and path.
+    versions: HashMap<(ObjectId, Vec<u8>), HashSet<Fingerprint>>,
+    /// Findings in objects that were in the store already: they may not be new at all.
+    stored: Vec<(ObjectId, Finding, State, Site)>,
+}
+
+impl Bench<'_> {
+    /// Stops, and says so, when there is more to record than policy allows, or no time is left.
+    fn is_full(&mut self) -> bool {
+        let max = self.context.config.limits.core.findings_per_push_max;
+        let cause = if self.context.out_of_time() {
+            Cause::OutOfTime
+        } else if self.findings.len() + self.stored.len() + self.undecided.len() > max {
+            Cause::TooManyFindings
+        } else {
+            return false;
+        };
+        self.undecided.push(Undecided { cause, object: None, path: None, detail: None });
+        true
+    }
+
+    fn judge_ref_name(&mut self, update: usize, windows: &[Window]) {
+        let Some(update) = self.push.updates.get(update) else { return };
+        let state = match update.kind() {
+            // A ref that exists already has had its name before.
+            UpdateKind::Update => State::Existing,
+            _ => State::Introduced,
+        };
+        for window in windows {
+            for finding in self.assess(window, None, None) {
+                let site = Site {
+                    source: Source::RefName,
+                    object: None,
+                    commit: None,
+                    ref_name: Some(update.name.to_vec()),
+                    path: None,
+                    position: finding.position,
+                };
+                self.findings.add(finding, state, site, &self.context.installation.rules);
+            }
+        }
+    }
+
+    fn judge_object(&mut self, id: ObjectId, part: Part, windows: &[Window]) {
+        let places = self.places.of(&id).to_vec();
+        // What no commit names has no path; it is judged and reported all the same.
+        let mut by_path: Vec<(Option<&[u8]>, Vec<&Place>)> = Vec::new();
+        for place in &places {
+            let path = path_of(place);
+            match by_path.iter_mut().find(|(known, _)| *known == path) {
+                Some((_, places)) => places.push(place),
+                None => by_path.push((path, vec![place])),
+            }
+        }
+        let paths_max = self.context.config.limits.core.paths_per_blob_max;
+        if by_path.len() > paths_max {
+            by_path.truncate(paths_max);
+            self.undecided.push(Undecided {
+                cause: Cause::LimitReached,
+                object: Some(id.to_string()),
+                path: None,
+                detail: Some("paths_per_blob_max".to_owned()),
+            });
+        }
+        if by_path.is_empty() {
+            by_path.push((None, Vec::new()));
+        }
+        for (path, places) in by_path {
+            for window in windows {
+                for finding in self.assess(window, path, Some(id)) {
+                    self.place(id, part, &finding, window, &places);
+                }
+            }
+        }
+    }
+
+    /// Adds `finding` at all its places.
+    fn place(
+        &mut self,
+        id: ObjectId,
+        part: Part,
+        finding: &Finding,
+        window: &Window,
+        places: &[&Place],
+    ) {
+        let found: Vec<(State, Site)> = if places.is_empty() {
+            vec![(State::Introduced, site(id, finding, window, None))]
+        } else {
+            // Where not all places are known, one of the others may be new.
+            let cut = self.places.is_cut(&id);
+            places
+                .iter()
+                .map(|place| {
+                    let known =
+                        !cut && self.stood_there_before(place, window.source, finding.fingerprint);
+                    let state = if known { State::Existing } else { State::Introduced };
+                    (state, site(id, finding, window, Some(place)))
+                })
+                .collect()
+        };
+        for (state, site) in found {
+            let finding = finding.clone();
+            match part {
+                Part::Quarantine => {
+                    let rules = &self.context.installation.rules;
+                    self.findings.add(finding, state, site, rules);
+                }
+                Part::Store => self.stored.push((id, finding, state, site)),
+            }
+        }
+    }
+
+    /// Whether a parent's version of the place has the same secret.
+    fn stood_there_before(
+        &mut self,
+        place: &Place,
+        source: Source,
+        fingerprint: Fingerprint,
+    ) -> bool {
+        if !matches!(source, Source::Blob | Source::TreeName) {
+            return false;
+        }
+        let path = place.path.to_vec();
+        parent_versions(place, self.objects).into_iter().any(|parent| {
+            let key = (parent, path.clone());
+            if !self.versions.contains_key(&key) {
+                let secrets = self.secrets_of(parent, &path);
+                self.versions.insert(key.clone(), secrets);
+            }
+            self.versions.get(&key).is_some_and(|secrets| secrets.contains(&fingerprint))
+        })
+    }
+
+    /// The secrets in an object that is not incoming itself.
+    ///
+    /// What cannot be read holds none: then a finding counts as new, which is the stricter side.
+    fn secrets_of(&mut self, id: ObjectId, path: &[u8]) -> HashSet<Fingerprint> {
+        let searcher =
+            Searcher::new(&self.context.installation.matcher, &self.context.config.limits.core);
+        let mut bytes = Vec::new();
+        let windows = match self.objects.read(&id, &mut bytes) {
+            Ok(Kind::Blob) => searcher.whole(Source::Blob, &bytes).windows,
+            Ok(Kind::Tree) => {
+                let mut names = Vec::new();
+                haystacks::tree_names(&id, &bytes, &mut names);
+                searcher.whole(Source::TreeName, &names).windows
+            }
+            _ => Vec::new(),
+        };
+        let rules = &self.context.installation.rules;
+        windows
+            .iter()
+            .flat_map(|window| {
+                assess(window, Some(path), rules, &mut self.detectors, self.context.key).findings
+            })
+            .map(|finding| finding.fingerprint)
+            .collect()
+    }
+
+    /// Has a window judged; open questions are noted.
+    fn assess(
+        &mut self,
+        window: &Window,
+        path: Option<&[u8]>,
+        id: Option<ObjectId>,
+    ) -> Vec<Finding> {
+        let rules = &self.context.installation.rules;
+        let assessed = assess(window, path, rules, &mut self.detectors, self.context.key);
+        for cause in assessed.causes {
+            let open = Undecided {
+                cause,
+                object: id.map(|id| id.to_string()),
+                path: path.map(<[u8]>::to_vec),
+                detail: None,
+            };
+            if !self.undecided.contains(&open) {
+                self.undecided.push(open);
+            }
+        }
+        assessed.findings
+    }
+
+    /// Settles what was found in objects that the store had already: one that an existing ref
+    /// reaches is not new. The proof is a walk, so it is made only now, for those with findings.
+    fn settle_stored(&mut self) {
+        if self.stored.is_empty() {
+            return;
+        }
+        let ids: HashSet<ObjectId> = self.stored.iter().map(|(id, ..)| *id).collect();
+        let reached = reachable_from_existing_refs(self.objects, &ids).unwrap_or_else(|error| {
+            self.undecided.push(limit_reached(error.to_string()));
+            HashMap::new()
+        });
+        for (id, finding, state, site) in std::mem::take(&mut self.stored) {
+            let old = reached.get(&id).is_some_and(|reachable| *reachable == Reachable::Yes);
+            let state = if old { State::Existing } else { state };
+            self.findings.add(finding, state, site, &self.context.installation.rules);
+        }
+    }
+}
+
+/// The path of a place in a commit; a place at which a ref points itself has none.
+fn path_of(place: &Place) -> Option<&[u8]> {
+    (!place.path.is_empty()).then_some(place.path.as_slice())
+}
+
+/// Where a person looks at a finding.
+fn site(id: ObjectId, finding: &Finding, window: &Window, place: Option<&Place>) -> Site {
+    let mut path = place.and_then(path_of).map(<[u8]>::to_vec);
+    let mut position = finding.position;
+    if window.source == Source::TreeName {
+        let name = haystacks::name_at(&window.text, finding.window_offset);
+        let path = path.get_or_insert_default();
+        if !path.is_empty() {
+            path.push(b'/');
+        }
+        path.extend_from_slice(name);
+        position = Position::START;
+    }
+    Site {
+        source: window.source,
+        object: Some(id.to_string()),
+        commit: place.and_then(|place| place.commit).map(|commit| commit.to_string()),
+        ref_name: place.map(|place| place.ref_name.to_vec()),
+        path,
+        position,
+    }
+}
+
+fn limit_reached(detail: String) -> Undecided {
+    Undecided { cause: Cause::LimitReached, object: None, path: None, detail: Some(detail) }
+}

@@ -1,0 +1,92 @@
+//! Judges one push. The recipe; each stage's *how* is in a file of its own.
+//!
+//! ```text
+//! Push ─▶ Incoming ─▶ search ─▶ Places ─▶ judge ─▶ decide
+//!         (git)       (bytes)   (git)     (wasm)   (core)
+//! ```
+//!
+//! Places come before judging, because a detector may need the path; a push without candidates
+//! needs neither.
+
+mod judge;
+mod search;
+
+use pushgate_core::fingerprint::FingerprintKey;
+use pushgate_core::policy::{self, Decision, Reason};
+use pushgate_git::{Incoming, Objects, Push};
+
+use crate::clock::Clock;
+use crate::code;
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::hook::GateError;
+use crate::installation::Installation;
+
+pub(crate) use self::search::Coverage;
+
+/// What became of a push.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) decision: Decision,
+    pub(crate) coverage: Coverage,
+}
+
+impl Judged {
+    /// Nothing was looked at, because the gate is switched off.
+    pub(crate) fn off() -> Judged {
+        let decision = Decision {
+            accepted: true,
+            reason: Reason::Off,
+            findings: Vec::new(),
+            undecided: Vec::new(),
+        };
+        Judged { decision, coverage: Coverage::default() }
+    }
+}
+
+/// Everything that judging a push rests on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'c> {
+    pub(crate) environment: &'c Environment,
+    pub(crate) config: &'c Config,
+    pub(crate) installation: &'c Installation,
+    pub(crate) key: &'c FingerprintKey,
+    pub(crate) clock: &'c Clock,
+}
+
+impl Context<'_> {
+    /// Whether the push has used up its time.
+    pub(crate) fn out_of_time(&self) -> bool {
+        let max = self.config.limits.core.push_duration_ms_max;
+        self.clock.elapsed().as_millis() > u128::from(max)
+    }
+}
+
+/// Judges `push`.
+///
+/// # Errors
+///
+/// When the repository cannot be read at all. What concerns single objects is undecided instead.
+pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, GateError> {
+    let objects = Objects::open(&context.environment.git, &context.config.limits.git)
+        .map_err(|error| repository_error(&error))?;
+    let incoming = Incoming::find(push, &objects).map_err(|error| repository_error(&error))?;
+
+    let searched = search::search(push, &incoming, &objects, context);
+    let coverage = searched.coverage;
+    let (findings, undecided) = judge::judge(searched, push, &incoming, &objects, context);
+
+    let config = context.config;
+    let decision = policy::decide(findings, undecided, &config.policy, config.mode);
+    Ok(Judged { decision, coverage })
+}
+
+fn repository_error(error: &dyn std::error::Error) -> GateError {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    GateError { code: code::REPOSITORY, text }
+}

@@ -1,0 +1,306 @@
+//! The audit record: what `docs/admin/operate.md` promises, field by field.
+
+use std::collections::BTreeSet;
+
+use pushgate_core::finding::{AttributedFinding, Site};
+use pushgate_core::matcher::RuleIndex;
+use pushgate_core::policy::{Action, Undecided};
+use pushgate_git::Push;
+use serde::Serialize;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::hook::GateError;
+use crate::installation::Installation;
+use crate::pre_receive::{Coverage, Judged};
+use crate::show::Shown;
+
+/// The form of the record; a change that breaks readers gets another number.
+const SCHEMA: &str = "pushgate.audit/1";
+
+/// One line of the audit file.
+#[derive(Debug, Serialize)]
+pub(crate) struct Record {
+    schema: &'static str,
+    time: String,
+    push: String,
+    repository: String,
+    pusher: PusherRecord,
+    mode: &'static str,
+    decision: &'static str,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorRecord>,
+    refs: Vec<RefRecord>,
+    findings: Vec<FindingRecord>,
+    undecided: Vec<UndecidedRecord>,
+    coverage: CoverageRecord,
+    rules: RulesRecord,
+    timing_us: TimingRecord,
+}
+
+#[derive(Debug, Serialize)]
+struct PusherRecord {
+    name: String,
+    source: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorRecord {
+    code: &'static str,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct RefRecord {
+    name: String,
+    old: String,
+    new: String,
+}
+
+#[derive(Debug, Serialize)]
+struct FindingRecord {
+    kind: String,
+    also: Vec<String>,
+    grade: &'static str,
+    evidence: String,
+    state: &'static str,
+    action: &'static str,
+    fingerprint: String,
+    secret_bytes: usize,
+    decoded_from: Vec<&'static str>,
+    site_count: usize,
+    sites: Vec<SiteRecord>,
+}
+
+#[derive(Debug, Serialize)]
+struct SiteRecord {
+    source: &'static str,
+    object: Option<String>,
+    commit: Option<String>,
+    #[serde(rename = "ref")]
+    ref_name: Option<String>,
+    path: Option<String>,
+    line: u64,
+    column: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct UndecidedRecord {
+    cause: &'static str,
+    object: Option<String>,
+    path: Option<String>,
+    detail: Option<String>,
+    action: &'static str,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct CoverageRecord {
+    objects: u64,
+    blobs: u64,
+    commits: u64,
+    tags: u64,
+    trees: u64,
+    bytes: u64,
+    bytes_searched: u64,
+    skipped: u64,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct RulesRecord {
+    digest: String,
+    count: usize,
+    detectors: Vec<DetectorRecord>,
+}
+
+#[derive(Debug, Serialize)]
+struct DetectorRecord {
+    name: String,
+    version: String,
+    digest: String,
+}
+
+#[derive(Debug, Serialize)]
+struct TimingRecord {
+    total: u64,
+}
+
+/// What a record is about, whatever became of the push.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About<'a> {
+    pub(crate) environment: &'a Environment,
+    pub(crate) config: &'a Config,
+    pub(crate) clock: &'a Clock,
+    pub(crate) push: Option<&'a Push>,
+    pub(crate) installation: Option<&'a Installation>,
+}
+
+impl About<'_> {
+    fn shown(&self) -> Shown<'_> {
+        self.installation.map_or(Shown::without_rules(), |known| Shown::new(&known.matcher))
+    }
+
+    /// The record of a push that was judged.
+    pub(crate) fn judged(&self, judged: &Judged) -> Record {
+        let decision = &judged.decision;
+        let findings =
+            decision.findings.iter().map(|(finding, action)| self.finding(finding, *action));
+        let undecided =
+            decision.undecided.iter().map(|(open, action)| self.undecided(open, *action));
+        Record {
+            decision: if decision.accepted { "accept" } else { "reject" },
+            reason: decision.reason.as_str(),
+            findings: findings.collect(),
+            undecided: undecided.collect(),
+            coverage: CoverageRecord::from(&judged.coverage),
+            ..self.frame()
+        }
+    }
+
+    /// The record of a push that could not be judged.
+    pub(crate) fn failed(&self, error: &GateError, accepted: bool) -> Record {
+        Record {
+            decision: if accepted { "accept" } else { "reject" },
+            reason: "error",
+            error: Some(ErrorRecord {
+                code: error.code.name,
+                text: self.shown().utf8(error.text.as_bytes()),
+            }),
+            ..self.frame()
+        }
+    }
+
+    /// All that does not depend on the outcome.
+    fn frame(&self) -> Record {
+        let shown = self.shown();
+        let updates = self.push.map_or(&[][..], |push| &push.updates);
+        let repository = self.environment.repository.clone().unwrap_or_else(|| {
+            let path = &self.environment.git.git_dir;
+            let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+            shown.utf8(path.as_os_str().as_encoded_bytes())
+        });
+        let elapsed = self.clock.elapsed().as_micros();
+        Record {
+            schema: SCHEMA,
+            time: self.clock.timestamp(),
+            push: self.clock.push_id(),
+            repository: shown.utf8(repository.as_bytes()),
+            pusher: PusherRecord {
+                name: shown.utf8(self.environment.pusher.name.as_bytes()),
+                source: self.environment.pusher.source,
+            },
+            mode: self.config.mode.as_str(),
+            decision: "reject",
+            reason: "error",
+            error: None,
+            refs: updates
+                .iter()
+                .map(|update| RefRecord {
+                    name: shown.utf8(&update.name),
+                    old: update.old_id.to_string(),
+                    new: update.new_id.to_string(),
+                })
+                .collect(),
+            findings: Vec::new(),
+            undecided: Vec::new(),
+            coverage: CoverageRecord::default(),
+            rules: self.installation.map(RulesRecord::from).unwrap_or_default(),
+            timing_us: TimingRecord { total: u64::try_from(elapsed).unwrap_or(u64::MAX) },
+        }
+    }
+
+    fn finding(&self, attributed: &AttributedFinding, action: Action) -> FindingRecord {
+        let finding = &attributed.finding;
+        let rule = |index: RuleIndex| self.installation.and_then(|known| known.rules.get(index));
+        let id = |index: RuleIndex| rule(index).map(|rule| rule.id.clone()).unwrap_or_default();
+        let evidence = self
+            .installation
+            .zip(rule(finding.rule))
+            .map_or("", |(known, rule)| known.evidence(rule.detector, finding.evidence));
+        FindingRecord {
+            kind: id(finding.rule),
+            also: finding
+                .also
+                .iter()
+                .map(|&index| id(index))
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
+            grade: finding.grade.as_str(),
+            evidence: evidence.to_owned(),
+            state: attributed.state.as_str(),
+            action: action.as_str(),
+            fingerprint: finding.fingerprint.to_hex(),
+            secret_bytes: finding.secret_bytes,
+            decoded_from: finding.decoded_from.clone(),
+            site_count: attributed.site_count,
+            sites: attributed.sites.iter().map(|site| self.site(site)).collect(),
+        }
+    }
+
+    fn site(&self, site: &Site) -> SiteRecord {
+        let shown = self.shown();
+        SiteRecord {
+            source: site.source.as_str(),
+            object: site.object.clone(),
+            commit: site.commit.clone(),
+            ref_name: site.ref_name.as_ref().map(|name| shown.utf8(name)),
+            path: site.path.as_ref().map(|path| shown.utf8(path)),
+            line: site.position.line,
+            column: site.position.column,
+        }
+    }
+
+    fn undecided(&self, open: &Undecided, action: Action) -> UndecidedRecord {
+        let shown = self.shown();
+        UndecidedRecord {
+            cause: open.cause.as_str(),
+            object: open.object.clone(),
+            path: open.path.as_ref().map(|path| shown.utf8(path)),
+            detail: open.detail.as_ref().map(|detail| shown.utf8(detail.as_bytes())),
+            action: action.as_str(),
+        }
+    }
+}
+
+impl From<&Coverage> for CoverageRecord {
+    fn from(coverage: &Coverage) -> CoverageRecord {
+        CoverageRecord {
+            objects: coverage.objects,
+            blobs: coverage.blobs,
+            commits: coverage.commits,
+            tags: coverage.tags,
+            trees: coverage.trees,
+            bytes: coverage.bytes,
+            bytes_searched: coverage.bytes_searched,
+            // No policy allows to skip anything yet.
+            skipped: 0,
+        }
+    }
+}
+
+impl From<&Installation> for RulesRecord {
+    fn from(installation: &Installation) -> RulesRecord {
+        RulesRecord {
+            digest: installation.digest.clone(),
+            count: installation.rules.rules.len(),
+            detectors: installation
+                .detectors
+                .iter()
+                .map(|detector| DetectorRecord {
+                    name: detector.facts.name.clone(),
+                    version: detector.facts.version.clone(),
+                    digest: detector.digest.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Record {
+    /// The record as one line of JSON.
+    pub(crate) fn to_line(&self) -> String {
+        serde_json::to_string(self).expect("strings, numbers and lists always serialise")
+    }
+}

@@ -1,0 +1,390 @@
+//! What the developer reads: the verdict first, then what, where, why, and what to type now.
+//!
+//! At most 25 lines of 72 ASCII characters, with any number of findings: with git's `remote: `
+//! before it, a line still fits 80 columns. No line begins with a word that git colours, none has
+//! a word that a server takes for something else.
+
+use pushgate_core::finding::{AttributedFinding, Site};
+use pushgate_core::haystack::Source;
+use pushgate_core::policy::{Action, Decision, Mode, Undecided};
+use pushgate_git::{Push, UpdateKind};
+
+use crate::code::{self, Code};
+use crate::hook::GateError;
+use crate::installation::Installation;
+use crate::show::{Shown, fit};
+
+/// Characters of a line.
+const WIDTH: usize = 72;
+
+/// Lines of a message.
+const LINES_MAX: usize = 25;
+
+/// Secrets that are shown one by one, with four lines each.
+const FINDINGS_SHOWN_MAX: usize = 3;
+
+/// Open questions that are shown one by one.
+const UNDECIDED_SHOWN_MAX: usize = 3;
+
+/// Lines of the text of a failure.
+const FAILURE_LINES_MAX: usize = 10;
+
+/// Digits of a commit id.
+const COMMIT_DIGITS: usize = 10;
+
+/// Words at the start of a line that git clients colour.
+const COLOURED: &[&str] = &["hint", "warning", "success", "error"];
+
+/// A message, line by line.
+#[derive(Debug, Default)]
+struct Lines(Vec<String>);
+
+impl Lines {
+    fn push(&mut self, line: impl Into<String>) {
+        let line: String = line.into();
+        let words = line.trim_start();
+        let coloured = COLOURED.iter().any(|word| {
+            words.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+        });
+        let line = if coloured { format!("  - {words}") } else { line };
+        self.0.push(fit(line.trim_end(), WIDTH));
+    }
+
+    fn blank(&mut self) {
+        self.0.push(String::new());
+    }
+
+    /// Adds `text`, broken at blanks, each line behind `indent`; at most `lines_max` lines.
+    fn wrapped(&mut self, text: &str, indent: &str, lines_max: usize) {
+        let room = WIDTH - indent.len();
+        let mut lines: Vec<String> = vec![String::new()];
+        for word in text.split_ascii_whitespace() {
+            let word = fit(word, room);
+            match lines.last_mut() {
+                Some(line) if line.is_empty() => *line = word,
+                Some(line) if line.len() + 1 + word.len() <= room => {
+                    line.push(' ');
+                    line.push_str(&word);
+                }
+                _ => lines.push(word),
+            }
+        }
+        if lines.len() > lines_max {
+            lines.truncate(lines_max.saturating_sub(1));
+            lines.push("...".to_owned());
+        }
+        for line in lines {
+            self.push(format!("{indent}{line}"));
+        }
+    }
+
+    fn into_text(mut self) -> String {
+        self.0.truncate(LINES_MAX);
+        let mut text = self.0.join("\n");
+        text.push('\n');
+        text
+    }
+}
+
+/// Words for people about one push.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words<'w> {
+    pub(crate) push: &'w Push,
+    pub(crate) installation: &'w Installation,
+    pub(crate) mode: Mode,
+    pub(crate) help: Option<&'w str>,
+}
+
+/// The message for a push that was not judged because of `error`.
+pub(crate) fn failure(error: &GateError, shown: Shown<'_>, help: Option<&str>) -> String {
+    let mut lines = Lines::default();
+    lines.push(first("push refused: the gate itself failed", error.code));
+    lines.blank();
+    lines.wrapped(&shown.ascii(error.text.as_bytes()), "  > ", FAILURE_LINES_MAX);
+    lines.blank();
+    lines.push("  This is not about what you pushed. Nothing of it was kept.");
+    lines.push("  Please tell an admin of this server, with the lines above.");
+    if let Some(help) = help {
+        lines.push(format!("  {help}"));
+    }
+    lines.into_text()
+}
+
+/// The warning for a push that passes although `error` kept it from being judged.
+pub(crate) fn let_through(error: &GateError, shown: Shown<'_>) -> String {
+    let mut lines = Lines::default();
+    lines.push(first(
+        "warning: the gate itself failed; the push passes unchecked",
+        code::LET_THROUGH,
+    ));
+    lines.wrapped(&shown.ascii(error.text.as_bytes()), "  > ", FAILURE_LINES_MAX);
+    lines.into_text()
+}
+
+/// One more line for a refusal whose audit record could not be written.
+pub(crate) fn unrecorded(error: &GateError, shown: Shown<'_>) -> String {
+    let mut lines = Lines::default();
+    lines.wrapped(&shown.ascii(error.text.as_bytes()), "  > ", 2);
+    lines.into_text()
+}
+
+fn first(verdict: &str, code: Code) -> String {
+    format!("pushgate: {verdict} [{}]", code.name)
+}
+
+impl Words<'_> {
+    /// The message about `decision`; empty if there is nothing to say.
+    pub(crate) fn decision(&self, decision: &Decision) -> String {
+        let told = |action: Action| action != Action::Ignore;
+        let blocking: Vec<_> = decision
+            .findings
+            .iter()
+            .filter(|(_, action)| *action == Action::Block)
+            .map(|(finding, _)| finding)
+            .collect();
+        if decision.accepted {
+            let findings: Vec<_> = decision
+                .findings
+                .iter()
+                .filter(|(_, action)| told(*action))
+                .map(|(finding, _)| finding)
+                .collect();
+            let open = decision.undecided.iter().filter(|(_, action)| told(*action));
+            return self.warning(&findings, &open.map(|(open, _)| open).collect::<Vec<_>>());
+        }
+        let open: Vec<_> = decision.undecided.iter().map(|(open, _)| open).collect();
+        if blocking.is_empty() { self.undecided(&open) } else { self.found(&blocking, &open) }
+    }
+
+    fn found(&self, findings: &[&AttributedFinding], open: &[&Undecided]) -> String {
+        let mut lines = Lines::default();
+        let verdict = format!("push refused: {} found", secrets(findings.len()));
+        lines.push(first(&verdict, code::FOUND));
+        lines.blank();
+        self.findings(&mut lines, findings);
+        if !open.is_empty() {
+            lines.push(format!("  Not checked to the end: {}", self.open(open)));
+        }
+        lines.blank();
+        lines.push("  Now: 1. Revoke what is listed. Treat it as exposed.");
+        let site = findings.iter().find_map(|finding| finding.sites.first());
+        lines.push("       2. Take it out of the history that you push:");
+        if let Some(site) = site {
+            for step in self.steps(site) {
+                lines.push(format!("          {step}"));
+            }
+        }
+        lines.push("       3. Push again. Nothing of this push was kept.");
+        lines.push("  Not a secret? Give an admin of this server the fingerprint.");
+        self.help(&mut lines);
+        lines.into_text()
+    }
+
+    fn undecided(&self, open: &[&Undecided]) -> String {
+        let mut lines = Lines::default();
+        lines.push(first("push refused: not everything could be checked", code::UNDECIDED));
+        lines.blank();
+        for open in open.iter().take(UNDECIDED_SHOWN_MAX) {
+            lines.push(format!("  {}", self.open(&[open])));
+            if let Some(detail) = &open.detail {
+                let shown = self.shown().ascii(detail.as_bytes());
+                lines.wrapped(&shown, "    > ", 2);
+            }
+        }
+        if let Some(more) = open.len().checked_sub(UNDECIDED_SHOWN_MAX).filter(|more| *more > 0) {
+            lines.push(format!("  and {more} more"));
+        }
+        lines.blank();
+        lines.push("  No secret was found, but this could not be looked at to its end.");
+        lines.push("  Nothing of this push was kept. Push less at once, or leave out what");
+        lines.push("  is listed, or ask an admin of this server.");
+        self.help(&mut lines);
+        lines.into_text()
+    }
+
+    fn warning(&self, findings: &[&AttributedFinding], open: &[&Undecided]) -> String {
+        if findings.is_empty() && open.is_empty() {
+            return String::new();
+        }
+        let mut lines = Lines::default();
+        if !findings.is_empty() {
+            let what = secrets(findings.len());
+            let verdict = if self.mode == Mode::Warn {
+                format!("warning: {what} found; the push passes")
+            } else {
+                format!("warning: {what} old or unsure; the push passes")
+            };
+            lines.push(first(&verdict, code::WARNED));
+            self.findings(&mut lines, findings);
+            lines.push("  Revoke what is live: whoever can read the repository can use it.");
+        }
+        if !open.is_empty() {
+            let verdict = "warning: not everything could be checked; the push passes";
+            lines.push(first(verdict, code::LET_THROUGH));
+            lines.push(format!("  {}", self.open(open)));
+        }
+        lines.into_text()
+    }
+
+    fn findings(&self, lines: &mut Lines, findings: &[&AttributedFinding]) {
+        for finding in findings.iter().take(FINDINGS_SHOWN_MAX) {
+            self.finding(lines, finding);
+        }
+        if let Some(more) = findings.len().checked_sub(FINDINGS_SHOWN_MAX).filter(|more| *more > 0)
+        {
+            lines.push(format!("  and {} more; push again to see what is left", secrets(more)));
+        }
+    }
+
+    fn finding(&self, lines: &mut Lines, attributed: &AttributedFinding) {
+        let finding = &attributed.finding;
+        let Some(rule) = self.installation.rules.get(finding.rule) else { return };
+        let evidence = self.installation.evidence(rule.detector, finding.evidence);
+        lines.push(format!("  {}, {}: {evidence}", rule.title, finding.grade.as_str()));
+        if let Some(site) = attributed.sites.first() {
+            let more = match attributed.site_count {
+                0 | 1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            let place = fit(&self.site(site), WIDTH - 7 - more.len());
+            lines.push(format!("    at {place}{more}"));
+        }
+        let decoded = match finding.decoded_from.as_slice() {
+            [] => String::new(),
+            decoders => format!(", in {}", decoders.join(" in ")),
+        };
+        lines.push(format!(
+            "    fingerprint {}, {} characters{decoded}",
+            finding.fingerprint.to_hex(),
+            finding.secret_bytes
+        ));
+        match &rule.revoke_url {
+            Some(url) => lines.push(format!("    revoke: {url}")),
+            None => lines.push(format!("    revoke: {}", rule.revoke)),
+        }
+    }
+
+    /// Where a secret stands, in a few words.
+    fn site(&self, site: &Site) -> String {
+        let shown = self.shown();
+        let ref_name = site.ref_name.as_ref().map(|name| shown.ascii(name)).unwrap_or_default();
+        let commit = site.commit.as_deref().map(short).unwrap_or_default();
+        let position = format!("{}:{}", site.position.line, site.position.column);
+        let path = site.path.as_ref().map(|path| shown.ascii(path));
+        match (site.source, path) {
+            (Source::RefName, _) => format!("the name of {ref_name}"),
+            (Source::Commit, _) => format!("the text of commit {commit} on {ref_name}"),
+            (Source::Tag, _) => format!("the text of tag {ref_name}, line {}", site.position.line),
+            (Source::TreeName, Some(path)) => format!("the name {path} in {commit} on {ref_name}"),
+            (_, Some(path)) => {
+                let rest = format!(":{position} in {commit} on {ref_name}");
+                format!("{}{rest}", fit(&path, (WIDTH - 10).saturating_sub(rest.len()).max(20)))
+            }
+            (_, None) => {
+                let object = site.object.as_deref().map(short).unwrap_or_default();
+                format!("object {object}, line {}, which no commit names", site.position.line)
+            }
+        }
+    }
+
+    /// What was not checked, in a few words.
+    fn open(&self, open: &[&Undecided]) -> String {
+        let Some(first) = open.first() else { return String::new() };
+        let what = match (&first.path, &first.object) {
+            (Some(path), _) => fit(&self.shown().ascii(path), 40),
+            (None, Some(object)) => format!("object {}", short(object)),
+            (None, None) => "the push".to_owned(),
+        };
+        let more = match open.len() {
+            0 | 1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        format!("{what} ({}){more}", first.cause.as_str())
+    }
+
+    /// The commands that take a secret out of this very push.
+    fn steps(&self, site: &Site) -> Vec<String> {
+        let shown = self.shown();
+        let name = site.ref_name.as_ref().map(|name| shown.ascii(name)).unwrap_or_default();
+        let branch = name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned();
+        let commit = site.commit.as_deref().unwrap_or_default();
+        let is_tip = self.push.updates.iter().any(|update| {
+            update.kind() != UpdateKind::Delete && update.new_id.to_string() == commit
+        });
+        match (site.source, commit.is_empty(), is_tip) {
+            (Source::RefName, ..) => vec!["git branch -m NEW-NAME, or git tag NEW OLD".to_owned()],
+            (Source::Tag, ..) => {
+                let tag = name.strip_prefix("refs/tags/").unwrap_or(&name);
+                vec![format!("git tag -d {}, then make it anew", fit(tag, 30))]
+            }
+            (_, true, _) => vec!["leave out that object".to_owned()],
+            (Source::Commit, _, true) => vec!["git commit --amend".to_owned()],
+            (Source::Commit, _, false) => {
+                vec![
+                    format!("git rebase -i {}~1 {}", short(commit), fit(&branch, 30)),
+                    "(write 'reword' before that commit)".to_owned(),
+                ]
+            }
+            (_, _, true) => vec![
+                "edit the file, or git rm --cached FILE, then".to_owned(),
+                "git commit -a --amend".to_owned(),
+            ],
+            (_, _, false) => vec![
+                format!("git rebase -i {}~1 {}", short(commit), fit(&branch, 30)),
+                "(write 'edit' before that commit, mend it, then".to_owned(),
+                "git commit -a --amend && git rebase --continue)".to_owned(),
+            ],
+        }
+    }
+
+    fn help(&self, lines: &mut Lines) {
+        if let Some(help) = self.help {
+            lines.push(help);
+        }
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown::new(&self.installation.matcher)
+    }
+}
+
+fn secrets(count: usize) -> String {
+    if count == 1 { "1 secret".to_owned() } else { format!("{count} secrets") }
+}
+
+fn short(id: &str) -> &str {
+    id.get(..COMMIT_DIGITS).unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, failure};
+    use crate::code;
+    use crate::hook::GateError;
+    use crate::show::Shown;
+
+    #[test]
+    fn lines_that_git_would_colour_begin_with_a_dash() {
+        let mut lines = Lines::default();
+        lines.push("  error.log at 3");
+        lines.push("warning: here");
+        lines.push("  hinterland");
+        let text = lines.into_text();
+        for line in text.lines() {
+            assert!(line.starts_with("  - "), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_failure_is_told_within_bounds_whatever_its_text() {
+        for text in ["x".repeat(100_000), "error ".repeat(10_000), "\x1b[31m\0\n".repeat(5_000)] {
+            let error = GateError { code: code::CONFIG, text };
+            let text = failure(&error, Shown::without_rules(), Some("Help: ask"));
+            assert!(text.starts_with("pushgate: push refused: the gate itself failed [PG0202]\n"));
+            assert!(text.lines().count() <= 25);
+            assert!(text.lines().all(|line| line.len() <= 72));
+            assert!(text.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)));
+            assert!(text.ends_with("Help: ask\n"));
+        }
+    }
+}

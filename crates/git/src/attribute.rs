@@ -1,0 +1,244 @@
+//! Where objects with findings stand: commit, path, ref.
+//!
+//! One pass over the new commits finds the places of all objects asked for. A clean push never
+//! comes here.
+
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
+
+use bstr::{BStr, BString, ByteSlice};
+use gix::ObjectId;
+
+use crate::{
+    Incoming, LimitExceeded, Objects,
+    incoming::{
+        diff::{Change, Differ, Folder, Visits},
+        history::NewCommit,
+    },
+    objects::Kind,
+    parse::{self, EntryKind},
+};
+
+/// How many paths to one folder are looked into within one commit.
+///
+/// Trees can be nested so that there are more paths than atoms; a person needs a few.
+const PATHS_PER_FOLDER_MAX: u64 = 16;
+
+/// Where an object stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The commit that brings it there; `None` where a ref points at a blob, tree or tag itself.
+    pub commit: Option<ObjectId>,
+    /// The path, as bytes; empty for a commit, a tag, and the tree or blob a ref points at.
+    pub path: BString,
+    /// The first ref of the push that reaches it.
+    pub ref_name: BString,
+}
+
+/// The places of all objects that were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    places: HashMap<ObjectId, Vec<Place>>,
+    cut: HashSet<ObjectId>,
+    /// Places that are still wanted, over all objects.
+    missing: u64,
+}
+
+impl Places {
+    /// The places of the object `id`, that of the oldest commit first.
+    ///
+    /// None for an object that no new tip reaches.
+    #[must_use]
+    pub fn of(&self, id: &ObjectId) -> &[Place] {
+        self.places.get(id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether the object `id` has more places than were kept.
+    #[must_use]
+    pub fn is_cut(&self, id: &ObjectId) -> bool {
+        self.cut.contains(id)
+    }
+}
+
+/// Finds the places of the objects `wanted`.
+///
+/// A blob or tree stands where a new commit has it and none of the commit's parents has it at the
+/// same path.
+///
+/// # Errors
+///
+/// When a bound on commits or tree entries is passed.
+pub fn attribute(
+    incoming: &Incoming,
+    objects: &Objects,
+    wanted: &HashSet<ObjectId>,
+) -> Result<Places, LimitExceeded> {
+    let max = objects.limits.sites_per_object_max;
+    let mut search = Search {
+        objects,
+        incoming,
+        wanted,
+        max,
+        differ: Differ::new(objects),
+        places: Places { missing: max.saturating_mul(wanted.len() as u64), ..Default::default() },
+    };
+    if wanted.is_empty() {
+        return Ok(search.places);
+    }
+    for (at, tip) in incoming.tips.iter().enumerate() {
+        for tag in &tip.tags {
+            search.add(tag, None, b"", at);
+        }
+    }
+    let commits = incoming.commits(objects)?;
+    search.commits(&commits)?;
+    for (at, tip) in incoming.tips.iter().enumerate() {
+        match tip.target {
+            Some((id, Kind::Tree)) => {
+                search.add(&id, None, b"", at);
+                search.folder(Folder { tree: id, parents: Rc::default() }, None, at)?;
+            }
+            Some((id, Kind::Blob)) => search.add(&id, None, b"", at),
+            _ => {}
+        }
+    }
+    Ok(search.places)
+}
+
+struct Search<'a> {
+    objects: &'a Objects,
+    incoming: &'a Incoming,
+    wanted: &'a HashSet<ObjectId>,
+    max: u64,
+    differ: Differ<'a>,
+    places: Places,
+}
+
+impl Search<'_> {
+    fn commits(&mut self, commits: &[NewCommit]) -> Result<(), LimitExceeded> {
+        let trees: HashMap<_, _> = commits.iter().map(|commit| (commit.id, commit.tree)).collect();
+        for commit in commits {
+            if self.places.missing == 0 {
+                break;
+            }
+            self.add(&commit.id, Some(commit.id), b"", commit.tip);
+            let tree_of = |parent: &ObjectId| {
+                trees.get(parent).copied().or_else(|| tree_of(parent, self.objects))
+            };
+            let parents = commit.parents.iter().filter_map(tree_of).collect();
+            if let Some(root) = Folder::root(commit.tree, parents) {
+                self.add(&root.tree, Some(commit.id), b"", commit.tip);
+                self.folder(root, Some(commit.id), commit.tip)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks for wanted objects in what `root` has and its parents have not.
+    fn folder(
+        &mut self,
+        root: Folder,
+        commit: Option<ObjectId>,
+        tip: usize,
+    ) -> Result<(), LimitExceeded> {
+        let mut visits = Visits::default();
+        let mut pending = vec![(root, BString::default())];
+        while let Some((folder, path)) = pending.pop() {
+            if !visits.visit(&folder, PATHS_PER_FOLDER_MAX) {
+                continue;
+            }
+            // What cannot be read was reported when incoming objects were found.
+            let Ok(changes) = self.differ.compare(&folder)? else { continue };
+            let first = pending.len();
+            for Change { kind, name, id, parents } in changes.changes {
+                if kind == EntryKind::Gitlink {
+                    continue;
+                }
+                let path = join(path.as_ref(), name.as_ref());
+                self.add(&id, commit, &path, tip);
+                if kind == EntryKind::Tree {
+                    pending.push((Folder { tree: id, parents }, path));
+                }
+            }
+            // The first folder comes first.
+            if let Some(fresh) = pending.get_mut(first..) {
+                fresh.reverse();
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, id: &ObjectId, commit: Option<ObjectId>, path: &[u8], tip: usize) {
+        if !self.wanted.contains(id) {
+            return;
+        }
+        let places = self.places.places.entry(*id).or_default();
+        if places.len() as u64 >= self.max {
+            self.places.cut.insert(*id);
+            return;
+        }
+        let ref_name = self.incoming.tips.get(tip).map(|tip| tip.ref_name.clone());
+        let ref_name = ref_name.unwrap_or_default();
+        places.push(Place { commit, path: path.into(), ref_name });
+        self.places.missing = self.places.missing.saturating_sub(1);
+    }
+}
+
+fn join(folder: &BStr, name: &BStr) -> BString {
+    if folder.is_empty() {
+        return name.to_owned();
+    }
+    let mut path = folder.to_owned();
+    path.push(b'/');
+    path.extend_from_slice(name);
+    path
+}
+
+/// The tree of the commit `id`, if it can be read.
+fn tree_of(id: &ObjectId, objects: &Objects) -> Option<ObjectId> {
+    commit(id, objects).map(|commit| commit.tree)
+}
+
+fn commit(id: &ObjectId, objects: &Objects) -> Option<parse::Commit> {
+    let mut bytes = Vec::new();
+    match objects.read(id, &mut bytes) {
+        Ok(Kind::Commit) => parse::commit(&bytes, objects.format()),
+        _ => None,
+    }
+}
+
+/// What the parents of the place's commit have at the same path.
+///
+/// Nothing where a parent does not have the path or cannot be read: then what stands at the place
+/// counts as introduced.
+#[must_use]
+pub fn parent_versions(place: &Place, objects: &Objects) -> Vec<ObjectId> {
+    let commit = place.commit.and_then(|id| commit(&id, objects));
+    let parents = commit.map(|commit| commit.parents).unwrap_or_default();
+    let roots = parents.iter().filter_map(|parent| tree_of(parent, objects));
+    let mut versions: Vec<_> =
+        roots.filter_map(|root| at_path(root, place.path.as_ref(), objects)).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    versions
+}
+
+/// The object at `path` in the tree `root`.
+fn at_path(root: ObjectId, path: &BStr, objects: &Objects) -> Option<ObjectId> {
+    let mut id = root;
+    if path.is_empty() {
+        return Some(id);
+    }
+    let mut bytes = Vec::new();
+    for name in path.split_str(b"/") {
+        if objects.read(&id, &mut bytes) != Ok(Kind::Tree) {
+            return None;
+        }
+        let mut entries = parse::tree(&bytes, objects.format());
+        let entry = entries.find(|entry| entry.name == name && entry.kind != EntryKind::Gitlink)?;
+        id = entry.object_id();
+    }
+    Some(id)
+}

@@ -1,0 +1,181 @@
+//! What a tree has that its parents' trees have not, at the same path.
+//!
+//! Only folders that differ are read. Entries are compared by walking both lists in step, in
+//! git's order; a hostile list in another order makes more entries differ, never fewer.
+
+use std::{collections::HashMap, rc::Rc};
+
+use bstr::{BString, ByteSlice};
+use gix::{ObjectId, hash};
+
+use crate::{
+    LimitExceeded, Objects, ReadError,
+    limits::Budget,
+    objects::Kind,
+    parse::{self, Entry, EntryKind},
+};
+
+/// A folder to be compared: the tree, and the trees at the same path in the commit's parents.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Folder {
+    pub(crate) tree: ObjectId,
+    /// None of them is `tree`.
+    pub(crate) parents: Rc<[ObjectId]>,
+}
+
+/// An entry that differs from that of every parent.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub(crate) kind: EntryKind,
+    pub(crate) name: BString,
+    pub(crate) id: ObjectId,
+    /// What the parents have under that name, if it is a folder.
+    pub(crate) parents: Rc<[ObjectId]>,
+}
+
+/// What comparing one folder gave.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    pub(crate) changes: Vec<Change>,
+    /// Folders of the parents that are gone or replaced.
+    pub(crate) removed: Vec<ObjectId>,
+    /// Whether the tree could be read to its end.
+    pub(crate) complete: bool,
+}
+
+/// Compares folders, within a budget.
+pub(crate) struct Differ<'o> {
+    objects: &'o Objects,
+    budget: Budget,
+    tree: Vec<u8>,
+    parent: Vec<u8>,
+}
+
+impl Folder {
+    /// The folder of a whole commit; `None` when a parent has the same tree.
+    pub(crate) fn root(tree: ObjectId, mut parents: Vec<ObjectId>) -> Option<Folder> {
+        parents.sort_unstable();
+        parents.dedup();
+        (!parents.contains(&tree)).then(|| Folder { tree, parents: parents.into() })
+    }
+}
+
+impl<'o> Differ<'o> {
+    pub(crate) fn new(objects: &'o Objects) -> Differ<'o> {
+        let budget = Budget::new("tree_entries_max", objects.limits.tree_entries_max);
+        Differ { objects, budget, tree: Vec::new(), parent: Vec::new() }
+    }
+
+    /// Compares one folder, not those in it.
+    pub(crate) fn compare(
+        &mut self,
+        folder: &Folder,
+    ) -> Result<Result<Changes, ReadError>, LimitExceeded> {
+        let format = self.objects.format();
+        match self.objects.read(&folder.tree, &mut self.tree) {
+            Ok(Kind::Tree) => {}
+            Ok(_) => return Ok(Err(ReadError::Corrupt("not a tree".to_owned()))),
+            Err(cause) => return Ok(Err(cause)),
+        }
+        let mut entries = parse::tree(&self.tree, format);
+        let mut compared: Vec<_> = entries.by_ref().map(Compared::new).collect();
+        self.budget.spend(compared.len() as u64)?;
+        let mut changes = Changes { complete: entries.rest().is_empty(), ..Default::default() };
+        for parent in folder.parents.iter() {
+            // A parent that cannot be read hides nothing.
+            if self.objects.read(parent, &mut self.parent) == Ok(Kind::Tree) {
+                let spent = in_step(&mut compared, &self.parent, format, &mut changes.removed);
+                self.budget.spend(spent)?;
+            }
+        }
+        let differing = compared.into_iter().filter(|compared| !compared.is_known);
+        changes.changes = differing.map(Compared::into_change).collect();
+        Ok(Ok(changes))
+    }
+
+    /// The ids of all entries of the tree `id` with their kinds; none if it cannot be read.
+    pub(crate) fn entries(
+        &mut self,
+        id: &ObjectId,
+        mut sink: impl FnMut(EntryKind, ObjectId),
+    ) -> Result<(), LimitExceeded> {
+        if self.objects.read(id, &mut self.parent) != Ok(Kind::Tree) {
+            return Ok(());
+        }
+        for entry in parse::tree(&self.parent, self.objects.format()) {
+            self.budget.spend(1)?;
+            sink(entry.kind, entry.object_id());
+        }
+        Ok(())
+    }
+}
+
+/// An entry, and what the parents seen so far have under its name.
+struct Compared<'b> {
+    entry: Entry<'b>,
+    is_known: bool,
+    parents: Vec<ObjectId>,
+}
+
+impl<'b> Compared<'b> {
+    fn new(entry: Entry<'b>) -> Compared<'b> {
+        Compared { entry, is_known: false, parents: Vec::new() }
+    }
+
+    fn into_change(mut self) -> Change {
+        self.parents.sort_unstable();
+        self.parents.dedup();
+        Change {
+            kind: self.entry.kind,
+            name: self.entry.name.into(),
+            id: self.entry.object_id(),
+            parents: self.parents.into(),
+        }
+    }
+}
+
+/// Walks `entries` and those of `parent` in step; returns how many the parent has.
+fn in_step(
+    entries: &mut [Compared<'_>],
+    parent: &[u8],
+    format: hash::Kind,
+    removed: &mut Vec<ObjectId>,
+) -> u64 {
+    let mut entries = entries.iter_mut().peekable();
+    let mut count = 0_u64;
+    for theirs in parse::tree(parent, format) {
+        count = count.saturating_add(1);
+        while entries.next_if(|ours| order(&ours.entry).lt(order(&theirs))).is_some() {}
+        let is_tree = theirs.kind == EntryKind::Tree;
+        match entries.next_if(|ours| order(&ours.entry).eq(order(&theirs))) {
+            Some(ours) => {
+                ours.is_known |= ours.entry.id == theirs.id;
+                if is_tree {
+                    ours.parents.push(theirs.object_id());
+                }
+            }
+            None if is_tree => removed.push(theirs.object_id()),
+            None => {}
+        }
+    }
+    count
+}
+
+/// Git's order: by name, where the name of a folder ends in a slash.
+fn order<'b>(entry: &Entry<'b>) -> impl Iterator<Item = u8> + use<'b> {
+    let slash = (entry.kind == EntryKind::Tree).then_some(b'/');
+    entry.name.bytes().chain(slash)
+}
+
+/// How often a folder was compared with the same parents, because many paths lead to it.
+#[derive(Debug, Default)]
+pub(crate) struct Visits(HashMap<Folder, u64>);
+
+impl Visits {
+    /// Counts a visit; says whether there were fewer than `max` before.
+    pub(crate) fn visit(&mut self, folder: &Folder, max: u64) -> bool {
+        let count = self.0.entry(folder.clone()).or_default();
+        *count = count.saturating_add(1);
+        *count <= max
+    }
+}

@@ -1,0 +1,313 @@
+//! Which commits are new.
+//!
+//! Commits that were sent and that a new tip reaches are; what they build on is their *frontier*.
+//! When a ref points at every commit of the frontier, that is all. Else the history of the rest
+//! of the frontier is walked, together with that of all refs, newest first, until what is left
+//! can only be old.
+
+use std::collections::BinaryHeap;
+
+use gix::{
+    ObjectId,
+    hashtable::{HashMap, HashSet},
+};
+
+use super::{Incoming, IncomingError, Unreadable, tips::ExistingRefs};
+use crate::{LimitExceeded, Objects, ReadError, limits::Budget, objects::Kind, parse};
+
+/// How many old commits are looked at after the last new one, because clocks can be wrong.
+///
+/// Git does the same. A commit that is taken for new by mistake is searched in vain.
+const SLOP: usize = 5;
+
+/// A commit that the push makes available.
+#[derive(Clone, Debug)]
+pub(crate) struct NewCommit {
+    pub(crate) id: ObjectId,
+    pub(crate) tree: ObjectId,
+    pub(crate) parents: Vec<ObjectId>,
+    date: u64,
+    /// The first of [`Incoming::tips`] that reaches it.
+    pub(crate) tip: usize,
+}
+
+/// New commits while they are being found.
+type Found = HashMap<ObjectId, NewCommit>;
+
+/// The commits that new tips reach and no existing ref does, parents first. Adds those that were
+/// not sent to `incoming`.
+pub(super) fn collect(
+    objects: &Objects,
+    existing: &mut ExistingRefs<'_>,
+    incoming: &mut Incoming,
+) -> Result<Vec<NewCommit>, IncomingError> {
+    let mut walk = Walk::new(objects);
+    let mut frontier = walk.sent(incoming)?;
+    let mut open: HashSet<ObjectId> = frontier.keys().copied().collect();
+    existing.remove_tips(&mut open)?;
+    frontier.retain(|id, _| open.contains(id));
+    if !frontier.is_empty() {
+        let hidden = existing.ends()?;
+        walk.stored(frontier, hidden, incoming)?;
+    }
+    incoming.unreadable.append(&mut walk.unreadable);
+    Ok(walk.finish(incoming))
+}
+
+/// The commits that were sent and that new tips reach, parents first.
+pub(super) fn sent(
+    objects: &Objects,
+    incoming: &Incoming,
+) -> Result<Vec<NewCommit>, LimitExceeded> {
+    let mut walk = Walk::new(objects);
+    walk.sent(incoming)?;
+    Ok(walk.finish(incoming))
+}
+
+/// From where a new commit was reached: a new commit, or a tip.
+#[derive(Clone, Copy)]
+struct Origin {
+    child: Option<ObjectId>,
+}
+
+struct Walk<'o> {
+    objects: &'o Objects,
+    budget: Budget,
+    bytes: Vec<u8>,
+    found: Found,
+    unreadable: Vec<Unreadable>,
+}
+
+impl<'o> Walk<'o> {
+    fn new(objects: &'o Objects) -> Walk<'o> {
+        Walk {
+            objects,
+            budget: Budget::new("commits_walked_max", objects.limits.commits_walked_max),
+            bytes: Vec::new(),
+            found: Found::default(),
+            unreadable: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, id: &ObjectId) -> Result<Result<parse::Commit, ReadError>, LimitExceeded> {
+        self.budget.spend(1)?;
+        match self.objects.read(id, &mut self.bytes) {
+            Ok(Kind::Commit) => {
+                let malformed = || ReadError::Corrupt("not a well-formed commit".to_owned());
+                Ok(parse::commit(&self.bytes, self.objects.format()).ok_or_else(malformed))
+            }
+            Ok(_) => Ok(Err(ReadError::Corrupt("not a commit".to_owned()))),
+            Err(cause) => Ok(Err(cause)),
+        }
+    }
+
+    /// Finds sent commits; returns what they build on.
+    fn sent(&mut self, incoming: &Incoming) -> Result<HashMap<ObjectId, Origin>, LimitExceeded> {
+        let mut frontier = HashMap::default();
+        let mut pending = Vec::new();
+        for target in incoming.tips.iter().map(|tip| tip.target) {
+            let Some((id, Kind::Commit)) = target else { continue };
+            pending.push((id, Origin { child: None }));
+            while let Some((id, origin)) = pending.pop() {
+                if self.found.contains_key(&id) || frontier.contains_key(&id) {
+                    continue;
+                }
+                if incoming.get(&id).is_none() {
+                    frontier.insert(id, origin);
+                    continue;
+                }
+                let commit = match self.read(&id)? {
+                    Ok(commit) => commit,
+                    Err(cause) => {
+                        self.unreadable.push(Unreadable::Object { id, cause });
+                        continue;
+                    }
+                };
+                let from = Origin { child: Some(id) };
+                pending.extend(commit.parents.iter().map(|parent| (*parent, from)));
+                self.add(id, commit);
+            }
+        }
+        Ok(frontier)
+    }
+
+    fn add(&mut self, id: ObjectId, commit: parse::Commit) {
+        let parse::Commit { tree, parents, date } = commit;
+        self.found.insert(id, NewCommit { id, tree, parents, date, tip: 0 });
+    }
+
+    /// Says of every commit which tip reaches it first, and sorts them.
+    fn finish(mut self, incoming: &Incoming) -> Vec<NewCommit> {
+        let mut reached = HashSet::default();
+        let mut pending = Vec::new();
+        for (tip, target) in incoming.tips.iter().map(|tip| tip.target).enumerate() {
+            pending.extend(target.map(|(id, _)| id));
+            while let Some(id) = pending.pop() {
+                if let Some(commit) = self.found.get_mut(&id).filter(|_| reached.insert(id)) {
+                    commit.tip = tip;
+                    pending.extend(&commit.parents);
+                }
+            }
+        }
+        parents_first(self.found)
+    }
+
+    /// Finds new commits of the store: those behind `frontier` and not behind `hidden`.
+    fn stored(
+        &mut self,
+        frontier: HashMap<ObjectId, Origin>,
+        hidden: &HashSet<ObjectId>,
+        incoming: &mut Incoming,
+    ) -> Result<(), LimitExceeded> {
+        let mut colours = Colours::default();
+        for id in hidden {
+            // Not every ref points at a commit, and a broken one hides nothing.
+            if let Ok(commit) = self.read(id)? {
+                colours.reach(*id, commit, None);
+            }
+        }
+        for (id, origin) in frontier {
+            self.visit(id, Some(origin), &mut colours)?;
+        }
+        while let Some((id, state)) = colours.next() {
+            let from = state.origin.map(|_| Origin { child: Some(id) });
+            for parent in state.commit.parents.clone() {
+                self.visit(parent, from, &mut colours)?;
+            }
+        }
+        let mut fresh: Vec<_> = colours.into_new().collect();
+        fresh.sort_unstable_by_key(|(id, _)| *id);
+        for (id, commit) in fresh {
+            match self.objects.header(&id) {
+                Ok(header) => {
+                    incoming.add_stored(id, header, self.objects)?;
+                    self.add(id, commit);
+                }
+                Err(cause) => incoming.note(id, cause),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reaches the commit `id`, as a new one from `origin`, or as an old one.
+    fn visit(
+        &mut self,
+        id: ObjectId,
+        origin: Option<Origin>,
+        colours: &mut Colours,
+    ) -> Result<(), LimitExceeded> {
+        if colours.reach_again(&id, origin.is_none()) {
+            return Ok(());
+        }
+        match (self.read(&id)?, origin) {
+            (Ok(commit), origin) => colours.reach(id, commit, origin),
+            (Err(_), None) => {}
+            (Err(cause), Some(origin)) => {
+                let is_boundary = cause == ReadError::Missing
+                    && origin.child.is_some_and(|child| self.objects.is_shallow(&child));
+                if !is_boundary {
+                    self.unreadable.push(Unreadable::Object { id, cause });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A commit of the store during the walk.
+struct State {
+    commit: parse::Commit,
+    /// Where it was reached from; `None` when an existing ref reaches it.
+    origin: Option<Origin>,
+    queued: bool,
+}
+
+/// All commits of the store that were reached, and those to look at next, newest first.
+#[derive(Default)]
+struct Colours {
+    states: HashMap<ObjectId, State>,
+    queue: BinaryHeap<(u64, ObjectId)>,
+    /// How many commits in the queue are new as far as is known.
+    open: usize,
+    /// The oldest commit that was taken from the queue as new.
+    oldest: Option<u64>,
+    slop: usize,
+}
+
+impl Colours {
+    fn reach(&mut self, id: ObjectId, commit: parse::Commit, origin: Option<Origin>) {
+        self.open = self.open.saturating_add(usize::from(origin.is_some()));
+        self.queue.push((commit.date, id));
+        self.states.insert(id, State { commit, origin, queued: true });
+    }
+
+    /// Notes that a commit was reached that may be known; says whether it is.
+    fn reach_again(&mut self, id: &ObjectId, is_old: bool) -> bool {
+        let Some(state) = self.states.get_mut(id) else { return false };
+        if is_old && state.origin.take().is_some() {
+            if state.queued {
+                self.open = self.open.saturating_sub(1);
+            } else {
+                // Its parents were taken for new, too: go there again.
+                state.queued = true;
+                self.queue.push((state.commit.date, *id));
+            }
+        }
+        true
+    }
+
+    /// The commit whose parents are to be reached next, until nothing can change any more.
+    fn next(&mut self) -> Option<(ObjectId, &State)> {
+        let (date, _) = *self.queue.peek()?;
+        if self.open == 0 {
+            let Some(oldest) = self.oldest else { return None };
+            self.slop = if date >= oldest { SLOP } else { self.slop.saturating_sub(1) };
+            if self.slop == 0 {
+                return None;
+            }
+        }
+        let (_, id) = self.queue.pop()?;
+        let state = self.states.get_mut(&id)?;
+        state.queued = false;
+        if state.origin.is_some() {
+            self.open = self.open.saturating_sub(1);
+            self.oldest = Some(self.oldest.map_or(date, |oldest| oldest.min(date)));
+            self.slop = SLOP;
+        }
+        Some((id, state))
+    }
+
+    fn into_new(self) -> impl Iterator<Item = (ObjectId, parse::Commit)> {
+        self.states.into_iter().filter_map(|(id, state)| state.origin.map(|_| (id, state.commit)))
+    }
+}
+
+/// Sorts commits so that parents come first, and older ones before newer ones.
+fn parents_first(mut found: Found) -> Vec<NewCommit> {
+    let mut missing: HashMap<ObjectId, usize> = HashMap::default();
+    let mut children: HashMap<ObjectId, Vec<ObjectId>> = HashMap::default();
+    let mut ready = BinaryHeap::new();
+    for (id, commit) in &found {
+        let parents: HashSet<_> =
+            commit.parents.iter().filter(|parent| found.contains_key(*parent)).collect();
+        if parents.is_empty() {
+            ready.push(std::cmp::Reverse((commit.date, *id)));
+        }
+        missing.insert(*id, parents.len());
+        for parent in parents {
+            children.entry(*parent).or_default().push(*id);
+        }
+    }
+    let mut sorted = Vec::with_capacity(found.len());
+    while let Some(std::cmp::Reverse((_, id))) = ready.pop() {
+        for child in children.remove(&id).unwrap_or_default() {
+            let Some(count) = missing.get_mut(&child) else { continue };
+            *count = count.saturating_sub(1);
+            if let (0, Some(commit)) = (*count, found.get(&child)) {
+                ready.push(std::cmp::Reverse((commit.date, child)));
+            }
+        }
+        sorted.extend(found.remove(&id));
+    }
+    sorted
+}

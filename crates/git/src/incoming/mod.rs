@@ -1,0 +1,187 @@
+//! What a push makes available.
+//!
+//! ```text
+//! incoming = (objects in the quarantine − objects the base has)                        part Quarantine
+//!          ∪ (objects reachable from a new tip, from no existing ref, and not of those)  part Store
+//! ```
+//!
+//! The first part is all that was sent, also what no ref reaches. The second part is what was
+//! lying in the store already: a deleted branch pushed again, an object of a fork pool. It is
+//! usually empty, and then costs nothing: when all that new commits build on stands under a ref,
+//! there is no walk. It may be taken too large, never too small: what a new tree names, that was
+//! not sent and is not in the same folders of the commit's parents, is taken in.
+//!
+//! ```text
+//! quarantine.rs  what was sent
+//! tips.rs        what the refs shall point at, and what existing refs point at
+//! history.rs     which commits are new
+//! diff.rs        what a tree has that its parents' trees have not
+//! trees.rs       what new commits name that was not sent
+//! ```
+
+use std::path::PathBuf;
+
+use gix::{ObjectId, hashtable::HashMap};
+
+use crate::{LimitExceeded, Objects, Push, ReadError, objects::Kind, refs::RefsError};
+
+pub(crate) mod diff;
+pub(crate) mod history;
+mod quarantine;
+pub(crate) mod tips;
+mod trees;
+
+use history::NewCommit;
+use tips::{ExistingRefs, Tip};
+
+/// Where an incoming object comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// It was sent.
+    Quarantine,
+    /// It was in the store already, and no ref is known to reach it.
+    Store,
+}
+
+/// An object that the push makes available.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IncomingObject {
+    /// Its id.
+    pub id: ObjectId,
+    /// What it is.
+    pub kind: Kind,
+    /// How many bytes it has.
+    pub size: u64,
+    /// Where it comes from.
+    pub part: Part,
+}
+
+/// Something that could not be looked at, so that the push cannot be called clean.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// An object that is incoming, or that may lead to incoming ones.
+    #[error("object {id}: {cause}")]
+    Object {
+        /// Its id.
+        id: ObjectId,
+        /// Why it could not be read.
+        cause: ReadError,
+    },
+    /// An object whose bytes do not say what it leads to.
+    #[error("object {id} is malformed: what it leads to is unknown")]
+    Malformed {
+        /// Its id.
+        id: ObjectId,
+    },
+    /// A file of the quarantine that is not understood.
+    #[error("{path} in the quarantine: {cause}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+}
+
+/// What is incoming cannot be found out.
+#[derive(Debug, thiserror::Error)]
+pub enum IncomingError {
+    /// The ids on standard input are not of the repository's object format.
+    #[error("standard input has another object format than the repository")]
+    Format,
+    /// A bound is passed.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
+    /// Existing refs cannot be listed.
+    #[error(transparent)]
+    Refs(#[from] RefsError),
+}
+
+/// All that a push makes available.
+#[derive(Clone, Debug, Default)]
+pub struct Incoming {
+    /// The objects: first those that were sent, in the order in which they are stored, so that
+    /// reading them in this order is fast; then those of the store.
+    pub objects: Vec<IncomingObject>,
+    /// What could not be looked at.
+    pub unreadable: Vec<Unreadable>,
+    /// Where each object stands in `objects`.
+    positions: HashMap<ObjectId, usize>,
+    /// What the updates point at, in their order.
+    pub(crate) tips: Vec<Tip>,
+    /// New commits, parents first; `None` until someone needs them.
+    commits: Option<Vec<NewCommit>>,
+}
+
+impl Incoming {
+    /// Finds out what `push` makes available.
+    ///
+    /// # Errors
+    ///
+    /// When existing refs must be known and cannot be listed, or when a bound is passed. What
+    /// concerns single objects is in [`unreadable`](Incoming::unreadable) instead.
+    pub fn find(push: &Push, objects: &Objects) -> Result<Incoming, IncomingError> {
+        let format = objects.format();
+        if push.updates.iter().any(|update| update.new_id.kind() != format) {
+            return Err(IncomingError::Format);
+        }
+        let mut incoming = Incoming::default();
+        if push.deletes_only() && !objects.has_quarantine() {
+            return Ok(incoming);
+        }
+        quarantine::collect(objects, &mut incoming)?;
+        let mut existing = ExistingRefs::new(push, objects);
+        tips::collect(push, objects, &mut existing, &mut incoming)?;
+        if objects.base_is_empty() {
+            // Nothing can come from there, and git has checked that nothing is missing.
+            return Ok(incoming);
+        }
+        let commits = history::collect(objects, &mut existing, &mut incoming)?;
+        trees::collect(objects, &commits, &mut incoming)?;
+        incoming.commits = Some(commits);
+        Ok(incoming)
+    }
+
+    /// The object `id`, if it is incoming.
+    #[must_use]
+    pub fn get(&self, id: &ObjectId) -> Option<&IncomingObject> {
+        self.positions.get(id).and_then(|at| self.objects.get(*at))
+    }
+
+    /// The new commits, parents first.
+    pub(crate) fn commits(&self, objects: &Objects) -> Result<Vec<NewCommit>, LimitExceeded> {
+        match &self.commits {
+            Some(commits) => Ok(commits.clone()),
+            None => history::sent(objects, self),
+        }
+    }
+
+    /// Adds an object, if it is not there yet; says whether it was added.
+    fn add(&mut self, object: IncomingObject, objects: &Objects) -> Result<bool, LimitExceeded> {
+        if self.positions.contains_key(&object.id) {
+            return Ok(false);
+        }
+        let max = objects.limits.objects_max;
+        if self.objects.len() as u64 >= max {
+            return Err(LimitExceeded { name: "objects_max", max });
+        }
+        self.positions.insert(object.id, self.objects.len());
+        self.objects.push(object);
+        Ok(true)
+    }
+
+    /// Adds an object of the store.
+    fn add_stored(
+        &mut self,
+        id: ObjectId,
+        header: crate::Header,
+        objects: &Objects,
+    ) -> Result<bool, LimitExceeded> {
+        let crate::Header { kind, size } = header;
+        self.add(IncomingObject { id, kind, size, part: Part::Store }, objects)
+    }
+
+    fn note(&mut self, id: ObjectId, cause: ReadError) {
+        self.unreadable.push(Unreadable::Object { id, cause });
+    }
+}

@@ -1,0 +1,116 @@
+//! What was sent: loose objects and packs of the quarantine, without what the base has.
+//!
+//! Git completes thin packs with objects that the server has, so not all that lies here is new.
+
+use std::{fs, io, path::Path};
+
+use gix::{ObjectId, hash};
+
+use super::{Incoming, IncomingObject, Part, Unreadable};
+use crate::{Header, LimitExceeded, Objects, ReadError};
+
+/// Adds all that was sent to `incoming`.
+pub(super) fn collect(objects: &Objects, incoming: &mut Incoming) -> Result<(), LimitExceeded> {
+    let Some(quarantine) = &objects.quarantine else { return Ok(()) };
+    for id in loose(quarantine.path(), objects.format(), incoming) {
+        if !objects.contains_base(&id) {
+            add(objects, incoming, id, objects.header(&id))?;
+        }
+    }
+    let packs = quarantine.packs();
+    for (path, cause) in &packs.broken {
+        let (path, cause) = (path.clone(), cause.clone());
+        incoming.unreadable.push(Unreadable::File { path, cause });
+    }
+    for path in &packs.unexpected {
+        let cause = "not a file that git puts there".to_owned();
+        incoming.unreadable.push(Unreadable::File { path: path.clone(), cause });
+    }
+    for pack in &packs.packs {
+        if let Err(error) = pack.check() {
+            let (path, cause) = (pack.path().to_owned(), error.to_string());
+            incoming.unreadable.push(Unreadable::File { path, cause });
+        }
+        let mut result = Ok(());
+        objects.pack_headers(pack, |id, header| {
+            if result.is_ok() && !objects.contains_base(&id) {
+                result = add(objects, incoming, id, header);
+            }
+        });
+        result?;
+    }
+    Ok(())
+}
+
+fn add(
+    objects: &Objects,
+    incoming: &mut Incoming,
+    id: ObjectId,
+    header: Result<Header, ReadError>,
+) -> Result<(), LimitExceeded> {
+    match header {
+        Ok(Header { kind, size }) => {
+            incoming.add(IncomingObject { id, kind, size, part: Part::Quarantine }, objects)?;
+        }
+        Err(cause) => incoming.note(id, cause),
+    }
+    Ok(())
+}
+
+/// The ids of loose objects, sorted.
+fn loose(quarantine: &Path, format: hash::Kind, incoming: &mut Incoming) -> Vec<ObjectId> {
+    let mut ids = Vec::new();
+    let mut unexpected = |path: &Path, cause: String| {
+        incoming.unreadable.push(Unreadable::File { path: path.to_owned(), cause });
+    };
+    for (path, folder) in names(quarantine, &mut unexpected) {
+        match folder.as_str() {
+            "pack" | "info" => continue,
+            name if is_folder(name) && path.is_dir() => {}
+            // Left behind by a writer that was killed; git does not take them over as objects.
+            name if name.starts_with("tmp_") => continue,
+            _ => {
+                unexpected(&path, "not a file that git puts there".to_owned());
+                continue;
+            }
+        }
+        for (path, name) in names(&path, &mut unexpected) {
+            let id = ObjectId::from_hex(format!("{folder}{name}").as_bytes()).ok();
+            match id.filter(|id| id.kind() == format) {
+                Some(id) => ids.push(id),
+                None if name.starts_with("tmp_") => {}
+                None => unexpected(&path, "not a file that git puts there".to_owned()),
+            }
+        }
+    }
+    ids.sort_unstable();
+    ids
+}
+
+fn is_folder(name: &str) -> bool {
+    name.len() == 2 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Paths and names in `folder`, sorted.
+fn names(
+    folder: &Path,
+    failed: &mut dyn FnMut(&Path, String),
+) -> Vec<(std::path::PathBuf, String)> {
+    let mut names = Vec::new();
+    match fs::read_dir(folder) {
+        Ok(entries) => {
+            for entry in entries {
+                match entry {
+                    Ok(entry) => {
+                        names.push((entry.path(), entry.file_name().to_string_lossy().into_owned()))
+                    }
+                    Err(error) => failed(folder, error.to_string()),
+                }
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => failed(folder, error.to_string()),
+    }
+    names.sort_unstable();
+    names
+}

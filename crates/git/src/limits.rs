@@ -1,0 +1,91 @@
+//! Every bound on work and memory that a push can ask for, by name.
+
+/// Bounds for reading one push.
+///
+/// A bound that is passed ends in [`LimitExceeded`] or, for one object, in
+/// [`ReadError::TooLarge`](crate::ReadError::TooLarge); nothing is skipped because of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GitLimits {
+    /// Lines on standard input.
+    pub ref_updates_max: u64,
+    /// Bytes of one line on standard input, without its line feed.
+    pub ref_line_bytes_max: u64,
+    /// Incoming objects.
+    pub objects_max: u64,
+    /// Bytes of an object that is held in memory whole.
+    pub object_bytes_max: u64,
+    /// Bytes of an object that is streamed.
+    pub stream_bytes_max: u64,
+    /// From this size on, a caller should stream a blob and not read it whole.
+    pub stream_bytes_min: u64,
+    /// Deltas between a packed object and the whole object it is built from.
+    pub delta_chain_max: u64,
+    /// Commits that are read, for new history and for the history that refs already hold.
+    pub commits_walked_max: u64,
+    /// Tree entries that are looked at.
+    pub tree_entries_max: u64,
+    /// Folders inside folders.
+    pub tree_depth_max: u64,
+    /// Tags that point at tags.
+    pub tag_chain_max: u64,
+    /// Refs of the repository.
+    pub refs_max: u64,
+    /// Places that are kept for one object.
+    pub sites_per_object_max: u64,
+    /// Objects that are looked at to prove that an existing ref reaches one.
+    pub proof_objects_max: u64,
+}
+
+impl Default for GitLimits {
+    fn default() -> Self {
+        GitLimits {
+            ref_updates_max: 1 << 17,
+            ref_line_bytes_max: 1 << 16,
+            objects_max: 1 << 24,
+            object_bytes_max: 96 << 20,
+            stream_bytes_max: 8 << 30,
+            stream_bytes_min: 8 << 20,
+            delta_chain_max: 1 << 13,
+            commits_walked_max: 1 << 23,
+            tree_entries_max: 1 << 30,
+            tree_depth_max: 2048,
+            tag_chain_max: 64,
+            refs_max: 1 << 22,
+            sites_per_object_max: 16,
+            proof_objects_max: 1 << 24,
+        }
+    }
+}
+
+/// A bound was passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the limit {name} of {max} is exceeded")]
+pub struct LimitExceeded {
+    /// The field of [`GitLimits`].
+    pub name: &'static str,
+    /// Its value.
+    pub max: u64,
+}
+
+/// Counts work against one bound.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    name: &'static str,
+    max: u64,
+    spent: u64,
+}
+
+impl Budget {
+    pub(crate) fn new(name: &'static str, max: u64) -> Budget {
+        Budget { name, max, spent: 0 }
+    }
+
+    /// Takes `amount` from what is left.
+    pub(crate) fn spend(&mut self, amount: u64) -> Result<(), LimitExceeded> {
+        self.spent = self.spent.saturating_add(amount);
+        if self.spent > self.max {
+            return Err(LimitExceeded { name: self.name, max: self.max });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+//! Deltas: an object as copies from another one, and what is new.
+
+use super::ReadError;
+
+/// The longest piece that a sink sees.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// A delta, split into what it promises and what it does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Delta<'d> {
+    pub(super) base_size: u64,
+    pub(super) result_size: u64,
+    instructions: &'d [u8],
+}
+
+fn corrupt(why: &str) -> ReadError {
+    ReadError::Corrupt(format!("bad delta: {why}"))
+}
+
+impl<'d> Delta<'d> {
+    /// Reads the promise at the begin of `bytes`, which may be cut off after it.
+    pub(super) fn parse(bytes: &'d [u8]) -> Result<Delta<'d>, ReadError> {
+        let (base_size, rest) = size(bytes)?;
+        let (result_size, instructions) = size(rest)?;
+        Ok(Delta { base_size, result_size, instructions })
+    }
+
+    /// Hands the result to `sink`, in order, in pieces of at most 1 MiB.
+    ///
+    /// Never hands over more bytes than the delta promises.
+    pub(super) fn apply(&self, base: &[u8], sink: &mut dyn FnMut(&[u8])) -> Result<(), ReadError> {
+        if self.base_size != base.len() as u64 {
+            return Err(corrupt("made for a base of another size"));
+        }
+        let mut missing = self.result_size;
+        let mut rest = self.instructions;
+        while let Some((&instruction, after)) = rest.split_first() {
+            let fresh = if instruction & 0x80 != 0 {
+                let (offset, length, after) = copy(instruction, after)?;
+                rest = after;
+                base.get(offset..offset.saturating_add(length))
+                    .ok_or_else(|| corrupt("copies from beyond its base"))?
+            } else {
+                if instruction == 0 {
+                    return Err(corrupt("unknown instruction"));
+                }
+                let (inserted, after) = after
+                    .split_at_checked(instruction.into())
+                    .ok_or_else(|| corrupt("cut off in an insertion"))?;
+                rest = after;
+                inserted
+            };
+            missing = missing
+                .checked_sub(fresh.len() as u64)
+                .ok_or_else(|| corrupt("longer than it says"))?;
+            fresh.chunks(PIECE_BYTES).for_each(&mut *sink);
+        }
+        if missing != 0 {
+            return Err(corrupt("shorter than it says"));
+        }
+        Ok(())
+    }
+}
+
+/// A copy's offset and length, and what follows the instruction.
+fn copy(instruction: u8, mut rest: &[u8]) -> Result<(usize, usize, &[u8]), ReadError> {
+    let mut fields = [0_u8; 7];
+    for (bit, field) in fields.iter_mut().enumerate() {
+        if instruction & (1 << bit) != 0 {
+            let (&byte, after) = rest.split_first().ok_or_else(|| corrupt("cut off in a copy"))?;
+            *field = byte;
+            rest = after;
+        }
+    }
+    let [o0, o1, o2, o3, l0, l1, l2] = fields;
+    let offset = u32::from_le_bytes([o0, o1, o2, o3]) as usize;
+    let length = match u32::from_le_bytes([l0, l1, l2, 0]) {
+        0 => 0x10000,
+        length => length as usize,
+    };
+    Ok((offset, length, rest))
+}
+
+/// A size in groups of seven bits, least first, and what follows it.
+fn size(bytes: &[u8]) -> Result<(u64, &[u8]), ReadError> {
+    let mut value = 0_u64;
+    let mut rest = bytes;
+    for shift in (0..u64::BITS).step_by(7) {
+        let (&byte, after) = rest.split_first().ok_or_else(|| corrupt("no size"))?;
+        rest = after;
+        let group = u64::from(byte & 0x7f);
+        let shifted = group << shift;
+        if shifted >> shift != group {
+            break;
+        }
+        value |= shifted;
+        if byte & 0x80 == 0 {
+            return Ok((value, rest));
+        }
+    }
+    Err(corrupt("a size that no object can have"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Delta, ReadError};
+
+    fn apply(base: &[u8], delta: &[u8]) -> Result<Vec<u8>, ReadError> {
+        let mut out = Vec::new();
+        Delta::parse(delta)?.apply(base, &mut |piece| out.extend_from_slice(piece))?;
+        Ok(out)
+    }
+
+    #[test]
+    fn copies_and_insertions_follow_each_other() {
+        let delta = [6, 7, 0x91, 2, 3, 2, b'X', b'Y', 0x90, 2];
+        assert_eq!(apply(b"abcdef", &delta).unwrap(), b"cdeXYab");
+    }
+
+    #[test]
+    fn a_length_of_zero_is_64_kib() {
+        let base = vec![b'x'; 0x10000];
+        let delta = [0x80, 0x80, 4, 0x80, 0x80, 4, 0x80];
+        assert_eq!(apply(&base, &delta).unwrap(), base);
+    }
+
+    #[test]
+    fn lies_are_errors_and_never_more_bytes_than_promised() {
+        for delta in [
+            &[5, 3, 3, 1, 2, 3][..], // another base size
+            &[6, 3, 2, 1, 2],        // too short
+            &[6, 1, 2, 1, 2],        // too long
+            &[6, 3, 0, 1],           // reserved instruction
+            &[6, 3, 0x91, 5, 3],     // beyond the base
+            &[6, 3, 0x91, 5],        // cut copy
+            &[6, 3, 3, 1, 2],        // cut insertion
+            &[6],                    // no result size
+            &[],                     // nothing
+            &[0xff; 12],             // endless size
+            &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2], // 65 bits
+            &[6, 3, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], // huge copy
+        ] {
+            let mut seen = 0;
+            let result = Delta::parse(delta).and_then(|parsed| {
+                parsed.apply(b"abcdef", &mut |piece| seen += piece.len())?;
+                Ok(())
+            });
+            assert!(matches!(result, Err(ReadError::Corrupt(_))), "{delta:?}");
+            assert!(seen <= 3, "{delta:?}");
+        }
+    }
+}

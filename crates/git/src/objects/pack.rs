@@ -1,0 +1,363 @@
+//! One pack and its index.
+
+use std::{
+    fs::File,
+    io,
+    os::unix::fs::FileExt,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use gix::{
+    ObjectId, hash,
+    odb::pack::{
+        data::{self, entry::Header as EntryHeader},
+        index,
+    },
+};
+
+use super::{
+    Header, Kind, ReadError,
+    cache::Cache,
+    delta::Delta,
+    inflate::Inflater,
+    window::{Reader, Window},
+};
+use crate::{GitLimits, LimitExceeded};
+
+/// Bytes that hold the header of any pack entry.
+const ENTRY_HEADER_BYTES_MAX: usize = 64;
+/// Bytes that hold both sizes at the begin of a delta.
+const DELTA_HEADER_BYTES_MAX: u64 = 20;
+
+/// Buffers of one reader, kept between objects.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    pub(super) window: Window,
+    pub(super) inflater: Inflater,
+    cache: Cache,
+}
+
+/// A pack with its index.
+pub(crate) struct Pack {
+    /// A number of ours: the name of a pack is the pusher's choice.
+    number: u32,
+    path: PathBuf,
+    index: index::File,
+    file: OnceLock<File>,
+}
+
+impl std::fmt::Debug for Pack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pack").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Pack {
+    /// Opens the index at `path`; the pack beside it is opened when it is first read.
+    pub(super) fn open(path: &Path, format: hash::Kind) -> Result<Pack, String> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let index = index::File::at(path, format).map_err(|error| error.to_string())?;
+        let path = path.with_extension("pack");
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        Ok(Pack { number, path, index, file: OnceLock::new() })
+    }
+
+    /// The pack's file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Ids and offsets of all objects, in the order in which they lie in the pack.
+    pub(crate) fn entries(&self) -> Vec<(u64, ObjectId)> {
+        let mut entries: Vec<_> =
+            self.index.iter().map(|entry| (entry.pack_offset, entry.oid)).collect();
+        entries.sort_unstable();
+        entries
+    }
+
+    pub(super) fn offset(&self, id: &ObjectId) -> Option<u64> {
+        self.index.lookup(id).map(|at| self.index.pack_offset_at_index(at))
+    }
+
+    pub(super) fn contains(&self, id: &ObjectId) -> bool {
+        self.index.lookup(id).is_some()
+    }
+
+    /// Checks that the pack is the one that was indexed, and whole.
+    pub(crate) fn check(&self) -> Result<(), ReadError> {
+        let file = self.file()?;
+        let hash_bytes = self.index.object_hash().len_in_bytes();
+        let mut header = [0; data::header::SIZE];
+        let mut trailer = vec![0; hash_bytes];
+        let trailer_at = file
+            .metadata()?
+            .len()
+            .checked_sub((hash_bytes + header.len()) as u64)
+            .and_then(|body| body.checked_add(header.len() as u64))
+            .ok_or_else(|| ReadError::Corrupt("the pack is cut off".to_owned()))?;
+        file.read_exact_at(&mut header, 0)?;
+        file.read_exact_at(&mut trailer, trailer_at)?;
+        let (_, count) =
+            data::header::decode(&header).map_err(|error| ReadError::Corrupt(error.to_string()))?;
+        if count != self.index.num_objects() {
+            return Err(ReadError::Corrupt("the pack has more objects than its index".to_owned()));
+        }
+        if trailer != self.index.pack_checksum().as_slice() {
+            return Err(ReadError::Corrupt(
+                "the pack is cut off or not the indexed one".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    fn file(&self) -> io::Result<&File> {
+        if let Some(file) = self.file.get() {
+            return Ok(file);
+        }
+        let file = File::open(&self.path)?;
+        Ok(self.file.get_or_init(|| file))
+    }
+
+    fn reader<'w>(&'w self, window: &'w mut Window, offset: u64) -> io::Result<Reader<'w>> {
+        Ok(window.reader(self.file()?, Some(self.number), offset))
+    }
+
+    fn entry(&self, window: &mut Window, offset: u64) -> Result<data::Entry, ReadError> {
+        let mut reader = self.reader(window, offset)?;
+        let bytes = reader.peek(ENTRY_HEADER_BYTES_MAX)?;
+        data::Entry::from_bytes(bytes, offset, self.index.object_hash())
+            .map_err(|error| ReadError::Corrupt(error.to_string()))
+    }
+
+    /// Where the base of a delta lies; `None` for a whole object.
+    fn base_offset(&self, entry: &data::Entry) -> Result<Option<u64>, ReadError> {
+        let found = match &entry.header {
+            EntryHeader::OfsDelta { base_distance } => {
+                entry.checked_base_pack_offset(*base_distance)
+            }
+            EntryHeader::RefDelta { base_id } => self.offset(base_id),
+            _ => return Ok(None),
+        };
+        found.map(Some).ok_or_else(|| ReadError::Corrupt("a delta without its base".to_owned()))
+    }
+
+    pub(super) fn header(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        offset: u64,
+    ) -> Result<Header, ReadError> {
+        let mut entry = self.entry(&mut scratch.window, offset)?;
+        let mut size = entry.decompressed_size;
+        let mut deltas = 0;
+        while let Some(base) = self.base_offset(&entry)? {
+            if deltas == 0 {
+                size = self.result_size(scratch, &entry)?;
+            }
+            deltas += 1;
+            check_depth(deltas, limits)?;
+            entry = self.entry(&mut scratch.window, base)?;
+        }
+        Ok(Header { kind: kind(&entry)?, size })
+    }
+
+    /// Headers of all objects, in the order in which they lie in the pack.
+    ///
+    /// Faster than one by one: what a delta is made of mostly lies before it.
+    pub(super) fn headers(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        mut sink: impl FnMut(ObjectId, Result<Header, ReadError>),
+    ) {
+        let entries = self.entries();
+        let mut kinds: Vec<Option<Kind>> = vec![None; entries.len()];
+        for (at, (offset, id)) in entries.iter().enumerate() {
+            let known = |base: u64| {
+                let at = entries.binary_search_by_key(&base, |(offset, _)| *offset).ok()?;
+                kinds.get(at).copied().flatten()
+            };
+            let header = self.header_with(scratch, *offset, known);
+            let header = match header {
+                Ok(Some(header)) => Ok(header),
+                Ok(None) => self.header(scratch, limits, *offset),
+                Err(error) => Err(error),
+            };
+            if let (Ok(header), Some(kind)) = (&header, kinds.get_mut(at)) {
+                *kind = Some(header.kind);
+            }
+            sink(*id, header);
+        }
+    }
+
+    /// The header of an object whose base, if it has one, is `known`.
+    fn header_with(
+        &self,
+        scratch: &mut Scratch,
+        offset: u64,
+        known: impl Fn(u64) -> Option<Kind>,
+    ) -> Result<Option<Header>, ReadError> {
+        let entry = self.entry(&mut scratch.window, offset)?;
+        let Some(base) = self.base_offset(&entry)? else {
+            return Ok(Some(Header { kind: kind(&entry)?, size: entry.decompressed_size }));
+        };
+        let Some(kind) = known(base) else { return Ok(None) };
+        Ok(Some(Header { kind, size: self.result_size(scratch, &entry)? }))
+    }
+
+    /// What a delta says its result has.
+    fn result_size(&self, scratch: &mut Scratch, entry: &data::Entry) -> Result<u64, ReadError> {
+        let mut bytes = [0; DELTA_HEADER_BYTES_MAX as usize];
+        let wanted = entry.decompressed_size.min(DELTA_HEADER_BYTES_MAX) as usize;
+        let (head, _) = bytes.split_at_mut(wanted);
+        let mut reader = self.reader(&mut scratch.window, entry.data_offset)?;
+        scratch.inflater.reset();
+        let count = scratch.inflater.fill(&mut reader, head)?;
+        Ok(Delta::parse(head.get(..count).unwrap_or_default())?.result_size)
+    }
+
+    pub(super) fn read(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        offset: u64,
+        out: &mut Vec<u8>,
+    ) -> Result<Kind, ReadError> {
+        out.clear();
+        let entry = self.entry(&mut scratch.window, offset)?;
+        let Some(base) = self.base_offset(&entry)? else {
+            self.inflate(scratch, limits, &entry, out)?;
+            return kind(&entry);
+        };
+        let (kind, base) = self.whole(scratch, limits, base)?;
+        let instructions = self.instructions(scratch, limits, &entry)?;
+        let delta = Delta::parse(&instructions)?;
+        check_size(delta.result_size, limits)?;
+        delta.apply(&base, &mut |piece| out.extend_from_slice(piece))?;
+        if out.len() < (1 << 20) {
+            scratch.cache.put((self.number, offset), kind, &Arc::new(out.clone()));
+        }
+        Ok(kind)
+    }
+
+    pub(super) fn stream(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        offset: u64,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<Kind, ReadError> {
+        let entry = self.entry(&mut scratch.window, offset)?;
+        let Some(base) = self.base_offset(&entry)? else {
+            check_stream_size(entry.decompressed_size, limits)?;
+            let mut reader = self.reader(&mut scratch.window, entry.data_offset)?;
+            scratch.inflater.reset();
+            scratch.inflater.stream(&mut reader, entry.decompressed_size, sink)?;
+            return kind(&entry);
+        };
+        let (kind, base) = self.whole(scratch, limits, base)?;
+        let instructions = self.instructions(scratch, limits, &entry)?;
+        let delta = Delta::parse(&instructions)?;
+        check_stream_size(delta.result_size, limits)?;
+        delta.apply(&base, sink)?;
+        Ok(kind)
+    }
+
+    /// The object at `offset`, built from its deltas.
+    fn whole(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        offset: u64,
+    ) -> Result<(Kind, Arc<Vec<u8>>), ReadError> {
+        // From the object wanted down to the one that is no delta, or is known.
+        let mut deltas = Vec::new();
+        let mut cursor = offset;
+        let (kind, mut object) = loop {
+            if let Some(known) = scratch.cache.get((self.number, cursor)) {
+                break known;
+            }
+            let entry = self.entry(&mut scratch.window, cursor)?;
+            if let Some(base) = self.base_offset(&entry)? {
+                deltas.push((cursor, entry));
+                check_depth(deltas.len() as u64, limits)?;
+                cursor = base;
+                continue;
+            }
+            let mut bytes = Vec::new();
+            self.inflate(scratch, limits, &entry, &mut bytes)?;
+            let (kind, bytes) = (kind(&entry)?, Arc::new(bytes));
+            scratch.cache.put((self.number, cursor), kind, &bytes);
+            break (kind, bytes);
+        };
+        for (at, entry) in deltas.iter().rev() {
+            let instructions = self.instructions(scratch, limits, entry)?;
+            let delta = Delta::parse(&instructions)?;
+            check_size(delta.result_size, limits)?;
+            let mut bytes = Vec::new();
+            delta.apply(&object, &mut |piece| bytes.extend_from_slice(piece))?;
+            object = Arc::new(bytes);
+            scratch.cache.put((self.number, *at), kind, &object);
+        }
+        Ok((kind, object))
+    }
+
+    fn instructions(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        entry: &data::Entry,
+    ) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        self.inflate(scratch, limits, entry, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn inflate(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        entry: &data::Entry,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ReadError> {
+        check_size(entry.decompressed_size, limits)?;
+        let mut reader = self.reader(&mut scratch.window, entry.data_offset)?;
+        scratch.inflater.reset();
+        scratch.inflater.append(&mut reader, entry.decompressed_size, out)
+    }
+}
+
+fn kind(entry: &data::Entry) -> Result<Kind, ReadError> {
+    match entry.header {
+        EntryHeader::Blob => Ok(Kind::Blob),
+        EntryHeader::Tree => Ok(Kind::Tree),
+        EntryHeader::Commit => Ok(Kind::Commit),
+        EntryHeader::Tag => Ok(Kind::Tag),
+        _ => Err(ReadError::Corrupt("a delta where an object was expected".to_owned())),
+    }
+}
+
+pub(super) fn check_size(size: u64, limits: &GitLimits) -> Result<(), ReadError> {
+    if size > limits.object_bytes_max {
+        return Err(ReadError::TooLarge { size, max: limits.object_bytes_max });
+    }
+    Ok(())
+}
+
+pub(super) fn check_stream_size(size: u64, limits: &GitLimits) -> Result<(), ReadError> {
+    if size > limits.stream_bytes_max {
+        return Err(ReadError::TooLarge { size, max: limits.stream_bytes_max });
+    }
+    Ok(())
+}
+
+fn check_depth(deltas: u64, limits: &GitLimits) -> Result<(), LimitExceeded> {
+    if deltas > limits.delta_chain_max {
+        return Err(LimitExceeded { name: "delta_chain_max", max: limits.delta_chain_max });
+    }
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! The refs that the repository has before the push.
+//!
+//! gix reads loose refs and `packed-refs`. For any other ref storage git is asked, once; that is
+//! the only process this crate starts. Namespaces do not matter here: an object that any ref
+//! reaches is not new.
+
+use std::{
+    ffi::OsString,
+    io::{self, BufRead, BufReader, Read},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use bstr::BStr;
+use gix::{ObjectId, hash, hashtable::HashSet, refs};
+
+use crate::{
+    GitEnvironment, GitLimits, LimitExceeded,
+    limits::Budget,
+    repository::{RefStorage, Repository},
+};
+
+/// Bytes that git may say on standard output for one ref: a hex id and a line feed.
+const LINE_BYTES_MAX: u64 = 65;
+
+/// What git needs to be asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GitProgram {
+    path: Option<OsString>,
+    exec_path: Option<OsString>,
+}
+
+impl GitProgram {
+    pub(crate) fn new(environment: &GitEnvironment) -> GitProgram {
+        GitProgram { path: environment.path.clone(), exec_path: environment.exec_path.clone() }
+    }
+}
+
+/// Where refs point.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RefTips {
+    /// What refs name, annotated tags among it.
+    pub(crate) named: HashSet<ObjectId>,
+    /// What `packed-refs` says that tags come to in the end.
+    pub(crate) peeled: HashSet<ObjectId>,
+}
+
+/// Refs cannot be listed.
+#[derive(Debug, thiserror::Error)]
+pub enum RefsError {
+    /// A ref, or the file `packed-refs`, cannot be read.
+    #[error("refs cannot be read: {0}")]
+    Unreadable(String),
+    /// Git could not be started, or did not answer.
+    #[error("git cannot be asked for refs")]
+    Git(#[from] io::Error),
+    /// Git answered, but not with refs.
+    #[error("git for-each-ref failed: {0}")]
+    Failed(String),
+    /// There are more refs than allowed.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
+}
+
+/// Lists all refs.
+pub(crate) fn list(
+    repository: &Repository,
+    git: &GitProgram,
+    limits: &GitLimits,
+) -> Result<RefTips, RefsError> {
+    match repository.ref_storage {
+        RefStorage::Files => list_files(repository, limits),
+        RefStorage::Other => ask_git(repository, git, limits),
+    }
+}
+
+/// Whether the ref `name` stands at `id`. "No" may also mean that it could not be told.
+pub(crate) fn stands_at(repository: &Repository, name: &BStr, id: &ObjectId) -> bool {
+    // Only whole names: gix would else try `refs/heads/` and more before them.
+    let Ok(full_name) = refs::FullName::try_from(name) else { return false };
+    if repository.ref_storage != RefStorage::Files || !name.starts_with(b"refs/") {
+        return false;
+    }
+    match store(repository).try_find(full_name.as_ref()) {
+        Ok(Some(found)) => found.name == full_name && found.target.try_id() == Some(id),
+        Ok(None) | Err(_) => false,
+    }
+}
+
+fn store(repository: &Repository) -> refs::file::Store {
+    let (git_dir, common_dir) = (repository.git_dir.clone(), repository.common_dir.clone());
+    if git_dir == common_dir {
+        return refs::file::Store::at(git_dir, repository.format);
+    }
+    refs::file::Store::for_linked_worktree(git_dir, common_dir, repository.format)
+}
+
+fn list_files(repository: &Repository, limits: &GitLimits) -> Result<RefTips, RefsError> {
+    // A ref can vanish between two looks, because it is packed or deleted: then look again.
+    let mut last = None;
+    for _ in 0..3 {
+        match try_list_files(repository, limits)? {
+            Ok(tips) => return Ok(tips),
+            Err(why) => last = Some(why),
+        }
+    }
+    Err(RefsError::Unreadable(last.unwrap_or_default()))
+}
+
+fn try_list_files(
+    repository: &Repository,
+    limits: &GitLimits,
+) -> Result<Result<RefTips, String>, LimitExceeded> {
+    let store = store(repository);
+    let mut tips = RefTips::default();
+    let mut budget = Budget::new("refs_max", limits.refs_max);
+    let platform = match store.iter() {
+        Ok(platform) => platform,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let references = match platform.all() {
+        Ok(references) => references,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    for reference in references {
+        budget.spend(1)?;
+        let reference = match reference {
+            Ok(reference) => reference,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        // What a symbolic ref names is a ref itself, or does not exist.
+        if let Some(id) = reference.target.try_id() {
+            tips.named.insert(id.to_owned());
+            tips.peeled.extend(reference.peeled);
+        }
+    }
+    Ok(Ok(tips))
+}
+
+#[expect(clippy::disallowed_methods, reason = "gix reads no ref storage but files; git does")]
+fn ask_git(
+    repository: &Repository,
+    git: &GitProgram,
+    limits: &GitLimits,
+) -> Result<RefTips, RefsError> {
+    let mut command = Command::new("git");
+    // Variables that git uses to find the quarantine must not come along, so none does.
+    command.env_clear();
+    command.envs(git.path.iter().map(|path| ("PATH", path)));
+    command.envs(git.exec_path.iter().map(|path| ("GIT_EXEC_PATH", path)));
+    command.envs([("GIT_NO_REPLACE_OBJECTS", "1"), ("GIT_NO_LAZY_FETCH", "1"), ("LC_ALL", "C")]);
+    command.arg("--git-dir").arg(absolute(&repository.git_dir)?);
+    command.args(["for-each-ref", "--format=%(objectname)"]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn()?;
+    let read = match child.stdout.take() {
+        Some(output) => read_ids(BufReader::new(output), repository.format, limits),
+        None => Err(RefsError::Failed("no output".to_owned())),
+    };
+    if read.is_err() {
+        // It may have more to say than we want to hear. If it is gone already, all the better.
+        child.kill().ok();
+    }
+    let status = child.wait()?;
+    let tips = read?;
+    if !status.success() {
+        return Err(RefsError::Failed(status.to_string()));
+    }
+    Ok(tips)
+}
+
+fn absolute(path: &Path) -> io::Result<std::path::PathBuf> {
+    std::fs::canonicalize(path)
+}
+
+fn read_ids(
+    mut output: impl BufRead,
+    format: hash::Kind,
+    limits: &GitLimits,
+) -> Result<RefTips, RefsError> {
+    let mut tips = RefTips::default();
+    let mut budget = Budget::new("refs_max", limits.refs_max);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        output.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)?;
+        if line.is_empty() {
+            return Ok(tips);
+        }
+        budget.spend(1)?;
+        let id = line.strip_suffix(b"\n").and_then(|hex| ObjectId::from_hex(hex).ok());
+        let Some(id) = id.filter(|id| id.kind() == format) else {
+            return Err(RefsError::Failed(format!("it said \"{}\"", line.escape_ascii())));
+        };
+        tips.named.insert(id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gix::hash::Kind;
+
+    use super::{RefsError, read_ids};
+    use crate::GitLimits;
+
+    fn read(text: &str) -> Result<usize, RefsError> {
+        let limits = GitLimits { refs_max: 2, ..Default::default() };
+        read_ids(text.as_bytes(), Kind::Sha1, &limits).map(|tips| tips.named.len())
+    }
+
+    #[test]
+    fn only_ids_are_taken_from_git() {
+        let line = |digit: &str| digit.repeat(40) + "\n";
+        assert_eq!(read("").unwrap(), 0);
+        assert_eq!(read(&(line("1") + &line("2"))).unwrap(), 2);
+        assert!(matches!(read(&(line("1") + &line("2") + &line("3"))), Err(RefsError::Limit(_))));
+        for bad in ["1", "\n", &"1".repeat(40), &line("x"), &"1".repeat(1000)] {
+            assert!(matches!(read(bad), Err(RefsError::Failed(_))), "{bad}");
+        }
+        let long = "1".repeat(64) + "\n";
+        assert!(matches!(read(&long), Err(RefsError::Failed(_))));
+    }
+}

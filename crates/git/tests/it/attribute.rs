@@ -1,0 +1,250 @@
+//! Where objects stand, compared with what git says of every commit.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use bstr::BString;
+use pushgate_git::{Kind, ObjectId, Place, Places, attribute, parent_versions};
+
+use crate::support::{Checked, Lab, WAYS, id};
+
+/// All paths of a commit with their objects, folders among them; the root has no name.
+fn paths(lab: &Lab, commit: &str) -> BTreeMap<Vec<u8>, String> {
+    let listed = lab.hook(&["ls-tree", "-r", "-t", "-z", "--full-tree", commit], b"");
+    let entries = listed.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
+    let entry = |entry: &[u8]| {
+        let tab = entry.iter().position(|byte| *byte == b'\t').unwrap();
+        let words = String::from_utf8(entry[..tab].to_vec()).unwrap();
+        let words: Vec<_> = words.split(' ').collect();
+        (entry[tab + 1..].to_vec(), words[2].to_owned())
+    };
+    let root = lab.hook(&["rev-parse", &format!("{commit}^{{tree}}")], b"");
+    let root = String::from_utf8(root).unwrap().trim().to_owned();
+    entries.map(entry).chain([(Vec::new(), root)]).collect()
+}
+
+/// Every commit and path that brings an object there, says git; for commits that are new.
+pub(crate) fn introduced(lab: &Lab, commits: &[String]) -> BTreeSet<(String, String, Vec<u8>)> {
+    let mut introduced = BTreeSet::new();
+    for commit in commits {
+        let line = lab.hook(&["rev-list", "--parents", "-1", commit], b"");
+        let line = String::from_utf8(line).unwrap();
+        let parents: Vec<_> =
+            line.trim().split(' ').skip(1).map(|parent| paths(lab, parent)).collect();
+        for (path, object) in paths(lab, commit) {
+            if parents.iter().all(|parent| parent.get(&path) != Some(&object)) {
+                introduced.insert((object, commit.clone(), path));
+            }
+        }
+    }
+    introduced
+}
+
+/// Asks for all incoming objects, and compares with [`introduced`].
+pub(crate) fn check(lab: &Lab, checked: &Checked) -> Places {
+    let wanted: HashSet<ObjectId> =
+        checked.incoming.objects.iter().map(|object| object.id).collect();
+    let places = attribute(&checked.incoming, &checked.objects, &wanted).unwrap();
+    let is_commit =
+        |id: &ObjectId| checked.incoming.get(id).is_some_and(|object| object.kind == Kind::Commit);
+    let ours: Vec<_> = wanted
+        .iter()
+        .filter(|id| !is_commit(id))
+        .flat_map(|id| places.of(id).iter().map(move |place| (id, place)))
+        .filter_map(|(id, place)| {
+            let commit = place.commit?.to_string();
+            Some((id.to_string(), commit, place.path.to_vec()))
+        })
+        .collect();
+    let unique: BTreeSet<_> = ours.iter().cloned().collect();
+    assert_eq!(unique.len(), ours.len(), "each place once");
+    let news = checked.push.updates.iter().map(|update| update.new_id.to_string());
+    let news = news.filter(|id| *id != lab.null());
+    let tips = lab.server(&["for-each-ref", "--format=^%(objectname)"]);
+    let input: Vec<_> = news.chain(tips.lines().map(str::to_owned)).collect();
+    let commits = lab.hook(&["rev-list", "--stdin"], input.join("\n").as_bytes());
+    let commits: Vec<_> = String::from_utf8(commits).unwrap().lines().map(str::to_owned).collect();
+    let theirs: BTreeSet<_> = introduced(lab, &commits)
+        .into_iter()
+        .filter(|(object, _, _)| wanted.contains(&id(object)))
+        .collect();
+    assert_eq!(unique, theirs);
+    check_refs(lab, &places, &wanted, checked);
+    places
+}
+
+/// Each place names the first update that reaches its commit.
+fn check_refs(lab: &Lab, places: &Places, wanted: &HashSet<ObjectId>, checked: &Checked) {
+    let mut reached = Vec::new();
+    for update in &checked.push.updates {
+        let new = update.new_id.to_string();
+        if new != lab.null() {
+            reached.push((update.name.clone(), lab.reachable(&[&new])));
+        }
+    }
+    for id in wanted {
+        for Place { commit, ref_name, .. } in places.of(id) {
+            let object = commit.unwrap_or(*id).to_string();
+            let first = reached.iter().find(|(_, objects)| objects.contains(&object));
+            assert_eq!(Some(ref_name), first.map(|(name, _)| name), "{object}");
+        }
+    }
+}
+
+fn place(commit: &str, path: &str, ref_name: &str) -> Place {
+    Place { commit: Some(id(commit)), path: path.into(), ref_name: ref_name.into() }
+}
+
+#[test]
+fn a_file_stands_where_a_commit_brings_it() {
+    for way in WAYS {
+        let mut lab = Lab::new(way);
+        let old = lab.commit(&[("a", b"one"), ("folder/deep/b", b"two")]);
+        lab.accept("refs/heads/main", &old);
+        let first = lab.commit(&[("folder/deep/b", b"secret"), ("copy", b"secret")]);
+        let removed = lab.commit(&[("folder/deep/b", b"gone"), ("copy", b"gone")]);
+        let back = lab.commit(&[("folder/deep/b", b"secret")]);
+        let tip = lab.commit(&[("a", b"unrelated")]);
+        lab.push(&[&tip]);
+        let checked = lab.check(&[lab.update("refs/heads/main", &tip)]);
+        let places = check(&lab, &checked);
+        let blob = id(&lab.client(&["rev-parse", &format!("{first}:copy")]));
+        let main = "refs/heads/main";
+        let expected = [
+            place(&first, "copy", main),
+            place(&first, "folder/deep/b", main),
+            place(&back, "folder/deep/b", main),
+        ];
+        assert_eq!(places.of(&blob), expected);
+        assert!(!places.is_cut(&blob));
+        let versions = |place: &Place| -> Vec<String> {
+            let versions = parent_versions(place, &checked.objects);
+            versions.iter().map(ToString::to_string).collect()
+        };
+        let spec = |spec: String| lab.client(&["rev-parse", &spec]);
+        assert_eq!(versions(&expected[0]), Vec::<String>::new());
+        assert_eq!(versions(&expected[1]), [spec(format!("{old}:folder/deep/b"))]);
+        assert_eq!(versions(&expected[2]), [spec(format!("{removed}:folder/deep/b"))]);
+        assert_eq!(versions(&place(&first, "", main)), [spec(format!("{old}^{{tree}}"))]);
+        assert_eq!(versions(&place(&first, "folder", main)), [spec(format!("{old}:folder"))]);
+        assert_eq!(versions(&place(&first, "a/b/c", main)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn commits_and_tags_stand_under_the_first_ref_that_reaches_them() {
+    for way in WAYS {
+        let mut lab = Lab::new(way);
+        let one = lab.commit(&[("a", b"one")]);
+        let two = lab.commit(&[("a", b"two")]);
+        lab.client(&["tag", "--message=x", "tag", "HEAD"]);
+        let tag = lab.client(&["rev-parse", "tag"]);
+        lab.push(&[&tag]);
+        let updates = [
+            lab.update("refs/tags/tag", &tag),
+            lab.update("refs/heads/one", &one),
+            lab.update("refs/heads/two", &two),
+        ];
+        let checked = lab.check(&updates);
+        let places = check(&lab, &checked);
+        assert_eq!(places.of(&id(&one)), [place(&one, "", "refs/tags/tag")]);
+        assert_eq!(places.of(&id(&two)), [place(&two, "", "refs/tags/tag")]);
+        let of_tag = Place { commit: None, path: "".into(), ref_name: "refs/tags/tag".into() };
+        assert_eq!(places.of(&id(&tag)), [of_tag]);
+        assert!(parent_versions(&places.of(&id(&tag))[0], &checked.objects).is_empty());
+    }
+}
+
+#[test]
+fn a_merge_is_the_place_of_what_no_parent_has() {
+    for way in WAYS {
+        let mut lab = Lab::new(way);
+        let old = lab.commit(&[("a", b"one"), ("b", b"one")]);
+        lab.accept("refs/heads/main", &old);
+        lab.client(&["checkout", "--quiet", "-b", "side"]);
+        lab.commit(&[("a", b"side")]);
+        lab.client(&["checkout", "--quiet", "main"]);
+        lab.commit(&[("b", b"main")]);
+        lab.client(&["merge", "--quiet", "--no-commit", "side"]);
+        let tip = lab.commit(&[("evil", b"only here"), ("b", b"resolved")]);
+        lab.push(&[&tip]);
+        let checked = lab.check(&[lab.update("refs/heads/main", &tip)]);
+        let places = check(&lab, &checked);
+        let evil = id(&lab.client(&["rev-parse", "HEAD:evil"]));
+        assert_eq!(places.of(&evil), [place(&tip, "evil", "refs/heads/main")]);
+        let resolved = id(&lab.client(&["rev-parse", "HEAD:b"]));
+        let [place] = places.of(&resolved) else { panic!() };
+        assert_eq!(parent_versions(place, &checked.objects).len(), 2, "one of each parent");
+    }
+}
+
+#[test]
+fn a_ref_to_a_tree_or_blob_is_a_place_without_a_commit() {
+    for way in WAYS {
+        let mut lab = Lab::new(way);
+        lab.commit(&[("folder/deep/a", b"one"), ("folder/b", b"two")]);
+        let spec = |spec: &str| lab.client(&["rev-parse", spec]);
+        let (tree, blob) = (spec("HEAD:folder"), spec("HEAD:folder/deep/a"));
+        lab.push(&[&tree, &blob]);
+        let updates = [lab.update("refs/x/tree", &tree), lab.update("refs/x/blob", &blob)];
+        let checked = lab.check(&updates);
+        let wanted = HashSet::from([id(&tree), id(&blob)]);
+        let places = attribute(&checked.incoming, &checked.objects, &wanted).unwrap();
+        let place = |path: &str, name: &str| {
+            let ref_name = format!("refs/x/{name}").into();
+            Place { commit: None, path: path.into(), ref_name }
+        };
+        assert_eq!(places.of(&id(&tree)), [place("", "tree")]);
+        assert_eq!(places.of(&id(&blob)), [place("deep/a", "tree"), place("", "blob")]);
+    }
+}
+
+#[test]
+fn what_nothing_reaches_has_no_place() {
+    let mut lab = Lab::new(WAYS[1]);
+    let tip = lab.commit(&[("a", b"one")]);
+    std::fs::write(lab.client.join("smuggled"), b"contraband").unwrap();
+    let blob = lab.client(&["hash-object", "-w", "smuggled"]);
+    let tree = lab.client(&["rev-parse", "HEAD^{tree}"]);
+    let known = lab.client(&["rev-parse", "HEAD:a"]);
+    lab.smuggle(&[&tip, &tree, &known, &blob]);
+    let checked = lab.check(&[lab.update("refs/heads/main", &tip)]);
+    let places = check(&lab, &checked);
+    assert_eq!(places.of(&id(&blob)), []);
+    assert!(!places.of(&id(&known)).is_empty());
+}
+
+#[test]
+fn paths_are_bytes() {
+    use std::os::unix::ffi::OsStrExt;
+    for way in WAYS {
+        let mut lab = Lab::new(way);
+        let folder = lab.client.join(std::ffi::OsStr::from_bytes(b"f\xff \x1b"));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("new\nline"), b"content").unwrap();
+        let tip = lab.commit(&[]);
+        lab.push(&[&tip]);
+        let checked = lab.check(&[lab.update("refs/heads/main", &tip)]);
+        let places = check(&lab, &checked);
+        let blob = checked.incoming.objects.iter().find(|object| object.kind == Kind::Blob);
+        let [place] = places.of(&blob.unwrap().id) else { panic!() };
+        assert_eq!(place.path, BString::from(b"f\xff \x1b/new\nline"));
+    }
+}
+
+#[test]
+fn places_are_kept_up_to_a_bound() {
+    let mut lab = Lab::new(WAYS[0]);
+    let names: Vec<_> = (0..9).map(|number| format!("f{number}")).collect();
+    let files: Vec<_> = names.iter().map(|name| (name.as_str(), b"same".as_slice())).collect();
+    let tip = lab.commit(&files);
+    lab.push(&[&tip]);
+    lab.limits.sites_per_object_max = 4;
+    let (_, objects, incoming) = lab.incoming(&[lab.update("refs/heads/main", &tip)]);
+    let blob = id(&lab.client(&["rev-parse", "HEAD:f0"]));
+    let places = attribute(&incoming, &objects, &HashSet::from([blob])).unwrap();
+    let paths: Vec<_> = places.of(&blob).iter().map(|place| place.path.to_string()).collect();
+    assert_eq!(paths, ["f0", "f1", "f2", "f3"]);
+    assert!(places.is_cut(&blob));
+    let none = attribute(&incoming, &objects, &HashSet::new()).unwrap();
+    assert_eq!(none.of(&blob), []);
+}

@@ -1,0 +1,14 @@
+//! The crate against real git: what is incoming, what it holds, where it stands.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod attribute;
+mod environment;
+mod faults;
+mod history;
+mod incoming;
+mod objects;
+mod random;
+mod refs;
+mod tips;

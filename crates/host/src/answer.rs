@@ -1,0 +1,90 @@
+//! A guest's answer is checked against the question before anyone believes it.
+
+use pushgate_core::judge::Verdict;
+use pushgate_core::span::Span;
+
+use crate::artefact::Manifest;
+use crate::instance::v1::{ConfirmationRecord, VerdictVariant};
+
+/// The verdicts, or `None` if the answer does not fit the question.
+///
+/// One bad verdict spoils the whole answer: a guest that is wrong about one candidate is not to
+/// be believed when it dismisses another.
+pub(crate) fn checked(
+    answer: &[VerdictVariant],
+    candidates: usize,
+    window_bytes: usize,
+    manifest: &Manifest,
+) -> Option<Vec<Verdict>> {
+    if answer.len() != candidates {
+        return None;
+    }
+    answer.iter().map(|verdict| checked_one(verdict, window_bytes, manifest)).collect()
+}
+
+fn checked_one(
+    verdict: &VerdictVariant,
+    window_bytes: usize,
+    manifest: &Manifest,
+) -> Option<Verdict> {
+    match verdict {
+        VerdictVariant::Dismissed(code) => {
+            manifest.dismissals.contains_key(code).then_some(Verdict::Dismissed(*code))
+        }
+        VerdictVariant::Confirmed(ConfirmationRecord { secret, grade, evidence }) => {
+            let start = usize::try_from(secret.start).ok()?;
+            let end = usize::try_from(secret.end).ok()?;
+            let secret = Span::new(start, end).filter(|span| !span.is_empty())?;
+            if secret.end() > window_bytes || !manifest.evidence.contains_key(evidence) {
+                return None;
+            }
+            Some(Verdict::Confirmed { secret, grade: (*grade).into(), evidence: *evidence })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::checked;
+    use crate::artefact::Manifest;
+    use crate::instance::v1::{ConfirmationRecord, GradeEnum, SpanRecord, VerdictVariant};
+
+    fn manifest() -> Manifest {
+        Manifest {
+            name: "test".to_owned(),
+            version: "1.0.0".to_owned(),
+            judges: vec!["one".to_owned()],
+            evidence: BTreeMap::from([(1, "the checksum fits".to_owned())]),
+            dismissals: BTreeMap::from([(2, "an example".to_owned())]),
+        }
+    }
+
+    fn confirmed(start: u32, end: u32, evidence: u16) -> VerdictVariant {
+        let secret = SpanRecord { start, end };
+        VerdictVariant::Confirmed(ConfirmationRecord { secret, grade: GradeEnum::Weak, evidence })
+    }
+
+    #[test]
+    fn an_answer_counts_only_if_every_verdict_fits() {
+        let fits =
+            |answer: &[VerdictVariant]| checked(answer, answer.len(), 10, &manifest()).is_some();
+        assert!(fits(&[]));
+        assert!(fits(&[confirmed(0, 10, 1), VerdictVariant::Dismissed(2)]));
+        assert!(!fits(&[confirmed(0, 10, 1), confirmed(0, 11, 1)]), "leaves the window");
+        assert!(!fits(&[confirmed(4, 4, 1)]), "empty");
+        assert!(!fits(&[confirmed(4, 3, 1)]), "reversed");
+        assert!(!fits(&[confirmed(u32::MAX, u32::MAX, 1)]), "far outside");
+        assert!(!fits(&[confirmed(0, 1, 2)]), "a dismissal's code is not evidence");
+        assert!(!fits(&[VerdictVariant::Dismissed(1)]), "and the other way round");
+    }
+
+    #[test]
+    fn the_number_of_verdicts_is_the_number_of_candidates() {
+        let answer = [VerdictVariant::Dismissed(2)];
+        assert!(checked(&answer, 1, 10, &manifest()).is_some());
+        assert!(checked(&answer, 0, 10, &manifest()).is_none());
+        assert!(checked(&answer, 2, 10, &manifest()).is_none());
+    }
+}

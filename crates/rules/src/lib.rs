@@ -1,0 +1,23 @@
+//! The rule format, and the built-in rules. The only crate that knows the format.
+//!
+//! ```text
+//! builtin/*.toml ─┐
+//!                 ├─▶ RuleDefinition ─▶ compile ─▶ CompiledRules ─▶ bytes      (when built, installed)
+//! manifests ──────┘                                CompiledRules ◀─ bytes      (in a push)
+//! ```
+//!
+//! A push never parses a rule and never compiles a pattern: it loads what was compiled.
+
+pub mod definition;
+
+pub mod manifest;
+
+pub mod builtin;
+
+pub mod compile;
+
+pub mod wire;
+
+pub use compile::{CompiledRules, DetectorFacts};
+pub use definition::RuleDefinition;
+pub use manifest::Manifest;

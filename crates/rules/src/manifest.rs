@@ -1,0 +1,113 @@
+//! What a detector component says of itself: the text of its `pushgate:manifest` section.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::definition::{self, ParseRulesError, RuleDefinition};
+
+/// A detector's manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// Name by which rules refer to it.
+    pub name: String,
+    /// Its own version.
+    pub version: String,
+    /// Names of its judges, in the order of their index. A rule's judge bears the rule's id.
+    pub judges: Vec<String>,
+    /// Texts of its evidence codes, as shown to a developer.
+    pub evidence: BTreeMap<u16, String>,
+    /// Texts of its codes for dismissals.
+    pub dismissals: BTreeMap<u16, String>,
+    /// Rules that come with it.
+    pub rules: Vec<RuleDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ManifestFile {
+    detector: DetectorTable,
+    evidence: BTreeMap<u16, String>,
+    #[serde(default)]
+    dismissals: BTreeMap<u16, String>,
+    #[serde(default, rename = "rule")]
+    rules: Vec<RuleDefinition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DetectorTable {
+    name: String,
+    version: String,
+    judges: Vec<String>,
+}
+
+impl Manifest {
+    /// Reads the manifest in `text`; `name` says where it is from, for errors.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not of the form, or one of its rules is not acceptable.
+    pub fn parse(name: &str, text: &str) -> Result<Manifest, ParseRulesError> {
+        let file: ManifestFile = toml::from_str(text).map_err(|error| ParseRulesError::Form {
+            name: name.to_owned(),
+            reason: error.to_string(),
+        })?;
+        let ascii = |texts: &BTreeMap<u16, String>| texts.values().all(|text| text.is_ascii());
+        if !ascii(&file.evidence) || !ascii(&file.dismissals) {
+            return Err(ParseRulesError::Form {
+                name: name.to_owned(),
+                reason: "texts of evidence and dismissals must be ASCII".to_owned(),
+            });
+        }
+        let mut rules = file.rules;
+        for rule in &mut rules {
+            definition::check(name, rule)?;
+            rule.detector.get_or_insert_with(|| file.detector.name.clone());
+        }
+        Ok(Manifest {
+            name: file.detector.name,
+            version: file.detector.version,
+            judges: file.detector.judges,
+            evidence: file.evidence,
+            dismissals: file.dismissals,
+            rules,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Manifest;
+
+    const GOOD: &str = r#"
+[detector]
+name = "acme"
+version = "1.0.0"
+judges = ["acme-token"]
+[evidence]
+1 = "the digits add up"
+[[rule]]
+id = "acme-token"
+title = "Acme token"
+pattern = 'acme_[a-z]{9}'
+literals = ["acme_"]
+severity = "high"
+revoke = "Ask Acme."
+examples = ["x"]
+counterexamples = ["y"]
+"#;
+
+    #[test]
+    fn a_rule_of_a_manifest_is_judged_by_its_detector() {
+        let manifest = Manifest::parse("acme.wasm", GOOD).unwrap();
+        assert_eq!(manifest.rules[0].detector.as_deref(), Some("acme"));
+        assert_eq!(manifest.evidence[&1], "the digits add up");
+    }
+
+    #[test]
+    fn texts_that_a_terminal_may_not_show_are_refused() {
+        let error = Manifest::parse("acme.wasm", &GOOD.replace("add up", "add \u{202e}up"));
+        assert!(error.unwrap_err().to_string().contains("ASCII"));
+    }
+}

@@ -1,0 +1,146 @@
+//! A configuration that is wrong refuses pushes, and says where it is wrong.
+
+use crate::support::{Change, History, PushLab, Pushed, file};
+
+/// A clean push under this configuration, which is wrong.
+#[track_caller]
+fn refused(text: &str, line: usize, key: &str) {
+    let lab = clean_lab();
+    lab.configure_raw(text);
+    let pushed = lab.push(&["main"]);
+    names(&lab, &pushed, key);
+    let told = pushed.remote.join("\n");
+    let number = line.to_string();
+    let has_line =
+        told.replace("[PG", "").split(|c: char| !c.is_ascii_digit()).any(|digits| digits == number);
+    assert!(has_line, "line {line} is not named in:\n{told}");
+}
+
+#[track_caller]
+fn names(lab: &PushLab, pushed: &Pushed, key: &str) {
+    pushed.gate_failed();
+    let told: String = pushed.remote.iter().map(|line| line.trim()).collect();
+    assert!(told.contains(key), "{key:?} is not named in:\n{}", pushed.told());
+    let file = lab.config_text();
+    assert!(told.contains(&file), "{file} is not named in:\n{}", pushed.told());
+}
+
+#[track_caller]
+fn clean_lab() -> PushLab {
+    let lab = PushLab::new();
+    lab.import(&History::root(Change::of([file("a", "one\n")])));
+    lab
+}
+
+#[test]
+fn an_unknown_key_is_an_error() {
+    refused("mode = \"block\"\n\nmoed = \"warn\"\n", 3, "moed");
+}
+
+#[test]
+fn an_unknown_key_in_a_table_is_an_error() {
+    refused("[policy]\nproven = \"block\"\nprovn = \"warn\"\n", 3, "provn");
+    refused("[audit]\npaht = \"/tmp/x\"\n", 2, "paht");
+}
+
+#[test]
+fn an_unknown_table_is_an_error() {
+    refused("mode = \"block\"\n[polcy]\nproven = \"block\"\n", 2, "polcy");
+}
+
+#[test]
+fn a_wrong_type_is_an_error() {
+    refused("mode = 3\n", 1, "mode");
+    refused("\n\n[policy]\nlikely = true\n", 4, "likely");
+    refused("[audit]\npath = [\"/tmp/x\"]\n", 2, "path");
+    refused("policy = \"block\"\n", 1, "policy");
+}
+
+#[test]
+fn a_word_that_is_none_of_the_choices_is_an_error() {
+    refused("mode = \"Block\"\n", 1, "mode");
+    refused("[policy]\nundecided = \"allow\"\n", 2, "undecided");
+}
+
+#[test]
+fn a_key_twice_is_an_error() {
+    refused("mode = \"block\"\nmode = \"off\"\n", 2, "duplicate");
+}
+
+#[test]
+fn a_text_that_is_no_toml_is_an_error() {
+    let lab = clean_lab();
+    for text in ["mode = \"block\n", "mode \"block\"\n", "[policy\nproven = \"warn\"\n", "<xml/>\n"]
+    {
+        lab.configure_raw(text);
+        names(&lab, &lab.push(&["main"]), "");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_is_an_error() {
+    let lab = clean_lab();
+    lab.configure_raw(b"mode = \"bl\xffck\"\n");
+    names(&lab, &lab.push(&["main"]), "");
+}
+
+#[test]
+fn a_file_that_is_gone_is_an_error() {
+    let lab = clean_lab();
+    std::fs::remove_file(&lab.config).expect("the file was there");
+    names(&lab, &lab.push(&["main"]), "");
+}
+
+#[test]
+fn a_folder_in_place_of_the_file_is_an_error() {
+    let lab = clean_lab();
+    std::fs::remove_file(&lab.config).expect("the file was there");
+    std::fs::create_dir(&lab.config).expect("the place is free");
+    names(&lab, &lab.push(&["main"]), "");
+}
+
+#[test]
+fn a_link_to_nowhere_is_an_error() {
+    let lab = clean_lab();
+    std::fs::remove_file(&lab.config).expect("the file was there");
+    std::os::unix::fs::symlink("/nowhere/at/all", &lab.config).expect("the place is free");
+    names(&lab, &lab.push(&["main"]), "");
+}
+
+#[test]
+fn a_wrong_configuration_refuses_deletions_too() {
+    let lab = clean_lab();
+    lab.seed(&["main", "main:refs/heads/old"]);
+    lab.configure_raw("moed = 1\n");
+    lab.push(&[":old"]).gate_failed();
+}
+
+#[test]
+fn a_wrong_value_is_not_repeated_to_the_pusher() {
+    let lab = clean_lab();
+    let password = crate::support::tokens::password(1);
+    lab.configure_raw(format!("mode = \"{password}\"\n"));
+    // The check of every push looks for the password in the message.
+    lab.push(&["main"]).gate_failed();
+}
+
+#[test]
+fn a_configuration_in_the_pushed_tree_is_not_read() {
+    use crate::support::{settings, tokens};
+    let lab = PushLab::new();
+    lab.import(&History::root(Change::of([
+        file("pushgate.toml", "mode = \"off\"\n"),
+        file(".pushgate.toml", "mode = \"off\"\n"),
+        settings("a.env", &tokens::cloud(2)),
+    ])));
+    lab.push(&["main"]).refused_for(&[tokens::CLOUD]);
+}
+
+#[test]
+fn install_refuses_a_configuration_that_is_wrong() {
+    let lab = PushLab::new();
+    lab.configure_raw("moed = 1\n");
+    let done = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
+    assert_ne!(done.code(), 0, "{}", done.all_text());
+    assert!(done.all_text().contains("moed"), "{}", done.all_text());
+}

@@ -1,0 +1,48 @@
+//! Black-box tests: the built files, real git, real pushes.
+//!
+//! `cargo xtask build` makes the files; `PUSHGATE_DIST` names another folder to take them from.
+
+#![expect(clippy::disallowed_methods, reason = "tests start processes and read PUSHGATE_DIST")]
+#![expect(clippy::indexing_slicing, reason = "a test that panics has failed, as it should")]
+#![expect(unreachable_pub, reason = "nothing outside a test binary could reach it")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod accepts;
+mod audit;
+mod blocks;
+mod clients;
+mod config;
+mod existing;
+mod faults;
+mod hidden;
+mod hostile;
+mod install;
+mod large;
+mod messages;
+mod names;
+mod packs;
+mod policy;
+mod refs;
+mod rejects;
+mod servers;
+mod sha256;
+mod stores;
+mod utf16;
+
+/// A file that nobody compiles tests nothing.
+#[test]
+fn every_file_of_this_folder_is_a_module() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/it");
+    let listed = include_str!("main.rs");
+    for entry in std::fs::read_dir(folder).expect("the sources of this test are here") {
+        let name = entry.expect("a folder entry").file_name();
+        let name = name.to_string_lossy().into_owned();
+        let module = name.strip_suffix(".rs").unwrap_or(&name);
+        assert!(
+            module == "main" || listed.contains(&format!("\nmod {module};\n")),
+            "tests/it/{name} is not listed in tests/it/main.rs"
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! Texts in UTF-16, which git calls binary.
+
+use crate::support::encode::utf16;
+use crate::support::tokens::{BASIC, CLOUD};
+use crate::support::{Change, History, PushLab, both, file, source_text, tokens};
+
+#[track_caller]
+fn refused(lab: &PushLab, content: Vec<u8>) {
+    lab.import(&History::root(Change::of([file("settings.ps1", content)])));
+    let pushed = lab.push(&["--force", "main"]);
+    pushed.refused_in("blob", &[CLOUD]);
+    let decoded = pushed.finding()["decoded_from"].to_string();
+    assert!(decoded.contains("utf-16"), "{}", pushed.told());
+}
+
+fn with_mark(text: &str, little_endian: bool) -> Vec<u8> {
+    utf16(&format!("\u{feff}{text}"), little_endian)
+}
+
+#[test]
+fn with_a_byte_order_mark() {
+    both(|lab| {
+        for (seed, little) in [(1, true), (2, false)] {
+            let text = format!("$name = 'demo'\r\n$token = '{}'\r\n", tokens::cloud(seed));
+            refused(lab, with_mark(&text, little));
+        }
+    });
+}
+
+#[test]
+fn without_a_byte_order_mark() {
+    both(|lab| {
+        for (seed, little) in [(3, true), (4, false)] {
+            let text = format!("name = demo\ntoken = {}\n", tokens::cloud(seed));
+            refused(lab, utf16(&text, little));
+        }
+    });
+}
+
+#[test]
+fn a_file_of_nothing_but_the_token() {
+    both(|lab| {
+        for (seed, little) in [(5, true), (6, false)] {
+            refused(lab, utf16(&tokens::cloud(seed), little));
+            refused(lab, with_mark(&tokens::cloud(seed + 10), little));
+        }
+    });
+}
+
+#[test]
+fn among_letters_that_are_not_latin() {
+    both(|lab| {
+        let words = "\u{43f}\u{440}\u{438}\u{432}\u{435}\u{442} \u{4f60}\u{597d} \u{1f511} ";
+        for (seed, little) in [(20, true), (21, false)] {
+            let text =
+                format!("{}{} {}\n", words.repeat(200), tokens::cloud(seed), words.repeat(200));
+            refused(lab, with_mark(&text, little));
+            let text =
+                format!("{}{} {}\n", words.repeat(200), tokens::cloud(seed + 5), words.repeat(200));
+            refused(lab, utf16(&text, little));
+        }
+    });
+}
+
+#[test]
+fn a_long_text_with_the_token_at_its_end() {
+    both(|lab| {
+        let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(30));
+        refused(lab, with_mark(&text, true));
+        let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(31));
+        refused(lab, utf16(&text, false));
+    });
+}
+
+#[test]
+fn a_text_that_begins_at_an_odd_byte() {
+    both(|lab| {
+        let mut content = vec![b'#'];
+        content.extend(utf16(&format!("name = demo\ntoken = {}\n", tokens::cloud(32)), true));
+        refused(lab, content);
+    });
+}
+
+#[test]
+fn a_text_inside_a_binary_file() {
+    both(|lab| {
+        let mut content: Vec<u8> = (0..=255).cycle().take(10_001).collect();
+        content.extend(utf16(&format!(" token={} ", tokens::cloud(33)), true));
+        content.extend((0..=255).cycle().take(10_000).map(|byte: u8| byte ^ 0x55));
+        refused(lab, content);
+    });
+}
+
+#[test]
+fn the_line_is_counted_in_the_text() {
+    both(|lab| {
+        let text = format!("one\r\ntwo\r\ntoken = {}\r\n", tokens::cloud(34));
+        lab.import(&History::root(Change::of([file("a.ps1", with_mark(&text, true))])));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_in("blob", &[CLOUD]);
+        assert_eq!(pushed.sites()[0]["line"], 3, "{}", pushed.told());
+    });
+}
+
+#[test]
+fn a_basic_header_inside_such_a_text_is_decoded_twice() {
+    both(|lab| {
+        let header = tokens::basic("a@example.test", &tokens::cloud(35));
+        let text = format!("$h = @{{ Authorization = 'Basic {header}' }}\r\n");
+        lab.import(&History::root(Change::of([file("a.ps1", with_mark(&text, true))])));
+        lab.push(&["main"]).refused_in("blob", &[BASIC]);
+    });
+}
+
+#[test]
+fn a_clean_text_is_silent() {
+    both(|lab| {
+        lab.import(&History::root(Change::of([
+            file("le.txt", with_mark(&source_text(5000), true)),
+            file("be.txt", utf16(&source_text(5000), false)),
+            file("half.txt", [&b"\xff\xfe"[..], &utf16("odd end", true), b"x"].concat()),
+            file("surrogate.txt", b"\xff\xfe\x00\xd8\x00\xd8A\x00"),
+        ])));
+        lab.push(&["main"]).accepted_silently();
+    });
+}

@@ -1,0 +1,202 @@
+//! What the words around a candidate say.
+//!
+//! Two kinds may have one shape; then the word that stands nearer decides. A key stands before its
+//! value and on its line, so a word before counts for more than one after, and a line more than any
+//! number of bytes.
+
+use pushgate_detector_sdk::Span;
+
+/// Text further away than this says nothing about a candidate.
+const REACH_BYTES_MAX: usize = 1024;
+/// Nor does a line further away.
+const REACH_LINES_MAX: u32 = 5;
+
+/// A word to look for, in any case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word {
+    text: &'static [u8],
+    /// Whether letters beside it make it another word: `stash`, but not `stashed`.
+    whole: bool,
+}
+
+impl Word {
+    /// A word that counts inside another: `jira` in `myJiraClient`. `text` is in lower case.
+    pub(crate) const fn part(text: &'static str) -> Word {
+        Word { text: text.as_bytes(), whole: false }
+    }
+
+    /// A word that counts alone, or where camel case sets it off. `text` is in lower case.
+    pub(crate) const fn whole(text: &'static str) -> Word {
+        Word { text: text.as_bytes(), whole: true }
+    }
+
+    fn stands_at(self, text: &[u8], at: usize) -> bool {
+        let end = at + self.text.len();
+        let Some(found) = text.get(at..end).filter(|found| found.eq_ignore_ascii_case(self.text))
+        else {
+            return false;
+        };
+        if !self.whole {
+            return true;
+        }
+        let before = at.checked_sub(1).and_then(|before| text.get(before));
+        !joined(before, found.first()) && !joined(found.last(), text.get(end))
+    }
+}
+
+/// Whether two neighbours belong to one word.
+fn joined(left: Option<&u8>, right: Option<&u8>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) if left.is_ascii_alphabetic() && right.is_ascii_alphabetic() => {
+            !(left.is_ascii_lowercase() && right.is_ascii_uppercase())
+        }
+        _ => false,
+    }
+}
+
+/// How far away a word stands; less is nearer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Distance {
+    lines: u32,
+    bytes: usize,
+}
+
+impl Distance {
+    /// Of a word in the path: further than any in the text.
+    pub(crate) const PATH: Distance = Distance { lines: u32::MAX, bytes: 0 };
+}
+
+/// How far the nearest of `words` stands from `span`, if one stands near at all.
+pub(crate) fn nearest(text: &[u8], span: Span, words: &[Word]) -> Option<Distance> {
+    let first_letters = words.iter().filter_map(|word| word.text.first());
+    let letters = first_letters.fold(0, |letters, &first| letters | bit(first));
+    let word_at = |at: usize| {
+        let maybe = text.get(at).is_some_and(|&byte| letters & bit(byte) != 0);
+        maybe.then(|| words.iter().find(|word| word.stands_at(text, at))).flatten()
+    };
+    match (before(text, span, word_at), after(text, span, word_at)) {
+        (Some(before), Some(after)) => Some(before.min(after)),
+        (before, after) => before.or(after),
+    }
+}
+
+/// Whether one of `words` stands in `path`, or anywhere else that is short.
+pub(crate) fn mentions(path: &[u8], words: &[Word]) -> bool {
+    (0..path.len().min(REACH_BYTES_MAX)).any(|at| words.iter().any(|word| word.stands_at(path, at)))
+}
+
+/// A bit for a byte's case-less low five bits: a cheap first look before any word is compared.
+fn bit(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
+fn before<'w>(
+    text: &[u8],
+    span: Span,
+    word_at: impl Fn(usize) -> Option<&'w Word>,
+) -> Option<Distance> {
+    let mut lines = 0;
+    for bytes in 1..=REACH_BYTES_MAX.min(span.start()) {
+        let at = span.start() - bytes;
+        if text.get(at) == Some(&b'\n') {
+            lines += 1;
+            if lines > REACH_LINES_MAX {
+                break;
+            }
+        }
+        match word_at(at) {
+            // It must end before the candidate does begin.
+            Some(word) if word.text.len() <= bytes => {
+                return Some(Distance { lines: 2 * lines, bytes: bytes - word.text.len() });
+            }
+            _ => (),
+        }
+    }
+    None
+}
+
+fn after<'w>(
+    text: &[u8],
+    span: Span,
+    word_at: impl Fn(usize) -> Option<&'w Word>,
+) -> Option<Distance> {
+    let mut lines = 0;
+    for bytes in 0..REACH_BYTES_MAX {
+        let at = span.end() + bytes;
+        match text.get(at)? {
+            b'\n' if lines == REACH_LINES_MAX => return None,
+            b'\n' => lines += 1,
+            _ => (),
+        }
+        if word_at(at).is_some() {
+            // On the candidate's line it must be four times as near as a word before; on another
+            // line, a line nearer.
+            let lines = if lines == 0 { 0 } else { 2 * lines + 1 };
+            return Some(Distance { lines, bytes: 16 + 4 * bytes });
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Word, mentions, nearest};
+    use pushgate_detector_sdk::Span;
+
+    const LEFT: &[Word] = &[Word::part("bitbucket"), Word::whole("stash")];
+    const RIGHT: &[Word] = &[Word::part("admin")];
+
+    /// Which word is nearer to `#` in `text`.
+    fn check(text: &str, expected: &str) {
+        let at = text.find('#').unwrap();
+        let distance = |words| nearest(text.as_bytes(), Span::at(at, 1), words);
+        let nearer = match (distance(LEFT), distance(RIGHT)) {
+            (Some(left), Some(right)) if left < right => "left",
+            (Some(_), None) => "left",
+            (None, None) => "none",
+            _ => "right",
+        };
+        assert_eq!(nearer, expected, "{text}");
+    }
+
+    #[test]
+    fn the_nearer_word_wins() {
+        check("BITBUCKET_TOKEN=#", "left");
+        check("bitbucket, no: admin=#", "right");
+        check("bitbucket\nadmin=#", "right");
+        check("#@bitbucket.org", "left");
+        check("nothing=#", "none");
+    }
+
+    #[test]
+    fn the_key_of_the_next_value_does_not_win() {
+        check("BITBUCKET_TOKEN=#\nADMIN=y", "left");
+        check("- bitbucket\n  value: #\n- admin\n  value: y", "left");
+        check(r##"{"bitbucket":{"token":"#"},"admin":{}}"##, "left");
+        check("/* bitbucket and all of the other hosts */ call(\"#\", \"admin\")", "right");
+    }
+
+    #[test]
+    fn whole_words_are_not_found_in_longer_ones() {
+        check("logstashes: #", "none");
+        check("stash_token: #", "left");
+        check("stashToken: #", "left");
+        check("myStash: #", "left");
+        check("STASHED: #", "none");
+    }
+
+    #[test]
+    fn far_text_says_nothing() {
+        check("bitbucket\n\n\n\n\n\n#", "none");
+        check("bitbucket\n\n\n\n\n#", "left");
+        check(&format!("bitbucket{}#", " ".repeat(3000)), "none");
+        check("#\n\n\n\n\n\nbitbucket", "none");
+        check("#\n\n\n\n\nbitbucket", "left");
+    }
+
+    #[test]
+    fn a_path_mentions_a_word_in_any_case() {
+        assert!(mentions(b"ci/Bitbucket-pipelines.yml", LEFT));
+        assert!(!mentions(b"ci/pipelines.yml", LEFT));
+    }
+}

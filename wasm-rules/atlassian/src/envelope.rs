@@ -1,0 +1,251 @@
+//! Tokens of the form `AT?T3xFfGF0` + body + `=` + CRC-32: the long ones of Atlassian Cloud.
+//!
+//! ```text
+//! ATATT3xFfGF0 N4rQ…171 characters…zBI = 1CC8A114
+//! prefix       body, base64url         |  CRC-32 of everything before, eight hex digits
+//!                                      padding: one, two, or none, by the length of the body
+//! ```
+//!
+//! The letters and digits of a token stand as they are wherever it is written; its padding may be
+//! escaped. So the text is read through [`step`], and the checksum is taken of what it means.
+
+use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
+
+use crate::boundary::{ends_freely, is_alphanumeric, is_base64url, starts_freely};
+use crate::codes::{dismissal, evidence};
+use crate::context::Word;
+use crate::crc32::Crc32;
+use crate::hex;
+use crate::names::{self, Named, named};
+use crate::occurrences::occurrences;
+use crate::placeholder::is_token_stub;
+use crate::unescape::{Reading, Step, step};
+
+/// One kind's envelope.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Envelope<'p> {
+    prefix: &'p [u8],
+    /// What the shape is worth without a valid checksum.
+    unproven: (Grade, u16),
+}
+
+const TAIL_LEN: usize = 8;
+/// The published range begins at 80; scanners that saw more begin at 20.
+const BODY_MIN: usize = 20;
+/// Every published token has 171; "the length varies" is all that Atlassian says.
+const BODY_MAX: usize = 1000;
+/// Without padding nothing marks the tail, so that the shape alone must be of the usual size.
+const UNPADDED_BODY_MIN: usize = 80;
+const PADDING_MAX: usize = 2;
+
+/// A user's API token.
+pub(crate) const API_TOKEN: Envelope<'static> =
+    Envelope { prefix: b"ATATT3xFfGF0", unproven: (Grade::Weak, evidence::CHECKSUM_WRONG) };
+/// A service account's, whose checksum is inferred from its family.
+pub(crate) const SERVICE_ACCOUNT: Envelope<'static> =
+    Envelope { prefix: b"ATSTT3xFfGF0", unproven: (Grade::Likely, evidence::CHECKSUM_UNSURE) };
+/// An organization's API key, or a Bitbucket access token.
+pub(crate) const ACCESS_TOKEN: Envelope<'static> =
+    Envelope { prefix: b"ATCTT3xFfGN0", unproven: (Grade::Weak, evidence::CHECKSUM_WRONG) };
+
+/// Judges `atlassian-cloud-api-token`.
+pub(crate) fn api_token(window: &Window<'_>, span: Span) -> Verdict {
+    check(window.text, span, &API_TOKEN)
+}
+
+/// Judges `atlassian-service-account-api-token`.
+pub(crate) fn service_account_token(window: &Window<'_>, span: Span) -> Verdict {
+    check(window.text, span, &SERVICE_ACCOUNT)
+}
+
+/// Judges `atlassian-org-admin-api-key`.
+pub(crate) fn org_admin_key(window: &Window<'_>, span: Span) -> Verdict {
+    unless_named(window, span, names::ORGANIZATION, names::BITBUCKET_CLOUD)
+}
+
+/// Judges `bitbucket-cloud-access-token`.
+pub(crate) fn cloud_access_token(window: &Window<'_>, span: Span) -> Verdict {
+    unless_named(window, span, names::BITBUCKET_CLOUD, names::ORGANIZATION)
+}
+
+/// Whether a token of any letter pair in `text` has a valid checksum: `AT??T3xFf…`.
+///
+/// The prefix is a guess then, so that nothing less is proof.
+pub(crate) fn is_proven_of_any_kind(text: &[u8]) -> bool {
+    const MIDDLE: &[u8] = b"T3xFf";
+    occurrences(text, Span::at(0, text.len()), b"AT").any(|start| {
+        let Some(prefix @ [b'A', b'T', first, second, middle @ ..]) = text.get(start..start + 9)
+        else {
+            return false;
+        };
+        middle == MIDDLE
+            && first.is_ascii_uppercase()
+            && second.is_ascii_uppercase()
+            && check_at(text, start, &Envelope { prefix, ..API_TOKEN }).grade()
+                == Some(Grade::Proven)
+    })
+}
+
+/// Two kinds of one shape: the words around decide, and without any both are confirmed.
+fn unless_named(window: &Window<'_>, span: Span, this: &[Word], other: &[Word]) -> Verdict {
+    let verdict = check(window.text, span, &ACCESS_TOKEN);
+    match verdict {
+        Verdict::Confirmed { secret, .. }
+            if named(window, secret, this, other) == Named::Another =>
+        {
+            Verdict::Dismissed(dismissal::ANOTHER_KIND)
+        }
+        _ => verdict,
+    }
+}
+
+/// What the token itself says, wherever in `span` it starts.
+pub(crate) fn check(text: &[u8], span: Span, envelope: &Envelope<'_>) -> Verdict {
+    let mut verdict: Option<Verdict> = None;
+    for start in occurrences(text, span, envelope.prefix) {
+        let next = check_at(text, start, envelope);
+        let best = verdict.map_or(next, |verdict| verdict.or(next));
+        if best.grade() == Some(Grade::Proven) {
+            return best;
+        }
+        verdict = Some(best);
+    }
+    verdict.unwrap_or(Verdict::Dismissed(dismissal::MALFORMED))
+}
+
+fn check_at(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
+    let crc = Crc32::new().extend(envelope.prefix);
+    let body = start + envelope.prefix.len();
+    let plain = Token::read(text, body, crc, Reading::Plain);
+    let proven = plain.shape.is_some_and(|shape| shape.valid);
+    let mail = (!proven).then(|| Token::read(text, body, crc, Reading::QuotedPrintable));
+
+    let readings = [Some(&plain), mail.as_ref()];
+    let shaped = || readings.into_iter().flatten().filter_map(|token| Some((token, token.shape?)));
+    if let Some((_, shape)) = shaped().find(|(_, shape)| shape.valid) {
+        // Chance does not produce a checksum, so it wins over a bad boundary and an odd body.
+        let secret = Span::at(start, shape.end - start);
+        return Verdict::Confirmed {
+            secret,
+            grade: Grade::Proven,
+            evidence: evidence::CHECKSUM_VALID,
+        };
+    }
+
+    // In mail, `=3D` and six digits of the tail look like a tail too, which then runs on.
+    let ends = |shape: &Shape| ends_freely(text, shape.end, is_alphanumeric);
+    let alone = shaped().find(|(_, shape)| ends(shape));
+    let Some((token, shape)) = alone.or_else(|| shaped().next()) else {
+        let stub = is_token_stub(&plain.body);
+        let reason = if stub { dismissal::PLACEHOLDER } else { dismissal::MALFORMED };
+        return Verdict::Dismissed(reason);
+    };
+    if is_token_stub(token.body.get(..shape.body_len).unwrap_or_default()) {
+        return Verdict::Dismissed(dismissal::PLACEHOLDER);
+    }
+    if !starts_freely(text, start, is_base64url) || !ends(&shape) {
+        return Verdict::Dismissed(dismissal::PART_OF_MORE);
+    }
+    let (grade, evidence) = envelope.unproven;
+    Verdict::Confirmed { secret: Span::at(start, shape.end - start), grade, evidence }
+}
+
+/// What follows a prefix.
+struct Token {
+    /// The characters of the alphabet, with the tail if nothing separates it.
+    body: Vec<u8>,
+    /// The whole token, if there is one.
+    shape: Option<Shape>,
+}
+
+/// A token with a body, and eight digits in the right place.
+#[derive(Clone, Copy)]
+struct Shape {
+    /// One past its last byte in the text.
+    end: usize,
+    /// How much of the run is body.
+    body_len: usize,
+    /// Whether the digits are the checksum of the rest.
+    valid: bool,
+}
+
+impl Token {
+    /// Reads a token whose prefix, with the checksum `crc`, ends at `at`.
+    fn read(text: &[u8], at: usize, crc: Crc32, reading: Reading) -> Token {
+        let mut body = Vec::new();
+        let mut ends = Vec::new();
+        let mut next = at;
+        while body.len() < BODY_MAX {
+            match step(text, next, reading) {
+                Some(step) if is_base64url(step.byte) => {
+                    body.push(step.byte);
+                    ends.push(step.next);
+                    next = step.next;
+                }
+                _ => break,
+            }
+        }
+        let shape = if body.len() < BODY_MIN {
+            None
+        } else {
+            let unpadded = unpadded(&body, &ends, crc);
+            match unpadded {
+                Some(shape) if shape.valid => unpadded,
+                _ => padded(text, next, crc.extend(&body), reading)
+                    .map(|(end, valid)| Shape { end, body_len: body.len(), valid })
+                    .or(unpadded),
+            }
+        };
+        Token { body, shape }
+    }
+}
+
+/// A body of a multiple of three bytes has no padding, and its tail is the end of the run, unless
+/// text of the same alphabet follows: so a valid checksum counts anywhere in it.
+fn unpadded(body: &[u8], ends: &[usize], mut crc: Crc32) -> Option<Shape> {
+    for (body_len, (&byte, tail)) in body.iter().zip(body.windows(TAIL_LEN)).enumerate() {
+        if body_len >= BODY_MIN && hex::word(tail) == Some(crc.finish()) {
+            let end = *ends.get(body_len + TAIL_LEN - 1)?;
+            return Some(Shape { end, body_len, valid: true });
+        }
+        crc = crc.push(byte);
+    }
+    let body_len = body.len().checked_sub(TAIL_LEN)?;
+    // Every prefix has twelve characters, so that the body alone tells whether padding is due.
+    let whole = body_len.is_multiple_of(4) && body_len >= UNPADDED_BODY_MIN;
+    let tail = hex::word(body.get(body_len..)?);
+    (whole && tail.is_some()).then_some(Shape { end: *ends.last()?, body_len, valid: false })
+}
+
+/// Padding and eight digits at `at`: where they end, and whether they are the checksum.
+fn padded(text: &[u8], at: usize, mut crc: Crc32, reading: Reading) -> Option<(usize, bool)> {
+    let mut found = None;
+    let mut at = at;
+    for _ in 0..PADDING_MAX {
+        match step(text, at, reading) {
+            Some(Step { byte: b'=', next }) => at = next,
+            _ => break,
+        }
+        crc = crc.push(b'=');
+        if let Some((end, tail)) = tail(text, at, reading) {
+            let valid = tail == crc.finish();
+            found = Some((end, valid));
+            if valid {
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// Eight hex digits at `at`: where they end, and their value.
+fn tail(text: &[u8], at: usize, reading: Reading) -> Option<(usize, u32)> {
+    let mut digits = [0; TAIL_LEN];
+    let mut at = at;
+    for digit in &mut digits {
+        let step = step(text, at, reading)?;
+        *digit = step.byte;
+        at = step.next;
+    }
+    Some((at, hex::word(&digits)?))
+}

@@ -1,0 +1,124 @@
+//! Whether a value without any shape may be a password, or only stands where one would.
+
+use crate::codes::dismissal;
+use crate::placeholder::{WORDS, contains, distinct, is_template};
+
+/// Shorter ones are found everywhere and accepted nowhere.
+const LEN_MIN: usize = 6;
+
+/// Words that say what should stand here.
+const NOUNS: &[u8] = b"password passwd passwort passphrase pass pwd pw secret token key pat \
+    credentials username login hidden masked dummy";
+/// Words that stand beside them.
+const OTHERS: &[u8] = b"my the some a new user app api access auth oauth personal bitbucket jira \
+    confluence atlassian bamboo stash cloud server service account git http repo admin here goes \
+    value test fake sample enter put";
+/// What stands for nothing at all, and samples that everybody copies.
+const WHOLE: &[u8] = b"user none null undefined todo foobar opensesame xoauthbasic";
+/// How sentences to the reader begin.
+const STARTS: &[u8] = b"your insert replace";
+/// Characters of a redaction.
+const MASKS: [&[u8]; 6] =
+    [b"***", b"...", b"xxxx", "…".as_bytes(), "••".as_bytes(), "××".as_bytes()];
+
+/// Nothing, if `value` may be a password; else the code of a dismissal.
+pub(crate) fn check(value: &[u8]) -> Result<(), u16> {
+    if is_template(value) {
+        Err(dismissal::TEMPLATE)
+    } else if value.is_empty() {
+        Err(dismissal::NO_PASSWORD)
+    } else if is_stub(value) {
+        Err(dismissal::PLACEHOLDER)
+    } else if value.len() < LEN_MIN {
+        Err(dismissal::NO_PASSWORD)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether a password is written so that somebody puts another in its place.
+fn is_stub(password: &[u8]) -> bool {
+    let bare: Vec<u8> = password
+        .iter()
+        .filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' '))
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    words(WHOLE).any(|word| word == bare)
+        || words(STARTS).any(|start| bare.starts_with(start))
+        || describes_a_secret(&bare)
+        || WORDS.iter().any(|word| contains(password, word))
+        || distinct(password) <= 2
+        || MASKS.iter().any(|mask| contains(password, mask))
+        || names_a_variable(password)
+}
+
+/// `password`, `myapptoken`, `jiraapikeyhere`: nothing but words that say what should stand here.
+///
+/// `bare` has no capitals and nothing between its words.
+fn describes_a_secret(bare: &[u8]) -> bool {
+    /// One bit for each place that words reach.
+    const LEN_MAX: usize = 63;
+
+    if bare.len() > LEN_MAX || !words(NOUNS).any(|noun| contains(bare, noun)) {
+        return false;
+    }
+    let mut reached: u64 = 1;
+    for at in 0..bare.len() {
+        if reached >> at & 1 == 1 {
+            let rest = bare.get(at..).unwrap_or_default();
+            let here = words(NOUNS).chain(words(OTHERS)).filter(|word| rest.starts_with(word));
+            reached |= here.fold(0, |places, word| places | 1 << (at + word.len()));
+        }
+    }
+    reached >> bare.len() & 1 == 1
+}
+
+/// `JIRA_SYNC_TOKEN`: the name of what should stand here.
+fn names_a_variable(password: &[u8]) -> bool {
+    const NOUNS: &[u8] = b"TOKEN PASS SECRET KEY CREDENTIAL";
+    password.contains(&b'_')
+        && password.iter().all(|&byte| byte.is_ascii_uppercase() || byte == b'_')
+        && words(NOUNS).any(|noun| contains(password, noun))
+}
+
+fn words(list: &'static [u8]) -> impl Iterator<Item = &'static [u8]> {
+    list.split(|&byte| byte == b' ').filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, dismissal};
+
+    fn all(passwords: &[&str], expected: Result<(), u16>) {
+        for password in passwords {
+            assert_eq!(check(password.as_bytes()), expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn passwords_of_documentation_are_placeholders() {
+        let words = ["password", "PassWord", "API-TOKEN", "my-app-password", "todo", "aKeyHere"];
+        all(&words, Err(dismissal::PLACEHOLDER));
+        let hints = ["your_password", "JIRA_SYNC_TOKEN", "changeme123", "ex-example-1"];
+        all(&hints, Err(dismissal::PLACEHOLDER));
+        let masks = ["*****", "secret...", "xxxxxxxx", "•••••", "aBxxxxCd"];
+        all(&masks, Err(dismissal::PLACEHOLDER));
+    }
+
+    #[test]
+    fn other_passwords_are_not() {
+        let passwords =
+            ["Kelp*Quartz7113", "passw0rd!", "T0kenOfJoy", "123456", "keyboardcat", "password1"];
+        all(&passwords, Ok(()));
+    }
+
+    #[test]
+    fn nothing_and_next_to_nothing_is_no_password() {
+        all(&["", "admin", "git"], Err(dismissal::NO_PASSWORD));
+    }
+
+    #[test]
+    fn what_is_filled_in_later_is_a_template() {
+        all(&["${TOKEN}", "{token}", "$TOKEN", "%TOKEN%"], Err(dismissal::TEMPLATE));
+    }
+}

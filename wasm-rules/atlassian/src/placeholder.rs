@@ -1,0 +1,149 @@
+//! Text that stands where a secret would: in documentation, in templates, after redaction.
+
+/// A longer run of one character does not happen by chance.
+const RUN_MAX: usize = 7;
+/// Nor does a longer piece of the alphabet.
+const SEQUENCE_MAX: usize = 9;
+/// Fewer different characters than this do not make a token.
+const DISTINCT_MIN: usize = 8;
+
+/// Words of documentation. Long enough that chance does not write them into a random body.
+pub(crate) const WORDS: [&[u8]; 9] = [
+    b"example",
+    b"placeholder",
+    b"redacted",
+    b"changeme",
+    b"notreal",
+    b"not-a-real",
+    b"not_a_real",
+    b"yourtoken",
+    b"your-token",
+];
+
+/// Whether the random part of a token is not random at all.
+///
+/// A run of `x` counts only when it is long: three in a row stand in one real token of two hundred.
+pub(crate) fn is_token_stub(body: &[u8]) -> bool {
+    distinct(body) < DISTINCT_MIN
+        || longest_run(body) > RUN_MAX
+        || longest_sequence(body) > SEQUENCE_MAX
+        || WORDS.iter().any(|word| contains(body, word))
+}
+
+/// How many different bytes there are.
+pub(crate) fn distinct(bytes: &[u8]) -> usize {
+    let mut seen = [false; 256];
+    let mut count = 0;
+    for &byte in bytes {
+        if let Some(seen) = seen.get_mut(usize::from(byte)).filter(|seen| !**seen) {
+            *seen = true;
+            count += 1;
+        }
+    }
+    count
+}
+
+/// Whether the text is filled in later: `${TOKEN}`, `{{ token }}`, `<token>`, `%TOKEN%`, `$1`.
+pub(crate) fn is_template(value: &[u8]) -> bool {
+    const INSIDE: [&[u8]; 8] = [b"${", b"{{", b"#{", b"$(", b"<%", b"@{", b"%(", b"$["];
+    let bracketed = matches!(
+        value,
+        [b'{', .., b'}']
+            | [b'<', .., b'>']
+            | [b'[', .., b']']
+            | [b'%', .., b'%']
+            | [b'@', .., b'@']
+            | [b'_', b'_', .., b'_', b'_']
+    );
+    bracketed || INSIDE.iter().any(|mark| contains(value, mark)) || is_variable(value)
+}
+
+/// `$TOKEN`, `$1`, `%s`, and nothing after it.
+fn is_variable(value: &[u8]) -> bool {
+    match value {
+        [b'$', name @ ..] => {
+            !name.is_empty()
+                && name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        }
+        [b'%', b's' | b'd' | b'v' | b'@'] => true,
+        _ => false,
+    }
+}
+
+/// Whether `needle`, in lower case or of no case, stands in `text` in any case.
+pub(crate) fn contains(text: &[u8], needle: &[u8]) -> bool {
+    text.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// Length of the longest run of one character, in either case.
+fn longest_run(bytes: &[u8]) -> usize {
+    longest(bytes, |left, right| left.eq_ignore_ascii_case(&right))
+}
+
+/// Length of the longest stretch in which each character is the one after the last.
+fn longest_sequence(bytes: &[u8]) -> usize {
+    longest(bytes, |left, right| left.checked_add(1) == Some(right))
+}
+
+fn longest(bytes: &[u8], goes_on: fn(u8, u8) -> bool) -> usize {
+    let (mut longest, mut length) = (bytes.len().min(1), 1);
+    for (&left, &right) in bytes.iter().zip(bytes.iter().skip(1)) {
+        length = if goes_on(left, right) { length + 1 } else { 1 };
+        longest = longest.max(length);
+    }
+    longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_template, is_token_stub, longest_run, longest_sequence};
+
+    #[test]
+    fn a_body_that_nobody_drew_is_a_stub() {
+        let bodies: [&[u8]; 6] = [
+            b"xxxxxxxxxxxxxxxxxxxxxxxx",
+            b"abcabcabcabcabcabcabcabc",
+            b"",
+            b"8fK2mQ0vXXXXXXXXXXXXp4Lz",
+            b"-EXAMPLE-NOT-A-TOKEN-9fK2",
+            b"abcdefghijklmnopqrstuvwx",
+        ];
+        for body in bodies {
+            assert!(is_token_stub(body), "{}", body.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn three_x_in_a_row_do_not_make_a_stub() {
+        assert!(!is_token_stub(b"8fK2xxXvq0WmZ7pL4tRbN1cY"));
+    }
+
+    #[test]
+    fn templates_are_told_from_passwords() {
+        let templates: [&[u8]; 11] = [
+            b"{access_token}",
+            b"${TOKEN}",
+            b"$TOKEN",
+            b"{{ token }}",
+            b"<token>",
+            b"%TOKEN%",
+            b"%s",
+            b"$1",
+            b"#{token}",
+            b"$(cat token)",
+            b"__TOKEN__",
+        ];
+        for template in templates {
+            assert!(is_template(template), "{}", template.escape_ascii());
+        }
+        for password in [&b"pa$$word1"[..], b"Quartz%Quartz1371", b"{half", b"$", b"a$TOKEN"] {
+            assert!(!is_template(password), "{}", password.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn runs_and_sequences_are_measured() {
+        assert_eq!((longest_run(b"aabBBb"), longest_run(b""), longest_run(b"a")), (4, 0, 1));
+        assert_eq!(longest_sequence(b"xabcdz"), 4);
+    }
+}

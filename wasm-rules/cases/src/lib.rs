@@ -1,0 +1,30 @@
+//! Test cases for detectors, as data that holds no secret.
+//!
+//! A whole token in a test would set off every scanner, this gate first. So a case is a template,
+//! and the token in it is made when the test runs, from a seed:
+//!
+//! ```
+//! let text = pushgate_cases::expand("TOKEN={bitbucket-app-password}", 1);
+//! assert!(text.starts_with(b"TOKEN=ATBB"));
+//! assert_eq!(text.len(), "TOKEN=".len() + 36);
+//! assert_ne!(text, pushgate_cases::expand("TOKEN={bitbucket-app-password}", 2));
+//! ```
+//!
+//! [`load`] reads a file of cases. The language of the templates is described in [`template`], and
+//! the kinds it can make in [`token`].
+#![cfg(not(target_arch = "wasm32"))]
+
+mod case;
+
+pub mod template;
+
+pub mod token;
+
+mod random;
+
+mod encode;
+
+mod crc32;
+
+pub use case::{Case, Expanded, Expect, LoadError, load};
+pub use template::{TemplateError, expand, try_expand};

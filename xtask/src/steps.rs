@@ -1,0 +1,137 @@
+//! `Step`: one line per thing done, with the time it took, and a sign of life in between.
+
+use std::io::{self, Write};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::failure::Failure;
+use crate::process::{Event, watch};
+
+/// Something being done. Its line is open until `finish`, or until a note goes below it.
+#[derive(Debug)]
+pub(crate) struct Step {
+    start: Instant,
+    line_is_open: bool,
+}
+
+impl Step {
+    pub(crate) fn begin(text: &str) -> Step {
+        print!("{text} … ");
+        // Without a line end it would otherwise stay in the buffer; nothing is lost if it does.
+        let _ = io::stdout().flush();
+        Step { start: Instant::now(), line_is_open: true }
+    }
+
+    /// A line below that of the step.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.close_line();
+        println!("    {text}");
+    }
+
+    pub(crate) fn finish(self) {
+        let took = seconds(self.start.elapsed());
+        if self.line_is_open {
+            println!("{took}");
+        } else {
+            println!("    done after {took}");
+        }
+    }
+
+    pub(crate) fn fail(mut self) {
+        self.close_line();
+        println!("    failed after {}", seconds(self.start.elapsed()));
+    }
+
+    fn close_line(&mut self) {
+        if self.line_is_open {
+            println!();
+            self.line_is_open = false;
+        }
+    }
+}
+
+/// Runs a command as one step. What it prints is shown only if it fails.
+pub(crate) fn run(text: &str, command: Command) -> Result<(), Failure> {
+    run_and_tell(text, command, &mut |_, _| ())
+}
+
+/// As `run`; `on_line` sees each line and may put notes below the step.
+pub(crate) fn run_and_tell(
+    text: &str,
+    command: Command,
+    on_line: &mut dyn FnMut(&mut Step, &str),
+) -> Result<(), Failure> {
+    let shown = shown(&command);
+    let mut step = Step::begin(text);
+    let mut lines: Vec<String> = Vec::new();
+    let success = watch(command, &mut |event| match event {
+        Event::Line(line) => {
+            on_line(&mut step, line);
+            lines.push(line.to_owned());
+        }
+        Event::Heartbeat { since_start } => {
+            step.note(&format!("{}: {}", seconds(since_start), sign_of_life(&lines)));
+        }
+    })?;
+    if success {
+        step.finish();
+        return Ok(());
+    }
+    step.fail();
+    for line in &lines {
+        println!("{line}");
+    }
+    Err(Failure::new(format!("this command failed: {shown}")))
+}
+
+/// What a process that is still at work did last.
+fn sign_of_life(lines: &[String]) -> String {
+    let compiled = lines.iter().filter(|line| is_compiling(line)).count();
+    match lines.iter().rev().map(|line| line.trim()).find(|line| !line.is_empty()) {
+        Some(last) if is_compiling(last) => format!("{last}, crate {compiled} of this step"),
+        Some(last) => last.chars().take(100).collect(),
+        None => "still at it, nothing printed yet".to_owned(),
+    }
+}
+
+fn is_compiling(line: &str) -> bool {
+    ["Compiling ", "Checking "].iter().any(|verb| line.trim_start().starts_with(verb))
+}
+
+pub(crate) fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}
+
+/// A command as one would type it.
+fn shown(command: &Command) -> String {
+    let program = std::path::Path::new(command.get_program());
+    let program = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy();
+    let arguments = command.get_args().map(|argument| argument.to_string_lossy());
+    let line: Vec<_> = std::iter::once(program).chain(arguments).collect();
+    match command.get_current_dir() {
+        Some(folder) => format!("{}  (in {})", line.join(" "), folder.display()),
+        None => line.join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::command;
+
+    #[test]
+    fn a_sign_of_life_names_the_crate_and_counts() {
+        let lines = ["   Compiling memchr v2.7.6", "warning: x", "   Compiling gix v0.90.0"];
+        let lines: Vec<String> = lines.map(str::to_owned).into();
+        assert_eq!(sign_of_life(&lines), "Compiling gix v0.90.0, crate 2 of this step");
+        assert_eq!(sign_of_life(&[]), "still at it, nothing printed yet");
+    }
+
+    #[test]
+    fn a_failed_command_is_named_as_one_would_type_it() {
+        let mut failing = command("/bin/sh");
+        failing.args(["-c", "exit 1"]);
+        let failure = run("testing", failing).unwrap_err();
+        assert_eq!(failure.to_string(), "this command failed: sh -c exit 1");
+    }
+}
