@@ -100,7 +100,12 @@ fn megabytes_of_base64_hexadecimal_and_noise_are_silent() {
         let lab = quick(arrival);
         let noise = Random::new(31).bytes(3_000_000);
         let lines = |text: &str| -> String {
-            text.as_bytes().chunks(76).flat_map(|line| [line, b"\n"]).flatten().map(|b| *b as char).collect()
+            text.as_bytes()
+                .chunks(76)
+                .flat_map(|line| [line, b"\n"])
+                .flatten()
+                .map(|b| *b as char)
+                .collect()
         };
         lab.import(&History::root(Change::of([
             file("one-line.b64", base64(&noise)),

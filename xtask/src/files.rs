@@ -1,10 +1,13 @@
 //! Files replaced whole, and only when their content changed: cargo and people go by their times.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use crate::failure::{Doing, Failure};
+
+/// Names that are tried for a temporary folder.
+const TEMPORARY_NAMES_MAX: usize = 20;
 
 /// Copies `from` over `to`, atomically. Leaves `to` alone, with its time, if nothing changed.
 pub(crate) fn replace_if_changed(from: &Path, to: &Path) -> Result<(), Failure> {
@@ -63,11 +66,20 @@ pub(crate) struct TemporaryFolder(PathBuf);
 
 impl TemporaryFolder {
     pub(crate) fn new(purpose: &str) -> Result<TemporaryFolder, Failure> {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let name = format!("pushgate-{purpose}-{}-{}", std::process::id(), now.as_nanos());
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir(&folder).doing(format_args!("creating {}", folder.display()))?;
-        Ok(TemporaryFolder(folder))
+        // One name is enough, unless an earlier process of this id was cut off.
+        for attempt in 0..TEMPORARY_NAMES_MAX {
+            let name = format!("pushgate-{purpose}-{}-{attempt}", std::process::id());
+            let folder = std::env::temp_dir().join(name);
+            match fs::create_dir(&folder) {
+                Ok(()) => return Ok(TemporaryFolder(folder)),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => (),
+                Err(error) => {
+                    return Err(Failure::new(format!("creating {}: {error}", folder.display())));
+                }
+            }
+        }
+        let folder = std::env::temp_dir();
+        Err(Failure::new(format!("too many old folders of pushgate in {}", folder.display())))
     }
 
     pub(crate) fn path(&self) -> &Path {

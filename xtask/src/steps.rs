@@ -78,7 +78,7 @@ pub(crate) fn run_and_tell(
         return Ok(());
     }
     step.fail();
-    for line in &lines {
+    for line in lines.iter().filter(|line| !is_progress(line)) {
         println!("{line}");
     }
     Err(Failure::new(format!("this command failed: {shown}")))
@@ -96,6 +96,14 @@ fn sign_of_life(lines: &[String]) -> String {
 
 fn is_compiling(line: &str) -> bool {
     ["Compiling ", "Checking "].iter().any(|verb| line.trim_start().starts_with(verb))
+}
+
+/// What went well, and does not help who looks for what did not.
+fn is_progress(line: &str) -> bool {
+    let verbs = ["Downloading ", "Downloaded ", "Blocking ", "Updating ", "Finished "];
+    is_compiling(line)
+        || verbs.iter().any(|verb| line.trim_start().starts_with(verb))
+        || line.starts_with("test ") && line.ends_with(" ... ok")
 }
 
 pub(crate) fn seconds(duration: Duration) -> String {
@@ -125,6 +133,18 @@ mod tests {
         let lines: Vec<String> = lines.map(str::to_owned).into();
         assert_eq!(sign_of_life(&lines), "Compiling gix v0.90.0, crate 2 of this step");
         assert_eq!(sign_of_life(&[]), "still at it, nothing printed yet");
+    }
+
+    #[test]
+    fn what_went_well_is_not_repeated_after_a_failure() {
+        for (line, expect) in [
+            ("   Compiling gix v0.90.0", true),
+            ("test refs::two_thousand ... ok", true),
+            ("test refs::two_thousand ... FAILED", false),
+            ("error: could not compile", false),
+        ] {
+            assert_eq!(is_progress(line), expect, "{line}");
+        }
     }
 
     #[test]

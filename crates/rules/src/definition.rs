@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+/// Characters of the words on how to revoke a secret.
+const REVOKE_CHARACTERS_MAX: usize = 60;
+
 /// A rule, as it stands in a TOML file or in a detector's manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -117,6 +120,10 @@ pub(crate) fn check(name: &str, rule: &RuleDefinition) -> Result<(), ParseRulesE
     }
     if !rule.title.is_ascii() || !rule.revoke.is_ascii() {
         return fail("title and revoke must be ASCII: they are shown in any terminal");
+    }
+    let url_len = rule.revoke_url.as_ref().map_or(0, String::len);
+    if rule.revoke.len().max(url_len) > REVOKE_CHARACTERS_MAX {
+        return fail("revoke and revoke_url must fit a line: at most 60 characters");
     }
     if rule.examples.is_empty() {
         return fail("it has no example; add one to `examples`");

@@ -11,7 +11,9 @@ pub(crate) fn occurrences<'t>(
     span: Span,
     prefix: &'t [u8],
 ) -> impl Iterator<Item = usize> + 't {
+    let first = prefix.first().copied();
     (span.start()..span.end())
+        .filter(move |&at| text.get(at).copied() == first)
         .filter(move |&at| text.get(at..).is_some_and(|rest| rest.starts_with(prefix)))
         .take(OCCURRENCES_MAX)
 }

@@ -27,7 +27,7 @@ pub(crate) fn is_token_stub(body: &[u8]) -> bool {
     distinct(body) < DISTINCT_MIN
         || longest_run(body) > RUN_MAX
         || longest_sequence(body) > SEQUENCE_MAX
-        || WORDS.iter().any(|word| contains(body, word))
+        || contains_any(body, &WORDS)
 }
 
 /// How many different bytes there are.
@@ -55,7 +55,7 @@ pub(crate) fn is_template(value: &[u8]) -> bool {
             | [b'@', .., b'@']
             | [b'_', b'_', .., b'_', b'_']
     );
-    bracketed || INSIDE.iter().any(|mark| contains(value, mark)) || is_variable(value)
+    bracketed || contains_any(value, &INSIDE) || is_variable(value)
 }
 
 /// `$TOKEN`, `$1`, `%s`, and nothing after it.
@@ -70,9 +70,19 @@ fn is_variable(value: &[u8]) -> bool {
     }
 }
 
-/// Whether `needle`, in lower case or of no case, stands in `text` in any case.
-pub(crate) fn contains(text: &[u8], needle: &[u8]) -> bool {
-    text.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+/// Whether one of `needles`, which are in lower case or of no case, stands in `text` in any case.
+pub(crate) fn contains_any(text: &[u8], needles: &[&[u8]]) -> bool {
+    let firsts = FirstLetters::of(needles.iter().filter_map(|needle| needle.first()));
+    text.iter().enumerate().any(|(at, &byte)| {
+        firsts.may_hold(byte) && needles.iter().any(|needle| stands_at(text, at, needle))
+    })
+}
+
+/// Whether `needle`, which is in lower case or of no case, stands at `at` in any case.
+pub(crate) fn stands_at(text: &[u8], at: usize, needle: &[u8]) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.len() >= needle.len()
+        && rest.iter().zip(needle).all(|(byte, letter)| byte.to_ascii_lowercase() == *letter)
 }
 
 /// Length of the longest run of one character, in either case.

@@ -34,6 +34,11 @@ const FOLDS_MAX: usize = 4;
 /// The character at `at`, whatever way it is written, or `None` at the end of the text.
 pub(crate) fn step(text: &[u8], at: usize, reading: Reading) -> Option<Step> {
     let byte = *text.get(at)?;
+    let itself = Step { byte, next: at + 1 };
+    // Nearly every character of a token is one of these, and none of them begins an escape.
+    if byte.is_ascii_alphanumeric() {
+        return Some(itself);
+    }
     let escaped = match byte {
         b'%' => percent(text, at),
         b'\\' => backslash(text, at),
@@ -41,7 +46,7 @@ pub(crate) fn step(text: &[u8], at: usize, reading: Reading) -> Option<Step> {
         b'=' if reading == Reading::QuotedPrintable => quoted_printable(text, at),
         _ => None,
     };
-    escaped.or(Some(Step { byte, next: at + 1 }))
+    escaped.or(Some(itself))
 }
 
 /// `%3D`, and `%253D`, which is the same escaped once more.

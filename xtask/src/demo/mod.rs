@@ -18,7 +18,10 @@ use lab::{Lab, Push};
 const SERVER: &str = "server.git";
 
 /// A refusal is shown whole once; of a second one these lines do.
-const SECOND_REFUSAL_LINES: usize = 6;
+const SECOND_REFUSAL_LINES: usize = 4;
+
+/// The record goes on, with what matters less at first sight.
+const AUDIT_LINES: usize = 7;
 
 /// Wide enough for most terminals.
 const COLUMNS: usize = 96;
@@ -93,7 +96,10 @@ fn secret_in_a_message(lab: &Lab) -> Result<(), Failure> {
     let push = push(lab, "main")?;
     expect(!push.accepted, "a token in a commit message is refused", &push)?;
     show(push.told.iter().map(String::as_str).take(SECOND_REFUSAL_LINES), "remote:");
-    println!("   (and {} lines more)", push.told.len().saturating_sub(SECOND_REFUSAL_LINES));
+    println!(
+        "   (and {} lines more, as above)",
+        push.told.len().saturating_sub(SECOND_REFUSAL_LINES)
+    );
     lab.git("client", &["reset", "--quiet", "--hard", "HEAD~1"])
 }
 
@@ -103,9 +109,11 @@ fn audit_record(lab: &Lab) -> Result<(), Failure> {
     heading(5, "What the admin has: a line of JSON for each push, with no byte of a secret.");
     println!("   There are {} now; the last one, folded:", records.len());
     expect_audit(&records)?;
-    for line in folded(records.last().copied().unwrap_or_default(), COLUMNS - 5) {
+    let lines = folded(records.last().copied().unwrap_or_default(), COLUMNS - 5);
+    for line in lines.iter().take(AUDIT_LINES) {
         println!("     {line}");
     }
+    println!("     (and what was searched, with which rules, in what time)");
     Ok(())
 }
 

@@ -34,6 +34,9 @@ const FENCED: [(&str, &[&str]); 10] = [
     ("anyhow", &["pushgate-gate", "pushgate-pre-receive", "pushgate"]),
 ];
 
+/// Formats and helpers that tests of any package may use: what a test reads, nobody else does.
+const FREE_IN_TESTS: [&str; 3] = ["toml", "serde_json", "anyhow"];
+
 /// Packages that do without others altogether.
 const ALONE: [&str; 1] = ["xtask"];
 
@@ -55,7 +58,7 @@ pub(super) fn check(tree: &Tree, problems: &mut Vec<Problem>) {
             } else if guest {
                 complaint_about_guest(dependency.name)
             } else {
-                complaint(package, dependency.name)
+                complaint(package, &dependency)
             };
             let text = |why| format!("{package} depends on {}: {why}", dependency.name);
             problems.extend(complaint.map(|why| Problem::new(path, dependency.line, text(why))));
@@ -63,10 +66,14 @@ pub(super) fn check(tree: &Tree, problems: &mut Vec<Problem>) {
     }
 }
 
-fn complaint(package: &str, dependency: &str) -> Option<String> {
+fn complaint(package: &str, dependency: &Dependency<'_>) -> Option<String> {
     if ALONE.contains(&package) {
         return Some("it does with the standard library".to_owned());
     }
+    if dependency.for_tests && FREE_IN_TESTS.contains(&dependency.name) {
+        return None;
+    }
+    let dependency = dependency.name;
     let allowed = |table: &[&str]| format!("only {} may", table.join(", "));
     if is_ours(dependency) {
         let mine = OURS.iter().find(|(name, _)| *name == package).map(|(_, mine)| *mine);
@@ -106,6 +113,7 @@ struct Manifest<'t> {
 #[derive(Debug)]
 struct Dependency<'t> {
     name: &'t str,
+    for_tests: bool,
     line: usize,
 }
 
@@ -120,7 +128,7 @@ impl<'t> Manifest<'t> {
                 if let Some((table, name)) = section.rsplit_once('.')
                     && is_dependency_table(table)
                 {
-                    manifest.dependencies.push(Dependency { name, line: number });
+                    manifest.add(name, section, number);
                 }
                 continue;
             }
@@ -130,10 +138,15 @@ impl<'t> Manifest<'t> {
                 manifest.package = Some(value.trim().trim_matches('"'));
             } else if is_dependency_table(section) {
                 let name = renamed(value).or_else(|| key.split('.').next()).unwrap_or(key);
-                manifest.dependencies.push(Dependency { name, line: number });
+                manifest.add(name, section, number);
             }
         }
         manifest
+    }
+
+    fn add(&mut self, name: &'t str, section: &str, line: usize) {
+        let for_tests = section.contains("dev-dependencies");
+        self.dependencies.push(Dependency { name, for_tests, line });
     }
 }
 
@@ -167,6 +180,7 @@ mod tests {
             ("pushgate-gate", "[dependencies]\npushgate-git.workspace = true"),
             ("pushgate-core", "[dev-dependencies]\nregex.workspace = true"),
             ("pushgate", "[dependencies]\nclap = { version = \"4\" }"),
+            ("pushgate-host", "[dev-dependencies]\ntoml = \"1\""),
             ("pushgate-gate", "[dependencies]\ngixless = \"1\""),
         ] {
             assert!(of(package, dependency).is_empty(), "{package}: {dependency}");
@@ -188,6 +202,7 @@ mod tests {
             ),
             ("pushgate-pre-receive", "[dependencies]\npushgate-core.workspace = true", "of ours"),
             ("pushgate-core", "[dependencies]\nserde = \"1\"", "serialisable"),
+            ("pushgate-host", "[dependencies]\ntoml = \"1\"", "only pushgate-rules"),
             ("xtask", "[dependencies]\nlibc = \"0.2\"", "standard library"),
         ] {
             let found = of(package, dependency);

@@ -39,7 +39,7 @@ pub(crate) fn tidy(places: &Places) -> Result<(), Failure> {
     for problem in &problems {
         println!("{problem}");
     }
-    Err(Failure::new(format!("tidy found {} problems", problems.len())))
+    Err(Failure::new(format!("problems found by tidy: {}", problems.len())))
 }
 
 fn problems_of(tree: &Tree) -> Vec<Problem> {

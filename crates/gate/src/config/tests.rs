@@ -17,8 +17,10 @@ fn the_documented_default_is_the_embedded_one() {
 
 #[test]
 fn every_key_of_the_default_can_be_set() {
-    let text = include_str!("default.toml").replace("# path", "path").replace("# folder", "folder");
-    let text = text.replace("# store", "store").replace("# key", "key").replace("# help", "help");
+    let mut text = include_str!("default.toml").to_owned();
+    for key in ["path", "folder", "store", "key", "help"] {
+        text = text.replace(&format!("# {key} = "), &format!("{key} = "));
+    }
     let config = Config::parse("default.toml", &text).unwrap();
     assert!(config.audit_path.is_some());
     assert!(config.detectors.is_some());
@@ -53,7 +55,7 @@ fn mistakes_name_file_line_and_key() {
         ("[limits]\nobjects_max = -1\n", "line 2", "limits.objects_max"),
         ("[limits]\nnonsense_max = 1\n", "line 2", "nonsense_max"),
         ("mode = \"block\"\n[detectors]\nfolder = \"/x\"\n", "line 3", "detectors.store"),
-        ("mode = \"block\nx", "line 1", ""),
+        ("mode = \"block", "line 1", ""),
         ("a b c", "line 1", ""),
         ("[nonsense]\n", "line 1", "nonsense"),
         ("mode = \"block\"\nmode = \"warn\"\n", "line 2", "mode"),

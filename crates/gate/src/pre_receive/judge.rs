@@ -10,8 +10,8 @@ use pushgate_core::haystack::{Position, Source, Window};
 use pushgate_core::policy::Undecided;
 use pushgate_core::search::Searcher;
 use pushgate_git::{
-    Incoming, Kind, ObjectId, Objects, Part, Place, Places, Push, Reachable, UpdateKind, attribute,
-    haystacks, parent_versions, reachable_from_existing_refs,
+    Incoming, IncomingObject, Kind, ObjectId, Objects, Part, Place, Places, Push, Reachable,
+    UpdateKind, attribute, haystacks, parent_versions, reachable_from_existing_refs,
 };
 
 use super::Context;
@@ -61,7 +61,7 @@ pub(crate) fn judge(
         }
         match origin {
             Origin::RefName(update) => bench.judge_ref_name(*update, windows),
-            Origin::Object(object) => bench.judge_object(object.id, object.part, windows),
+            Origin::Object(object) => bench.judge_object(object, windows),
         }
     }
     bench.settle_stored();
@@ -120,7 +120,8 @@ impl Bench<'_> {
         }
     }
 
-    fn judge_object(&mut self, id: ObjectId, part: Part, windows: &[Window]) {
+    fn judge_object(&mut self, object: &IncomingObject, windows: &[Window]) {
+        let id = object.id;
         let places = self.places.of(&id).to_vec();
         // What no commit names has no path; it is judged and reported all the same.
         let mut by_path: Vec<(Option<&[u8]>, Vec<&Place>)> = Vec::new();
@@ -147,7 +148,7 @@ impl Bench<'_> {
         for (path, places) in by_path {
             for window in windows {
                 for finding in self.assess(window, path, Some(id)) {
-                    self.place(id, part, &finding, window, &places);
+                    self.place(object, &finding, window, &places);
                 }
             }
         }
@@ -156,12 +157,12 @@ impl Bench<'_> {
     /// Adds `finding` at all its places.
     fn place(
         &mut self,
-        id: ObjectId,
-        part: Part,
+        object: &IncomingObject,
         finding: &Finding,
         window: &Window,
         places: &[&Place],
     ) {
+        let id = object.id;
         let found: Vec<(State, Site)> = if places.is_empty() {
             vec![(State::Introduced, site(id, finding, window, None))]
         } else {
@@ -179,7 +180,7 @@ impl Bench<'_> {
         };
         for (state, site) in found {
             let finding = finding.clone();
-            match part {
+            match object.part {
                 Part::Quarantine => {
                     let rules = &self.context.installation.rules;
                     self.findings.add(finding, state, site, rules);

@@ -29,6 +29,9 @@ const UNDECIDED_SHOWN_MAX: usize = 3;
 /// Lines of the text of a failure.
 const FAILURE_LINES_MAX: usize = 10;
 
+/// Digits of a fingerprint: enough to find it in the audit record.
+const FINGERPRINT_DIGITS: usize = 16;
+
 /// Digits of a commit id.
 const COMMIT_DIGITS: usize = 10;
 
@@ -175,7 +178,7 @@ impl Words<'_> {
             }
         }
         lines.push("       3. Push again. Nothing of this push was kept.");
-        lines.push("  Not a secret? Give an admin of this server the fingerprint.");
+        lines.push("  Not a secret? Give an admin of this server the number after the #.");
         self.help(&mut lines);
         lines.into_text()
     }
@@ -240,7 +243,9 @@ impl Words<'_> {
         let finding = &attributed.finding;
         let Some(rule) = self.installation.rules.get(finding.rule) else { return };
         let evidence = self.installation.evidence(rule.detector, finding.evidence);
-        lines.push(format!("  {}, {}: {evidence}", rule.title, finding.grade.as_str()));
+        let fingerprint = finding.fingerprint.to_hex();
+        let fingerprint = fingerprint.get(..FINGERPRINT_DIGITS).unwrap_or_default();
+        lines.push(format!("  {} ({}) #{fingerprint}", rule.title, finding.grade.as_str()));
         if let Some(site) = attributed.sites.first() {
             let more = match attributed.site_count {
                 0 | 1 => String::new(),
@@ -251,13 +256,10 @@ impl Words<'_> {
         }
         let decoded = match finding.decoded_from.as_slice() {
             [] => String::new(),
-            decoders => format!(", in {}", decoders.join(" in ")),
+            decoders => format!(" in {}", decoders.join(" in ")),
         };
-        lines.push(format!(
-            "    fingerprint {}, {} characters{decoded}",
-            finding.fingerprint.to_hex(),
-            finding.secret_bytes
-        ));
+        let why = format!("    why: {evidence}; {} characters{decoded}", finding.secret_bytes);
+        lines.push(why);
         match &rule.revoke_url {
             Some(url) => lines.push(format!("    revoke: {url}")),
             None => lines.push(format!("    revoke: {}", rule.revoke)),
@@ -308,9 +310,9 @@ impl Words<'_> {
         let name = site.ref_name.as_ref().map(|name| shown.ascii(name)).unwrap_or_default();
         let branch = name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned();
         let commit = site.commit.as_deref().unwrap_or_default();
-        let is_tip = self.push.updates.iter().any(|update| {
-            update.kind() != UpdateKind::Delete && update.new_id.to_string() == commit
-        });
+        let mut tips =
+            self.push.updates.iter().filter(|update| update.kind() != UpdateKind::Delete);
+        let is_tip = tips.any(|update| commit.eq(&update.new_id.to_string()));
         match (site.source, commit.is_empty(), is_tip) {
             (Source::RefName, ..) => vec!["git branch -m NEW-NAME, or git tag NEW OLD".to_owned()],
             (Source::Tag, ..) => {

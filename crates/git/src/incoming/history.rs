@@ -260,7 +260,7 @@ impl Colours {
     fn next(&mut self) -> Option<(ObjectId, &State)> {
         let (date, _) = *self.queue.peek()?;
         if self.open == 0 {
-            let Some(oldest) = self.oldest else { return None };
+            let oldest = self.oldest?;
             self.slop = if date >= oldest { SLOP } else { self.slop.saturating_sub(1) };
             if self.slop == 0 {
                 return None;

@@ -2,7 +2,10 @@
 //!
 //! Git completes thin packs with objects that the server has, so not all that lies here is new.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use gix::{ObjectId, hash};
 
@@ -92,24 +95,22 @@ fn is_folder(name: &str) -> bool {
 }
 
 /// Paths and names in `folder`, sorted.
-fn names(
-    folder: &Path,
-    failed: &mut dyn FnMut(&Path, String),
-) -> Vec<(std::path::PathBuf, String)> {
+fn names(folder: &Path, failed: &mut dyn FnMut(&Path, String)) -> Vec<(PathBuf, String)> {
     let mut names = Vec::new();
-    match fs::read_dir(folder) {
-        Ok(entries) => {
-            for entry in entries {
-                match entry {
-                    Ok(entry) => {
-                        names.push((entry.path(), entry.file_name().to_string_lossy().into_owned()))
-                    }
-                    Err(error) => failed(folder, error.to_string()),
-                }
-            }
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            failed(folder, error.to_string());
+            return names;
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => failed(folder, error.to_string()),
+    };
+    for entry in entries {
+        match entry {
+            Ok(entry) => {
+                names.push((entry.path(), entry.file_name().to_string_lossy().into_owned()));
+            }
+            Err(error) => failed(folder, error.to_string()),
+        }
     }
     names.sort_unstable();
     names

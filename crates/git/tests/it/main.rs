@@ -1,5 +1,7 @@
 //! The crate against real git: what is incoming, what it holds, where it stands.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by a panic")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

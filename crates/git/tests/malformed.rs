@@ -1,0 +1,512 @@
+//! Hostile bytes: objects, packs and lines that no honest client sends.
+//!
+//! Git would refuse many of these packs before a hook runs. They are here because nothing of a
+//! push is trusted twice.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by a panic")]
+
+#[expect(dead_code, reason = "the other tests use all of it")]
+mod support;
+
+use std::{collections::HashSet, fs, io::Write, path::Path};
+
+use pushgate_git::{
+    GitLimits, Incoming, IncomingError, Kind, ObjectId, Objects, Push, ReadError, Unreadable,
+    attribute,
+};
+use support::{Arrival, Lab, Update, WAYS, id, is_corrupt, run, text};
+
+/// Memory that a lie about a size must not take.
+const GIB: u64 = 1 << 30;
+
+fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut stream =
+        gix::zlib::stream::deflate::Write::new(Vec::new(), gix::zlib::Compression::BEST_SPEED);
+    stream.write_all(bytes).unwrap();
+    stream.flush().unwrap();
+    stream.into_inner()
+}
+
+/// The header of a pack entry: a type, and a size that may be a lie.
+fn entry_header(kind: u8, size: u64) -> Vec<u8> {
+    let mut header = vec![(kind << 4) | (size & 0xf) as u8];
+    let mut rest = size >> 4;
+    while rest > 0 {
+        *header.last_mut().unwrap() |= 0x80;
+        header.push((rest & 0x7f) as u8);
+        rest >>= 7;
+    }
+    header
+}
+
+fn sized(mut size: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while size > 0x7f {
+        bytes.push((size & 0x7f) as u8 | 0x80);
+        size >>= 7;
+    }
+    bytes.push(size as u8);
+    bytes
+}
+
+fn pack_id(number: u8) -> ObjectId {
+    ObjectId::from_bytes_or_panic(&[number; 20])
+}
+
+/// Writes a pack of `entries`, named 1, 2, …, with an index that agrees with it.
+fn write_pack(lab: &mut Lab, entries: &[Vec<u8>]) -> Objects {
+    let folder = lab.make_quarantine().join("pack");
+    fs::create_dir(&folder).unwrap();
+    let count = u32::try_from(entries.len()).unwrap().to_be_bytes();
+    let mut pack = [b"PACK".as_slice(), &[0, 0, 0, 2], &count].concat();
+    let mut offsets = Vec::new();
+    for entry in entries {
+        offsets.extend_from_slice(&u32::try_from(pack.len()).unwrap().to_be_bytes());
+        pack.extend_from_slice(entry);
+    }
+    let checksum = [0xcc; 20];
+    pack.extend_from_slice(&checksum);
+    fs::write(folder.join("pack-1.pack"), &pack).unwrap();
+    let mut index = b"\xfftOc\0\0\0\x02".to_vec();
+    for first in 0..=255_u32 {
+        index.extend_from_slice(&first.min(entries.len() as u32).to_be_bytes());
+    }
+    for number in 1..=entries.len() {
+        index.extend_from_slice(pack_id(number as u8).as_slice());
+    }
+    index.extend_from_slice(&vec![0; 4 * entries.len()]);
+    index.extend_from_slice(&offsets);
+    index.extend_from_slice(&checksum);
+    index.extend_from_slice(&checksum);
+    fs::write(folder.join("pack-1.idx"), index).unwrap();
+    lab.objects()
+}
+
+fn blob(bytes: &[u8]) -> Vec<u8> {
+    [entry_header(3, bytes.len() as u64), deflate(bytes)].concat()
+}
+
+fn ref_delta(base: u8, size: u64, delta: &[u8]) -> Vec<u8> {
+    [entry_header(7, size), vec![base; 20], deflate(delta)].concat()
+}
+
+/// The most virtual memory that this process ever had.
+fn memory_peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmPeak:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() << 10
+}
+
+/// Reads an object in all ways; each must say that it cannot be had.
+fn refused(objects: &Objects, id: &ObjectId) -> Vec<ReadError> {
+    let before = memory_peak();
+    let mut seen = 0;
+    let errors = vec![
+        objects.read(id, &mut Vec::new()).unwrap_err(),
+        objects.stream(id, &mut |piece| seen += piece.len()).unwrap_err(),
+    ];
+    assert!(memory_peak() - before < GIB, "memory follows a lie");
+    assert!(seen < 1 << 21, "{seen}");
+    errors
+}
+
+#[test]
+fn a_pack_entry_that_lies_about_its_size_is_refused() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    for unbounded in [false, true] {
+        if unbounded {
+            lab.limits.object_bytes_max = u64::MAX;
+            lab.limits.stream_bytes_max = u64::MAX;
+        }
+        let size = 10 * GIB;
+        let long_delta = [sized(3), sized(size), vec![0x90, 3]].concat();
+        let zeros = vec![0; 64 << 20];
+        let entries = [
+            [entry_header(3, size), deflate(b"abc")].concat(),
+            blob(b"abc"),
+            ref_delta(2, size, &[3, 3, 0x90, 3]),
+            ref_delta(2, long_delta.len() as u64, &long_delta),
+            [entry_header(3, 3), deflate(&zeros)].concat(),
+            [entry_header(3, u64::MAX), deflate(b"abc")].concat(),
+        ];
+        let objects = write_pack(&mut lab, &entries);
+        for number in [1, 3, 4, 5, 6] {
+            for error in refused(&objects, &pack_id(number)) {
+                let is_expected = match &error {
+                    ReadError::TooLarge { .. } => !unbounded && number != 5,
+                    error => is_corrupt(error),
+                };
+                assert!(is_expected, "{number}: {error}");
+            }
+        }
+        assert_eq!(objects.read(&pack_id(2), &mut Vec::new()), Ok(Kind::Blob));
+    }
+}
+
+#[test]
+fn deltas_that_lead_nowhere_are_refused() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    let delta = [3, 3, 0x90, 3];
+    let ofs_delta =
+        |distance: &[u8]| [entry_header(6, 4), distance.to_vec(), deflate(&delta)].concat();
+    let entries = [
+        blob(b"abc"),
+        ref_delta(3, 4, &delta), // a circle with the next
+        ref_delta(2, 4, &delta),
+        ref_delta(4, 4, &delta),              // itself
+        ref_delta(99, 4, &delta),             // nothing
+        ofs_delta(&[0]),                      // itself
+        ofs_delta(&[0xff, 0xff, 0xff, 0x7f]), // before the pack
+        ofs_delta(&[0xff; 30]),               // a number without end
+        ofs_delta(&[1]),                      // the middle of an entry
+        [entry_header(0, 3), deflate(b"abc")].concat(),
+        [entry_header(5, 3), deflate(b"abc")].concat(),
+        vec![0xff; 40],
+        entry_header(3, 3),
+    ];
+    let objects = write_pack(&mut lab, &entries);
+    for number in 2..=entries.len() as u8 {
+        for error in refused(&objects, &pack_id(number)) {
+            let is_expected = match &error {
+                ReadError::Limit(limit) => {
+                    limit.name == "delta_chain_max" && [2, 3, 4, 6].contains(&number)
+                }
+                error => is_corrupt(error),
+            };
+            assert!(is_expected, "{number}: {error}");
+        }
+        // A header tells less than the bytes do: garbage can look like one.
+        assert!([9, 13].contains(&number) || objects.header(&pack_id(number)).is_err(), "{number}");
+    }
+    let line = format!("{} {} r\n", lab.null(), pack_id(1));
+    let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
+    let incoming = Incoming::find(&push, &objects).unwrap();
+    assert_eq!(incoming.objects.len() + incoming.unreadable.len(), entries.len());
+    assert!(incoming.objects.len() <= 3);
+}
+
+#[test]
+fn chains_of_deltas_on_small_objects_stay_small() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    // Each object is twice as long as the one before: a kilobyte of pack asks for a terabyte.
+    let mut entries = vec![blob(&[b'x'; 1024])];
+    for number in 1..31_u8 {
+        let size = 1024_u64 << (number - 1);
+        let mut delta = [sized(size), sized(size * 2)].concat();
+        let length = |length: u64| length.to_le_bytes();
+        for _ in 0..2 {
+            let mut left = size;
+            while left > 0 {
+                let step = left.min(0xff_ffff);
+                let [a, b, c, ..] = length(step);
+                let [o, p, q, r, ..] = length(size - left);
+                delta.extend_from_slice(&[0xff, o, p, q, r, a, b, c]);
+                left -= step;
+            }
+        }
+        entries.push(ref_delta(number, delta.len() as u64, &delta));
+    }
+    lab.limits.object_bytes_max = 1 << 20;
+    let objects = write_pack(&mut lab, &entries);
+    let mut bytes = Vec::new();
+    for number in 1..=31_u8 {
+        let size = 1024_u64 << (number - 1);
+        let result = objects.read(&pack_id(number), &mut bytes);
+        match result {
+            Ok(_) => assert_eq!(bytes.len() as u64, size),
+            Err(error) => assert!(matches!(error, ReadError::TooLarge { .. }) && size > 1 << 20),
+        }
+        assert_eq!(objects.header(&pack_id(number)).unwrap().size, size);
+    }
+    assert!(memory_peak() < 8 * GIB);
+}
+
+#[test]
+fn a_loose_object_that_lies_about_its_size_is_refused() {
+    let mut lab = Lab::new(("sha1", Arrival::Loose));
+    let folder = lab.make_quarantine().join("11");
+    fs::create_dir(&folder).unwrap();
+    let path = folder.join("1".repeat(38));
+    let id = id(&"1".repeat(40));
+    for unbounded in [false, true] {
+        if unbounded {
+            lab.limits.object_bytes_max = u64::MAX;
+            lab.limits.stream_bytes_max = u64::MAX;
+        }
+        let objects = lab.objects();
+        let mut zeros = b"blob 3\0".to_vec();
+        zeros.resize(64 << 20, 0);
+        for bytes in [
+            b"blob 10737418240\0abc".as_slice(),
+            b"blob 18446744073709551615\0abc",
+            b"blob 4\0abc",
+            b"blob 2\0abc",
+            b"blob 3 \0abc",
+            b"blob\0abc",
+            b"what 3\0abc",
+            b"",
+            &zeros,
+        ] {
+            fs::write(&path, deflate(bytes)).unwrap();
+            for error in refused(&objects, &id) {
+                let is_expected = match &error {
+                    ReadError::TooLarge { .. } => !unbounded,
+                    error => is_corrupt(error),
+                };
+                assert!(is_expected, "{}: {error}", bytes[..bytes.len().min(30)].escape_ascii());
+            }
+        }
+        fs::write(&path, deflate(b"blob 3\0abc")).unwrap();
+        assert_eq!(objects.read(&id, &mut Vec::new()), Ok(Kind::Blob));
+    }
+}
+
+/// Writes an object of any bytes into the client.
+fn literally(lab: &Lab, kind: &str, bytes: &[u8]) -> String {
+    let mut command = lab.command();
+    command.arg("-C").arg(&lab.client);
+    command.args(["hash-object", "--literally", "-w", "--stdin", "-t", kind]);
+    text(&run(&mut command, bytes))
+}
+
+fn raw(hex: &str) -> Vec<u8> {
+    id(hex).as_slice().to_vec()
+}
+
+fn tree_entry(mode: &str, name: &[u8], hex: &str) -> Vec<u8> {
+    [mode.as_bytes(), b" ", name, b"\0", &raw(hex)].concat()
+}
+
+/// What git wants to see in a commit that a ref points at.
+const PEOPLE: &str = "author a <a@b> 1 +0000\ncommitter a <a@b> 1 +0000\n\nx\n";
+
+/// A lab whose server has something, so that nothing is taken for granted.
+fn lab(way: (&'static str, Arrival)) -> Lab {
+    let lab = Lab::new(way);
+    lab.accept("refs/heads/old", &lab.commit(&[("a", b"one")]));
+    lab
+}
+
+fn find(lab: &Lab, tip: &str) -> Incoming {
+    lab.incoming(&[Update { name: "refs/heads/new", old: lab.null(), new: tip.to_owned() }]).2
+}
+
+fn malformed(incoming: &Incoming) -> Vec<ObjectId> {
+    let id = |unreadable: &Unreadable| match unreadable {
+        Unreadable::Malformed { id } => *id,
+        Unreadable::Object { id, cause } if is_corrupt(cause) => *id,
+        other => panic!("{other}"),
+    };
+    incoming.unreadable.iter().map(id).collect()
+}
+
+#[test]
+fn a_tip_that_is_malformed_is_incoming_and_named() {
+    for way in WAYS {
+        let mut lab = lab(way);
+        let null = lab.null();
+        let blob = literally(&lab, "blob", b"content");
+        let cut = &tree_entry("100644", b"name", &blob);
+        for (kind, bytes) in [
+            ("commit", b"".as_slice()),
+            ("commit", b"tree of life\n\nwith a message"),
+            ("commit", format!("tree {null}").as_bytes()),
+            ("commit", format!("tree {null}\nparent 12\n\n").as_bytes()),
+            ("tag", b"what is this"),
+            ("tag", format!("type commit\nobject {null}\n").as_bytes()),
+            ("tree", b"what is this"),
+            ("tree", &cut[..cut.len() - 1]),
+            ("tree", &[cut, &b"100644 b"[..]].concat()),
+        ] {
+            let tip = literally(&lab, kind, bytes);
+            lab.smuggle(&[&tip, &blob]);
+            let incoming = find(&lab, &tip);
+            assert!(incoming.get(&id(&tip)).is_some(), "its bytes are searched");
+            assert_eq!(malformed(&incoming), [id(&tip)], "{kind} {}", bytes.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn what_git_follows_in_odd_objects_is_followed() {
+    for way in WAYS {
+        let mut lab = lab(way);
+        let lost = literally(&lab, "blob", b"lost and found");
+        lab.accept("refs/lost/blob", &lost);
+        lab.server(&["update-ref", "-d", "refs/lost/blob"]);
+        let tree = literally(&lab, "tree", &tree_entry("100664", b"odd", &lost));
+        let commit =
+            literally(&lab, "commit", format!("tree {}\n", tree.to_uppercase()).as_bytes());
+        let child = format!("tree {tree}\nparent {commit}\nparent {commit}\nnothing else");
+        let child = literally(&lab, "commit", child.as_bytes());
+        let tag = literally(&lab, "tag", format!("object {child}\n").as_bytes());
+        lab.smuggle(&[&tag, &child, &commit, &tree]);
+        let incoming = find(&lab, &tag);
+        assert_eq!(incoming.unreadable, []);
+        assert_eq!(incoming.objects.len(), 5);
+        assert!(incoming.get(&id(&lost)).is_some());
+    }
+}
+
+#[test]
+fn trees_in_any_disorder_hide_nothing() {
+    for way in WAYS {
+        let mut lab = lab(way);
+        let blobs: Vec<_> = (0..6)
+            .map(|number| literally(&lab, "blob", format!("lost {number}").as_bytes()))
+            .collect();
+        for blob in &blobs {
+            lab.accept("refs/lost/blob", blob);
+        }
+        lab.server(&["update-ref", "-d", "refs/lost/blob"]);
+        let old = lab.client(&["rev-parse", "HEAD:a"]);
+        let inner = literally(&lab, "tree", &tree_entry("100644", b"z", &blobs[5]));
+        let entries = [
+            tree_entry("100644", b"z", &blobs[0]),
+            tree_entry("100644", b"a", &old),
+            tree_entry("100644", b"a", &blobs[1]),
+            tree_entry("0", b"a", &blobs[2]),
+            tree_entry("120000", b"a/b", &blobs[3]),
+            tree_entry("777777777777777", b".", &blobs[4]),
+            // A folder that says it is a file.
+            tree_entry("100644", b"..", &inner),
+        ];
+        let tree = literally(&lab, "tree", &entries.concat());
+        let parent = lab.client(&["rev-parse", "HEAD"]);
+        let commit =
+            literally(&lab, "commit", format!("tree {tree}\nparent {parent}\n").as_bytes());
+        lab.smuggle(&[&commit, &tree, &inner]);
+        let incoming = find(&lab, &commit);
+        assert_eq!(incoming.unreadable, []);
+        for blob in &blobs {
+            assert!(incoming.get(&id(blob)).is_some(), "{blob}");
+        }
+    }
+}
+
+#[test]
+fn links_to_the_wrong_kind_of_object_are_named() {
+    for way in WAYS {
+        let mut lab = lab(way);
+        let blob = literally(&lab, "blob", b"content");
+        let head = lab.client(&["rev-parse", "HEAD"]);
+        let tree = lab.client(&["rev-parse", "HEAD^{tree}"]);
+        let to_blob = literally(&lab, "commit", format!("tree {blob}\n").as_bytes());
+        lab.smuggle(&[&to_blob, &blob]);
+        assert_eq!(malformed(&find(&lab, &to_blob)), [id(&blob)]);
+        for parent in [&blob, &tree] {
+            let child = format!("tree {tree}\nparent {head}\nparent {parent}\n");
+            let child = literally(&lab, "commit", child.as_bytes());
+            lab.smuggle(&[&child, &blob]);
+            assert_eq!(malformed(&find(&lab, &child)), [id(parent)]);
+        }
+    }
+}
+
+#[test]
+fn a_tree_with_more_paths_than_atoms_is_looked_through() {
+    for way in WAYS {
+        let mut lab = lab(way);
+        let content = literally(&lab, "blob", b"boom");
+        let bomb = |lab: &Lab, blob: &str| {
+            let mut trees = Vec::new();
+            let mut below = ("100644", blob.to_owned());
+            for _ in 0..40 {
+                let entries = (b'a'..b'k').map(|name| tree_entry(below.0, &[name], &below.1));
+                let tree = literally(lab, "tree", &entries.collect::<Vec<_>>().concat());
+                trees.push(tree.clone());
+                below = ("40000", tree);
+            }
+            trees
+        };
+        let first = bomb(&lab, &content);
+        let commit = format!("tree {}\n{PEOPLE}", first.last().unwrap());
+        let commit = literally(&lab, "commit", commit.as_bytes());
+        let all = |trees: &[String], more: [&str; 2]| -> Vec<String> {
+            trees.iter().cloned().chain(more.map(str::to_owned)).collect()
+        };
+        let sent = all(&first, [&content, &commit]);
+        lab.smuggle(&sent.iter().map(String::as_str).collect::<Vec<_>>());
+        check_bomb(&lab, &commit, &content, 42);
+        // The same on top of one that is there already.
+        let quarantine = lab.quarantine.take().unwrap();
+        take_over(&quarantine, &lab.server.join("objects"));
+        lab.server(&["update-ref", "refs/heads/bomb", &commit]);
+        let content = literally(&lab, "blob", b"boom again");
+        let second = bomb(&lab, &content);
+        let next = format!("tree {}\nparent {commit}\n{PEOPLE}", second.last().unwrap());
+        let next = literally(&lab, "commit", next.as_bytes());
+        let sent = all(&second, [&content, &next]);
+        lab.smuggle(&sent.iter().map(String::as_str).collect::<Vec<_>>());
+        check_bomb(&lab, &next, &content, 42);
+    }
+}
+
+fn check_bomb(lab: &Lab, commit: &str, content: &str, count: usize) {
+    let update = Update { name: "refs/heads/new", old: lab.null(), new: commit.to_owned() };
+    let (_, objects, incoming) = lab.incoming(&[update]);
+    assert_eq!(incoming.unreadable, []);
+    assert_eq!(incoming.objects.len(), count);
+    let places = attribute(&incoming, &objects, &HashSet::from([id(content)])).unwrap();
+    assert!(places.is_cut(&id(content)));
+    assert_eq!(places.of(&id(content)).len() as u64, lab.limits.sites_per_object_max);
+}
+
+/// What git does with a quarantine when the hook accepts.
+fn take_over(quarantine: &Path, objects: &Path) {
+    for folder in fs::read_dir(quarantine).unwrap().map(|entry| entry.unwrap()) {
+        let to = objects.join(folder.file_name());
+        fs::create_dir_all(&to).unwrap();
+        for file in fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap()) {
+            fs::rename(file.path(), to.join(file.file_name())).unwrap();
+        }
+    }
+    fs::remove_dir_all(quarantine).unwrap();
+}
+
+#[test]
+fn folders_and_tags_are_followed_to_a_bound_without_recursion() {
+    for way in WAYS {
+        let mut lab = lab(way);
+        lab.limits = GitLimits { tree_depth_max: 200, tag_chain_max: 20, ..lab.limits };
+        let mut below = ("100644", literally(&lab, "blob", b"deep"));
+        let mut sent = vec![below.1.clone()];
+        for _ in 0..=201 {
+            let tree = literally(&lab, "tree", &tree_entry(below.0, b"d", &below.1));
+            sent.push(tree.clone());
+            below = ("40000", tree);
+        }
+        let commit = literally(&lab, "commit", format!("tree {}\n", below.1).as_bytes());
+        let mut tag = commit.clone();
+        sent.push(commit.clone());
+        for _ in 0..=20 {
+            tag = literally(&lab, "tag", format!("object {tag}\ntype tag\n").as_bytes());
+            sent.push(tag.clone());
+        }
+        lab.smuggle(&sent.iter().map(String::as_str).collect::<Vec<_>>());
+        let objects = lab.objects();
+        let exceeded = |tip: &str| {
+            let line = format!("{} {tip} r\n", lab.null());
+            let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
+            match Incoming::find(&push, &objects) {
+                Err(IncomingError::Limit(limit)) => limit.name,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(exceeded(&commit), "tree_depth_max");
+        assert_eq!(exceeded(&tag), "tag_chain_max");
+    }
+}
+
+#[test]
+fn a_hundred_thousand_parents_are_read() {
+    let mut lab = lab(("sha1", Arrival::Packed));
+    let head = lab.client(&["rev-parse", "HEAD"]);
+    let tree = lab.client(&["rev-parse", "HEAD^{tree}"]);
+    let commit = format!("tree {tree}\n{}", format!("parent {head}\n").repeat(100_000));
+    let commit = literally(&lab, "commit", commit.as_bytes());
+    lab.smuggle(&[&commit]);
+    let incoming = find(&lab, &commit);
+    assert_eq!(incoming.objects.len(), 1);
+    assert_eq!(incoming.unreadable, []);
+}

@@ -1,0 +1,233 @@
+//! Every bound of the configuration can be reached, and ends in words, never in silence.
+
+use crate::support::tokens::CLOUD;
+use crate::support::{
+    Arrival, Change, History, PushLab, Pushed, Setup, file, settings, source_text, tokens,
+};
+
+/// A laboratory with this one bound.
+#[track_caller]
+fn lab(key: &str, value: u64, arrival: Arrival) -> PushLab {
+    let config = format!("[limits]\n{key} = {value}\n");
+    PushLab::of(Setup { arrival, config, ..Setup::default() })
+}
+
+/// Refused, because of this bound, by name.
+#[track_caller]
+fn reached(pushed: &Pushed, key: &str) {
+    pushed.refused_somehow();
+    let reason = pushed.record()["reason"].as_str().unwrap_or_default();
+    assert!(["undecided", "error"].contains(&reason), "{}", pushed.told());
+    let told = pushed.remote.join("\n");
+    assert!(told.contains(key) || told.contains("too large"), "{key}: {}", pushed.told());
+}
+
+/// This push, clean as it is, reaches this bound; with the bound by default it is silent.
+#[track_caller]
+fn check(key: &str, value: u64, arrival: Arrival, history: &History) {
+    let bounded = lab(key, value, arrival);
+    bounded.import(history);
+    reached(&bounded.push(&["--all"]), key);
+    let free = PushLab::of(Setup { arrival, ..Setup::default() });
+    free.import(history);
+    free.push(&["--all"]).accepted_silently();
+}
+
+fn three_commits() -> History {
+    let mut history = History::root(Change::of([file("a", "one\n"), file("b", "one\n")]));
+    history.commit("refs/heads/main", &[":1"], Change::of([file("a", "two\n")]));
+    history.commit("refs/heads/main", &[":2"], Change::of([file("a", "three\n")]));
+    history
+}
+
+#[test]
+fn objects_max() {
+    check("objects_max", 4, Arrival::Loose, &three_commits());
+    check("objects_max", 4, Arrival::Packed, &three_commits());
+}
+
+#[test]
+fn object_bytes_max() {
+    let history = History::root(Change::saying(source_text(5000)));
+    check("object_bytes_max", 1000, Arrival::Loose, &history);
+    check("object_bytes_max", 1000, Arrival::Packed, &history);
+}
+
+#[test]
+fn stream_bytes_max() {
+    let history = History::root(Change::of([file("big", source_text(12_000_000))]));
+    check("stream_bytes_max", 1_000_000, Arrival::Loose, &history);
+    check("stream_bytes_max", 1_000_000, Arrival::Packed, &history);
+}
+
+#[test]
+fn ref_updates_max() {
+    let mut history = three_commits();
+    for name in ["x", "y", "z"] {
+        history.reset(&format!("refs/heads/{name}"), ":1");
+    }
+    check("ref_updates_max", 3, Arrival::Loose, &history);
+}
+
+#[test]
+fn commits_walked_max_tree_entries_max_and_tree_depth_max() {
+    // What lay in the store unreached must be walked.
+    for (key, value) in [("commits_walked_max", 2), ("tree_entries_max", 2), ("tree_depth_max", 2)]
+    {
+        let lab = lab(key, value, Arrival::Loose);
+        let mut history = three_commits();
+        history.commit("refs/heads/main", &[":3"], Change::of([file("d/d/d/d/d/leaf", "deep\n")]));
+        lab.import(&history);
+        lab.seed(&["main"]);
+        lab.in_server(&["update-ref", "-d", "refs/heads/main"]);
+        reached(&lab.push(&["main"]), key);
+    }
+}
+
+#[test]
+fn tag_chain_max() {
+    let lab = lab("tag_chain_max", 3, Arrival::Loose);
+    let mut history = three_commits();
+    let mut tag = history.tag("t0", ":3", "x\n");
+    for index in 1..8 {
+        tag = history.tag(&format!("t{index}"), &tag, "x\n");
+    }
+    lab.import(&history);
+    reached(&lab.push(&["t7"]), "tag_chain_max");
+}
+
+#[test]
+fn refs_max() {
+    let lab = lab("refs_max", 2, Arrival::Loose);
+    let mut history = three_commits();
+    for name in ["x", "y", "z"] {
+        history.reset(&format!("refs/heads/{name}"), ":1");
+    }
+    history.commit("refs/heads/next", &[":3"], Change::of([file("a", "four\n")]));
+    lab.import(&history);
+    lab.seed(&["main", "x", "y", "z"]);
+    reached(&lab.push(&["next"]), "refs_max");
+}
+
+#[test]
+fn candidates_per_object_max() {
+    for arrival in [Arrival::Loose, Arrival::Packed] {
+        let lab = lab("candidates_per_object_max", 3, arrival);
+        let lines: Vec<String> = (0..20).map(tokens::app_password).collect();
+        lab.import(&History::root(Change::of([file("a", lines.join("\n"))])));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_somehow();
+        let undecided = pushed.record()["undecided"].to_string();
+        assert!(undecided.contains("too-many-candidates"), "{}", pushed.told());
+    }
+}
+
+#[test]
+fn findings_per_push_max() {
+    let lab = lab("findings_per_push_max", 3, Arrival::Loose);
+    let entries: Vec<_> =
+        (100..120).map(|seed| settings(&format!("f{seed}"), &tokens::app_password(seed))).collect();
+    lab.import(&History::root(Change::of(entries)));
+    let pushed = lab.push(&["main"]);
+    pushed.refused_somehow();
+    assert!(pushed.findings().len() <= 4, "{} findings", pushed.findings().len());
+    let undecided = pushed.record()["undecided"].to_string();
+    assert!(undecided.contains("too-many-findings"), "{}", pushed.told());
+}
+
+#[test]
+fn sites_per_finding_max() {
+    let lab = lab("sites_per_finding_max", 3, Arrival::Loose);
+    let token = tokens::cloud(1);
+    let entries: Vec<_> =
+        (0..10).map(|index| file(format!("f{index}"), format!("{index} {token}\n"))).collect();
+    lab.import(&History::root(Change::of(entries)));
+    let pushed = lab.push(&["main"]);
+    pushed.refused_for(&[CLOUD]);
+    assert_eq!(pushed.sites().len(), 3, "{}", pushed.told());
+}
+
+#[test]
+fn paths_per_blob_max() {
+    let lab = lab("paths_per_blob_max", 1, Arrival::Loose);
+    let token = tokens::cloud(2);
+    lab.import(&History::root(Change::of([settings("a", &token), settings("b", &token)])));
+    lab.push(&["main"]).refused_for_secrets();
+}
+
+#[test]
+fn window_bytes_per_push_max() {
+    let lab = lab("window_bytes_per_push_max", 2000, Arrival::Loose);
+    let entries: Vec<_> =
+        (0..50).map(|index| settings(&format!("f{index}"), &tokens::cloud(200 + index))).collect();
+    lab.import(&History::root(Change::of(entries)));
+    let pushed = lab.push(&["main"]);
+    pushed.refused_somehow();
+    assert!(
+        pushed.findings().len() == 50
+            || pushed.record()["undecided"].as_array().is_some_and(|list| !list.is_empty()),
+        "{}",
+        pushed.told()
+    );
+}
+
+#[test]
+fn proof_objects_max() {
+    // The proof that an old version is old is what reaches the bound: without it, it is new.
+    let lab = lab("proof_objects_max", 1, Arrival::Packed);
+    let token = tokens::cloud(3);
+    let mut history = History::root(Change::of([settings("a.env", &token)]));
+    history.commit("refs/heads/main", &[":1"], Change::of([file("a.env", "clean\n")]));
+    history.commit("refs/heads/next", &[":2"], Change::of([settings("a.env", &token)]));
+    lab.import(&history);
+    lab.seed(&["main"]);
+    let pushed = lab.push(&["next:main"]);
+    if !pushed.accepted {
+        pushed.refused_somehow();
+    }
+}
+
+#[test]
+fn detector_memory_bytes_max() {
+    let lab = lab("detector_memory_bytes_max", 1, Arrival::Loose);
+    lab.import(&History::root(Change::of([settings("a", &tokens::cloud(4))])));
+    let pushed = lab.push(&["main"]);
+    pushed.refused_somehow();
+    let reason = pushed.record()["reason"].as_str().unwrap_or_default();
+    assert!(["undecided", "error"].contains(&reason), "{}", pushed.told());
+}
+
+#[test]
+fn push_duration_ms_max() {
+    let lab = lab("push_duration_ms_max", 1, Arrival::Packed);
+    lab.in_client(&["config", "core.compression", "0"]);
+    let entries: Vec<_> =
+        (0..200).map(|index| file(format!("f{index}"), source_text(200_000 + index))).collect();
+    lab.import(&History::root(Change::of(entries)));
+    let pushed = lab.push(&["main"]);
+    pushed.refused_somehow();
+    let undecided = pushed.record()["undecided"].to_string();
+    assert!(undecided.contains("out-of-time"), "{}", pushed.told());
+}
+
+#[test]
+fn policy_can_let_pass_what_reached_a_bound_with_a_warning() {
+    let lab =
+        PushLab::configured("[policy]\nundecided = \"warn\"\n[limits]\nobject_bytes_max = 1000\n");
+    lab.import(&History::root(Change::saying(source_text(5000))));
+    let pushed = lab.push(&["main"]);
+    pushed.accepted_with_warning();
+    let undecided = pushed.record()["undecided"].as_array().cloned().unwrap_or_default();
+    assert!(!undecided.is_empty(), "{}", pushed.told());
+    assert!(pushed.coverage("skipped") > 0, "{}", pushed.told());
+}
+
+#[test]
+fn a_bound_that_is_no_number_is_an_error() {
+    let lab = PushLab::new();
+    lab.import(&three_commits());
+    for text in ["objects_max = \"many\"", "objects_max = -1", "objects_maximum = 3"] {
+        lab.configure_raw(format!("[limits]\n{text}\n"));
+        lab.push(&["main"]).gate_failed();
+    }
+}
