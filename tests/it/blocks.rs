@@ -79,6 +79,35 @@ fn a_long_secret_at_offsets_around_the_larger_boundaries_is_found() {
 }
 
 #[test]
+fn a_secret_at_every_offset_around_the_boundaries_of_a_streamed_file_is_found() {
+    // The boundaries of smaller blocks are among those of the larger ones.
+    let length = 12 * 1024 * KIB;
+    let filler = source_text(5000);
+    for (arrival, seed) in [(Arrival::Loose, 170_000), (Arrival::Packed, 180_000)] {
+        let mut count = 0;
+        let entries: Vec<_> = [(32, 0), (64, 0), (64, 100)]
+            .iter()
+            .map(|(kib, first)| {
+                let secrets: Vec<(usize, String)> = (1..length / (kib * KIB))
+                    .map(|index| {
+                        count += 1;
+                        let seed = seed + count as u64;
+                        let (secret, length) = if *kib == 32 {
+                            (tokens::app_password(seed), 36)
+                        } else {
+                            (tokens::cloud(seed), 192)
+                        };
+                        (index * kib * KIB - (first + index) % (length + 1), secret)
+                    })
+                    .collect();
+                file(format!("{kib}-{first}.sql"), text_with(length, &secrets, &filler))
+            })
+            .collect();
+        all_found(arrival, entries, count);
+    }
+}
+
+#[test]
 fn a_secret_at_both_ends_of_many_small_files_is_found() {
     for (arrival, seed) in [(Arrival::Loose, 140_000), (Arrival::Packed, 150_000)] {
         let mut random = Random::new(seed);

@@ -92,6 +92,23 @@ fn a_file_that_is_gone_is_an_error() {
 }
 
 #[test]
+fn a_file_that_may_not_be_read_is_an_error() {
+    use std::os::unix::fs::PermissionsExt;
+    let lab = clean_lab();
+    let set = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("it is ours");
+    };
+    set(&lab.config, 0o000);
+    set(lab.root(), 0o755);
+    // Root may read everything, so it has to become somebody else.
+    lab.wrap_hook(
+        "test \"$(id -u)\" = 0 && exec setpriv --reuid 65534 --regid 65534 --clear-groups \"$HOOK\"\n\
+         exec \"$HOOK\"",
+    );
+    names(&lab, &lab.push(&["main"]), "");
+}
+
+#[test]
 fn a_folder_in_place_of_the_file_is_an_error() {
     let lab = clean_lab();
     std::fs::remove_file(&lab.config).expect("the file was there");

@@ -71,6 +71,23 @@ fn a_secret_in_a_line_of_megabytes_is_refused() {
 }
 
 #[test]
+fn a_secret_in_a_later_version_of_a_large_file_is_refused_though_only_its_delta_arrives() {
+    for (seed, arrival) in [(20, Arrival::Loose), (21, Arrival::Packed)] {
+        let lab = PushLab::of(Setup { arrival, ..Setup::default() });
+        lab.in_server(&["config", "core.compression", "1"]);
+        lab.in_client(&["config", "core.compression", "1"]);
+        let text = source_text(11_000_000);
+        let mut edited = text.clone();
+        edited.insert_str(9_000_001, &format!("\ntoken = {}\n", tokens::cloud(seed)));
+        let mut history = History::root(Change::of([file("big.sql", &text)]));
+        history.commit("refs/heads/next", &[":1"], Change::of([file("big.sql", edited)]));
+        lab.import(&history);
+        lab.push(&["main"]).accepted_silently();
+        lab.push(&["next"]).refused_in("blob", &[CLOUD]);
+    }
+}
+
+#[test]
 fn half_a_megabyte_of_prefixes_ends_in_a_decision() {
     let lab = quick(Arrival::Packed);
     let prefixes = [

@@ -199,7 +199,7 @@ fn detector_memory_bytes_max() {
 
 #[test]
 fn push_duration_ms_max() {
-    let lab = lab("push_duration_ms_max", 1, Arrival::Packed);
+    let lab = lab("push_duration_ms_max", 0, Arrival::Packed);
     lab.in_client(&["config", "core.compression", "0"]);
     let entries: Vec<_> =
         (0..200).map(|index| file(format!("f{index}"), source_text(200_000 + index))).collect();

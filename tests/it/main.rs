@@ -12,6 +12,7 @@ mod support;
 mod accepts;
 mod audit;
 mod blocks;
+mod built;
 mod clients;
 mod config;
 mod detectors;

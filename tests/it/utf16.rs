@@ -2,7 +2,7 @@
 
 use crate::support::encode::utf16;
 use crate::support::tokens::{BASIC, CLOUD};
-use crate::support::{Change, History, PushLab, both, file, source_text, tokens};
+use crate::support::{Arrival, Change, History, PushLab, Setup, both, file, source_text, tokens};
 
 #[track_caller]
 fn refused(lab: &PushLab, content: Vec<u8>) {
@@ -70,6 +70,29 @@ fn a_long_text_with_the_token_at_its_end() {
         let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(31));
         refused(lab, utf16(&text, false));
     });
+}
+
+#[test]
+fn a_very_long_text_with_tokens_all_over() {
+    for (arrival, seed, little) in [(Arrival::Loose, 1000, true), (Arrival::Packed, 2000, false)] {
+        let lab = PushLab::of(Setup { arrival, ..Setup::default() });
+        lab.in_server(&["config", "core.compression", "0"]);
+        lab.in_client(&["config", "core.compression", "0"]);
+        let body = source_text(131_000);
+        let text: String = (0..40)
+            .map(|index| {
+                format!("{}{}\n", &body[..130_000 + 13 * index], tokens::cloud(seed + index as u64))
+            })
+            .collect();
+        let mut content = if little { with_mark(&text, true) } else { vec![b'\n'] };
+        if !little {
+            content.extend(utf16(&text, false));
+        }
+        assert!(content.len() > 10_000_000, "it must not fit into what is read whole");
+        lab.import(&History::root(Change::of([file("big.ps1", content)])));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_in("blob", &[CLOUD; 40]);
+    }
 }
 
 #[test]

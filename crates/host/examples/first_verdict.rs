@@ -45,8 +45,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         detector.judge(&window, Some(b"src/a.env"), &questions, &mut verdicts);
     }
     println!("{:?} for each further verdict", started.elapsed() / calls);
-    for error in library.load_errors() {
-        println!("{error:?}");
+    for (_, problem) in detectors.problems() {
+        println!("{problem}");
     }
     Ok(())
 }

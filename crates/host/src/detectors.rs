@@ -10,8 +10,8 @@ use wasmtime::component::Component;
 use crate::answer;
 use crate::artefact::{Artefact, ArtefactError};
 use crate::engine::engine;
-use crate::instance::Instance;
 use crate::instance::v1::{CandidateRecord, WindowRecord};
+use crate::instance::{Instance, StartFailure};
 use crate::limits::DetectorLimits;
 
 /// All installed detectors. Shared by the threads of a push; loads each at most once.
@@ -59,17 +59,6 @@ impl Library {
         self.entries.iter().position(|entry| entry.artefact.manifest.name == name)
     }
 
-    /// Detectors that were asked but could not be loaded, and why.
-    pub fn load_errors(&self) -> impl Iterator<Item = (usize, &ArtefactError)> {
-        self.entries.iter().enumerate().filter_map(|(index, entry)| {
-            entry
-                .component
-                .get()
-                .and_then(|loaded| loaded.as_ref().err())
-                .map(|error| (index, error))
-        })
-    }
-
     /// The engine and the loaded component of a detector.
     fn load(&self, detector: usize) -> Option<(&Engine, &Component)> {
         let entry = self.entries.get(detector)?;
@@ -108,6 +97,7 @@ impl Detectors {
                 failures: 0,
                 given_up: None,
                 last_call: CallCost::default(),
+                not_started: None,
             })
             .collect();
         Detectors { detectors, absent: Absent }
@@ -120,6 +110,13 @@ impl Detectors {
             Some(detector) => detector,
             None => &mut self.absent,
         }
+    }
+
+    /// Detectors that were asked but could not be loaded or started, by index, and why: for the
+    /// admin, who has to do something about it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<(usize, String)> {
+        self.detectors.iter().filter_map(HostedDetector::problem).collect()
     }
 
     /// The detector with this index, if it is installed.
@@ -166,6 +163,8 @@ pub struct HostedDetector {
     /// Set when it failed too often: the answer to all further questions.
     given_up: Option<DetectorFailure>,
     last_call: CallCost,
+    /// Why the last start failed.
+    not_started: Option<StartFailure>,
 }
 
 impl HostedDetector {
@@ -178,6 +177,16 @@ impl HostedDetector {
     /// Throws the instance away; the next question starts a fresh one. This is no failure.
     pub fn forget(&mut self) {
         self.instance = None;
+    }
+
+    fn problem(&self) -> Option<(usize, String)> {
+        let entry = self.library.entries.get(self.index)?;
+        if let Some(Err(error)) = entry.component.get() {
+            return Some((self.index, error.to_string()));
+        }
+        let name = &entry.artefact.manifest.name;
+        let failure = self.not_started.as_ref()?;
+        Some((self.index, format!("detector `{name}` does not work: {failure}")))
     }
 
     /// Judges one portion of the questions. On a failure the instance is gone.
@@ -202,8 +211,11 @@ impl HostedDetector {
             None => {
                 let (engine, component) =
                     library.load(self.index).ok_or(DetectorFailure::Missing)?;
-                Instance::start(engine, component, &self.limits)
-                    .map_err(|failure| failure.as_detector_failure())?
+                Instance::start(engine, component, &self.limits).map_err(|failure| {
+                    let cause = failure.as_detector_failure();
+                    self.not_started = Some(failure);
+                    cause
+                })?
             }
         };
         let fuel = self.limits.fuel_of_call(candidates.len(), window.bytes());

@@ -217,3 +217,19 @@ fn no_bytes_make_the_component_fail() {
         assert!(!undecided, "byte {byte}: {verdicts:?}");
     }
 }
+
+#[test]
+fn a_window_of_the_largest_size_is_judged() {
+    let case = cases().into_iter().find(|case| case.expect.as_str() == "proven").unwrap();
+    let expanded = case.expand(3);
+    let limits = DetectorLimits::default();
+    let mut text = vec![b' '; limits.window_bytes_max - expanded.text.len()];
+    let Range { start, end } = expanded.candidate;
+    let span = span(&(start + text.len()..end + text.len()));
+    text.extend(expanded.text);
+    let questions = [Question { judge: judge_of(&case), span }];
+    let mut detectors = Detectors::new(&library(), limits);
+    let (verdicts, cost) = ask(&mut detectors, &text, None, &questions);
+    assert_eq!(verdicts, ask_natively(&text, None, &questions));
+    assert!(matches!(verdicts.as_slice(), [Verdict::Confirmed { .. }]), "{verdicts:?} {cost:?}");
+}

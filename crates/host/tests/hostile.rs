@@ -138,18 +138,42 @@ fn a_guest_that_fails_too_often_is_not_asked_again() {
 }
 
 #[test]
-fn out_of_fuel_is_reached_after_exactly_the_fuel_of_the_call() {
+fn one_unit_of_fuel_decides() {
+    let ask_with = |fuel_per_call: u64| {
+        let limits = DetectorLimits {
+            fuel_per_call,
+            fuel_per_candidate: 0,
+            fuel_per_byte: 0,
+            ..DetectorLimits::default()
+        };
+        let mut detectors = detectors_within("confirms", limits);
+        let verdict = ask(&mut detectors, &[question(0, 8)]).remove(0);
+        (verdict, detectors.hosted(0).unwrap().last_call())
+    };
+    let (verdict, cost) = ask_with(1_000_000);
+    assert!(matches!(verdict, Verdict::Confirmed { .. }));
+    assert!(cost.fuel > 0 && cost.fuel < cost.fuel_max);
+
+    assert_eq!(ask_with(cost.fuel).0, verdict);
+    let (verdict, cost) = ask_with(cost.fuel - 1);
+    assert_eq!(verdict, Verdict::Undecided(DetectorFailure::OutOfFuel));
+    assert_eq!(cost.fuel, cost.fuel_max);
+}
+
+#[test]
+fn fuel_is_new_for_each_call_and_grows_with_the_question() {
     let limits = DetectorLimits {
         fuel_per_call: 1000,
         fuel_per_candidate: 100,
         fuel_per_byte: 10,
         ..DetectorLimits::default()
     };
-    let mut detectors = detectors_within("endless_loop", limits);
-    ask(&mut detectors, &[question(0, 8)]);
-    let cost = detectors.hosted(0).unwrap().last_call();
-    assert_eq!(cost.fuel_max, 1000 + 100 + 10 * (20 + 7));
-    assert_eq!(cost.fuel, cost.fuel_max);
+    let mut detectors = detectors_within("confirms", limits);
+    for count in [1, 5, 1, 5] {
+        ask(&mut detectors, &vec![question(0, 8); count]);
+        let cost = detectors.hosted(0).unwrap().last_call();
+        assert_eq!(cost.fuel_max, 1000 + 100 * count as u64 + 10 * (20 + 7));
+    }
 }
 
 #[test]
@@ -185,6 +209,16 @@ fn a_large_window_fits_the_default_limits() {
     detectors.detector(0).judge(&window, Some(b"p"), &questions, &mut verdicts);
     assert_eq!(verdicts.len(), questions.len());
     assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Confirmed { .. })));
+}
+
+#[test]
+fn a_guest_that_does_not_start_says_so_to_the_admin() {
+    let mut detectors = detectors_within("burns_at_start", strict());
+    assert_eq!(detectors.problems(), []);
+    ask(&mut detectors, &[question(0, 8)]);
+    let problem = "detector `burns_at_start` does not work: it was stopped while starting: \
+                   detector-out-of-fuel";
+    assert_eq!(detectors.problems(), [(0, problem.to_owned())]);
 }
 
 #[test]

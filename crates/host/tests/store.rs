@@ -46,7 +46,7 @@ fn first_verdict(artefacts: Vec<Artefact>) -> (Verdict, Option<String>) {
     let library = Arc::new(Library::new(artefacts));
     let mut detectors = Detectors::new(&library, DetectorLimits::default());
     let verdict = ask(&mut detectors, &[question(11, 20)]).remove(0);
-    let error = library.load_errors().next().map(|(_, error)| error.to_string());
+    let error = detectors.problems().into_iter().next().map(|(_, problem)| problem);
     (verdict, error)
 }
 

@@ -6,6 +6,8 @@
 
 use pushgate_detector_sdk::Span;
 
+use crate::caseless::{Beginnings, stands_at};
+
 /// Text further away than this says nothing about a candidate.
 const REACH_BYTES_MAX: usize = 1024;
 /// Nor does a line further away.
@@ -31,16 +33,16 @@ impl Word {
     }
 
     fn stands_at(self, text: &[u8], at: usize) -> bool {
-        let end = at + self.text.len();
-        let Some(found) = text.get(at..end).filter(|found| found.eq_ignore_ascii_case(self.text))
-        else {
+        if !stands_at(text, at, self.text) {
             return false;
-        };
+        }
         if !self.whole {
             return true;
         }
+        let end = at + self.text.len();
         let before = at.checked_sub(1).and_then(|before| text.get(before));
-        !joined(before, found.first()) && !joined(found.last(), text.get(end))
+        let last = end.checked_sub(1).and_then(|last| text.get(last));
+        !joined(before, text.get(at)) && !joined(last, text.get(end))
     }
 }
 
@@ -68,13 +70,8 @@ impl Distance {
 
 /// How far the nearest of `words` stands from `span`, if one stands near at all.
 pub(crate) fn nearest(text: &[u8], span: Span, words: &[Word]) -> Option<Distance> {
-    let first_letters = words.iter().filter_map(|word| word.text.first());
-    let letters = first_letters.fold(0, |letters, &first| letters | bit(first));
-    let word_at = |at: usize| {
-        let maybe = text.get(at).is_some_and(|&byte| letters & bit(byte) != 0);
-        maybe.then(|| words.iter().find(|word| word.stands_at(text, at))).flatten()
-    };
-    match (before(text, span, word_at), after(text, span, word_at)) {
+    let words = Words { words, beginnings: Beginnings::of(words.iter().map(|word| word.text)) };
+    match (before(text, span, &words), after(text, span, &words)) {
         (Some(before), Some(after)) => Some(before.min(after)),
         (before, after) => before.or(after),
     }
@@ -85,50 +82,56 @@ pub(crate) fn mentions(path: &[u8], words: &[Word]) -> bool {
     (0..path.len().min(REACH_BYTES_MAX)).any(|at| words.iter().any(|word| word.stands_at(path, at)))
 }
 
-/// A bit for a byte's case-less low five bits: a cheap first look before any word is compared.
-fn bit(byte: u8) -> u32 {
-    1 << (byte & 31)
+/// Words, and how they begin.
+struct Words<'w> {
+    words: &'w [Word],
+    beginnings: Beginnings,
 }
 
-fn before<'w>(
-    text: &[u8],
-    span: Span,
-    word_at: impl Fn(usize) -> Option<&'w Word>,
-) -> Option<Distance> {
+impl Words<'_> {
+    fn at(&self, text: &[u8], at: usize) -> Option<&Word> {
+        self.words.iter().find(|word| word.stands_at(text, at))
+    }
+}
+
+fn before(text: &[u8], span: Span, words: &Words<'_>) -> Option<Distance> {
+    let from = span.start().saturating_sub(REACH_BYTES_MAX);
     let mut lines = 0;
-    for bytes in 1..=REACH_BYTES_MAX.min(span.start()) {
-        let at = span.start() - bytes;
-        if text.get(at) == Some(&b'\n') {
+    let mut next = 0;
+    for (index, &byte) in text.get(from..span.start())?.iter().enumerate().rev() {
+        if byte == b'\n' {
             lines += 1;
             if lines > REACH_LINES_MAX {
                 break;
             }
         }
-        match word_at(at) {
+        if words.beginnings.may_be(byte, next) {
+            let bytes = span.start() - from - index;
             // It must end before the candidate does begin.
-            Some(word) if word.text.len() <= bytes => {
-                return Some(Distance { lines: 2 * lines, bytes: bytes - word.text.len() });
+            match words.at(text, from + index) {
+                Some(word) if word.text.len() <= bytes => {
+                    return Some(Distance { lines: 2 * lines, bytes: bytes - word.text.len() });
+                }
+                _ => (),
             }
-            _ => (),
         }
+        next = byte;
     }
     None
 }
 
-fn after<'w>(
-    text: &[u8],
-    span: Span,
-    word_at: impl Fn(usize) -> Option<&'w Word>,
-) -> Option<Distance> {
+fn after(text: &[u8], span: Span, words: &Words<'_>) -> Option<Distance> {
     let mut lines = 0;
-    for bytes in 0..REACH_BYTES_MAX {
-        let at = span.end() + bytes;
-        match text.get(at)? {
-            b'\n' if lines == REACH_LINES_MAX => return None,
-            b'\n' => lines += 1,
-            _ => (),
+    let rest = text.get(span.end()..)?;
+    for (bytes, pair) in rest.windows(2).take(REACH_BYTES_MAX).enumerate() {
+        let &[first, second] = pair else { break };
+        if first == b'\n' {
+            lines += 1;
+            if lines > REACH_LINES_MAX {
+                break;
+            }
         }
-        if word_at(at).is_some() {
+        if words.beginnings.may_be(first, second) && words.at(text, span.end() + bytes).is_some() {
             // On the candidate's line it must be four times as near as a word before; on another
             // line, a line nearer.
             let lines = if lines == 0 { 0 } else { 2 * lines + 1 };

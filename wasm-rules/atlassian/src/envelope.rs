@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The letters and digits of a token stand as they are wherever it is written; its padding may be
-//! escaped. So the text is read through [`step`], and the checksum is taken of what it means.
+//! escaped. So the padding is read through [`step`], and the checksum is taken of what it means.
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
@@ -34,8 +34,6 @@ const TAIL_LEN: usize = 8;
 const BODY_MIN: usize = 20;
 /// Every published token has 171; "the length varies" is all that Atlassian says.
 const BODY_MAX: usize = 1000;
-/// Room for it, so that nothing is moved while it is read.
-const BODY_USUAL: usize = 192;
 /// Without padding nothing marks the tail, so that the shape alone must be of the usual size.
 const UNPADDED_BODY_MIN: usize = 80;
 const PADDING_MAX: usize = 2;
@@ -120,9 +118,10 @@ fn check_at(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
     let body = start + envelope.prefix.len();
     let plain = Token::read(text, body, crc, Reading::Plain);
     let proven = plain.shape.is_some_and(|shape| shape.valid);
-    // The two readings differ at an equals sign only.
-    let differ = !proven && text.get(plain.next) == Some(&b'=');
-    let mail = differ.then(|| Token::read(text, body, crc, Reading::QuotedPrintable));
+    // In mail, `=3D` is the padding; elsewhere its last two characters begin the tail.
+    let rest = text.get(body + plain.body.len()..).unwrap_or_default();
+    let escaped = matches!(rest, [b'=', b'3', b'D' | b'd', ..] | [b'=', b'\r' | b'\n', ..]);
+    let mail = (escaped && !proven).then(|| Token::read(text, body, crc, Reading::QuotedPrintable));
 
     let readings = [Some(&plain), mail.as_ref()];
     let shaped = || readings.into_iter().flatten().filter_map(|token| Some((token, token.shape?)));
@@ -140,7 +139,7 @@ fn check_at(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
     let ends = |shape: &Shape| ends_freely(text, shape.end, is_alphanumeric);
     let alone = shaped().find(|(_, shape)| ends(shape));
     let Some((token, shape)) = alone.or_else(|| shaped().next()) else {
-        let stub = is_token_stub(&plain.body);
+        let stub = is_token_stub(plain.body);
         let reason = if stub { dismissal::PLACEHOLDER } else { dismissal::MALFORMED };
         return Verdict::Dismissed(reason);
     };
@@ -155,11 +154,9 @@ fn check_at(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
 }
 
 /// What follows a prefix.
-struct Token {
+struct Token<'t> {
     /// The characters of the alphabet, with the tail if nothing separates it.
-    body: Vec<u8>,
-    /// Where they end in the text.
-    next: usize,
+    body: &'t [u8],
     /// The whole token, if there is one.
     shape: Option<Shape>,
 }
@@ -175,53 +172,53 @@ struct Shape {
     valid: bool,
 }
 
-impl Token {
+impl<'t> Token<'t> {
     /// Reads a token whose prefix, with the checksum `crc`, ends at `at`.
-    fn read(text: &[u8], at: usize, crc: Crc32, reading: Reading) -> Token {
-        let mut body = Vec::with_capacity(BODY_USUAL);
-        let mut ends = Vec::with_capacity(BODY_USUAL);
-        let mut next = at;
-        while body.len() < BODY_MAX {
-            match step(text, next, reading) {
-                Some(step) if is_base64url(step.byte) => {
-                    body.push(step.byte);
-                    ends.push(step.next);
-                    next = step.next;
-                }
-                _ => break,
-            }
+    fn read(text: &'t [u8], at: usize, crc: Crc32, reading: Reading) -> Token<'t> {
+        let rest = text.get(at..).unwrap_or_default();
+        let len = rest.iter().take(BODY_MAX).take_while(|&&byte| is_base64url(byte)).count();
+        let body = rest.get(..len).unwrap_or_default();
+        if len < BODY_MIN {
+            return Token { body, shape: None };
         }
-        if body.len() < BODY_MIN {
-            return Token { body, next, shape: None };
-        }
-        let padded = padded(text, next, crc.extend(&body), reading)
-            .map(|(end, valid)| Shape { end, body_len: body.len(), valid });
+        let padded = padded(text, at + len, crc.extend(body), reading).map(|(end, valid)| Shape {
+            end,
+            body_len: len,
+            valid,
+        });
         let shape = match padded {
             Some(shape) if shape.valid => padded,
-            _ => match unpadded(&body, &ends, crc) {
+            _ => match unpadded(body, at, crc) {
                 Some(shape) if shape.valid || padded.is_none() => Some(shape),
                 _ => padded,
             },
         };
-        Token { body, next, shape }
+        Token { body, shape }
     }
 }
 
 /// A body of a multiple of three bytes has no padding, and its tail is the end of the run, unless
 /// text of the same alphabet follows: so a valid checksum counts anywhere in it.
-fn unpadded(body: &[u8], ends: &[usize], mut crc: Crc32) -> Option<Shape> {
-    for (body_len, (&byte, tail)) in body.iter().zip(body.windows(TAIL_LEN)).enumerate() {
-        if body_len >= BODY_MIN && hex::word(tail) == Some(crc.finish()) {
-            let end = *ends.get(body_len + TAIL_LEN - 1)?;
-            return Some(Shape { end, body_len, valid: true });
+fn unpadded(body: &[u8], at: usize, crc: Crc32) -> Option<Shape> {
+    let mut summed = (crc, 0);
+    let mut digits = 0;
+    for (index, &byte) in body.iter().enumerate() {
+        digits = if byte.is_ascii_hexdigit() { digits + 1 } else { 0 };
+        let body_len = (index + 1).saturating_sub(TAIL_LEN);
+        if digits >= TAIL_LEN && body_len >= BODY_MIN {
+            let (crc, done) = summed;
+            let crc = crc.extend(body.get(done..body_len)?);
+            summed = (crc, body_len);
+            if hex::word(body.get(body_len..=index)?) == Some(crc.finish()) {
+                return Some(Shape { end: at + index + 1, body_len, valid: true });
+            }
         }
-        crc = crc.push(byte);
     }
     let body_len = body.len().checked_sub(TAIL_LEN)?;
     // Every prefix has twelve characters, so that the body alone tells whether padding is due.
     let whole = body_len.is_multiple_of(4) && body_len >= UNPADDED_BODY_MIN;
-    let tail = hex::word(body.get(body_len..)?);
-    (whole && tail.is_some()).then_some(Shape { end: *ends.last()?, body_len, valid: false })
+    let shape = Shape { end: at + body.len(), body_len, valid: false };
+    (whole && digits >= TAIL_LEN).then_some(shape)
 }
 
 /// Padding and eight digits at `at`: where they end, and whether they are the checksum.

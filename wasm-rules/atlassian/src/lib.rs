@@ -38,6 +38,8 @@ mod names;
 
 mod context;
 
+mod caseless;
+
 mod boundary;
 
 mod occurrences;

@@ -1,7 +1,8 @@
 //! Whether a value without any shape may be a password, or only stands where one would.
 
+use crate::caseless::{contains, contains_any};
 use crate::codes::dismissal;
-use crate::placeholder::{WORDS, contains, distinct, is_template};
+use crate::placeholder::{WORDS, distinct, is_template};
 
 /// Shorter ones are found everywhere and accepted nowhere.
 const LEN_MIN: usize = 6;
@@ -46,9 +47,9 @@ fn is_stub(password: &[u8]) -> bool {
     words(WHOLE).any(|word| word == bare)
         || words(STARTS).any(|start| bare.starts_with(start))
         || describes_a_secret(&bare)
-        || WORDS.iter().any(|word| contains(password, word))
+        || contains_any(password, &WORDS)
         || distinct(password) <= 2
-        || MASKS.iter().any(|mask| contains(password, mask))
+        || contains_any(password, &MASKS)
         || names_a_variable(password)
 }
 
@@ -75,7 +76,7 @@ fn describes_a_secret(bare: &[u8]) -> bool {
 
 /// `JIRA_SYNC_TOKEN`: the name of what should stand here.
 fn names_a_variable(password: &[u8]) -> bool {
-    const NOUNS: &[u8] = b"TOKEN PASS SECRET KEY CREDENTIAL";
+    const NOUNS: &[u8] = b"token pass secret key credential";
     password.contains(&b'_')
         && password.iter().all(|&byte| byte.is_ascii_uppercase() || byte == b'_')
         && words(NOUNS).any(|noun| contains(password, noun))

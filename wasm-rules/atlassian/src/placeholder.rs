@@ -1,5 +1,7 @@
 //! Text that stands where a secret would: in documentation, in templates, after redaction.
 
+use crate::caseless::contains_any;
+
 /// A longer run of one character does not happen by chance.
 const RUN_MAX: usize = 7;
 /// Nor does a longer piece of the alphabet.
@@ -68,21 +70,6 @@ fn is_variable(value: &[u8]) -> bool {
         [b'%', b's' | b'd' | b'v' | b'@'] => true,
         _ => false,
     }
-}
-
-/// Whether one of `needles`, which are in lower case or of no case, stands in `text` in any case.
-pub(crate) fn contains_any(text: &[u8], needles: &[&[u8]]) -> bool {
-    let firsts = FirstLetters::of(needles.iter().filter_map(|needle| needle.first()));
-    text.iter().enumerate().any(|(at, &byte)| {
-        firsts.may_hold(byte) && needles.iter().any(|needle| stands_at(text, at, needle))
-    })
-}
-
-/// Whether `needle`, which is in lower case or of no case, stands at `at` in any case.
-pub(crate) fn stands_at(text: &[u8], at: usize, needle: &[u8]) -> bool {
-    let rest = text.get(at..).unwrap_or_default();
-    rest.len() >= needle.len()
-        && rest.iter().zip(needle).all(|(byte, letter)| byte.to_ascii_lowercase() == *letter)
 }
 
 /// Length of the longest run of one character, in either case.

@@ -291,7 +291,7 @@ impl Config {
             reason: error.message().replace('\n', " "),
         };
         let deserializer =
-            toml::Deserializer::parse(text).map_err(|error| form(&error, String::new()))?;
+            toml::Deserializer::parse(text).map_err(|error| form(&error, key_at(text, &error)))?;
         let file: File = serde_path_to_error::deserialize(deserializer).map_err(|error| {
             let key = match error.path().to_string().as_str() {
                 "." => String::new(),
@@ -338,6 +338,13 @@ impl File {
             limits: self.limits.limits(),
         })
     }
+}
+
+/// The key of the line that a syntax error is in, as it would be prefixed; empty if it has none.
+fn key_at(text: &str, error: &toml::de::Error) -> String {
+    let line = line_of(text, error.span().map_or(0, |span| span.start));
+    let key = text.lines().nth(line - 1).and_then(|line| line.split_once('=')).map(|(key, _)| key);
+    key.map(|key| format!("{}: ", key.trim())).unwrap_or_default()
 }
 
 /// The line of the byte at `at`, from one.

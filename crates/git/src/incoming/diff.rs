@@ -79,9 +79,10 @@ impl<'o> Differ<'o> {
         }
         let mut entries = parse::tree(&self.tree, format);
         let mut compared: Vec<_> = entries.by_ref().map(Compared::new).collect();
-        self.budget.spend(compared.len() as u64)?;
+        self.budget.spend((compared.len() as u64).saturating_add(1))?;
         let mut changes = Changes { complete: entries.rest().is_empty(), ..Default::default() };
         for parent in folder.parents.iter() {
+            self.budget.spend(1)?;
             // A parent that cannot be read hides nothing.
             if self.objects.read(parent, &mut self.parent) == Ok(Kind::Tree) {
                 let spent = in_step(&mut compared, &self.parent, format, &mut changes.removed);
@@ -99,6 +100,7 @@ impl<'o> Differ<'o> {
         id: &ObjectId,
         mut sink: impl FnMut(EntryKind, ObjectId),
     ) -> Result<(), LimitExceeded> {
+        self.budget.spend(1)?;
         if self.objects.read(id, &mut self.parent) != Ok(Kind::Tree) {
             return Ok(());
         }
@@ -149,7 +151,9 @@ fn in_step(
         let is_tree = theirs.kind == EntryKind::Tree;
         match entries.next_if(|ours| order(&ours.entry).eq(order(&theirs))) {
             Some(ours) => {
-                ours.is_known |= ours.entry.id == theirs.id;
+                // A submodule's id may be that of any object here, which it does not reach.
+                let is_same = ours.entry.kind == theirs.kind && ours.entry.id == theirs.id;
+                ours.is_known |= is_same;
                 if is_tree {
                     ours.parents.push(theirs.object_id());
                 }

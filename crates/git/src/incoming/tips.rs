@@ -1,6 +1,10 @@
 //! What the refs shall point at, and whether existing refs point there already.
 
-use gix::{ObjectId, hashtable::HashSet};
+use bstr::BStr;
+use gix::{
+    ObjectId,
+    hashtable::{HashMap, HashSet},
+};
 
 use super::{Incoming, IncomingError, Unreadable};
 use crate::{
@@ -9,6 +13,11 @@ use crate::{
     parse,
     refs::{self, RefTips, RefsError},
 };
+
+/// How many refs are looked at for one id that the client says they stand at.
+///
+/// If none of them does, all refs are listed anyway.
+const CLAIMS_PER_ID_MAX: usize = 4;
 
 /// What one update points at.
 #[derive(Clone, Debug)]
@@ -23,8 +32,9 @@ pub(crate) struct Tip {
 
 /// What refs point at before the push. Nothing is read before it is needed.
 pub(crate) struct ExistingRefs<'p> {
-    updates: &'p [RefUpdate],
     objects: &'p Objects,
+    /// Which refs the client says stand where.
+    claims: HashMap<ObjectId, Vec<&'p BStr>>,
     verified: HashSet<ObjectId>,
     tips: Option<RefTips>,
     ends: Option<HashSet<ObjectId>>,
@@ -32,13 +42,14 @@ pub(crate) struct ExistingRefs<'p> {
 
 impl<'p> ExistingRefs<'p> {
     pub(crate) fn new(push: &'p Push, objects: &'p Objects) -> ExistingRefs<'p> {
-        ExistingRefs {
-            updates: &push.updates,
-            objects,
-            verified: HashSet::default(),
-            tips: None,
-            ends: None,
+        let mut claims: HashMap<ObjectId, Vec<&BStr>> = HashMap::default();
+        for RefUpdate { old_id, name, .. } in &push.updates {
+            let names = claims.entry(*old_id).or_default();
+            if !old_id.is_null() && names.len() < CLAIMS_PER_ID_MAX {
+                names.push(name.as_ref());
+            }
         }
+        ExistingRefs { objects, claims, verified: HashSet::default(), tips: None, ends: None }
     }
 
     /// Removes those of `ids` that a ref points at, with or without tags between.
@@ -67,11 +78,12 @@ impl<'p> ExistingRefs<'p> {
     ///
     /// An old id is a mere claim, which git checks only when it moves the ref.
     fn verify(&mut self, ids: &HashSet<ObjectId>) {
-        for update in self.updates {
-            let is_wanted = ids.contains(&update.old_id) && !self.verified.contains(&update.old_id);
-            let repository = &self.objects.repository;
-            if is_wanted && refs::stands_at(repository, update.name.as_ref(), &update.old_id) {
-                self.verified.insert(update.old_id);
+        let repository = &self.objects.repository;
+        for id in ids {
+            // A claim is looked at once.
+            let names = self.claims.remove(id).unwrap_or_default();
+            if names.into_iter().any(|name| refs::stands_at(repository, name, id)) {
+                self.verified.insert(*id);
             }
         }
     }

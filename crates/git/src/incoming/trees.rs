@@ -104,8 +104,9 @@ struct Commit<'t, 'o> {
     /// Parents' folders that were compared, and those that the commit removes.
     compared: Vec<ObjectId>,
     removed: Vec<ObjectId>,
-    /// What is in them.
-    known: HashSet<ObjectId>,
+    /// What is in them, as folders and as files. A submodule's id says nothing of an object here.
+    known_trees: HashSet<ObjectId>,
+    known_blobs: HashSet<ObjectId>,
     /// Entries that differ and were not sent, with their depth.
     candidates: Vec<(Folder, EntryKind, u64)>,
 }
@@ -117,7 +118,8 @@ impl<'t, 'o> Commit<'t, 'o> {
             visits: Visits::default(),
             compared: Vec::new(),
             removed: Vec::new(),
-            known: HashSet::default(),
+            known_trees: HashSet::default(),
+            known_blobs: HashSet::default(),
             candidates: Vec::new(),
         }
     }
@@ -183,17 +185,20 @@ impl<'t, 'o> Commit<'t, 'o> {
 
     /// Reads what the parents' folders have that were compared or removed since the last time.
     fn learn(&mut self) -> Result<(), LimitExceeded> {
-        let Commit { trees, compared, removed, known, .. } = self;
+        let Commit { trees, compared, removed, known_trees, known_blobs, .. } = self;
+        known_trees.extend(compared.iter().chain(removed.iter()));
         for tree in compared.drain(..) {
-            trees.differ.entries(&tree, |_, id| {
-                known.insert(id);
+            trees.differ.entries(&tree, |kind, id| match kind {
+                EntryKind::Tree => known_trees.extend([id]),
+                EntryKind::Blob => known_blobs.extend([id]),
+                EntryKind::Gitlink => {}
             })?;
         }
         while let Some(tree) = removed.pop() {
-            trees.differ.entries(&tree, |kind, id| {
-                if known.insert(id) && kind == EntryKind::Tree {
-                    removed.push(id);
-                }
+            trees.differ.entries(&tree, |kind, id| match kind {
+                EntryKind::Tree if known_trees.insert(id) => removed.push(id),
+                EntryKind::Blob => known_blobs.extend([id]),
+                EntryKind::Tree | EntryKind::Gitlink => {}
             })?;
         }
         Ok(())
@@ -202,7 +207,8 @@ impl<'t, 'o> Commit<'t, 'o> {
     /// Takes a candidate in, unless it is known; says whether it is a folder to look into.
     fn take(&mut self, folder: &Folder, kind: EntryKind) -> Result<bool, LimitExceeded> {
         let id = folder.tree;
-        if self.known.contains(&id) {
+        let known = if kind == EntryKind::Tree { &self.known_trees } else { &self.known_blobs };
+        if known.contains(&id) {
             return Ok(false);
         }
         let objects = self.trees.objects;

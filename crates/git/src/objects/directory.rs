@@ -136,10 +136,7 @@ impl Directory {
     }
 
     fn folders(&self) -> &[bool] {
-        self.folders.get_or_init(|| {
-            let exists = |number| self.path.join(format!("{number:02x}")).exists();
-            (0..FOLDERS).map(exists).collect()
-        })
+        self.folders.get_or_init(|| list_folders(&self.path))
     }
 
     /// Whether the object is here; what was added since the first look may be missed.
@@ -177,6 +174,22 @@ impl Directory {
         path.push(file);
         path
     }
+}
+
+/// Which folders for loose objects there are; all of them, if that cannot be told.
+fn list_folders(path: &Path) -> Vec<bool> {
+    let mut folders = vec![false; FOLDERS];
+    let Ok(entries) = fs::read_dir(path) else { return vec![true; FOLDERS] };
+    for entry in entries {
+        let Ok(entry) = entry else { return vec![true; FOLDERS] };
+        let name = entry.file_name();
+        let number = name.to_str().filter(|name| name.len() == 2);
+        let number = number.and_then(|name| usize::from_str_radix(name, 16).ok());
+        if let Some(folder) = number.and_then(|number| folders.get_mut(number)) {
+            *folder = true;
+        }
+    }
+    folders
 }
 
 /// Lists a folder of packs. What vanishes meanwhile was repacked, and is found elsewhere.

@@ -167,6 +167,41 @@ fn a_submodule_names_a_commit_that_is_not_looked_for() {
 }
 
 #[test]
+fn a_submodule_does_not_make_an_object_of_the_store_known() {
+    for way in WAYS {
+        let mut lab = Lab::new(way);
+        let lost = lab.commit(&[("folder/secret", b"lost and found"), ("file", b"lost, too")]);
+        lab.accept("refs/heads/side", &lost);
+        lab.server(&["update-ref", "-d", "refs/heads/side"]);
+        let spec = |spec: &str| lab.client(&["rev-parse", spec]);
+        let (folder, file) = (spec("HEAD:folder"), spec("HEAD:file"));
+        // First their ids come as those of submodules, which nobody looks for.
+        lab.client(&["checkout", "--quiet", "--orphan", "other"]);
+        lab.client(&["read-tree", "--empty"]);
+        for (name, id) in [("one", &file), ("two", &folder)] {
+            let entry = format!("160000,{id},{name}");
+            lab.client(&["update-index", "--add", "--cacheinfo", &entry]);
+        }
+        lab.client(&["commit", "--quiet", "--message=modules"]);
+        lab.accept("refs/heads/main", &lab.client(&["rev-parse", "HEAD"]));
+        // Then as files and folders, under the same name and under another one.
+        for names in [["one", "two"], ["three", "four"]] {
+            lab.client(&["reset", "--quiet", "--soft", "other"]);
+            lab.client(&["read-tree", "--empty"]);
+            let entry = format!("100644,{file},{}", names[0]);
+            lab.client(&["update-index", "--add", "--cacheinfo", &entry]);
+            lab.client(&["read-tree", &format!("--prefix={}/", names[1]), &folder]);
+            let tree = lab.client(&["write-tree"]);
+            let tip = lab.client(&["commit-tree", &tree, "-p", "other", "-m", "files"]);
+            lab.smuggle(&[&tip, &tree]);
+            let checked = lab.check(&[lab.update("refs/heads/main", &tip)]);
+            assert_eq!(checked.stored, checked.exact);
+            assert_eq!(checked.stored.len(), 3, "{names:?}");
+        }
+    }
+}
+
+#[test]
 fn deletions_bring_nothing_and_need_no_quarantine() {
     for way in WAYS {
         let lab = Lab::new(way);
