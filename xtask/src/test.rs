@@ -36,7 +36,7 @@ fn count(text: &str, cargo: Command, sum: &mut Sum) -> Result<(), Failure> {
     let mut binary = String::new();
     steps::run_and_tell(text, cargo, &mut |step: &mut Step, line| {
         if let Some(name) = binary_named(line) {
-            name.clone_into(&mut binary);
+            binary = name;
         } else if let Some(counted) = Sum::of_line(line) {
             sum.add(&counted);
             if counted.passed + counted.failed > 0 {
@@ -46,17 +46,17 @@ fn count(text: &str, cargo: Command, sum: &mut Sum) -> Result<(), Failure> {
     })
 }
 
-/// The binary that cargo says it runs now: `Running tests/it/main.rs (…)`, `Doc-tests name`.
-fn binary_named(line: &str) -> Option<&str> {
+/// The binary that cargo says it runs now, and what it was built from.
+fn binary_named(line: &str) -> Option<String> {
     let line = line.trim_start();
     if line.starts_with("Doc-tests ") {
-        return Some(line);
+        return Some(line.to_owned());
     }
-    let running = line.strip_prefix("Running ")?;
     // A test may print such a line too; cargo's names the file that it runs.
-    let (_, file) = running.rsplit_once('(')?;
-    let file = file.strip_suffix(')')?;
-    Some(file.rsplit_once('/').map_or(file, |(_, name)| name))
+    let running = line.strip_prefix("Running ")?.trim_start_matches("unittests ");
+    let (source, file) = running.strip_suffix(')')?.rsplit_once(" (")?;
+    let (name, _hash) = file.rsplit('/').next()?.rsplit_once('-')?;
+    Some(format!("{name}, {}", source.trim_start_matches("../")))
 }
 
 /// How many tests did what.
@@ -119,9 +119,16 @@ mod tests {
     }
 
     #[test]
-    fn binaries_are_named_by_their_file() {
-        let check = |line, name| assert_eq!(binary_named(line), name);
-        check("     Running unittests src/lib.rs (target/x/deps/core-0f)", Some("core-0f"));
+    fn binaries_are_named_by_name_and_source() {
+        let check = |line, name: Option<&str>| assert_eq!(binary_named(line).as_deref(), name);
+        check(
+            "     Running unittests src/lib.rs (target/x/deps/pushgate_core-0f)",
+            Some("pushgate_core, src/lib.rs"),
+        );
+        check(
+            "     Running ../../tests/it/main.rs (target/x/deps/it-0f)",
+            Some("it, tests/it/main.rs"),
+        );
         check("   Doc-tests pushgate_core", Some("Doc-tests pushgate_core"));
         check("Running out of things to say", None);
     }

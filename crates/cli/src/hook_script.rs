@@ -46,7 +46,8 @@ pub(crate) fn text(call: &Call) -> Vec<u8> {
         b"\n  status=$?\nfi\n\
           case $status in 0|1|2) exit $status ;; esac\n\
           echo 'pushgate: push refused: the gate itself failed [PG0207]' >&2\n\
-          echo \"  > the hook program ended with status $status: $program\" >&2\n\
+          echo \"  > the hook program ended with status $status\" >&2\n\
+          echo \"  > $program\" >&2\n\
           echo '  This is not about what you pushed. Nothing of it was kept.' >&2\n\
           echo '  Please tell an admin of this server, with the lines above.' >&2\n\
           exit 2\n",

@@ -38,7 +38,7 @@ impl<'m> Shown<'m> {
                 _ => text.push_str(&format!("\\x{byte:02x}")),
             }
         }
-        text
+        without_signals(text)
     }
 
     /// UTF-8 for JSON: bytes that are not UTF-8 stand as `\xNN`.
@@ -76,6 +76,17 @@ impl<'m> Shown<'m> {
     }
 }
 
+/// `text` without the words by which a server would take our refusal for something else: Gitea
+/// takes the first of them for a race between two pushes, and hides the message.
+fn without_signals(mut text: String) -> String {
+    const SIGNAL: &str = "non-fast-forward";
+    while let Some(at) = text.to_ascii_lowercase().find(SIGNAL) {
+        let hyphen = at + "non".len();
+        text.replace_range(hyphen..=hyphen, "\\x2d");
+    }
+    text
+}
+
 /// At most `width` characters of `text`, which is ASCII: its middle makes room for `...`.
 pub(crate) fn fit(text: &str, width: usize) -> String {
     if text.len() <= width {
@@ -108,6 +119,12 @@ mod tests {
         let shown = Shown::new(&matcher);
         assert_eq!(shown.ascii(b"src/KEY-abcd/KEY-efgh.txt"), "src/***/***.txt");
         assert_eq!(shown.utf8(b"KEY-abc"), "KEY-abc");
+    }
+
+    #[test]
+    fn words_that_servers_understand_are_broken() {
+        let shown = Shown::without_rules().ascii(b"a non-fast-forward, a NON-FAST-FORWARD");
+        assert_eq!(shown, "a non\\x2dfast-forward, a NON\\x2dFAST-FORWARD");
     }
 
     #[test]

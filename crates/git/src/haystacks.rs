@@ -7,7 +7,8 @@ use crate::parse;
 
 /// Writes the entry names of the tree `bytes` to `names`, each followed by a NUL.
 ///
-/// What cannot be read as an entry is appended as it stands, so that nothing is left out.
+/// A tree that cannot be read to its end is appended as it stands: what was taken for an id, or
+/// for an entry, may be text, and nothing is left out.
 /// `id` is the tree's id: it says how long ids are.
 pub fn tree_names(id: &ObjectId, bytes: &[u8], names: &mut Vec<u8>) {
     names.clear();
@@ -16,7 +17,9 @@ pub fn tree_names(id: &ObjectId, bytes: &[u8], names: &mut Vec<u8>) {
         names.extend_from_slice(entry.name);
         names.push(0);
     }
-    names.extend_from_slice(entries.rest());
+    if !entries.rest().is_empty() {
+        names.extend_from_slice(bytes);
+    }
 }
 
 /// The name that the byte at `offset` of a text of [`tree_names`] belongs to.
@@ -56,7 +59,7 @@ mod tests {
         let mut names = Vec::new();
         let bytes = [b"100644 a\0".as_slice(), &[0; 20], b"garbage with a secret"].concat();
         tree_names(&id(), &bytes, &mut names);
-        assert_eq!(names, b"a\0garbage with a secret");
+        assert_eq!(names, [b"a\0", &bytes[..]].concat());
         tree_names(&id(), b"", &mut names);
         assert_eq!(names, b"");
     }

@@ -22,7 +22,7 @@ pub struct GitLimits {
     pub delta_chain_max: u64,
     /// Commits that are read, for new history and for the history that refs already hold.
     pub commits_walked_max: u64,
-    /// Tree entries that are looked at.
+    /// Trees, and entries of trees, that are looked at.
     pub tree_entries_max: u64,
     /// Folders inside folders.
     pub tree_depth_max: u64,

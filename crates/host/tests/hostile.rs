@@ -138,7 +138,7 @@ fn a_guest_that_fails_too_often_is_not_asked_again() {
 }
 
 #[test]
-fn one_unit_of_fuel_decides() {
+fn the_same_question_costs_the_same_fuel_and_half_of_it_is_not_enough() {
     let ask_with = |fuel_per_call: u64| {
         let limits = DetectorLimits {
             fuel_per_call,
@@ -154,10 +154,11 @@ fn one_unit_of_fuel_decides() {
     assert!(matches!(verdict, Verdict::Confirmed { .. }));
     assert!(cost.fuel > 0 && cost.fuel < cost.fuel_max);
 
-    assert_eq!(ask_with(cost.fuel).0, verdict);
-    let (verdict, cost) = ask_with(cost.fuel - 1);
+    let (again, exactly) = ask_with(cost.fuel);
+    assert_eq!((again, exactly.fuel), (verdict, cost.fuel), "the same question costs the same");
+    // Fuel is compared at loops and calls only, so the last few instructions may be free.
+    let (verdict, _) = ask_with(cost.fuel / 2);
     assert_eq!(verdict, Verdict::Undecided(DetectorFailure::OutOfFuel));
-    assert_eq!(cost.fuel, cost.fuel_max);
 }
 
 #[test]

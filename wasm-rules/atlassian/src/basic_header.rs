@@ -42,7 +42,8 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(reason);
     }
 
-    let near = nearest(window.text, span, names::ANY).is_some() || mentions(user, names::ANY);
+    let [nearest] = nearest(window.text, span, [names::ANY]);
+    let near = nearest.is_some() || mentions(user, names::ANY);
     match inside {
         Carried::Unproven(_) if near => confirmed(Grade::Likely, evidence::CARRIES_UNPROVEN),
         // The token names Atlassian by itself, and is worth here what it is worth alone.

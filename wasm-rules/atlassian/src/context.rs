@@ -68,13 +68,25 @@ impl Distance {
     pub(crate) const PATH: Distance = Distance { lines: u32::MAX, bytes: 0 };
 }
 
-/// How far the nearest of `words` stands from `span`, if one stands near at all.
-pub(crate) fn nearest(text: &[u8], span: Span, words: &[Word]) -> Option<Distance> {
-    let words = Words { words, beginnings: Beginnings::of(words.iter().map(|word| word.text)) };
-    match (before(text, span, &words), after(text, span, &words)) {
-        (Some(before), Some(after)) => Some(before.min(after)),
-        (before, after) => before.or(after),
+/// For each group of words: how far its nearest one stands from `span`, if one stands near at all.
+///
+/// All groups in one pass, because a long line without any of their words is read to the end of
+/// the reach for every candidate in it.
+pub(crate) fn nearest<const N: usize>(
+    text: &[u8],
+    span: Span,
+    groups: [&[Word]; N],
+) -> [Option<Distance>; N] {
+    let all = groups.iter().flat_map(|group| group.iter());
+    let search = Search { groups, beginnings: Beginnings::of(all.map(|word| word.text)) };
+    let mut nearest = search.before(text, span);
+    for (nearest, after) in nearest.iter_mut().zip(search.after(text, span)) {
+        *nearest = match (*nearest, after) {
+            (Some(before), Some(after)) => Some(before.min(after)),
+            (before, after) => before.or(after),
+        };
     }
+    nearest
 }
 
 /// Whether one of `words` stands in `path`, or anywhere else that is short.
@@ -82,63 +94,82 @@ pub(crate) fn mentions(path: &[u8], words: &[Word]) -> bool {
     (0..path.len().min(REACH_BYTES_MAX)).any(|at| words.iter().any(|word| word.stands_at(path, at)))
 }
 
-/// Words, and how they begin.
-struct Words<'w> {
-    words: &'w [Word],
+/// Groups of words, and how their words begin.
+struct Search<'w, const N: usize> {
+    groups: [&'w [Word]; N],
     beginnings: Beginnings,
 }
 
-impl Words<'_> {
-    fn at(&self, text: &[u8], at: usize) -> Option<&Word> {
-        self.words.iter().find(|word| word.stands_at(text, at))
-    }
-}
-
-fn before(text: &[u8], span: Span, words: &Words<'_>) -> Option<Distance> {
-    let from = span.start().saturating_sub(REACH_BYTES_MAX);
-    let mut lines = 0;
-    let mut next = 0;
-    for (index, &byte) in text.get(from..span.start())?.iter().enumerate().rev() {
-        if byte == b'\n' {
-            lines += 1;
-            if lines > REACH_LINES_MAX {
-                break;
-            }
-        }
-        if words.beginnings.may_be(byte, next) {
-            let bytes = span.start() - from - index;
-            // It must end before the candidate does begin.
-            match words.at(text, from + index) {
-                Some(word) if word.text.len() <= bytes => {
-                    return Some(Distance { lines: 2 * lines, bytes: bytes - word.text.len() });
+impl<const N: usize> Search<'_, N> {
+    fn before(&self, text: &[u8], span: Span) -> [Option<Distance>; N] {
+        let from = span.start().saturating_sub(REACH_BYTES_MAX);
+        let reach = text.get(from..span.start()).unwrap_or_default();
+        let mut found = [None; N];
+        let mut lines = 0;
+        let mut next = 0;
+        for (index, &byte) in reach.iter().enumerate().rev() {
+            if byte == b'\n' {
+                lines += 1;
+                if lines > REACH_LINES_MAX {
+                    break;
                 }
-                _ => (),
             }
+            if self.beginnings.may_be(byte, next) {
+                let bytes = reach.len() - index;
+                self.note(text, from + index, &mut found, |word| {
+                    // It must end before the candidate does begin.
+                    let bytes = bytes.checked_sub(word.text.len())?;
+                    Some(Distance { lines: 2 * lines, bytes })
+                });
+                if found.iter().all(Option::is_some) {
+                    break;
+                }
+            }
+            next = byte;
         }
-        next = byte;
+        found
     }
-    None
-}
 
-fn after(text: &[u8], span: Span, words: &Words<'_>) -> Option<Distance> {
-    let mut lines = 0;
-    let rest = text.get(span.end()..)?;
-    for (bytes, pair) in rest.windows(2).take(REACH_BYTES_MAX).enumerate() {
-        let &[first, second] = pair else { break };
-        if first == b'\n' {
-            lines += 1;
-            if lines > REACH_LINES_MAX {
-                break;
+    fn after(&self, text: &[u8], span: Span) -> [Option<Distance>; N] {
+        let rest = text.get(span.end()..).unwrap_or_default();
+        let mut found = [None; N];
+        let mut lines = 0;
+        for (bytes, pair) in rest.windows(2).take(REACH_BYTES_MAX).enumerate() {
+            let &[first, second] = pair else { break };
+            if first == b'\n' {
+                lines += 1;
+                if lines > REACH_LINES_MAX {
+                    break;
+                }
+            }
+            if self.beginnings.may_be(first, second) {
+                // On the candidate's line it must be four times as near as a word before; on
+                // another line, a line nearer.
+                let lines = if lines == 0 { 0 } else { 2 * lines + 1 };
+                let distance = Distance { lines, bytes: 16 + 4 * bytes };
+                self.note(text, span.end() + bytes, &mut found, |_| Some(distance));
+                if found.iter().all(Option::is_some) {
+                    break;
+                }
             }
         }
-        if words.beginnings.may_be(first, second) && words.at(text, span.end() + bytes).is_some() {
-            // On the candidate's line it must be four times as near as a word before; on another
-            // line, a line nearer.
-            let lines = if lines == 0 { 0 } else { 2 * lines + 1 };
-            return Some(Distance { lines, bytes: 16 + 4 * bytes });
+        found
+    }
+
+    /// Notes the distance of a word at `at` for each group that has found none yet.
+    fn note(
+        &self,
+        text: &[u8],
+        at: usize,
+        found: &mut [Option<Distance>; N],
+        distance: impl Fn(&Word) -> Option<Distance>,
+    ) {
+        for (group, found) in self.groups.iter().zip(found) {
+            if found.is_none() {
+                *found = group.iter().find(|word| word.stands_at(text, at)).and_then(&distance);
+            }
         }
     }
-    None
 }
 
 #[cfg(test)]
@@ -152,11 +183,10 @@ mod tests {
     /// Which word is nearer to `#` in `text`.
     fn check(text: &str, expected: &str) {
         let at = text.find('#').unwrap();
-        let distance = |words| nearest(text.as_bytes(), Span::at(at, 1), words);
-        let nearer = match (distance(LEFT), distance(RIGHT)) {
-            (Some(left), Some(right)) if left < right => "left",
-            (Some(_), None) => "left",
-            (None, None) => "none",
+        let nearer = match nearest(text.as_bytes(), Span::at(at, 1), [LEFT, RIGHT]) {
+            [Some(left), Some(right)] if left < right => "left",
+            [Some(_), None] => "left",
+            [None, None] => "none",
             _ => "right",
         };
         assert_eq!(nearer, expected, "{text}");

@@ -14,7 +14,7 @@ use crate::base64;
 use crate::boundary::{ends_freely, is_alphanumeric, starts_freely};
 use crate::codes::{dismissal, evidence};
 use crate::context::{Distance, Word};
-use crate::names::{self, distance};
+use crate::names::{self, distances};
 use crate::occurrences::occurrences;
 use crate::placeholder::distinct;
 use crate::unescape::{Reading, step};
@@ -54,11 +54,12 @@ fn of_product(window: &Window<'_>, span: Span, this: &[Word], others: [&[Word]; 
         Err(reason) => return Verdict::Dismissed(reason),
     };
 
-    let own = distance(window, pat.span, this);
-    let other = others.iter().filter_map(|words| distance(window, pat.span, words)).min();
+    let [second, third] = others;
+    let groups = [this, second, third, names::BITBUCKET_SERVER];
+    let [own, second, third, bitbucket] = distances(window, pat.span, groups);
+    let other = [second, third].into_iter().flatten().min();
     // The bare form of a Bitbucket token is no kind of its own here, so that its words do not
     // dismiss: they leave the question open, and then all three products confirm.
-    let bitbucket = distance(window, pat.span, names::BITBUCKET_SERVER);
     let open = nearer(bitbucket, own) && nearer(bitbucket, other);
     if nearer(other, own) && !open {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);

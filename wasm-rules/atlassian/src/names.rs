@@ -82,20 +82,29 @@ pub(crate) enum Named {
 }
 
 /// Which of two kinds the words around `span` name; the path counts where the text says nothing.
-pub(crate) fn named(window: &Window<'_>, span: Span, this: &[Word], others: &[Word]) -> Named {
-    match (distance(window, span, this), distance(window, span, others)) {
-        (Some(this), Some(other)) if this < other => Named::This,
-        (Some(this), Some(other)) if other < this => Named::Another,
-        (Some(_), None) => Named::This,
-        (None, Some(_)) => Named::Another,
+pub(crate) fn named(window: &Window<'_>, span: Span, this: &[Word], other: &[Word]) -> Named {
+    match distances(window, span, [this, other]) {
+        [Some(this), Some(other)] if this < other => Named::This,
+        [Some(this), Some(other)] if other < this => Named::Another,
+        [Some(_), None] => Named::This,
+        [None, Some(_)] => Named::Another,
         _ => Named::Neither,
     }
 }
 
-/// How far the nearest of `words` is, in the text or else in the path.
-pub(crate) fn distance(window: &Window<'_>, span: Span, words: &[Word]) -> Option<Distance> {
-    nearest(window.text, span, words).or_else(|| {
-        let in_path = window.path.is_some_and(|path| mentions(path, words));
-        in_path.then_some(Distance::PATH)
-    })
+/// For each group of words, how far its nearest one is, in the text or else in the path.
+pub(crate) fn distances<const N: usize>(
+    window: &Window<'_>,
+    span: Span,
+    groups: [&[Word]; N],
+) -> [Option<Distance>; N] {
+    let mut distances = nearest(window.text, span, groups);
+    if let Some(path) = window.path {
+        for (distance, words) in distances.iter_mut().zip(groups) {
+            if distance.is_none() && mentions(path, words) {
+                *distance = Some(Distance::PATH);
+            }
+        }
+    }
+    distances
 }

@@ -3,7 +3,7 @@
 use pushgate_detector_sdk::Span;
 
 /// More of one prefix than this in one candidate is not text that somebody wrote, and each is work.
-const OCCURRENCES_MAX: usize = 8;
+const OCCURRENCES_MAX: usize = 4;
 
 /// Offsets in `text` at which `prefix` starts inside `span`.
 pub(crate) fn occurrences<'t>(

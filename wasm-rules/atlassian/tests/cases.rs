@@ -72,7 +72,7 @@ fn every_case_gets_its_verdict_for_every_seed() {
 }
 
 #[test]
-fn every_judge_has_a_proven_a_lesser_and_a_dismissed_case() {
+fn every_judge_has_a_proven_and_a_dismissed_case() {
     let cases = cases();
     for (name, _) in JUDGES {
         let has = |expects: &[Expect]| {

@@ -288,7 +288,7 @@ impl Config {
             path: path.to_owned(),
             line: line_of(text, error.span().map_or(0, |span| span.start)),
             key,
-            reason: error.message().replace('\n', " "),
+            reason: without_value(error.message()),
         };
         let deserializer =
             toml::Deserializer::parse(text).map_err(|error| form(&error, key_at(text, &error)))?;
@@ -315,6 +315,18 @@ impl File {
                 reason: reason.to_owned(),
             }
         };
+        let paths = [
+            ("audit.path", &self.audit.path),
+            ("detectors.folder", &self.detectors.folder),
+            ("detectors.store", &self.detectors.store),
+            ("fingerprint.key", &self.fingerprint.key),
+        ];
+        for (key, path) in paths {
+            // The hook runs in the repository, and a relative path would lie in each of them.
+            if path.as_ref().is_some_and(|path| !path.is_absolute()) {
+                return Err(wrong(key, "must be an absolute path"));
+            }
+        }
         let detectors = match (self.detectors.folder, self.detectors.store) {
             (None, None) => None,
             (Some(folder), Some(store)) => Some(DetectorFolders { folder, store }),
@@ -337,6 +349,26 @@ impl File {
             help: self.message.help,
             limits: self.limits.limits(),
         })
+    }
+}
+
+/// What the parser says, without the value that it complains about: it could be a password in the
+/// wrong place, and every pusher reads the message.
+fn without_value(message: &str) -> String {
+    let message = message.replace('\n', " ");
+    if let Some(rest) = message.strip_prefix("unknown variant ")
+        && let Some(at) = rest.rfind(", expected")
+    {
+        return format!("unknown value{}", rest.get(at..).unwrap_or_default());
+    }
+    let quoted = message.find("string \"").zip(message.rfind('"'));
+    match quoted {
+        Some((start, end)) => {
+            let head = message.get(..start).unwrap_or_default();
+            let tail = message.get(end + 1..).unwrap_or_default();
+            format!("{head}a string{tail}")
+        }
+        None => message,
     }
 }
 

@@ -55,6 +55,7 @@ fn mistakes_name_file_line_and_key() {
         ("[limits]\nobjects_max = -1\n", "line 2", "limits.objects_max"),
         ("[limits]\nnonsense_max = 1\n", "line 2", "nonsense_max"),
         ("mode = \"block\"\n[detectors]\nfolder = \"/x\"\n", "line 3", "detectors.store"),
+        ("[audit]\npath = \"audit.jsonl\"\n", "line 2", "audit.path"),
         ("mode = \"block", "line 1", ""),
         ("a b c", "line 1", ""),
         ("[nonsense]\n", "line 1", "nonsense"),
@@ -84,4 +85,13 @@ fn files_that_cannot_be_used_are_named() {
     assert_eq!(Config::read(&file).unwrap().mode, Mode::Off);
     std::fs::write(&file, b"mode = \"\xFF\"\n").unwrap();
     assert!(Config::read(&file).unwrap_err().to_string().contains("a.toml"));
+}
+
+#[test]
+fn a_value_is_not_repeated() {
+    for text in ["mode = \"hunter2\"", "[limits]\nobjects_max = \"hunter2\"", "audit = \"hunter2\""]
+    {
+        let error = error(text);
+        assert!(!error.contains("hunter2"), "{error}");
+    }
 }

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::environment::Environment;
 use crate::hook::GateError;
 use crate::installation::Installation;
-use crate::pre_receive::{Coverage, Judged};
+use crate::pre_receive::Judged;
 use crate::show::Shown;
 
 /// The form of the record; a change that breaks readers gets another number.
@@ -153,7 +153,7 @@ impl About<'_> {
             reason: decision.reason.as_str(),
             findings: findings.collect(),
             undecided: undecided.collect(),
-            coverage: CoverageRecord::from(&judged.coverage),
+            coverage: CoverageRecord::of(judged),
             ..self.frame()
         }
     }
@@ -264,8 +264,9 @@ impl About<'_> {
     }
 }
 
-impl From<&Coverage> for CoverageRecord {
-    fn from(coverage: &Coverage) -> CoverageRecord {
+impl CoverageRecord {
+    fn of(judged: &Judged) -> CoverageRecord {
+        let Judged { decision, coverage } = judged;
         CoverageRecord {
             objects: coverage.objects,
             blobs: coverage.blobs,
@@ -274,8 +275,8 @@ impl From<&Coverage> for CoverageRecord {
             trees: coverage.trees,
             bytes: coverage.bytes,
             bytes_searched: coverage.bytes_searched,
-            // No policy allows to skip anything yet.
-            skipped: 0,
+            // What was not looked at to its end, and passes all the same.
+            skipped: if decision.accepted { decision.undecided.len() as u64 } else { 0 },
         }
     }
 }
@@ -299,8 +300,21 @@ impl From<&Installation> for RulesRecord {
 }
 
 impl Record {
-    /// The record as one line of JSON.
+    /// The record as one line of JSON in ASCII: what stands in names from outside can move no
+    /// cursor and turn no text around when somebody looks at the file.
     pub(crate) fn to_line(&self) -> String {
-        serde_json::to_string(self).expect("strings, numbers and lists always serialise")
+        let line =
+            serde_json::to_string(self).expect("strings, numbers and lists always serialise");
+        let mut ascii = String::with_capacity(line.len());
+        for character in line.chars() {
+            if matches!(character, ' '..='~') {
+                ascii.push(character);
+            } else {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    ascii.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+        ascii
     }
 }

@@ -274,7 +274,7 @@ fn every_bound_on_the_search_can_be_reached() {
     let with = |max| GitLimits { tree_depth_max: max, ..limits };
     check("tree_depth_max", with(3), with(2));
     let with = |max| GitLimits { tree_entries_max: max, ..limits };
-    check("tree_entries_max", with(10), with(9));
+    check("tree_entries_max", with(18), with(17));
     let with = |max| GitLimits { tag_chain_max: max, ..limits };
     check("tag_chain_max", with(2), with(1));
 }
