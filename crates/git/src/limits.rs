@@ -1,5 +1,7 @@
 //! Every bound on work and memory that a push can ask for, by name.
 
+use std::time::Instant;
+
 /// Bounds for reading one push.
 ///
 /// A bound that is passed ends in [`LimitExceeded`] or, for one object, in
@@ -34,6 +36,8 @@ pub struct GitLimits {
     pub sites_per_object_max: u64,
     /// Objects that are looked at to prove that an existing ref reaches one.
     pub proof_objects_max: u64,
+    /// When walks over history and trees stop; `None` for never.
+    pub deadline: Option<Instant>,
 }
 
 impl Default for GitLimits {
@@ -53,38 +57,49 @@ impl Default for GitLimits {
             refs_max: 1 << 22,
             sites_per_object_max: 16,
             proof_objects_max: 1 << 24,
+            deadline: None,
         }
     }
 }
 
 /// A bound was passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the limit {name} of {max} is exceeded")]
-pub struct LimitExceeded {
-    /// The field of [`GitLimits`].
-    pub name: &'static str,
-    /// Its value.
-    pub max: u64,
+pub enum LimitExceeded {
+    /// There is more of something than allowed.
+    #[error("the limit {name} of {max} is exceeded")]
+    Count {
+        /// The field of [`GitLimits`].
+        name: &'static str,
+        /// Its value.
+        max: u64,
+    },
+    /// The deadline came first.
+    #[error("the deadline has passed")]
+    Deadline,
 }
 
-/// Counts work against one bound.
+/// Counts work against one bound, and looks at the clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
     name: &'static str,
     max: u64,
     spent: u64,
+    deadline: Option<Instant>,
 }
 
 impl Budget {
-    pub(crate) fn new(name: &'static str, max: u64) -> Budget {
-        Budget { name, max, spent: 0 }
+    pub(crate) fn new(name: &'static str, max: u64, limits: &GitLimits) -> Budget {
+        Budget { name, max, spent: 0, deadline: limits.deadline }
     }
 
     /// Takes `amount` from what is left.
     pub(crate) fn spend(&mut self, amount: u64) -> Result<(), LimitExceeded> {
         self.spent = self.spent.saturating_add(amount);
         if self.spent > self.max {
-            return Err(LimitExceeded { name: self.name, max: self.max });
+            return Err(LimitExceeded::Count { name: self.name, max: self.max });
+        }
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(LimitExceeded::Deadline);
         }
         Ok(())
     }

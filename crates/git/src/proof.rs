@@ -83,8 +83,8 @@ impl Proof<'_> {
     }
 
     fn walk(&mut self) {
-        let max = self.objects.limits.proof_objects_max;
-        let mut budget = Budget::new("proof_objects_max", max);
+        let limits = &self.objects.limits;
+        let mut budget = Budget::new("proof_objects_max", limits.proof_objects_max, limits);
         while !self.wanted.is_empty() {
             let Some(id) = self.trees.pop().or_else(|| self.commits.pop_front()) else { return };
             if budget.spend(1).is_err() {

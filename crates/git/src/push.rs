@@ -59,7 +59,7 @@ impl Push {
     /// bound of `limits` is passed.
     pub fn read(mut input: impl BufRead, limits: &GitLimits) -> Result<Push, ReadPushError> {
         let mut updates: Vec<RefUpdate> = Vec::new();
-        let mut lines = Budget::new("ref_updates_max", limits.ref_updates_max);
+        let mut lines = Budget::new("ref_updates_max", limits.ref_updates_max, limits);
         let mut line = Vec::new();
         for number in 1.. {
             line.clear();
@@ -71,7 +71,7 @@ impl Push {
             if line.pop() != Some(b'\n') {
                 if line.len() as u64 >= limits.ref_line_bytes_max {
                     let max = limits.ref_line_bytes_max;
-                    return Err(LimitExceeded { name: "ref_line_bytes_max", max }.into());
+                    return Err(LimitExceeded::Count { name: "ref_line_bytes_max", max }.into());
                 }
                 return Err(ReadPushError::Truncated { line: number });
             }
@@ -134,7 +134,7 @@ mod tests {
     fn bounds_hold_exactly() {
         assert_eq!(read(line("r").repeat(3)).unwrap().updates.len(), 3);
         let limit = |input: String| match read(input) {
-            Err(ReadPushError::Limit(LimitExceeded { name, .. })) => name,
+            Err(ReadPushError::Limit(LimitExceeded::Count { name, .. })) => name,
             other => panic!("{other:?}"),
         };
         assert_eq!(limit(line("r").repeat(4)), "ref_updates_max");

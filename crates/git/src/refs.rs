@@ -113,7 +113,7 @@ fn try_list_files(
 ) -> Result<Result<RefTips, String>, LimitExceeded> {
     let store = store(repository);
     let mut tips = RefTips::default();
-    let mut budget = Budget::new("refs_max", limits.refs_max);
+    let mut budget = Budget::new("refs_max", limits.refs_max, limits);
     let platform = match store.iter() {
         Ok(platform) => platform,
         Err(error) => return Ok(Err(error.to_string())),
@@ -179,7 +179,7 @@ fn read_ids(
     limits: &GitLimits,
 ) -> Result<RefTips, RefsError> {
     let mut tips = RefTips::default();
-    let mut budget = Budget::new("refs_max", limits.refs_max);
+    let mut budget = Budget::new("refs_max", limits.refs_max, limits);
     let mut line = Vec::new();
     loop {
         line.clear();

@@ -11,8 +11,8 @@ mod support;
 use std::{collections::HashSet, fs, io::Write, path::Path};
 
 use pushgate_git::{
-    GitLimits, Incoming, IncomingError, Kind, ObjectId, Objects, Push, ReadError, Unreadable,
-    attribute,
+    GitLimits, Incoming, IncomingError, Kind, LimitExceeded, ObjectId, Objects, Push, ReadError,
+    Unreadable, attribute,
 };
 use support::{Arrival, Lab, Update, WAYS, id, is_corrupt, run, text};
 
@@ -168,8 +168,8 @@ fn deltas_that_lead_nowhere_are_refused() {
     for number in 2..=entries.len() as u8 {
         for error in refused(&objects, &pack_id(number)) {
             let is_expected = match &error {
-                ReadError::Limit(limit) => {
-                    limit.name == "delta_chain_max" && [2, 3, 4, 6].contains(&number)
+                ReadError::Limit(LimitExceeded::Count { name, .. }) => {
+                    *name == "delta_chain_max" && [2, 3, 4, 6].contains(&number)
                 }
                 error => is_corrupt(error),
             };
@@ -489,7 +489,7 @@ fn folders_and_tags_are_followed_to_a_bound_without_recursion() {
             let line = format!("{} {tip} r\n", lab.null());
             let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
             match Incoming::find(&push, &objects) {
-                Err(IncomingError::Limit(limit)) => limit.name,
+                Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => name,
                 other => panic!("{other:?}"),
             }
         };

@@ -62,7 +62,8 @@ impl Folder {
 
 impl<'o> Differ<'o> {
     pub(crate) fn new(objects: &'o Objects) -> Differ<'o> {
-        let budget = Budget::new("tree_entries_max", objects.limits.tree_entries_max);
+        let budget =
+            Budget::new("tree_entries_max", objects.limits.tree_entries_max, &objects.limits);
         Differ { objects, budget, tree: Vec::new(), parent: Vec::new() }
     }
 
@@ -100,15 +101,15 @@ impl<'o> Differ<'o> {
         id: &ObjectId,
         mut sink: impl FnMut(EntryKind, ObjectId),
     ) -> Result<(), LimitExceeded> {
-        self.budget.spend(1)?;
         if self.objects.read(id, &mut self.parent) != Ok(Kind::Tree) {
-            return Ok(());
+            return self.budget.spend(1);
         }
+        let mut count = 1_u64;
         for entry in parse::tree(&self.parent, self.objects.format()) {
-            self.budget.spend(1)?;
+            count = count.saturating_add(1);
             sink(entry.kind, entry.object_id());
         }
-        Ok(())
+        self.budget.spend(count)
     }
 }
 

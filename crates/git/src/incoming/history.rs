@@ -82,7 +82,11 @@ impl<'o> Walk<'o> {
     fn new(objects: &'o Objects) -> Walk<'o> {
         Walk {
             objects,
-            budget: Budget::new("commits_walked_max", objects.limits.commits_walked_max),
+            budget: Budget::new(
+                "commits_walked_max",
+                objects.limits.commits_walked_max,
+                &objects.limits,
+            ),
             bytes: Vec::new(),
             found: Found::default(),
             unreadable: Vec::new(),

@@ -163,7 +163,7 @@ impl Incoming {
         }
         let max = objects.limits.objects_max;
         if self.objects.len() as u64 >= max {
-            return Err(LimitExceeded { name: "objects_max", max });
+            return Err(LimitExceeded::Count { name: "objects_max", max });
         }
         self.positions.insert(object.id, self.objects.len());
         self.objects.push(object);

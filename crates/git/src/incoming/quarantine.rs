@@ -10,12 +10,15 @@ use std::{
 use gix::{ObjectId, hash};
 
 use super::{Incoming, IncomingObject, Part, Unreadable};
-use crate::{Header, LimitExceeded, Objects, ReadError};
+use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget};
 
 /// Adds all that was sent to `incoming`.
 pub(super) fn collect(objects: &Objects, incoming: &mut Incoming) -> Result<(), LimitExceeded> {
     let Some(quarantine) = &objects.quarantine else { return Ok(()) };
+    // Objects are counted when they are added; this one looks at the clock.
+    let mut clock = Budget::new("objects_max", u64::MAX, objects.limits());
     for id in loose(quarantine.path(), objects.format(), incoming) {
+        clock.spend(1)?;
         if !objects.contains_base(&id) {
             add(objects, incoming, id, objects.header(&id))?;
         }
@@ -36,6 +39,7 @@ pub(super) fn collect(objects: &Objects, incoming: &mut Incoming) -> Result<(), 
         }
         let mut result = Ok(());
         objects.pack_headers(pack, |id, header| {
+            result = result.and_then(|()| clock.spend(1));
             if result.is_ok() && !objects.contains_base(&id) {
                 result = add(objects, incoming, id, header);
             }

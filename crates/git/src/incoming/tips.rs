@@ -188,7 +188,7 @@ fn follow(
         id = target;
     }
     let max = objects.limits.tag_chain_max;
-    Err(LimitExceeded { name: "tag_chain_max", max }.into())
+    Err(LimitExceeded::Count { name: "tag_chain_max", max }.into())
 }
 
 /// Adds the object `id` of the store.

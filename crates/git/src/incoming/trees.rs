@@ -151,7 +151,7 @@ impl<'t, 'o> Commit<'t, 'o> {
     ) -> Result<(), LimitExceeded> {
         let max = self.trees.objects.limits.tree_depth_max;
         if depth > max {
-            return Err(LimitExceeded { name: "tree_depth_max", max });
+            return Err(LimitExceeded::Count { name: "tree_depth_max", max });
         }
         if !self.visits.visit(folder, 1) {
             return Ok(());

@@ -357,7 +357,7 @@ pub(super) fn check_stream_size(size: u64, limits: &GitLimits) -> Result<(), Rea
 
 fn check_depth(deltas: u64, limits: &GitLimits) -> Result<(), LimitExceeded> {
     if deltas > limits.delta_chain_max {
-        return Err(LimitExceeded { name: "delta_chain_max", max: limits.delta_chain_max });
+        return Err(LimitExceeded::Count { name: "delta_chain_max", max: limits.delta_chain_max });
     }
     Ok(())
 }

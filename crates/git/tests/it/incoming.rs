@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pushgate_git::{GitLimits, Incoming, IncomingError, Kind, Push, Unreadable};
+use pushgate_git::{GitLimits, Incoming, IncomingError, Kind, LimitExceeded, Push, Unreadable};
 
 use crate::support::{Arrival, Lab, WAYS};
 
@@ -256,7 +256,8 @@ fn every_bound_on_the_search_can_be_reached() {
         let push = Push::read(line.as_bytes(), &limits).unwrap();
         let objects = pushgate_git::Objects::open(&lab.environment(), &limits).unwrap();
         match Incoming::find(&push, &objects) {
-            Err(IncomingError::Limit(limit)) => Some(limit.name),
+            Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => Some(name),
+            Err(IncomingError::Limit(LimitExceeded::Deadline)) => Some("deadline"),
             Err(error) => panic!("{error}"),
             Ok(_) => None,
         }
@@ -277,6 +278,9 @@ fn every_bound_on_the_search_can_be_reached() {
     check("tree_entries_max", with(18), with(17));
     let with = |max| GitLimits { tag_chain_max: max, ..limits };
     check("tag_chain_max", with(2), with(1));
+    let with = |deadline| GitLimits { deadline: Some(deadline), ..limits };
+    let now = std::time::Instant::now();
+    check("deadline", with(now + std::time::Duration::from_secs(3600)), with(now));
 }
 
 #[test]

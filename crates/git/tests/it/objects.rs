@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use pushgate_git::{GitLimits, Kind, ReadError};
+use pushgate_git::{GitLimits, Kind, LimitExceeded, ReadError};
 
 use crate::support::{Arrival, Lab, WAYS, id};
 
@@ -128,7 +128,7 @@ fn long_chains_of_deltas_are_read_up_to_a_bound() {
         let results: Vec<_> = blobs.lines().map(|hex| objects.read(&id(hex), &mut bytes)).collect();
         let is_limit = |result: &Result<Kind, ReadError>| match result {
             Ok(_) => false,
-            Err(ReadError::Limit(limit)) => limit.name == "delta_chain_max",
+            Err(ReadError::Limit(LimitExceeded::Count { name, .. })) => *name == "delta_chain_max",
             Err(error) => panic!("{error}"),
         };
         assert!(results.iter().any(is_limit), "chains are longer than that");
