@@ -18,6 +18,8 @@ pub enum Cause {
     ObjectMalformed,
     /// There are more candidates in the object, or in the push, than are kept.
     TooManyCandidates,
+    /// A rule's compiled pattern is damaged, so nobody knows what it would have found.
+    RuleDamaged,
     /// The push has more findings than are recorded.
     TooManyFindings,
     /// A bound on reading the push was reached: objects, commits, tree entries, depth.
@@ -38,6 +40,7 @@ impl Cause {
             Cause::ObjectCorrupt => "object-corrupt",
             Cause::ObjectMalformed => "object-malformed",
             Cause::TooManyCandidates => "too-many-candidates",
+            Cause::RuleDamaged => "rule-damaged",
             Cause::TooManyFindings => "too-many-findings",
             Cause::LimitReached => "limit-reached",
             Cause::OutOfTime => "out-of-time",

@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn each_server_names_pusher_and_repository_its_own_way() {
-        let cases: &[(&[(&str, &str)], &str, Option<&str>)] = &[
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: &[(Variables, &str, Option<&str>)] = &[
             (&[("GL_USERNAME", "a"), ("GL_PROJECT_PATH", "t/app")], "GL_USERNAME", Some("t/app")),
             (&[("GL_USER", "a"), ("GL_REPO", "testing")], "GL_USER", Some("testing")),
             (

@@ -10,6 +10,22 @@
 //!                                                   └─▶ attribute ─▶ Places   (only for findings)
 //! ```
 //!
+//! ```no_run
+//! use pushgate_git::{GitEnvironment, GitLimits, Incoming, Objects, Push};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let environment = GitEnvironment { git_dir: ".".into(), ..Default::default() };
+//! let limits = GitLimits::default();
+//! let push = Push::read(std::io::stdin().lock(), &limits)?;
+//! let objects = Objects::open(&environment, &limits)?;
+//! let incoming = Incoming::find(&push, &objects)?;
+//! let mut bytes = Vec::new();
+//! for object in &incoming.objects {
+//!     objects.read(&object.id, &mut bytes)?;
+//! }
+//! # Ok(()) }
+//! ```
+//!
 //! Everything that comes from the push is hostile: lines, names, objects, sizes, the shape of
 //! history. No loop over it is without a bound of [`GitLimits`], nothing recurses, and what cannot
 //! be read is said, never skipped. Replacement refs, grafts and attributes are never followed, and

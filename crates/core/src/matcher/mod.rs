@@ -16,11 +16,12 @@ mod build;
 mod class_run;
 mod prefilter;
 
-pub use self::anchored::{Automaton, MATCH_BYTES_MAX};
+pub use self::anchored::MATCH_BYTES_MAX;
 pub use self::build::{BuildError, Pattern, build};
 pub use self::class_run::ClassRun;
 pub use self::prefilter::{Literal, LiteralUse};
 
+use self::anchored::{Automaton, Damaged};
 use self::prefilter::Prefilter;
 use crate::span::Span;
 
@@ -52,14 +53,6 @@ pub struct Parts {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The automaton of a rule does not load.
-    #[error("the automaton of rule {rule} does not load: {reason}")]
-    Automaton {
-        /// Index of the rule.
-        rule: usize,
-        /// What the loader says.
-        reason: String,
-    },
     /// A literal or a class run names a rule that has no automaton.
     #[error("a prefilter names rule {rule}, which does not exist")]
     UnknownRule {
@@ -82,9 +75,14 @@ pub struct Matcher {
     automata: Vec<Automaton>,
 }
 
-/// A search ended early: there were more candidates than it may keep.
+/// A search ended early. This is not "nothing found".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooManyCandidates;
+pub enum Incomplete {
+    /// There were more candidates than may be kept.
+    TooManyCandidates,
+    /// The automaton of this rule is damaged, or of another version.
+    Damaged(RuleIndex),
+}
 
 impl Matcher {
     /// Loads a matcher from `parts`.
@@ -93,15 +91,7 @@ impl Matcher {
     ///
     /// When the parts were made by another version, or name rules that are not there.
     pub fn new(parts: Parts) -> Result<Matcher, LoadError> {
-        let automata = parts
-            .automata
-            .into_iter()
-            .enumerate()
-            .map(|(rule, bytes)| {
-                Automaton::from_bytes(bytes)
-                    .map_err(|reason| LoadError::Automaton { rule, reason: reason.to_string() })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let automata: Vec<Automaton> = parts.automata.into_iter().map(Automaton::new).collect();
 
         let named = parts
             .literals
@@ -125,30 +115,39 @@ impl Matcher {
     ///
     /// # Errors
     ///
-    /// When there are more than `candidates_max`; those found so far are appended all the same.
+    /// When there are more than `candidates_max`, or a rule cannot be tried; those found so far
+    /// are appended all the same.
     pub fn find(
         &self,
         text: &[u8],
         candidates_max: usize,
         candidates: &mut Vec<Candidate>,
-    ) -> Result<(), TooManyCandidates> {
+    ) -> Result<(), Incomplete> {
         let before = candidates.len();
+        let mut outcome = Ok(());
         let mut attempt = |rule: RuleIndex, start: usize| {
+            // A prefilter names no rule without an automaton: that was checked.
             let Some(automaton) = self.automata.get(usize::from(rule.0)) else { return true };
-            if let Some(span) = automaton.longest_match_at(text, start) {
-                candidates.push(Candidate { rule, span });
+            match automaton.longest_match_at(text, start) {
+                Ok(Some(span)) => candidates.push(Candidate { rule, span }),
+                Ok(None) => (),
+                Err(Damaged) => outcome = Err(Incomplete::Damaged(rule)),
             }
-            candidates.len() - before < candidates_max
+            if candidates.len() - before >= candidates_max {
+                outcome = Err(Incomplete::TooManyCandidates);
+            }
+            outcome.is_ok()
         };
-
-        let finished = self.prefilter.hits(text, &mut attempt)
-            && self.class_runs.iter().all(|run| run.hits(text, &mut attempt));
+        let finished = self.prefilter.hits(text, &mut attempt);
+        if finished {
+            let _ = self.class_runs.iter().all(|run| run.hits(text, &mut attempt));
+        }
 
         if let Some(new) = candidates.get_mut(before..) {
             new.sort_unstable_by_key(|candidate| (candidate.span, candidate.rule));
         }
         candidates.dedup();
-        if finished { Ok(()) } else { Err(TooManyCandidates) }
+        outcome
     }
 }
 

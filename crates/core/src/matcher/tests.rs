@@ -1,6 +1,6 @@
 //! The matcher against `regex`, one rule at a time.
 
-use super::{BuildError, Candidate, Matcher, Pattern, RuleIndex, TooManyCandidates, build};
+use super::{BuildError, Candidate, Incomplete, Matcher, Pattern, RuleIndex, build};
 
 /// A rule of these tests: pattern and literals.
 type TestRule = (&'static str, &'static [&'static str]);
@@ -147,9 +147,21 @@ fn too_many_candidates_are_said() {
     let mut found: Vec<Candidate> = Vec::new();
     let text = b"ATBBab ".repeat(10);
     let outcome = matcher(RULES).find(&text, 4, &mut found);
-    assert_eq!(outcome, Err(TooManyCandidates));
+    assert_eq!(outcome, Err(Incomplete::TooManyCandidates));
     assert_eq!(found.len(), 4);
     assert_eq!(found[0].rule, RuleIndex(5));
+}
+
+#[test]
+fn a_damaged_automaton_is_said_when_it_is_tried() {
+    let literals = ["key-".to_owned()];
+    let pattern = Pattern { rule: "key", pattern: "key-[a-z]", literals: &literals };
+    let mut parts = build(&[pattern]).unwrap();
+    parts.automata[0].truncate(40);
+    let matcher = Matcher::new(parts).unwrap();
+    let mut found = Vec::new();
+    assert_eq!(matcher.find(b"nothing", 9, &mut found), Ok(()));
+    assert_eq!(matcher.find(b"a key-a", 9, &mut found), Err(Incomplete::Damaged(RuleIndex(0))));
 }
 
 #[test]

@@ -247,10 +247,12 @@ mod tests {
     fn only_mode_block_refuses() {
         let proven = found(Grade::Proven, State::Introduced);
         for mode in [Mode::Warn, Mode::Monitor] {
-            assert!(decided(&[proven.clone()], &[open()], mode).accepted, "{mode:?}");
+            let findings = std::slice::from_ref(&proven);
+            assert!(decided(findings, &[open()], mode).accepted, "{mode:?}");
         }
-        check(&decided(&[proven.clone()], &[], Mode::Warn), true, Reason::Warned);
-        check(&decided(&[proven], &[], Mode::Monitor), true, Reason::Found);
+        let findings = [proven];
+        check(&decided(&findings, &[], Mode::Warn), true, Reason::Warned);
+        check(&decided(&findings, &[], Mode::Monitor), true, Reason::Found);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::cause::Cause;
 use crate::decode::utf16::{self, ByteOrder};
 use crate::haystack::{Position, Source, Window};
 use crate::limits::Limits;
-use crate::matcher::{Candidate, MATCH_BYTES_MAX, Matcher};
+use crate::matcher::{Candidate, Incomplete, MATCH_BYTES_MAX, Matcher};
 
 /// Bytes of a block. Even, as are the two below: blocks begin at whole UTF-16 units.
 const BLOCK_BYTES: usize = 4 << 20;
@@ -250,8 +250,11 @@ impl<'m> Progress<'m> {
         let left =
             self.searcher.limits.candidates_per_object_max.saturating_sub(self.candidate_count);
         let mut candidates = Vec::new();
-        if self.searcher.matcher.find(text.bytes, left, &mut candidates).is_err() {
-            self.searched.cause = Some(Cause::TooManyCandidates);
+        if let Err(incomplete) = self.searcher.matcher.find(text.bytes, left, &mut candidates) {
+            self.searched.cause = Some(match incomplete {
+                Incomplete::TooManyCandidates => Cause::TooManyCandidates,
+                Incomplete::Damaged(_) => Cause::RuleDamaged,
+            });
         }
         candidates.retain(|candidate| text.report.contains(&candidate.span.start()));
         self.candidate_count += candidates.len();

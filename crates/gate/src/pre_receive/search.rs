@@ -134,7 +134,8 @@ impl SearchedPush {
             Origin::RefName(_) => None,
         };
         if let Some(cause) = searched.cause {
-            let detail = Some("candidates_per_object_max".to_owned());
+            let detail =
+                (cause == Cause::TooManyCandidates).then(|| "candidates_per_object_max".to_owned());
             self.undecided.push(Undecided { cause, object: object.clone(), path: None, detail });
         }
         if searched.windows.is_empty() {

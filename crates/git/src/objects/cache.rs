@@ -16,11 +16,18 @@ const OBJECT_BYTES_MAX: usize = CACHE_BYTES_MAX / 4;
 pub(super) type Place = (u32, u64);
 
 /// Whole objects by their place; the oldest are dropped first.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Cache {
     objects: HashMap<Place, (Kind, Arc<Vec<u8>>)>,
     order: VecDeque<Place>,
     bytes: usize,
+}
+
+impl std::fmt::Debug for Cache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What is in an object may be secret.
+        f.debug_struct("Cache").field("objects", &self.objects.len()).finish_non_exhaustive()
+    }
 }
 
 impl Cache {

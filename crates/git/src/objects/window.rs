@@ -10,13 +10,19 @@ use std::{
 const WINDOW_BYTES: usize = 32 << 10;
 
 /// The piece of a file that was read last; kept between objects that lie side by side in a pack.
-#[derive(Debug)]
 pub(super) struct Window {
     /// Which file the piece is of.
     owner: Option<u32>,
     start: u64,
     length: usize,
     bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Window {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What is in a file may be secret.
+        f.debug_struct("Window").field("bytes", &self.length).finish_non_exhaustive()
+    }
 }
 
 impl Default for Window {

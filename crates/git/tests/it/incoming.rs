@@ -253,7 +253,7 @@ fn every_bound_on_the_search_can_be_reached() {
     lab.push(&[&tag]);
     let exceeded = |limits: GitLimits| {
         let line = format!("{} {tag} r\n", lab.null());
-        let push = Push::read(line.as_bytes(), &limits).unwrap();
+        let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
         let objects = pushgate_git::Objects::open(&lab.environment(), &limits).unwrap();
         match Incoming::find(&push, &objects) {
             Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => Some(name),

@@ -200,7 +200,11 @@ fn an_object_in_both_stores_is_read_from_the_quarantine() {
     fs::remove_file(&stored).unwrap();
     fs::write(&stored, b"broken").unwrap();
     let mut bytes = Vec::new();
-    assert_eq!(lab.objects().read(&id(&blob), &mut bytes), Ok(Kind::Blob));
+    let objects = lab.objects();
+    assert_eq!(objects.read(&id(&blob), &mut bytes), Ok(Kind::Blob));
+    assert!(!format!("{objects:?}").contains("111, 110, 101"), "bytes are not shown");
+    // It is not new, loose or not.
+    assert_eq!(lab.incoming(&[lab.update("refs/heads/new", &old)]).2.objects, []);
     lab.quarantine = None;
     assert!(matches!(lab.objects().read(&id(&blob), &mut bytes), Err(ReadError::Corrupt(_))));
 }
