@@ -2,10 +2,8 @@
 
 use std::ffi::OsString;
 use std::io::{Read, Write as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Mutex;
 
 use pushgate_core::policy::{Action, Mode};
 use pushgate_git::Push;
@@ -15,6 +13,7 @@ use crate::code::{self, Code};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::installation::{Installation, fingerprint_key};
+use crate::panic_guard::PanicGuard;
 use crate::pre_receive::{Context, Judged, pre_receive};
 use crate::report::json::About;
 use crate::report::text::{self, Words};
@@ -73,19 +72,11 @@ impl Arguments {
     }
 }
 
-/// Where the last panic was. Its text is not kept: it could quote what was being looked at.
-static PANIC_PLACE: Mutex<Option<String>> = Mutex::new(None);
-
 /// Runs the hook with `arguments` (without the program's name), on this process's standard input.
 ///
 /// Whatever happens, a push that is not accepted is told why, on standard error.
 pub fn run(arguments: impl Iterator<Item = OsString>, embedded: &Embedded) -> ExitCode {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line()));
-        if let Ok(mut known) = PANIC_PLACE.lock() {
-            *known = place;
-        }
-    }));
+    let guard = PanicGuard::install();
     let clock = Clock::start();
     let mut arguments = arguments.peekable();
     if arguments.peek().is_some_and(|argument| argument == "--version") {
@@ -93,10 +84,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, embedded: &Embedded) -> Ex
         let written = std::io::stdout().write_all(version.as_bytes());
         return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) };
     }
-    catch_unwind(AssertUnwindSafe(|| Run::start(arguments, embedded, clock))).unwrap_or_else(|_| {
-        let place = PANIC_PLACE.lock().ok().and_then(|mut place| place.take());
-        let text = format!("stopped at {}", place.as_deref().unwrap_or("an unknown place"));
-        let error = GateError { code: code::INTERNAL, text };
+    guard.run(|| Run::start(arguments, embedded, clock, guard.clone())).unwrap_or_else(|error| {
         tell(&text::failure(&error, Shown::without_rules(), None));
         ExitCode::from(FAILED)
     })
@@ -109,6 +97,7 @@ struct Run<'r> {
     environment: Environment,
     embedded: &'r Embedded,
     clock: Clock,
+    guard: PanicGuard,
 }
 
 impl Run<'_> {
@@ -116,6 +105,7 @@ impl Run<'_> {
         arguments: impl Iterator<Item = OsString>,
         embedded: &Embedded,
         clock: Clock,
+        guard: PanicGuard,
     ) -> ExitCode {
         let configured = Arguments::parse(arguments).and_then(|arguments| {
             let config = Config::find(arguments.config.as_deref())
@@ -125,7 +115,7 @@ impl Run<'_> {
         match configured {
             Ok((arguments, config)) => {
                 let environment = Environment::of_process();
-                Run { arguments, config, environment, embedded, clock }.run()
+                Run { arguments, config, environment, embedded, clock, guard }.run()
             }
             // Without a configuration nobody knows what the admin would let through.
             Err(error) => {
@@ -156,7 +146,12 @@ impl Run<'_> {
             };
         }
         match Installation::load(self.embedded, &self.config) {
-            Ok(installation) => self.judge(&push, &installation, &input),
+            Ok(installation) => {
+                let judged = self.guard.run(|| self.judge(&push, &installation, &input));
+                judged.unwrap_or_else(|error| {
+                    self.failed(&error, Some(&push), Some(&installation), &input)
+                })
+            }
             Err(error) => self.failed(&error, Some(&push), None, &input),
         }
     }

@@ -29,6 +29,8 @@ mod audit;
 
 mod previous;
 
+mod panic_guard;
+
 pub mod hook;
 
 pub use hook::{Embedded, run};
