@@ -99,16 +99,18 @@ struct Large {
     unpack_limit: u32,
     /// What the server has already.
     before: Vec<File>,
-    pushed: Vec<File>,
-    /// Whether an object must reach the server as a delta.
-    delta: bool,
+    /// Commit by commit.
+    pushed: Vec<Vec<File>>,
+    /// How deep deltas must be nested in the server, or what is measured is not the case.
+    depth: usize,
 }
 
 #[expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 fn large_pushes() {
     println!("\nmemory of the hook at its peak");
     println!("{:<34} {:>10} {:>12} {:>12} {:>12}", "", "MB", "hook, ms", "push, ms", "MB searched");
-    for make in [three_files, one_large_file, many_files, one_delta, one_delta_loose] {
+    let cases = [three_files, many_files, one_large_file, new_version, one_delta, nested_deltas];
+    for make in cases {
         let large = make();
         let measured = measure(&large);
         println!(
@@ -127,7 +129,7 @@ fn three_files() -> Large {
     let mut commits = history(2);
     let pushed = commits.pop().unwrap_or_default();
     let before = commits.pop().unwrap_or_default();
-    Large { name: "3 files", unpack_limit: UNPACK_LIMIT, before, pushed, delta: false }
+    Large { name: "3 files", unpack_limit: UNPACK_LIMIT, before, pushed: vec![pushed], depth: 0 }
 }
 
 fn one_large_file() -> Large {
@@ -136,8 +138,8 @@ fn one_large_file() -> Large {
         name: "a file of 100 MB",
         unpack_limit: UNPACK_LIMIT,
         before: small(),
-        pushed,
-        delta: false,
+        pushed: vec![pushed],
+        depth: 0,
     }
 }
 
@@ -150,31 +152,53 @@ fn many_files() -> Large {
         name: "2000 files of 50 KB",
         unpack_limit: UNPACK_LIMIT,
         before: small(),
-        pushed: (0..2000).map(file).collect(),
-        delta: false,
+        pushed: vec![(0..2000).map(file).collect()],
+        depth: 0,
     }
 }
 
-fn one_delta() -> Large {
-    let name = "a file of 50 MB, kept as a delta";
-    Large { name, unpack_limit: ALWAYS_PACKED, delta: true, ..one_delta_loose() }
-}
-
-/// Two versions of one file. Its lines differ here and there.
-fn one_delta_loose() -> Large {
+/// Two versions of one file.
+fn new_version() -> Large {
     let old = text_of(7, 50_000_000);
-    let mut new = old.clone();
-    for at in (1_000_000..old.len()).step_by(5_000_000) {
-        new.splice(at..at, source_text(at as u64, 3));
-    }
+    let new = edited(&old, 5_000_000);
     let file = |content| vec![File { path: "data.csv".to_owned(), content }];
     Large {
         name: "a file of 50 MB, new version",
         unpack_limit: UNPACK_LIMIT,
         before: file(old),
-        pushed: file(new),
-        delta: false,
+        pushed: vec![file(new)],
+        depth: 0,
     }
+}
+
+fn one_delta() -> Large {
+    let name = "the same, kept as a delta";
+    Large { name, unpack_limit: ALWAYS_PACKED, depth: 1, ..new_version() }
+}
+
+/// As large as an object may be that has to be whole in memory, twice over.
+fn nested_deltas() -> Large {
+    let first = text_of(8, 95_000_000);
+    let second = edited(&first, 5_000_000);
+    let third = edited(&second, 500_000);
+    let file = |content| vec![File { path: "data.csv".to_owned(), content }];
+    Large {
+        name: "3 versions of 95 MB, nested deltas",
+        unpack_limit: ALWAYS_PACKED,
+        before: small(),
+        pushed: [first, second, third].map(file).to_vec(),
+        depth: 2,
+    }
+}
+
+/// The text with a few new lines here and there.
+fn edited(text: &[u8], distance: usize) -> Vec<u8> {
+    let mut edited = Vec::with_capacity(text.len() + text.len() / 100);
+    for (number, piece) in (0_u64..).zip(text.chunks(distance)) {
+        edited.extend_from_slice(piece);
+        edited.extend(source_text(number + distance as u64, 3));
+    }
+    edited
 }
 
 fn small() -> Vec<File> {
@@ -201,8 +225,9 @@ struct Measured {
 fn measure(large: &Large) -> Measured {
     let bed = Bed::new();
     let client = bed.repository("client.git", UNPACK_LIMIT);
-    let ids = bed.import(&client, &[large.before.clone(), large.pushed.clone()]);
-    let [before, pushed] = ids.as_slice() else { panic!("two commits were imported") };
+    let commits = [std::slice::from_ref(&large.before), &large.pushed].concat();
+    let ids = bed.import(&client, &commits);
+    let [before, .., pushed] = ids.as_slice() else { panic!("two commits or more were imported") };
     let server = bed.repository("server.git", large.unpack_limit);
     push(&bed, &client, &server, before);
     bed.install(&server);
@@ -219,9 +244,7 @@ fn measure(large: &Large) -> Measured {
     let start = Instant::now();
     push(&bed, &client, &server, pushed);
     let push_ms = start.elapsed().as_secs_f64() * 1e3;
-    if large.delta {
-        assert!(newest_pack_has_delta(&bed, &server), "the new version is no delta in the server");
-    }
+    assert!(depth(&bed, &server) >= large.depth, "{}: git chose other deltas", large.name);
 
     let result = std::fs::read_to_string(result).expect("the hook was watched");
     let numbers: Vec<f64> = result.split(' ').filter_map(|word| word.parse().ok()).collect();
@@ -241,18 +264,22 @@ fn this_program() -> PathBuf {
     std::env::current_exe().expect("this program is a file")
 }
 
-/// Whether one of the packs of `server` holds a delta of a large object.
-fn newest_pack_has_delta(bed: &Bed, server: &Path) -> bool {
-    let folder = std::fs::read_dir(server.join("objects/pack")).expect("the server has packs");
-    let mut indices = folder.map(|entry| entry.expect("it can be read").path());
-    indices.any(|path| {
-        path.extension().is_some_and(|extension| extension == "idx")
-            && bed.git(&["verify-pack", "-v", &path.display().to_string()]).lines().any(|line| {
-                // id, kind, size, size in the pack, offset; and of a delta: depth, base.
-                let words: Vec<&str> = line.split_whitespace().collect();
-                matches!(words.as_slice(), [_, "blob", _, _, _, _, _])
-            })
-    })
+/// How deep deltas are nested in the packs of `server`.
+fn depth(bed: &Bed, server: &Path) -> usize {
+    let folder = std::fs::read_dir(server.join("objects/pack"));
+    let entries = folder.into_iter().flatten().filter_map(Result::ok);
+    let paths = entries.map(|entry| entry.path());
+    let indices = paths.filter(|path| path.extension().is_some_and(|end| end == "idx"));
+    let of_pack = |index: PathBuf| {
+        let listing = bed.git(&["verify-pack", "-v", &index.display().to_string()]);
+        // Of a delta: id, kind, size, size in the pack, offset, depth, base.
+        let depth = |line: &str| match line.split_whitespace().collect::<Vec<_>>().as_slice() {
+            [_, "blob", _, _, _, depth, _] => depth.parse().ok(),
+            _ => None,
+        };
+        listing.lines().filter_map(depth).max().unwrap_or(0)
+    };
+    indices.map(of_pack).max().unwrap_or(0)
 }
 
 /// Runs a hook and writes down its memory at the peak and its time. What a process had in memory

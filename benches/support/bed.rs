@@ -81,7 +81,12 @@ impl Bed {
     pub(crate) fn import(&self, repository: &Path, commits: &[Vec<File>]) -> Vec<String> {
         let marks = self.path("marks");
         let mut import = self.command("git");
-        import.arg("--git-dir").arg(repository).args(["fast-import", "--quiet", "--force"]);
+        import.arg("--git-dir").arg(repository).args([
+            "fast-import",
+            "--quiet",
+            "--force",
+            "--depth=0",
+        ]);
         import.arg(format!("--export-marks={}", marks.display()));
         output_of(import, &stream(commits));
         let text = std::fs::read_to_string(marks).expect("fast-import has written its marks");
