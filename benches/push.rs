@@ -44,7 +44,7 @@ fn small_pushes() {
     let bed = Bed::new();
     machine::print(&bed);
     let client = bed.repository("client.git", UNPACK_LIMIT);
-    let ids = bed.import(&client, &history(COMMITS_BEFORE + ROUNDS + 1));
+    let ids = bed.import(&client, &history(COMMITS_BEFORE + ROUNDS + 1), 0);
     let before = ids.get(COMMITS_BEFORE - 1).expect("there are as many commits");
 
     let server = |name: &str| {
@@ -226,7 +226,7 @@ fn measure(large: &Large) -> Measured {
     let bed = Bed::new();
     let client = bed.repository("client.git", UNPACK_LIMIT);
     let commits = [std::slice::from_ref(&large.before), &large.pushed].concat();
-    let ids = bed.import(&client, &commits);
+    let ids = bed.import(&client, &commits, large.depth);
     let [before, .., pushed] = ids.as_slice() else { panic!("two commits or more were imported") };
     let server = bed.repository("server.git", large.unpack_limit);
     push(&bed, &client, &server, before);

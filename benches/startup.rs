@@ -53,7 +53,7 @@ impl Server {
     fn new() -> Server {
         let bed = Bed::new();
         let repository = bed.repository("server.git", 100);
-        let ids = bed.import(&repository, &history(COMMITS_BEFORE));
+        let ids = bed.import(&repository, &history(COMMITS_BEFORE), 0);
         let old = ids.last().expect("there are commits").clone();
         bed.install(&repository);
         bed.script(&repository.join("hooks/exit-0"), "#!/bin/sh\nexit 0\n");

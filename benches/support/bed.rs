@@ -77,16 +77,18 @@ impl Bed {
         path
     }
 
-    /// Adds one commit after the other to the branch `main`. Gives their ids.
-    pub(crate) fn import(&self, repository: &Path, commits: &[Vec<File>]) -> Vec<String> {
+    /// Adds one commit after the other to the branch `main`, where each blob may be a delta of the
+    /// one before it, `depth` deep. Gives the commits' ids.
+    pub(crate) fn import(
+        &self,
+        repository: &Path,
+        commits: &[Vec<File>],
+        depth: usize,
+    ) -> Vec<String> {
         let marks = self.path("marks");
         let mut import = self.command("git");
-        import.arg("--git-dir").arg(repository).args([
-            "fast-import",
-            "--quiet",
-            "--force",
-            "--depth=0",
-        ]);
+        import.arg("--git-dir").arg(repository).args(["fast-import", "--quiet", "--force"]);
+        import.arg(format!("--depth={depth}"));
         import.arg(format!("--export-marks={}", marks.display()));
         output_of(import, &stream(commits));
         let text = std::fs::read_to_string(marks).expect("fast-import has written its marks");

@@ -22,28 +22,32 @@ pub(crate) struct Call {
 
 /// The text of the hook file.
 ///
-/// Paths inside the repository are relative to the file, so that a repository can be moved.
+/// Paths inside the repository are relative to the file, so that a repository can be moved. What
+/// the shell itself has to say of a program that is killed or missing goes nowhere: the first line
+/// that the pusher reads is a verdict.
 pub(crate) fn text(call: &Call) -> Vec<u8> {
     let mut text = b"#!/bin/sh\n".to_vec();
     text.extend_from_slice(MARK);
-    text.extend_from_slice(b"; `pushgate uninstall` takes it out.\n");
-    text.extend_from_slice(b"hooks=${0%/*}\nprogram=$hooks/../pushgate/pushgate-pre-receive\n");
-    text.extend_from_slice(b"status=127\n");
     text.extend_from_slice(
-        b"if [ -f \"$program\" ] && [ -s \"$program\" ] && [ -x \"$program\" ]; then\n",
+        b"; `pushgate uninstall` takes it out.\n\
+          repository=${0%/*}/..\n\
+          program=$repository/pushgate/pushgate-pre-receive\n\
+          status=127\n\
+          if [ -f \"$program\" ] && [ -s \"$program\" ] && [ -x \"$program\" ]; then\n\
+          \x20 exec 3>&2 2>/dev/null\n",
     );
     text.extend_from_slice(
-        b"  \"$program\" --fingerprint-key \"$hooks/../pushgate/fingerprint.key\"",
+        b"  (exec \"$program\" --fingerprint-key \"$repository/pushgate/fingerprint.key\"",
     );
     if let Some(config) = &call.config {
         text.extend_from_slice(b" --config ");
         text.extend_from_slice(&quoted(config.as_os_str()));
     }
     if call.previous {
-        text.extend_from_slice(b" --previous \"$hooks/pre-receive.before-pushgate\"");
+        text.extend_from_slice(b" --previous \"$repository/hooks.before-pushgate/pre-receive\"");
     }
     text.extend_from_slice(
-        b"\n  status=$?\nfi\n\
+        b" 2>&3 3>&-)\n  status=$?\n  exec 2>&3\nfi\n\
           case $status in 0|1|2) exit $status ;; esac\n\
           echo 'pushgate: push refused: the gate itself failed [PG0207]' >&2\n\
           echo \"  > the hook program ended with status $status\" >&2\n\
@@ -62,7 +66,7 @@ pub(crate) fn parse(text: &[u8]) -> Option<Call> {
     if !lines.next()?.starts_with(MARK) {
         return None;
     }
-    let line = lines.find(|line| line.starts_with(b"  \"$program\" "))?;
+    let line = lines.find(|line| line.starts_with(b"  (exec \"$program\" "))?;
     let mut call = Call { config: None, previous: contains(line, b" --previous ") };
     if let Some(at) = find(line, b" --config '") {
         let rest = line.get(at + b" --config ".len()..)?;

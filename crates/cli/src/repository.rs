@@ -43,6 +43,14 @@ impl Repository {
         self.hooks().join("pre-receive.before-pushgate")
     }
 
+    /// The folder from which the previous hook is run, under the name it always had.
+    ///
+    /// It holds links alone: one to the previous hook, and one to everything that stood beside it,
+    /// because a dispatcher looks for its parts by its own name and folder.
+    pub(crate) fn previous_hooks(&self) -> PathBuf {
+        self.git_dir.join("hooks.before-pushgate")
+    }
+
     /// The folder that is pushgate's own.
     pub(crate) fn own(&self) -> PathBuf {
         self.git_dir.join("pushgate")

@@ -40,6 +40,8 @@ pub struct Site {
     pub object: Option<String>,
     /// The commit that brings it, if one does.
     pub commit: Option<String>,
+    /// How many parents that commit has, if it is known.
+    pub commit_parents: Option<usize>,
     /// The ref of the push from which it is reached, if it is reached. Bytes, not text.
     pub ref_name: Option<Vec<u8>>,
     /// The path in that commit. Bytes, not text.

@@ -37,12 +37,61 @@ impl FingerprintKey {
     }
 
     /// The fingerprint of `secret` under this key (BLAKE3 in keyed mode, 128 bits of it).
+    ///
+    /// A secret has one fingerprint however it is escaped where it stands.
     #[must_use]
     pub fn fingerprint(&self, secret: Secret<'_>) -> Fingerprint {
-        let hash = blake3::keyed_hash(&self.0, secret.expose());
+        let hash = blake3::keyed_hash(&self.0, &plain(secret.expose()));
         let (head, _) = hash.as_bytes().split_at(16);
         Fingerprint(head.try_into().expect("the head was cut to 16 bytes"))
     }
+}
+
+/// How signs of tokens are escaped in addresses, properties, mail, JSON and XML.
+///
+/// Longer escapes stand before those that they begin with.
+const ESCAPES: &[(&[u8], u8)] = &[
+    (b"\\\\u003d", b'='),
+    (b"\\u003d", b'='),
+    (b"\\x3d", b'='),
+    (b"\\\\=", b'='),
+    (b"\\=", b'='),
+    (b"\\:", b':'),
+    (b"\\/", b'/'),
+    (b"%253d", b'='),
+    (b"%3d", b'='),
+    (b"%2b", b'+'),
+    (b"%2f", b'/'),
+    (b"&equals;", b'='),
+    (b"&#x3d;", b'='),
+    (b"&#61;", b'='),
+    (b"=3d", b'='),
+    (b"=\r\n", b'\0'),
+    (b"=\n", b'\0'),
+];
+
+/// `secret` without the escapes of where it stands.
+fn plain(secret: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(secret.len());
+    let mut rest = secret;
+    while let Some((&byte, after)) = rest.split_first() {
+        let escape = ESCAPES.iter().find(|(escape, _)| {
+            rest.get(..escape.len()).is_some_and(|start| start.eq_ignore_ascii_case(escape))
+        });
+        match escape {
+            // A soft line break of mail stands for nothing.
+            Some((escape, b'\0')) => rest = rest.get(escape.len()..).unwrap_or_default(),
+            Some((escape, sign)) => {
+                plain.push(*sign);
+                rest = rest.get(escape.len()..).unwrap_or_default();
+            }
+            None => {
+                plain.push(byte);
+                rest = after;
+            }
+        }
+    }
+    plain
 }
 
 impl fmt::Debug for FingerprintKey {
@@ -55,6 +104,24 @@ impl fmt::Debug for FingerprintKey {
 mod tests {
     use super::FingerprintKey;
     use crate::secret::Secret;
+
+    #[test]
+    fn a_secret_has_one_fingerprint_however_it_is_escaped() {
+        let key = FingerprintKey::new([1; 32]);
+        let of = |text: &str| key.fingerprint(Secret::new(text.as_bytes()));
+        let spellings = [
+            "a+b/c=1F",
+            "a%2Bb%2fc%3D1F",
+            "a+b\\/c\\=1F",
+            "a+b/c\\u003d1F",
+            "a+b/c=3D1F",
+            "a+=\nb/c=1F",
+        ];
+        for spelling in spellings {
+            assert_eq!(of(spelling), of("a+b/c=1F"), "{spelling}");
+        }
+        assert_ne!(of("a+b/c=1E"), of("a+b/c=1F"));
+    }
 
     #[test]
     fn another_key_gives_another_fingerprint() {

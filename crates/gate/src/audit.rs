@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -23,20 +23,22 @@ pub(crate) fn append(path: &Path, line: &str) -> Result<(), GateError> {
     };
     let io = |error: std::io::Error| failed(error.to_string());
 
-    let mut file = OpenOptions::new()
+    let mut options = OpenOptions::new();
+    options
         .append(true)
         .create(true)
         .mode(0o640)
         // A named pipe without a reader must not hold up the push.
-        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
-        .open(path)
-        .map_err(io)?;
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    let mut file = options.open(path).map_err(io)?;
     let is_file = file.metadata().map_err(io)?.is_file();
     if is_file {
         lock(&file).map_err(failed)?;
     }
     let before = file.metadata().map_err(io)?.len();
-    let bytes = [line.as_bytes(), b"\n"].concat();
+    // Another writer may have left half a line, when a disk was full or a machine stopped.
+    let gap: &[u8] = if is_file && !ends_with_line(path, before) { b"\n" } else { b"" };
+    let bytes = [gap, line.as_bytes(), b"\n"].concat();
     if let Err(error) = file.write_all(&bytes).and_then(|()| file.flush()) {
         // Half a line would make the next one unreadable.
         if is_file {
@@ -45,6 +47,16 @@ pub(crate) fn append(path: &Path, line: &str) -> Result<(), GateError> {
         return Err(io(error));
     }
     Ok(())
+}
+
+/// Whether the file's last byte ends a line; taken for granted where we may not read.
+fn ends_with_line(path: &Path, len: u64) -> bool {
+    let Some(last) = len.checked_sub(1) else { return true };
+    let mut byte = [b'\n'];
+    match File::open(path).and_then(|file| file.read_exact_at(&mut byte, last)) {
+        Ok(()) => byte == [b'\n'],
+        Err(_) => true,
+    }
 }
 
 /// Waits for the file's lock, which is given back when it is closed.
@@ -88,6 +100,16 @@ mod tests {
             assert_eq!(line.len(), 20_000);
             assert!(line.bytes().all(|byte| Some(&byte) == line.as_bytes().first()));
         }
+    }
+
+    #[test]
+    fn half_a_line_of_another_writer_does_not_spoil_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.jsonl");
+        std::fs::write(&path, "{\"half").unwrap();
+        append(&path, "one").unwrap();
+        append(&path, "two").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"half\none\ntwo\n");
     }
 
     #[test]

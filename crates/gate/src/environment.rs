@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use pushgate_git::GitEnvironment;
 
-/// Bytes of a name from the environment that are kept.
-const NAME_BYTES_MAX: usize = 256;
+/// Bytes of a name from the environment that are kept; fewer are recorded.
+const NAME_BYTES_MAX: usize = 16 << 10;
 
 /// What the environment says of this push.
 #[derive(Clone, Debug)]
@@ -136,6 +136,6 @@ mod tests {
     fn names_from_outside_are_bounded() {
         let name = "ü".repeat(10_000);
         let environment = environment(&[("REMOTE_USER", &name)]);
-        assert!(environment.pusher.name.len() <= 256);
+        assert!(environment.pusher.name.len() <= 16 << 10);
     }
 }

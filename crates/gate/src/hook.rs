@@ -157,8 +157,9 @@ impl Run<'_> {
     }
 
     fn judge(&self, push: &Push, installation: &Installation, input: &[u8]) -> ExitCode {
+        // The admin's key for all repositories goes before the one that was made for this one.
         let key_path =
-            self.arguments.fingerprint_key.as_ref().or(self.config.fingerprint_key_path.as_ref());
+            self.config.fingerprint_key_path.as_ref().or(self.arguments.fingerprint_key.as_ref());
         let judged = fingerprint_key(key_path.map(PathBuf::as_path)).and_then(|key| {
             let context = Context {
                 environment: &self.environment,
@@ -176,24 +177,41 @@ impl Run<'_> {
         let line = self.about(Some(push), Some(installation)).judged(&judged).to_line();
         let recorded = self.record(&line);
 
-        let words =
-            Words { push, installation, mode: self.config.mode, help: self.config.help.as_deref() };
-        let mut message = words.decision(&judged.decision);
-        match (judged.decision.accepted, recorded) {
-            (false, recorded) => {
-                if let Err(error) = recorded {
-                    message.push_str(&text::unrecorded(&error, Shown::new(&installation.matcher)));
-                }
-                tell(&message);
-                ExitCode::from(REFUSED)
-            }
-            (true, Ok(())) => {
-                if self.config.mode != Mode::Monitor {
+        let words = Words {
+            push,
+            installation,
+            mode: self.config.mode,
+            help: self.config.help.as_deref(),
+            unrecorded: recorded.as_ref().err().map(|error| error.text.as_str()),
+        };
+        let message = words.decision(&judged.decision);
+        if !judged.decision.accepted {
+            tell(&message);
+            return ExitCode::from(REFUSED);
+        }
+        let silent = self.config.mode == Mode::Monitor;
+        match recorded {
+            Ok(()) => {
+                if !silent {
                     tell(&message);
                 }
                 self.accepted(input)
             }
-            (true, Err(error)) => self.failed(&error, Some(push), Some(installation), input),
+            Err(error) => {
+                if !silent && !self.refuses_errors() {
+                    tell(&message);
+                }
+                self.failed(&error, Some(push), Some(installation), input)
+            }
+        }
+    }
+
+    /// Whether a push is refused when the gate cannot do its work.
+    fn refuses_errors(&self) -> bool {
+        match self.config.mode {
+            // In mode `off` nothing is looked at, but that must be recorded.
+            Mode::Block | Mode::Off => self.config.policy.error == Action::Block,
+            Mode::Warn | Mode::Monitor => false,
         }
     }
 
@@ -206,12 +224,7 @@ impl Run<'_> {
         input: &[u8],
     ) -> ExitCode {
         let shown = installation.map_or(Shown::without_rules(), |known| Shown::new(&known.matcher));
-        let refuses = match self.config.mode {
-            Mode::Block => self.config.policy.error == Action::Block,
-            // Nothing was looked at on purpose; what must be known is that it was recorded.
-            Mode::Off => self.config.policy.error == Action::Block,
-            Mode::Warn | Mode::Monitor => false,
-        };
+        let refuses = self.refuses_errors();
         if error.code != code::AUDIT {
             let line = self.about(push, installation).failed(error, !refuses).to_line();
             // The first failure is what people must hear of; it is told in any case.

@@ -3,10 +3,13 @@
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{ExitCode, Stdio};
+use std::process::{Child, ExitCode, Stdio};
 
 use crate::code;
 use crate::hook::GateError;
+
+/// What the system says of a file that is neither a program nor begins with `#!`.
+const EXEC_FORMAT_ERROR: i32 = rustix::io::Errno::NOEXEC.raw_os_error();
 
 /// Runs the hook at `path` with the same environment and the same standard input as ours.
 ///
@@ -20,10 +23,14 @@ pub(crate) fn run(path: &Path, input: &[u8]) -> Result<ExitCode, GateError> {
     if metadata.permissions().mode() & 0o111 == 0 {
         return Err(failed("it is not executable".to_owned()));
     }
-    #[expect(clippy::disallowed_methods, reason = "this is the admin's own hook")]
-    let mut command = std::process::Command::new(path);
-    let mut child =
-        command.stdin(Stdio::piped()).spawn().map_err(|error| failed(error.to_string()))?;
+    let child = match start(path, None) {
+        // A script without a first line for its interpreter: git has the shell run it, so do we.
+        Err(error) if error.raw_os_error() == Some(EXEC_FORMAT_ERROR) => {
+            start(Path::new("/bin/sh"), Some(path))
+        }
+        other => other,
+    };
+    let mut child = child.map_err(|error| failed(error.to_string()))?;
     if let Some(mut stdin) = child.stdin.take() {
         // A hook need not read its input: then the pipe is closed, and that is no failure.
         if let Err(error) = stdin.write_all(input)
@@ -38,4 +45,10 @@ pub(crate) fn run(path: &Path, input: &[u8]) -> Result<ExitCode, GateError> {
         Some(_) => Ok(ExitCode::from(1)),
         None => Err(failed(format!("it ended without an exit code: {status}"))),
     }
+}
+
+fn start(program: &Path, argument: Option<&Path>) -> std::io::Result<Child> {
+    #[expect(clippy::disallowed_methods, reason = "this is the admin's own hook")]
+    let mut command = std::process::Command::new(program);
+    command.args(argument).stdin(Stdio::piped()).spawn()
 }

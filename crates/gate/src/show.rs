@@ -69,11 +69,19 @@ impl<'m> Shown<'m> {
             }
             masked.extend_from_slice(bytes.get(at..candidate.span.start()).unwrap_or_default());
             masked.extend_from_slice(MASK);
-            at = candidate.span.end();
+            // What goes on after a match without a break may be the rest of a secret.
+            let rest = bytes.get(candidate.span.end()..).unwrap_or_default();
+            let run = rest.iter().take_while(|&&byte| is_part_of_token(byte)).count();
+            at = candidate.span.end() + run;
         }
         masked.extend_from_slice(bytes.get(at..).unwrap_or_default());
         masked
     }
+}
+
+/// Whether `byte` may stand in a token.
+fn is_part_of_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'=' | b'%' | b'~')
 }
 
 /// `text` without the words by which a server would take our refusal for something else: Gitea
@@ -119,6 +127,7 @@ mod tests {
         let shown = Shown::new(&matcher);
         assert_eq!(shown.ascii(b"src/KEY-abcd/KEY-efgh.txt"), "src/***/***.txt");
         assert_eq!(shown.utf8(b"KEY-abc"), "KEY-abc");
+        assert_eq!(shown.utf8(b"a/KEY-abcdMORE_of=it.txt"), "a/***.txt");
     }
 
     #[test]

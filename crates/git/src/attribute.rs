@@ -225,6 +225,12 @@ pub fn parent_versions(place: &Place, objects: &Objects) -> Vec<ObjectId> {
     versions
 }
 
+/// How many parents the commit `id` has, if it can be read.
+#[must_use]
+pub fn parent_count(id: &ObjectId, objects: &Objects) -> Option<usize> {
+    commit(id, objects).map(|commit| commit.parents.len())
+}
+
 /// The object at `path` in the tree `root`.
 fn at_path(root: ObjectId, path: &BStr, objects: &Objects) -> Option<ObjectId> {
     let mut id = root;

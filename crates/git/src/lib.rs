@@ -52,7 +52,7 @@ pub mod attribute;
 pub mod haystacks;
 pub mod proof;
 
-pub use attribute::{Place, Places, attribute, parent_versions};
+pub use attribute::{Place, Places, attribute, parent_count, parent_versions};
 pub use environment::GitEnvironment;
 pub use incoming::{Incoming, IncomingError, IncomingObject, Part, Unreadable};
 pub use limits::{GitLimits, LimitExceeded};

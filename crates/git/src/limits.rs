@@ -55,7 +55,7 @@ impl Default for GitLimits {
             tree_depth_max: 2048,
             tag_chain_max: 64,
             refs_max: 1 << 22,
-            sites_per_object_max: 16,
+            sites_per_object_max: 256,
             proof_objects_max: 1 << 24,
             deadline: None,
         }

@@ -375,11 +375,17 @@ fn trees_in_any_disorder_hide_nothing() {
         let parent = lab.client(&["rev-parse", "HEAD"]);
         let commit =
             literally(&lab, "commit", format!("tree {tree}\nparent {parent}\n").as_bytes());
-        lab.smuggle(&[&commit, &tree, &inner]);
-        let incoming = find(&lab, &commit);
-        assert_eq!(incoming.unreadable, []);
-        for blob in &blobs {
-            assert!(incoming.get(&id(blob)).is_some(), "{blob}");
+        for inner_is_sent in [true, false] {
+            if !inner_is_sent {
+                lab.accept("refs/lost/tree", &inner);
+                lab.server(&["update-ref", "-d", "refs/lost/tree"]);
+            }
+            lab.smuggle(&[&commit, &tree, &inner]);
+            let incoming = find(&lab, &commit);
+            assert_eq!(incoming.unreadable, []);
+            for id in blobs.iter().chain([&inner]).map(|hex| id(hex)) {
+                assert!(incoming.get(&id).is_some(), "{id}");
+            }
         }
     }
 }

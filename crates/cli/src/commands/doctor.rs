@@ -149,7 +149,7 @@ fn look_at_program(repository: &Repository, call: &Call, problems: &mut Problems
         }
     }
     if call.previous {
-        let previous = repository.previous();
+        let previous = repository.previous_hooks().join("pre-receive");
         let is_executable =
             previous.metadata().is_ok_and(|file| file.permissions().mode() & 0o111 != 0);
         if !is_executable {
@@ -178,10 +178,17 @@ fn look_at_config(call: &Call, problems: &mut Problems) {
     }
     if let Some(path) = &config.audit_path {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let is_good = path.is_file() || !path.exists() && parent.is_none_or(Path::is_dir);
+        let may_write =
+            |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
+        let is_good = if path.exists() {
+            path.is_file() && fs::OpenOptions::new().append(true).open(path).is_ok()
+        } else {
+            parent.is_none_or(|parent| parent.is_dir() && may_write(parent))
+        };
         if !is_good {
             problems.add(format!(
-                "the audit file {} cannot be written: every push is refused; make its folder",
+                "the audit file {} is not a regular file that can be written: every push is \
+                 refused; mend it, or make its folder",
                 path.display()
             ));
         }

@@ -4,9 +4,11 @@
 //! the hook that was there is kept under a second name before ours takes its place, and what git
 //! runs changes in one rename, last.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -77,21 +79,21 @@ impl Plan {
                 repository.hooks().display()
             );
         }
-        let config = arguments
+        let existing = existing(&repository)?;
+        let present = match existing {
+            Existing::Ours => current_call(&repository)?,
+            Existing::None | Existing::Other | Existing::Idle => Call::default(),
+        };
+        let named = arguments
             .config
             .as_ref()
             .map(|path| fs::canonicalize(path).with_context(|| path.display().to_string()))
             .transpose()?;
+        // Installing again without a configuration keeps the one that holds.
+        let config = named.or(present.config);
         let detectors = Config::find(config.as_deref())?.detectors;
-        let existing = existing(&repository)?;
-        let previous = match existing {
-            Existing::Other => true,
-            Existing::Ours => current_call(&repository)?.previous,
-            Existing::None | Existing::Idle => false,
-        };
-        if matches!(existing, Existing::Other | Existing::Idle)
-            && repository.previous().symlink_metadata().is_ok()
-        {
+        let previous = existing == Existing::Other || present.previous;
+        if existing != Existing::Ours && repository.previous().symlink_metadata().is_ok() {
             bail!(
                 "{} is in the way: it is where the present hook would be kept",
                 repository.previous().display()
@@ -152,6 +154,9 @@ impl Plan {
             fs::hard_link(&hook, repository.previous())
                 .with_context(|| format!("keeping {}", hook.display()))?;
         }
+        if self.call.previous {
+            link_previous(repository, owner)?;
+        }
         write(&hook, &hook_script::text(&self.call), 0o755, owner)?;
         println!("installed in {}", repository.git_dir.display());
         match self.existing {
@@ -162,8 +167,14 @@ impl Plan {
             ),
             Existing::None | Existing::Ours => (),
         }
-        if self.call.config.is_none() && !Path::new(SYSTEM_PATH).exists() {
-            println!("there is no {SYSTEM_PATH}: the embedded defaults hold, and they block");
+        match &self.call.config {
+            Some(config) => println!("its configuration is {}", config.display()),
+            None if Path::new(SYSTEM_PATH).exists() => {
+                println!("its configuration is {SYSTEM_PATH}");
+            }
+            None => {
+                println!("there is no {SYSTEM_PATH}: the embedded defaults hold, and they block");
+            }
         }
         println!("check it with: pushgate doctor --repository {}", repository.git_dir.display());
         Ok(())
@@ -234,6 +245,32 @@ impl Owner {
         }
         Ok(())
     }
+}
+
+/// Makes the folder from which the previous hook is run.
+fn link_previous(repository: &Repository, owner: Owner) -> anyhow::Result<()> {
+    let folder = repository.previous_hooks();
+    make_folder(&folder, owner)?;
+    let link = |name: &OsStr, target: &OsStr| -> anyhow::Result<()> {
+        let link = folder.join(name);
+        if link.symlink_metadata().is_err() {
+            symlink(Path::new("../hooks").join(target), &link)
+                .with_context(|| format!("making {}", link.display()))?;
+        }
+        Ok(())
+    };
+    let own_name = OsStr::new("pre-receive");
+    let kept = repository.previous();
+    let kept = kept.file_name().context("a file without a name")?;
+    for entry in fs::read_dir(repository.hooks()).context("reading the folder for hooks")? {
+        let name = entry.context("reading the folder for hooks")?.file_name();
+        let is_ours = name == own_name || name == kept;
+        let is_passing = name.as_bytes().starts_with(b".") || name.as_bytes().ends_with(b".sample");
+        if !is_ours && !is_passing {
+            link(&name, &name)?;
+        }
+    }
+    link(own_name, kept)
 }
 
 fn make_folder(path: &Path, owner: Owner) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! `pushgate uninstall`: everything as it was before.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             hook.display(),
             previous.display()
         ),
-        Err(_) if is_kept => {
+        Err(_) if is_kept && repository.own().is_dir() => {
             fs::rename(&previous, &hook)
                 .with_context(|| format!("putting {} back", previous.display()))?;
             println!("put back the hook that was there before");
@@ -52,6 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 fn remove_own_files(repository: &Repository) -> anyhow::Result<()> {
+    remove_links(&repository.previous_hooks())?;
     let own = repository.own();
     if !own.is_dir() {
         return Ok(());
@@ -73,4 +74,19 @@ fn remove_own_files(repository: &Repository) -> anyhow::Result<()> {
         println!("{} holds files that are not ours, so it stays", own.display());
     }
     Ok(())
+}
+
+/// Removes the folder from which the previous hook was run: it holds links alone.
+fn remove_links(folder: &Path) -> anyhow::Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let failed = || format!("removing {}", folder.display());
+    for entry in fs::read_dir(folder).with_context(failed)? {
+        let entry = entry.with_context(failed)?;
+        if entry.file_type().with_context(failed)?.is_symlink() {
+            fs::remove_file(entry.path()).with_context(failed)?;
+        }
+    }
+    fs::remove_dir(folder).with_context(failed)
 }

@@ -27,7 +27,7 @@ impl Default for AllLimits {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 pub(super) struct LimitsTable {
     push_duration_ms_max: Option<u64>,
     objects_max: Option<u64>,

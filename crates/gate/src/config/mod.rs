@@ -79,7 +79,7 @@ pub enum ConfigError {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct File {
     #[serde(default)]
     mode: Option<ModeName>,
@@ -98,13 +98,13 @@ struct File {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct AuditTable {
     path: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct PolicyTable {
     proven: Option<ActionName>,
     likely: Option<ActionName>,
@@ -115,20 +115,20 @@ struct PolicyTable {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct DetectorsTable {
     folder: Option<PathBuf>,
     store: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct FingerprintTable {
     key: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table")]
 struct MessageTable {
     help: Option<String>,
 }
@@ -307,10 +307,12 @@ impl File {
     fn config(self, path: &str, text: &str) -> Result<Config, ConfigError> {
         let wrong = |key: &str, reason: &str| {
             let last = key.rsplit('.').next().unwrap_or(key);
-            let at = text.find(last).unwrap_or(0);
+            let sets = |line: &str| {
+                line.split_once('=').is_some_and(|(name, _)| name.trim().trim_matches('"') == last)
+            };
             ConfigError::Form {
                 path: path.to_owned(),
-                line: line_of(text, at),
+                line: text.lines().position(sets).map_or(1, |index| index + 1),
                 key: format!("{key}: "),
                 reason: reason.to_owned(),
             }

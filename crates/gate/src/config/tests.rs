@@ -56,6 +56,8 @@ fn mistakes_name_file_line_and_key() {
         ("[limits]\nnonsense_max = 1\n", "line 2", "nonsense_max"),
         ("mode = \"block\"\n[detectors]\nfolder = \"/x\"\n", "line 3", "detectors.store"),
         ("[audit]\npath = \"audit.jsonl\"\n", "line 2", "audit.path"),
+        ("# path = 1\n[audit]\npath = \"a\"\n", "line 3", "audit.path"),
+        ("policy = 3\n", "line 1", "a table"),
         ("mode = \"block", "line 1", ""),
         ("a b c", "line 1", ""),
         ("[nonsense]\n", "line 1", "nonsense"),

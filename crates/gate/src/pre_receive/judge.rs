@@ -11,7 +11,7 @@ use pushgate_core::policy::Undecided;
 use pushgate_core::search::Searcher;
 use pushgate_git::{
     Incoming, IncomingObject, Kind, ObjectId, Objects, Part, Place, Places, Push, Reachable,
-    UpdateKind, attribute, haystacks, parent_versions, reachable_from_existing_refs,
+    UpdateKind, attribute, haystacks, parent_count, parent_versions, reachable_from_existing_refs,
 };
 
 use super::Context;
@@ -27,22 +27,24 @@ pub(crate) fn judge(
     context: Context<'_>,
 ) -> (Vec<AttributedFinding>, Vec<Undecided>) {
     let sites_max = context.config.limits.core.sites_per_finding_max;
-    if searched.windows.is_empty() {
-        return (Vec::new(), searched.undecided);
+    if searched.windows.is_empty() && searched.undecided.is_empty() {
+        return (Vec::new(), Vec::new());
     }
-    let wanted: HashSet<ObjectId> = searched
-        .windows
-        .iter()
-        .filter_map(|(origin, _)| match origin {
-            Origin::Object(object) => Some(object.id),
-            Origin::RefName(_) => None,
-        })
-        .collect();
+    let with_candidates = searched.windows.iter().filter_map(|(origin, _)| match origin {
+        Origin::Object(object) => Some(object.id),
+        Origin::RefName(_) => None,
+    });
+    let unsearched = searched.undecided.iter().filter_map(object_of);
+    let wanted: HashSet<ObjectId> = with_candidates.chain(unsearched).collect();
     let mut undecided = searched.undecided;
     let places = attribute(incoming, objects, &wanted).unwrap_or_else(|error| {
         undecided.push(limit_reached(error.to_string()));
         Places::default()
     });
+    for open in undecided.iter_mut().filter(|open| open.path.is_none()) {
+        let place = object_of(open).and_then(|id| places.of(&id).first());
+        open.path = place.and_then(path_of).map(<[u8]>::to_vec);
+    }
 
     let mut bench = Bench {
         push,
@@ -111,6 +113,7 @@ impl Bench<'_> {
                     source: Source::RefName,
                     object: None,
                     commit: None,
+                    commit_parents: None,
                     ref_name: Some(update.name.to_vec()),
                     path: None,
                     position: finding.position,
@@ -164,7 +167,7 @@ impl Bench<'_> {
     ) {
         let id = object.id;
         let found: Vec<(State, Site)> = if places.is_empty() {
-            vec![(State::Introduced, site(id, finding, window, None))]
+            vec![(State::Introduced, self.site(id, finding, window, None))]
         } else {
             // Where not all places are known, one of the others may be new.
             let cut = self.places.is_cut(&id);
@@ -174,7 +177,7 @@ impl Bench<'_> {
                     let known =
                         !cut && self.stood_there_before(place, window.source, finding.fingerprint);
                     let state = if known { State::Existing } else { State::Introduced };
-                    (state, site(id, finding, window, Some(place)))
+                    (state, self.site(id, finding, window, Some(place)))
                 })
                 .collect()
         };
@@ -187,6 +190,37 @@ impl Bench<'_> {
                 }
                 Part::Store => self.stored.push((id, finding, state, site)),
             }
+        }
+    }
+
+    /// Where a person looks at a finding.
+    fn site(
+        &self,
+        id: ObjectId,
+        finding: &Finding,
+        window: &Window,
+        place: Option<&Place>,
+    ) -> Site {
+        let mut path = place.and_then(path_of).map(<[u8]>::to_vec);
+        let mut position = finding.position;
+        if window.source == Source::TreeName {
+            let name = haystacks::name_at(&window.text, finding.window_offset);
+            let path = path.get_or_insert_default();
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend_from_slice(name);
+            position = Position::START;
+        }
+        let commit = place.and_then(|place| place.commit);
+        Site {
+            source: window.source,
+            object: Some(id.to_string()),
+            commit: commit.map(|commit| commit.to_string()),
+            commit_parents: commit.and_then(|commit| parent_count(&commit, self.objects)),
+            ref_name: place.map(|place| place.ref_name.to_vec()),
+            path,
+            position,
         }
     }
 
@@ -284,27 +318,9 @@ fn path_of(place: &Place) -> Option<&[u8]> {
     (!place.path.is_empty()).then_some(place.path.as_slice())
 }
 
-/// Where a person looks at a finding.
-fn site(id: ObjectId, finding: &Finding, window: &Window, place: Option<&Place>) -> Site {
-    let mut path = place.and_then(path_of).map(<[u8]>::to_vec);
-    let mut position = finding.position;
-    if window.source == Source::TreeName {
-        let name = haystacks::name_at(&window.text, finding.window_offset);
-        let path = path.get_or_insert_default();
-        if !path.is_empty() {
-            path.push(b'/');
-        }
-        path.extend_from_slice(name);
-        position = Position::START;
-    }
-    Site {
-        source: window.source,
-        object: Some(id.to_string()),
-        commit: place.and_then(|place| place.commit).map(|commit| commit.to_string()),
-        ref_name: place.map(|place| place.ref_name.to_vec()),
-        path,
-        position,
-    }
+/// The object that an open question is about.
+fn object_of(open: &Undecided) -> Option<ObjectId> {
+    open.object.as_ref().and_then(|id| ObjectId::from_hex(id.as_bytes()).ok())
 }
 
 fn limit_reached(detail: String) -> Undecided {

@@ -19,6 +19,9 @@ use crate::show::Shown;
 /// The form of the record; a change that breaks readers gets another number.
 const SCHEMA: &str = "pushgate.audit/1";
 
+/// Bytes of a name from the environment that are recorded.
+const NAME_BYTES_MAX: usize = 256;
+
 /// One line of the audit file.
 #[derive(Debug, Serialize)]
 pub(crate) struct Record {
@@ -185,9 +188,9 @@ impl About<'_> {
             schema: SCHEMA,
             time: self.clock.timestamp(),
             push: self.clock.push_id(),
-            repository: shown.utf8(repository.as_bytes()),
+            repository: cut(shown.utf8(repository.as_bytes())),
             pusher: PusherRecord {
-                name: shown.utf8(self.environment.pusher.name.as_bytes()),
+                name: cut(shown.utf8(self.environment.pusher.name.as_bytes())),
                 source: self.environment.pusher.source,
             },
             mode: self.config.mode.as_str(),
@@ -297,6 +300,12 @@ impl From<&Installation> for RulesRecord {
                 .collect(),
         }
     }
+}
+
+/// A name from outside, of bounded length. It is masked before, so no half of a secret is left.
+fn cut(mut name: String) -> String {
+    name.truncate(name.floor_char_boundary(NAME_BYTES_MAX));
+    name
 }
 
 impl Record {

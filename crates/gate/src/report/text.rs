@@ -26,6 +26,9 @@ const FINDINGS_SHOWN_MAX: usize = 3;
 /// Open questions that are shown one by one.
 const UNDECIDED_SHOWN_MAX: usize = 3;
 
+/// Lines on why a refusal could not be recorded.
+const UNRECORDED_LINES_MAX: usize = 2;
+
 /// Lines of the text of a failure.
 const FAILURE_LINES_MAX: usize = 10;
 
@@ -33,7 +36,7 @@ const FAILURE_LINES_MAX: usize = 10;
 const FINGERPRINT_DIGITS: usize = 16;
 
 /// Digits of a commit id.
-const COMMIT_DIGITS: usize = 10;
+const COMMIT_DIGITS: usize = 8;
 
 /// Words at the start of a line that git clients colour.
 const COLOURED: &[&str] = &["hint", "warning", "success", "error"];
@@ -61,15 +64,16 @@ impl Lines {
     fn wrapped(&mut self, text: &str, indent: &str, lines_max: usize) {
         let room = WIDTH - indent.len();
         let mut lines: Vec<String> = vec![String::new()];
-        for word in text.split_ascii_whitespace() {
-            let word = fit(word, room);
+        // A word that is longer than a line, such as a path, goes on in the next.
+        let words = text.split_ascii_whitespace().flat_map(|word| pieces(word, room));
+        for word in words {
             match lines.last_mut() {
-                Some(line) if line.is_empty() => *line = word,
+                Some(line) if line.is_empty() => line.push_str(word),
                 Some(line) if line.len() + 1 + word.len() <= room => {
                     line.push(' ');
-                    line.push_str(&word);
+                    line.push_str(word);
                 }
-                _ => lines.push(word),
+                _ => lines.push(word.to_owned()),
             }
         }
         if lines.len() > lines_max {
@@ -96,6 +100,8 @@ pub(crate) struct Words<'w> {
     pub(crate) installation: &'w Installation,
     pub(crate) mode: Mode,
     pub(crate) help: Option<&'w str>,
+    /// Why a refusal could not be recorded.
+    pub(crate) unrecorded: Option<&'w str>,
 }
 
 /// The message for a push that was not judged because of `error`.
@@ -116,18 +122,8 @@ pub(crate) fn failure(error: &GateError, shown: Shown<'_>, help: Option<&str>) -
 /// The warning for a push that passes although `error` kept it from being judged.
 pub(crate) fn let_through(error: &GateError, shown: Shown<'_>) -> String {
     let mut lines = Lines::default();
-    lines.push(first(
-        "warning: the gate itself failed; the push passes unchecked",
-        code::LET_THROUGH,
-    ));
+    lines.push(first("warning: the gate itself failed; nothing was checked", code::LET_THROUGH));
     lines.wrapped(&shown.ascii(error.text.as_bytes()), "  > ", FAILURE_LINES_MAX);
-    lines.into_text()
-}
-
-/// One more line for a refusal whose audit record could not be written.
-pub(crate) fn unrecorded(error: &GateError, shown: Shown<'_>) -> String {
-    let mut lines = Lines::default();
-    lines.wrapped(&shown.ascii(error.text.as_bytes()), "  > ", 2);
     lines.into_text()
 }
 
@@ -198,7 +194,7 @@ impl Words<'_> {
             lines.push(format!("  and {more} more"));
         }
         lines.blank();
-        lines.push("  No secret was found, but this could not be looked at to its end.");
+        lines.push("  Nothing that blocks was found, but not all was looked at to its end.");
         lines.push("  Nothing of this push was kept. Push less at once, or leave out what");
         lines.push("  is listed, or ask an admin of this server.");
         self.help(&mut lines);
@@ -222,7 +218,7 @@ impl Words<'_> {
             lines.push("  Revoke what is live: whoever can read the repository can use it.");
         }
         if !open.is_empty() {
-            let verdict = "warning: not everything could be checked; the push passes";
+            let verdict = "warning: not everything could be checked";
             lines.push(first(verdict, code::LET_THROUGH));
             lines.push(format!("  {}", self.open(open)));
         }
@@ -246,20 +242,26 @@ impl Words<'_> {
         let fingerprint = finding.fingerprint.to_hex();
         let fingerprint = fingerprint.get(..FINGERPRINT_DIGITS).unwrap_or_default();
         lines.push(format!("  {} ({}) #{fingerprint}", rule.title, finding.grade.as_str()));
-        if let Some(site) = attributed.sites.first() {
-            let more = match attributed.site_count {
-                0 | 1 => String::new(),
-                count => format!(" and {} more", count - 1),
-            };
-            let place = fit(&self.site(site), WIDTH - 7 - more.len());
-            lines.push(format!("    at {place}{more}"));
-        }
         let decoded = match finding.decoded_from.as_slice() {
             [] => String::new(),
             decoders => format!(" in {}", decoders.join(" in ")),
         };
-        let why = format!("    why: {evidence}; {} characters{decoded}", finding.secret_bytes);
-        lines.push(why);
+        let length = format!("; {} characters{decoded}", finding.secret_bytes);
+        match attributed.sites.first() {
+            Some(site) => {
+                let more = match attributed.site_count {
+                    0 | 1 => String::new(),
+                    count => format!(" and {} more", count - 1),
+                };
+                let place = fit(&self.place(site), WIDTH - "    at ".len() - more.len());
+                lines.push(format!("    at {place}{more}"));
+                let why = format!("    {}{evidence}", self.carrier(site));
+                // A reason that is whole says more than one with a length.
+                let room = WIDTH.saturating_sub(why.len());
+                lines.push(if length.len() <= room { why + &length } else { why });
+            }
+            None => lines.push(format!("    {evidence}{length}")),
+        }
         match &rule.revoke_url {
             Some(url) => lines.push(format!("    revoke: {url}")),
             None => lines.push(format!("    revoke: {}", rule.revoke)),
@@ -267,25 +269,35 @@ impl Words<'_> {
     }
 
     /// Where a secret stands, in a few words.
-    fn site(&self, site: &Site) -> String {
+    fn place(&self, site: &Site) -> String {
         let shown = self.shown();
-        let ref_name = site.ref_name.as_ref().map(|name| shown.ascii(name)).unwrap_or_default();
         let commit = site.commit.as_deref().map(short).unwrap_or_default();
-        let position = format!("{}:{}", site.position.line, site.position.column);
+        let line = site.position.line;
         let path = site.path.as_ref().map(|path| shown.ascii(path));
         match (site.source, path) {
-            (Source::RefName, _) => format!("the name of {ref_name}"),
-            (Source::Commit, _) => format!("the text of commit {commit} on {ref_name}"),
-            (Source::Tag, _) => format!("the text of tag {ref_name}, line {}", site.position.line),
-            (Source::TreeName, Some(path)) => format!("the name {path} in {commit} on {ref_name}"),
+            (Source::RefName, _) => "the name of the ref".to_owned(),
+            (Source::Commit, _) => format!("the text of commit {commit}, line {line}"),
+            (Source::Tag, _) => format!("the text of the tag, line {line}"),
+            (Source::TreeName, Some(path)) => format!("the name {path}"),
             (_, Some(path)) => {
-                let rest = format!(":{position} in {commit} on {ref_name}");
-                format!("{}{rest}", fit(&path, (WIDTH - 10).saturating_sub(rest.len()).max(20)))
+                let position = format!(":{line}:{}", site.position.column);
+                format!("{}{position}", fit(&path, WIDTH - "    at ".len() - position.len()))
             }
             (_, None) => {
                 let object = site.object.as_deref().map(short).unwrap_or_default();
-                format!("object {object}, line {}, which no commit names", site.position.line)
+                format!("object {object}, line {line}, which no commit names")
             }
+        }
+    }
+
+    /// The commit and ref that bring a secret, as words before the reason.
+    fn carrier(&self, site: &Site) -> String {
+        let Some(name) = &site.ref_name else { return String::new() };
+        let name = self.shown().ascii(name);
+        let name = fit(name.strip_prefix("refs/heads/").unwrap_or(&name), 24);
+        match site.commit.as_deref().map(short) {
+            Some(commit) => format!("in {commit} on {name}: "),
+            None => format!("on {name}: "),
         }
     }
 
@@ -306,40 +318,39 @@ impl Words<'_> {
 
     /// The commands that take a secret out of this very push.
     fn steps(&self, site: &Site) -> Vec<String> {
-        let shown = self.shown();
-        let name = site.ref_name.as_ref().map(|name| shown.ascii(name)).unwrap_or_default();
-        let branch = name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned();
         let commit = site.commit.as_deref().unwrap_or_default();
         let mut tips =
             self.push.updates.iter().filter(|update| update.kind() != UpdateKind::Delete);
         let is_tip = tips.any(|update| commit.eq(&update.new_id.to_string()));
-        match (site.source, commit.is_empty(), is_tip) {
-            (Source::RefName, ..) => vec!["git branch -m NEW-NAME, or git tag NEW OLD".to_owned()],
-            (Source::Tag, ..) => {
-                let tag = name.strip_prefix("refs/tags/").unwrap_or(&name);
-                vec![format!("git tag -d {}, then make it anew", fit(tag, 30))]
+        // The names of branches are the pusher's: a command for the shell does without them.
+        let rebase = match site.commit_parents {
+            Some(0) => "git rebase -i --root".to_owned(),
+            Some(1) => format!("git rebase -i {}~1", short(commit)),
+            _ => format!("git rebase -i --rebase-merges {}~1", short(commit)),
+        };
+        let lines: &[&str] = match (site.source, commit.is_empty(), is_tip) {
+            (Source::RefName, ..) => &["push it under another name"],
+            (Source::Tag, ..) => &["delete the tag (git tag -d), and make it anew"],
+            (_, true, _) => &["leave out that object"],
+            (Source::Commit, _, true) => &["git commit --amend"],
+            (Source::Commit, _, false) => &[&rebase, "(write 'reword' before that commit)"],
+            (_, _, true) => {
+                &["edit the file, or git rm --cached FILE, then", "git commit -a --amend"]
             }
-            (_, true, _) => vec!["leave out that object".to_owned()],
-            (Source::Commit, _, true) => vec!["git commit --amend".to_owned()],
-            (Source::Commit, _, false) => {
-                vec![
-                    format!("git rebase -i {}~1 {}", short(commit), fit(&branch, 30)),
-                    "(write 'reword' before that commit)".to_owned(),
-                ]
-            }
-            (_, _, true) => vec![
-                "edit the file, or git rm --cached FILE, then".to_owned(),
-                "git commit -a --amend".to_owned(),
+            (_, _, false) => &[
+                &rebase,
+                "(write 'edit' before that commit, mend it, then",
+                "git commit -a --amend && git rebase --continue)",
             ],
-            (_, _, false) => vec![
-                format!("git rebase -i {}~1 {}", short(commit), fit(&branch, 30)),
-                "(write 'edit' before that commit, mend it, then".to_owned(),
-                "git commit -a --amend && git rebase --continue)".to_owned(),
-            ],
-        }
+        };
+        lines.iter().map(|&line| line.to_owned()).collect()
     }
 
     fn help(&self, lines: &mut Lines) {
+        if let Some(reason) = self.unrecorded {
+            let reason = self.shown().ascii(reason.as_bytes());
+            lines.wrapped(&reason, "  > ", UNRECORDED_LINES_MAX);
+        }
         if let Some(help) = self.help {
             lines.push(help);
         }
@@ -348,6 +359,13 @@ impl Words<'_> {
     fn shown(&self) -> Shown<'_> {
         Shown::new(&self.installation.matcher)
     }
+}
+
+/// `word`, which is ASCII, in pieces of at most `room` characters.
+fn pieces(word: &str, room: usize) -> impl Iterator<Item = &str> {
+    (0..word.len())
+        .step_by(room)
+        .filter_map(move |start| word.get(start..word.len().min(start + room)))
 }
 
 fn secrets(count: usize) -> String {

@@ -117,6 +117,13 @@ fn an_object_directory_without_alternates_is_the_base() {
         assert!(!opened.has_quarantine(), "{directory:?} {alternates:?}");
         assert!(opened.contains_base(&crate::support::id(&old)));
     }
+    let other = lab.client.join(".git/objects");
+    for (alternates, is_quarantine) in
+        [(format!("{listed}:{}", other.display()), false), (listed.clone(), true)]
+    {
+        let opened = open(&other, Some(&alternates)).unwrap();
+        assert_eq!(opened.has_quarantine(), is_quarantine, "{alternates}");
+    }
     let missing = lab.server.join("missing");
     let error = open(&missing, Some(&listed)).unwrap_err();
     assert!(matches!(&error, OpenError::ObjectDirectory { path, .. } if *path == missing));

@@ -151,11 +151,17 @@ fn what_a_ref_points_at_already_is_known() {
             let checked = lab.check(&[lab.update("refs/heads/new", &tip)]);
             assert_eq!(checked.incoming.objects, [], "{spec}");
         }
-        // The commit behind two tags, when no ref points at it itself.
+        // What is behind tags, when no ref points at it itself.
+        lab.client(&["tag", "--message=a tag", "third", "HEAD:folder"]);
+        lab.accept("refs/tags/third", &lab.client(&["rev-parse", "third"]));
         lab.server(&["update-ref", "-d", "refs/old/x"]);
-        let tip = lab.client(&["rev-parse", "HEAD"]);
+        lab.server(&["update-ref", "-d", "refs/tree/x"]);
         for _ in 0..2 {
-            assert_eq!(lab.check(&[lab.update("refs/heads/new", &tip)]).incoming.objects, []);
+            for spec in ["HEAD", "HEAD:folder"] {
+                let tip = lab.client(&["rev-parse", spec]);
+                let update = lab.update("refs/heads/new", &tip);
+                assert_eq!(lab.check(&[update]).incoming.objects, [], "{spec}");
+            }
             lab.server(&["pack-refs", "--all"]);
         }
     }
