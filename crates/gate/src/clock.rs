@@ -17,6 +17,12 @@ impl Clock {
         Clock { started: Instant::now(), wall: SystemTime::now() }
     }
 
+    /// The moment at which a push that may take `milliseconds` must be decided.
+    pub(crate) fn deadline(&self, milliseconds: u64) -> Option<Instant> {
+        // A bound beyond the clock's reach is no bound.
+        self.started.checked_add(Duration::from_millis(milliseconds))
+    }
+
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }

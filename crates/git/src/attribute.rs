@@ -42,6 +42,8 @@ pub struct Place {
 pub struct Places {
     places: HashMap<ObjectId, Vec<Place>>,
     cut: HashSet<ObjectId>,
+    /// Whether something was not looked at, so that any object may have more places.
+    incomplete: bool,
     /// Places that are still wanted, over all objects.
     missing: u64,
 }
@@ -55,10 +57,10 @@ impl Places {
         self.places.get(id).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Whether the object `id` has more places than were kept.
+    /// Whether the object `id` may have more places than were kept.
     #[must_use]
     pub fn is_cut(&self, id: &ObjectId) -> bool {
-        self.cut.contains(id)
+        self.incomplete || self.cut.contains(id)
     }
 }
 
@@ -121,6 +123,7 @@ impl Search<'_> {
         let trees: HashMap<_, _> = commits.iter().map(|commit| (commit.id, commit.tree)).collect();
         for commit in commits {
             if self.places.missing == 0 {
+                self.places.incomplete = true;
                 break;
             }
             self.add(&commit.id, Some(commit.id), b"", commit.tip);
@@ -147,10 +150,14 @@ impl Search<'_> {
         let mut pending = vec![(root, BString::default())];
         while let Some((folder, path)) = pending.pop() {
             if !visits.visit(&folder, PATHS_PER_FOLDER_MAX) {
+                self.places.incomplete = true;
                 continue;
             }
-            // What cannot be read was reported when incoming objects were found.
-            let Ok(changes) = self.differ.compare(&folder)? else { continue };
+            let Ok(changes) = self.differ.compare(&folder)? else {
+                self.places.incomplete = true;
+                continue;
+            };
+            self.places.incomplete |= !changes.complete;
             let first = pending.len();
             for Change { kind, name, id, parents } in changes.changes {
                 if kind == EntryKind::Gitlink {

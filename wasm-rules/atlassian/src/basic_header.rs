@@ -17,6 +17,7 @@ use crate::unescape::{Reading, step};
 const CHARACTERS_MAX: usize = 2048;
 /// As in every pattern of it: shorter ones are words.
 const CHARACTERS_MIN: usize = 8;
+/// Blanks after the scheme, a break of the line with its indentation included.
 const BLANKS_MAX: usize = 16;
 
 /// Judges `atlassian-basic-auth-header`.
@@ -38,14 +39,13 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     if !is_text(decoded) {
         return Verdict::Dismissed(dismissal::OTHER_BYTES);
     }
-    if let Err(reason) = password::check(password) {
+    if let Err(reason) = password::check(user, password) {
         return Verdict::Dismissed(reason);
     }
 
     let [nearest] = nearest(window.text, span, [names::ANY]);
     let near = nearest.is_some() || mentions(user, names::ANY);
     match inside {
-        Carried::Unproven(_) if near => confirmed(Grade::Likely, evidence::CARRIES_UNPROVEN),
         // The token names Atlassian by itself, and is worth here what it is worth alone.
         Carried::Unproven(grade) => confirmed(grade, evidence::CARRIES_UNPROVEN),
         _ if near => confirmed(Grade::Likely, evidence::PASSWORD_NEAR_NAME),
@@ -83,12 +83,24 @@ fn after_scheme(text: &[u8], span: Span) -> Option<usize> {
     let found = span.of(text)?.windows(SCHEME.len()).position(|it| it.eq_ignore_ascii_case(SCHEME));
     let mut at = found.map_or(span.start(), |found| span.start() + found + SCHEME.len());
     for _ in 0..BLANKS_MAX {
-        match step(text, at, Reading::Plain) {
-            Some(step) if matches!(step.byte, b' ' | b'\t') => at = step.next,
-            _ => break,
+        match blank(text, at) {
+            Some(next) => at = next,
+            None => break,
         }
     }
     Some(at)
+}
+
+/// Where the blank at `at` ends, in whatever way it is written, or `None` if there is none.
+///
+/// A plus sign is one in a form; no user name begins with the bytes for which it stands in base64.
+fn blank(text: &[u8], at: usize) -> Option<usize> {
+    let backslashes = text.get(at..)?.iter().take(2).take_while(|&&byte| byte == b'\\').count();
+    if backslashes > 0 && matches!(text.get(at + backslashes), Some(b't' | b'n' | b'r')) {
+        return Some(at + backslashes + 1);
+    }
+    let step = step(text, at, Reading::Plain)?;
+    matches!(step.byte, b' ' | b'\t' | b'\n' | b'\r' | b'+').then_some(step.next)
 }
 
 /// What `echo` added before it was encoded.

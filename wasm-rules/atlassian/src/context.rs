@@ -2,7 +2,8 @@
 //!
 //! Two kinds may have one shape; then the word that stands nearer decides. A key stands before its
 //! value and on its line, so a word before counts for more than one after, and a line more than any
-//! number of bytes.
+//! number of bytes. A word on a later line may name the next section: it counts only where none
+//! stands above, or a blank line sets that one off.
 
 use pushgate_detector_sdk::Span;
 
@@ -12,6 +13,9 @@ use crate::caseless::{Beginnings, stands_at};
 const REACH_BYTES_MAX: usize = 1024;
 /// Nor does a line further away.
 const REACH_LINES_MAX: u32 = 5;
+
+/// Added to the lines of a word that another section may own: it is further than all the others.
+const ELSEWHERE: u32 = 2 * (REACH_LINES_MAX + 1);
 
 /// A word to look for, in any case.
 #[derive(Clone, Copy, Debug)]
@@ -107,19 +111,26 @@ impl<const N: usize> Search<'_, N> {
         let mut found = [None; N];
         let mut lines = 0;
         let mut next = 0;
+        // Whether the line that is read has text, and whether one between had none.
+        let (mut text_seen, mut set_off) = (true, false);
         for (index, &byte) in reach.iter().enumerate().rev() {
             if byte == b'\n' {
                 lines += 1;
                 if lines > REACH_LINES_MAX {
                     break;
                 }
+                set_off |= !text_seen;
+                text_seen = false;
+            } else {
+                text_seen |= !byte.is_ascii_whitespace();
             }
             if self.beginnings.may_be(byte, next) {
                 let bytes = reach.len() - index;
                 self.note(text, from + index, &mut found, |word| {
                     // It must end before the candidate does begin.
                     let bytes = bytes.checked_sub(word.text.len())?;
-                    Some(Distance { lines: 2 * lines, bytes })
+                    let further = if set_off { ELSEWHERE } else { 0 };
+                    Some(Distance { lines: further + 2 * lines, bytes })
                 });
                 if found.iter().all(Option::is_some) {
                     break;
@@ -144,8 +155,8 @@ impl<const N: usize> Search<'_, N> {
             }
             if self.beginnings.may_be(first, second) {
                 // On the candidate's line it must be four times as near as a word before; on
-                // another line, a line nearer.
-                let lines = if lines == 0 { 0 } else { 2 * lines + 1 };
+                // another line, a line nearer than one that a blank line sets off.
+                let lines = if lines == 0 { 0 } else { ELSEWHERE + 2 * lines + 1 };
                 let distance = Distance { lines, bytes: 16 + 4 * bytes };
                 self.note(text, span.end() + bytes, &mut found, |_| Some(distance));
                 if found.iter().all(Option::is_some) {
@@ -207,6 +218,15 @@ mod tests {
         check("- bitbucket\n  value: #\n- admin\n  value: y", "left");
         check(r##"{"bitbucket":{"token":"#"},"admin":{}}"##, "left");
         check("/* bitbucket and all of the other hosts */ call(\"#\", \"admin\")", "right");
+    }
+
+    #[test]
+    fn the_next_section_does_not_win_over_one_above() {
+        check("bitbucket:\n  url: x\n  token: #\nadmin:\n  url: y", "left");
+        check("bitbucket:\n\n\n  token: #\nadmin:", "right");
+        check("bitbucket: x\n \t\r\ntoken: #\nuser: admin", "right");
+        check("bitbucket: x\n\ntoken: #\n\n\nadmin", "left");
+        check("token: #\nuser: admin", "right");
     }
 
     #[test]

@@ -11,7 +11,7 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::base64;
-use crate::boundary::{ends_freely, is_alphanumeric, starts_freely};
+use crate::boundary::{is_alphanumeric, starts_freely};
 use crate::codes::{dismissal, evidence};
 use crate::context::{Distance, Word};
 use crate::names::{self, distances};
@@ -21,6 +21,8 @@ use crate::unescape::{Reading, step};
 
 const CHARACTERS: usize = 44;
 /// Every known token has twelve digits; nobody promised it.
+const DIGITS_USUAL: usize = 12;
+/// More than this leave too few random bytes.
 const DIGITS_MAX: usize = 20;
 /// Fewer digits than this chance may produce.
 const DIGITS_SURE: usize = 8;
@@ -114,7 +116,7 @@ fn check_prefixed_at(text: &[u8], start: usize) -> Verdict {
 
     // The structure alone is decisive; with few digits the prefix must stand alone to be one.
     let free = starts_freely(text, start, is_alphanumeric);
-    let ends = ends_freely(text, secret.end(), continues_base64);
+    let ends = pat.ends(text);
     if pat.digits < DIGITS_SURE && !(free && ends) {
         Verdict::Dismissed(dismissal::PART_OF_MORE)
     } else if ends {
@@ -144,7 +146,7 @@ fn find(text: &[u8], span: Span) -> Result<Pat, u16> {
             continue;
         }
         match read(text, start) {
-            Ok(pat) if stands_alone(text, pat.span) => return Ok(pat),
+            Ok(pat) if pat.stands_alone(text) => return Ok(pat),
             Ok(_) => reason = dismissal::PART_OF_MORE,
             Err(read) if reason == dismissal::MALFORMED => reason = read,
             Err(_) => (),
@@ -153,14 +155,63 @@ fn find(text: &[u8], span: Span) -> Result<Pat, u16> {
     Err(reason)
 }
 
-/// Whether this is not a slice of longer base64.
-///
-/// A slash before it is a path's, as in `/token/<PAT>`; one after it only if one is before.
-fn stands_alone(text: &[u8], span: Span) -> bool {
-    let before = span.start().checked_sub(1).and_then(|at| text.get(at));
-    let in_path = before == Some(&b'/') && text.get(span.end()) == Some(&b'/');
-    starts_freely(text, span.start(), |byte| continues_base64(byte) && !matches!(byte, b'/' | b'='))
-        && (in_path || ends_freely(text, span.end(), continues_base64))
+impl Pat {
+    /// Whether this is not a slice of longer base64.
+    ///
+    /// A slash before it is a path's, as in `/token/<PAT>`; one after it only if one is before, or
+    /// if the digits are as many as ever: then marks that people put between words do not matter
+    /// either. Nor does it matter that another token is joined to it.
+    fn stands_alone(self, text: &[u8]) -> bool {
+        let before = self.span.start().checked_sub(1).and_then(|at| text.get(at)).copied();
+        let in_path = before == Some(b'/') && text.get(self.span.end()) == Some(&b'/');
+        self.starts(text, before) && (in_path || self.ends(text))
+    }
+
+    fn starts(self, text: &[u8], before: Option<u8>) -> bool {
+        let start = self.span.start();
+        // The prefixed form is a kind of its own.
+        let prefixed = text.get(..start).is_some_and(|it| it.ends_with(HTTP_ACCESS_PREFIX));
+        let free = |byte| matches!(byte, b'/' | b'=') || !continues_base64(byte);
+        let joined = || before.is_some_and(separates) || is_end_of_another(text, start);
+        !prefixed
+            && (before.is_none_or(free)
+                || starts_freely(text, start, continues_base64)
+                || self.is_usual() && joined())
+    }
+
+    fn ends(self, text: &[u8]) -> bool {
+        let end = self.span.end();
+        let next = step(text, end, Reading::QuotedPrintable).map(|step| step.byte);
+        // What looks like padding is a fold of mail only where a line ends.
+        let padded =
+            text.get(end) == Some(&b'=') && !matches!(text.get(end + 1), Some(b'\r' | b'\n'));
+        let joined = || next.is_some_and(separates) || is_start_of_another(text, end);
+        !padded && !next.is_some_and(continues_base64) || self.is_usual() && joined()
+    }
+
+    /// Whether the token's number has as many digits as every known one.
+    fn is_usual(self) -> bool {
+        self.digits == DIGITS_USUAL
+    }
+}
+
+/// What people write between words, and the URL-safe alphabet or base64 holds too.
+fn separates(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'/')
+}
+
+/// Whether a usual token ends at `end`, where this one begins.
+fn is_end_of_another(text: &[u8], end: usize) -> bool {
+    end.checked_sub(CHARACTERS)
+        .and_then(|start| read(text, start).ok())
+        .is_some_and(|other| other.is_usual() && other.span.end() == end)
+}
+
+/// Whether a usual token begins at `start`, where this one ends, with its prefix or without.
+fn is_start_of_another(text: &[u8], start: usize) -> bool {
+    let rest = text.get(start..).unwrap_or_default();
+    let prefix = if rest.starts_with(HTTP_ACCESS_PREFIX) { HTTP_ACCESS_PREFIX.len() } else { 0 };
+    read(text, start + prefix).is_ok_and(Pat::is_usual)
 }
 
 fn continues_base64(byte: u8) -> bool {
@@ -172,7 +223,8 @@ fn read(text: &[u8], at: usize) -> Result<Pat, u16> {
     let mut characters = [0; CHARACTERS];
     let mut next = at;
     for character in &mut characters {
-        let step = step(text, next, Reading::Plain).ok_or(dismissal::MALFORMED)?;
+        // No token holds the sign, so that it may fold a line of mail.
+        let step = step(text, next, Reading::QuotedPrintable).ok_or(dismissal::MALFORMED)?;
         if base64::value(step.byte).is_none() {
             return Err(dismissal::MALFORMED);
         }

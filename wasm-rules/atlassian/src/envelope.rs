@@ -6,8 +6,11 @@
 //!                                      padding: one, two, or none, by the length of the body
 //! ```
 //!
-//! The letters and digits of a token stand as they are wherever it is written; its padding may be
-//! escaped. So the padding is read through [`step`], and the checksum is taken of what it means.
+//! The letters and digits of a token stand as they are wherever it is written, but mail folds them
+//! into lines; its padding may be escaped. So the padding is read through [`step`], and the checksum
+//! is taken of what it means.
+
+use std::borrow::Cow;
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
@@ -116,12 +119,12 @@ pub(crate) fn check(text: &[u8], span: Span, envelope: &Envelope<'_>) -> Verdict
 fn check_at(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
     let crc = Crc32::new().extend(envelope.prefix);
     let body = start + envelope.prefix.len();
-    let plain = Token::read(text, body, crc, Reading::Plain);
+    let plain = Token::read(text, body, crc);
     let proven = plain.shape.is_some_and(|shape| shape.valid);
     // In mail, `=3D` is the padding; elsewhere its last two characters begin the tail.
     let rest = text.get(body + plain.body.len()..).unwrap_or_default();
     let escaped = matches!(rest, [b'=', b'3', b'D' | b'd', ..] | [b'=', b'\r' | b'\n', ..]);
-    let mail = (escaped && !proven).then(|| Token::read(text, body, crc, Reading::QuotedPrintable));
+    let mail = (escaped && !proven).then(|| Token::read_mail(text, body, crc));
 
     let readings = [Some(&plain), mail.as_ref()];
     let shaped = || readings.into_iter().flatten().filter_map(|token| Some((token, token.shape?)));
@@ -139,7 +142,7 @@ fn check_at(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
     let ends = |shape: &Shape| ends_freely(text, shape.end, is_alphanumeric);
     let alone = shaped().find(|(_, shape)| ends(shape));
     let Some((token, shape)) = alone.or_else(|| shaped().next()) else {
-        let stub = is_token_stub(plain.body);
+        let stub = is_token_stub(&plain.body);
         let reason = if stub { dismissal::PLACEHOLDER } else { dismissal::MALFORMED };
         return Verdict::Dismissed(reason);
     };
@@ -156,7 +159,7 @@ fn check_at(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
 /// What follows a prefix.
 struct Token<'t> {
     /// The characters of the alphabet, with the tail if nothing separates it.
-    body: &'t [u8],
+    body: Cow<'t, [u8]>,
     /// The whole token, if there is one.
     shape: Option<Shape>,
 }
@@ -174,32 +177,60 @@ struct Shape {
 
 impl<'t> Token<'t> {
     /// Reads a token whose prefix, with the checksum `crc`, ends at `at`.
-    fn read(text: &'t [u8], at: usize, crc: Crc32, reading: Reading) -> Token<'t> {
+    fn read(text: &'t [u8], at: usize, crc: Crc32) -> Token<'t> {
         let rest = text.get(at..).unwrap_or_default();
         let len = rest.iter().take(BODY_MAX).take_while(|&&byte| is_base64url(byte)).count();
         let body = rest.get(..len).unwrap_or_default();
-        if len < BODY_MIN {
-            return Token { body, shape: None };
+        let padded = || padded(text, at + len, crc.extend(body), Reading::Plain);
+        Token { body: Cow::Borrowed(body), shape: shape(body, crc, padded, |len| at + len) }
+    }
+
+    /// The same in mail, whose lines end in `=` where they go on.
+    fn read_mail(text: &'t [u8], at: usize, crc: Crc32) -> Token<'t> {
+        const READING: Reading = Reading::QuotedPrintable;
+        let mut body = Vec::new();
+        let mut ends = vec![at];
+        let mut next = at;
+        while let Some(step) = step(text, next, READING)
+            && is_base64url(step.byte)
+            && body.len() < BODY_MAX
+        {
+            body.push(step.byte);
+            ends.push(step.next);
+            next = step.next;
         }
-        let padded = padded(text, at + len, crc.extend(body), reading).map(|(end, valid)| Shape {
-            end,
-            body_len: len,
-            valid,
-        });
-        let shape = match padded {
-            Some(shape) if shape.valid => padded,
-            _ => match unpadded(body, at, crc) {
-                Some(shape) if shape.valid || padded.is_none() => Some(shape),
-                _ => padded,
-            },
-        };
-        Token { body, shape }
+        let padded = || padded(text, next, crc.extend(&body), READING);
+        let end = |len: usize| ends.get(len).copied().unwrap_or(next);
+        let shape = shape(&body, crc, padded, end);
+        Token { body: Cow::Owned(body), shape }
+    }
+}
+
+/// The token that a body makes with its padding and its tail, or with a tail that it holds itself.
+///
+/// `end` tells where in the text a number of its characters end.
+fn shape(
+    body: &[u8],
+    crc: Crc32,
+    padded: impl FnOnce() -> Option<(usize, bool)>,
+    end: impl Fn(usize) -> usize,
+) -> Option<Shape> {
+    if body.len() < BODY_MIN {
+        return None;
+    }
+    let padded = padded().map(|(end, valid)| Shape { end, body_len: body.len(), valid });
+    match padded {
+        Some(Shape { valid: true, .. }) => padded,
+        _ => match unpadded(body, crc, end) {
+            Some(shape) if shape.valid || padded.is_none() => Some(shape),
+            _ => padded,
+        },
     }
 }
 
 /// A body of a multiple of three bytes has no padding, and its tail is the end of the run, unless
 /// text of the same alphabet follows: so a valid checksum counts anywhere in it.
-fn unpadded(body: &[u8], at: usize, crc: Crc32) -> Option<Shape> {
+fn unpadded(body: &[u8], crc: Crc32, end: impl Fn(usize) -> usize) -> Option<Shape> {
     let mut summed = (crc, 0);
     let mut digits = 0;
     for (index, &byte) in body.iter().enumerate() {
@@ -210,14 +241,14 @@ fn unpadded(body: &[u8], at: usize, crc: Crc32) -> Option<Shape> {
             let crc = crc.extend(body.get(done..body_len)?);
             summed = (crc, body_len);
             if hex::word(body.get(body_len..=index)?) == Some(crc.finish()) {
-                return Some(Shape { end: at + index + 1, body_len, valid: true });
+                return Some(Shape { end: end(index + 1), body_len, valid: true });
             }
         }
     }
     let body_len = body.len().checked_sub(TAIL_LEN)?;
     // Every prefix has twelve characters, so that the body alone tells whether padding is due.
     let whole = body_len.is_multiple_of(4) && body_len >= UNPADDED_BODY_MIN;
-    let shape = Shape { end: at + body.len(), body_len, valid: false };
+    let shape = Shape { end: end(body.len()), body_len, valid: false };
     (whole && digits >= TAIL_LEN).then_some(shape)
 }
 

@@ -28,6 +28,8 @@ mod basic_header;
 
 mod url_credential;
 
+mod host;
+
 mod carried;
 
 mod password;

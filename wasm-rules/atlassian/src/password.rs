@@ -12,23 +12,25 @@ const NOUNS: &[u8] = b"password passwd passwort passphrase pass pwd pw secret to
     credentials username login hidden masked dummy";
 /// Words that stand beside them.
 const OTHERS: &[u8] = b"my the some a new user app api access auth oauth personal bitbucket jira \
-    confluence atlassian bamboo stash cloud server service account git http repo admin here goes \
-    value test fake sample enter put";
+    confluence atlassian bamboo stash cloud server service account git http repo repository \
+    project workspace organization org team group scoped admin here goes value test fake sample \
+    enter put";
 /// What stands for nothing at all, and samples that everybody copies.
-const WHOLE: &[u8] = b"user none null undefined todo foobar opensesame xoauthbasic";
+const WHOLE: &[u8] =
+    b"user none null undefined todo foobar opensesame xoauthbasic qwerty qwertz letmein";
 /// How sentences to the reader begin.
 const STARTS: &[u8] = b"your insert replace";
 /// Characters of a redaction.
 const MASKS: [&[u8]; 6] =
     [b"***", b"...", b"xxxx", "…".as_bytes(), "••".as_bytes(), "××".as_bytes()];
 
-/// Nothing, if `value` may be a password; else the code of a dismissal.
-pub(crate) fn check(value: &[u8]) -> Result<(), u16> {
+/// Nothing, if `value` may be the password of `user`; else the code of a dismissal.
+pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
     if is_template(value) {
         Err(dismissal::TEMPLATE)
     } else if value.is_empty() {
         Err(dismissal::NO_PASSWORD)
-    } else if is_stub(value) {
+    } else if is_stub(value) || repeats(user, value) {
         Err(dismissal::PLACEHOLDER)
     } else if value.len() < LEN_MIN {
         Err(dismissal::NO_PASSWORD)
@@ -47,6 +49,8 @@ fn is_stub(password: &[u8]) -> bool {
     words(WHOLE).any(|word| word == bare)
         || words(STARTS).any(|start| bare.starts_with(start))
         || describes_a_secret(&bare)
+        || describes_in_digits(&bare)
+        || counts(&bare)
         || contains_any(password, &WORDS)
         || distinct(password) <= 2
         || contains_any(password, &MASKS)
@@ -74,6 +78,38 @@ fn describes_a_secret(bare: &[u8]) -> bool {
     reached >> bare.len() & 1 == 1
 }
 
+/// The same for `passw0rd` and `p@$$word`.
+fn describes_in_digits(bare: &[u8]) -> bool {
+    let letter = |&byte: &u8| match byte {
+        b'0' => b'o',
+        b'1' | b'!' => b'i',
+        b'3' => b'e',
+        b'4' | b'@' => b'a',
+        b'5' | b'$' => b's',
+        b'7' => b't',
+        byte => byte,
+    };
+    let letters: Vec<u8> = bare.iter().map(letter).collect();
+    letters != bare && describes_a_secret(&letters)
+}
+
+/// `123456`, `abc123`: nothing but pieces of the alphabet and numbers in their order.
+fn counts(bare: &[u8]) -> bool {
+    const PIECE_MIN: usize = 3;
+    let follows = |left: &u8, right: &u8| match (*left, *right) {
+        (b'9', b'0') => true,
+        (left, right) => left.is_ascii_alphanumeric() && left + 1 == right,
+    };
+    bare.chunk_by(follows).all(|piece| piece.len() >= PIECE_MIN)
+}
+
+/// `fred` and `fredfred` as the password of `fred`.
+fn repeats(user: &[u8], password: &[u8]) -> bool {
+    !user.is_empty()
+        && password.len().is_multiple_of(user.len())
+        && password.chunks(user.len()).all(|piece| piece.eq_ignore_ascii_case(user))
+}
+
 /// `JIRA_SYNC_TOKEN`: the name of what should stand here.
 fn names_a_variable(password: &[u8]) -> bool {
     const NOUNS: &[u8] = b"token pass secret key credential";
@@ -92,7 +128,7 @@ mod tests {
 
     fn all(passwords: &[&str], expected: Result<(), u16>) {
         for password in passwords {
-            assert_eq!(check(password.as_bytes()), expected, "{password}");
+            assert_eq!(check(b"svc", password.as_bytes()), expected, "{password}");
         }
     }
 
@@ -104,12 +140,27 @@ mod tests {
         all(&hints, Err(dismissal::PLACEHOLDER));
         let masks = ["*****", "secret...", "xxxxxxxx", "•••••", "aBxxxxCd"];
         all(&masks, Err(dismissal::PLACEHOLDER));
+        let samples = ["passw0rd", "p@ssword", "P@$$w0rd", "abc123", "123456", "1234567890"];
+        all(&samples, Err(dismissal::PLACEHOLDER));
+        let names = ["repository_access_token", "PROJECT-TOKEN", "workspace access token"];
+        all(&names, Err(dismissal::PLACEHOLDER));
+    }
+
+    #[test]
+    fn the_user_once_more_is_a_placeholder() {
+        for (user, password) in [("jenkins", "jenkins"), ("fred", "FredFred")] {
+            let checked = check(user.as_bytes(), password.as_bytes());
+            assert_eq!(checked, Err(dismissal::PLACEHOLDER), "{user} {password}");
+        }
+        for (user, password) in [("fred", "fredfre"), ("fred", "fred13fred"), ("", "quartz")] {
+            assert_eq!(check(user.as_bytes(), password.as_bytes()), Ok(()), "{user} {password}");
+        }
     }
 
     #[test]
     fn other_passwords_are_not() {
         let passwords =
-            ["Kelp*Quartz7113", "passw0rd!", "T0kenOfJoy", "123456", "keyboardcat", "password1"];
+            ["Kelp*Quartz7113", "passw0rd!", "T0kenOfJoy", "135791", "keyboardcat", "password1"];
         all(&passwords, Ok(()));
     }
 

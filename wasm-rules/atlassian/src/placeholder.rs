@@ -47,7 +47,8 @@ pub(crate) fn distinct(bytes: &[u8]) -> usize {
 
 /// Whether the text is filled in later: `${TOKEN}`, `{{ token }}`, `<token>`, `%TOKEN%`, `$1`.
 pub(crate) fn is_template(value: &[u8]) -> bool {
-    const INSIDE: [&[u8]; 8] = [b"${", b"{{", b"#{", b"$(", b"<%", b"@{", b"%(", b"$["];
+    const INSIDE: [&[u8]; 11] =
+        [b"${", b"{{", b"#{", b"$(", b"<%", b"@{", b"%(", b"$[", b"$env:", b"$env{", b"$env["];
     let bracketed = matches!(
         value,
         [b'{', .., b'}']
@@ -117,7 +118,10 @@ mod tests {
 
     #[test]
     fn templates_are_told_from_passwords() {
-        let templates: [&[u8]; 11] = [
+        let templates: [&[u8]; 14] = [
+            b"$env:TOKEN",
+            b"USER:$Env:JIRA_TOKEN",
+            b"$ENV{TOKEN}",
             b"{access_token}",
             b"${TOKEN}",
             b"$TOKEN",

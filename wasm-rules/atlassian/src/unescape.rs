@@ -73,7 +73,7 @@ fn backslash(text: &[u8], at: usize) -> Option<Step> {
             (text.get(mark + 1..mark + 3) == Some(b"00")).then_some(Step { byte, next: mark + 5 })
         }
         b'x' => Some(Step { byte: hex::pair(text, mark + 1)?, next: mark + 3 }),
-        byte @ (b'=' | b'/' | b'+' | b'_' | b'-' | b':' | b'@') => {
+        byte @ (b'=' | b'/' | b'+' | b'_' | b'-' | b':' | b'@' | b'#' | b'!') => {
             Some(Step { byte, next: mark + 1 })
         }
         _ => None,

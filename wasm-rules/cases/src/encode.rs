@@ -38,6 +38,24 @@ pub(crate) fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
     each(bytes, |byte| (byte == b'=').then(|| "=3D".to_owned()))
 }
 
+/// `bytes`, already in quoted-printable, in short lines as mail would fold them.
+pub(crate) fn folded(bytes: &[u8]) -> Vec<u8> {
+    const LINE: usize = 30;
+    let mut text = Vec::new();
+    let mut line = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        // An escape stays in one line.
+        let before = |back| at.checked_sub(back).and_then(|it| bytes.get(it)) == Some(&b'=');
+        if line >= LINE && !before(1) && !before(2) {
+            text.extend(b"=\r\n");
+            line = 0;
+        }
+        text.push(byte);
+        line += 1;
+    }
+    text
+}
+
 /// `bytes` in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> Vec<u8> {
     each(bytes, |byte| Some(format!("{byte:02x}")))
@@ -57,7 +75,7 @@ pub(crate) fn each(bytes: &[u8], escape: impl Fn(u8) -> Option<String>) -> Vec<u
 
 #[cfg(test)]
 mod tests {
-    use super::{BASE64, BASE64URL, base64, percent};
+    use super::{BASE64, BASE64URL, base64, folded, percent};
 
     #[test]
     fn the_vectors_of_rfc_4648_come_out() {
@@ -65,6 +83,14 @@ mod tests {
             assert_eq!(base64(bytes.as_bytes(), BASE64, true), text.as_bytes());
         }
         assert_eq!(base64(&[0xFB, 0xFF], BASE64URL, false), b"-_8");
+    }
+
+    #[test]
+    fn lines_are_folded_but_not_inside_an_escape() {
+        let line = "x".repeat(28);
+        let text = format!("{line}=3Dy");
+        assert_eq!(folded(text.as_bytes()), format!("{line}=3D=\r\ny").as_bytes());
+        assert_eq!(folded(b"x=3D"), b"x=3D");
     }
 
     #[test]

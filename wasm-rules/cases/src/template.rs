@@ -16,9 +16,11 @@
 //! | `{{`, `}}` | a brace, except that the first `}` in `{basic:…}` ends it |
 //!
 //! Encodings: `base64`, `base64-bare` (no padding), `base64url`, `hex`, `percent`,
-//! `percent-twice`, `properties` (`=` as `\=`), `json` (`=` as `\u003d`), `xml` (`=` as `&#61;`),
-//! `entity` (`&equals;`), `quoted-printable`, `utf-16le`. Those that escape may also stand behind a
-//! token's name: `{atlassian-cloud-api-token:bad-crc:percent}`.
+//! `percent-twice`, `properties` (`=` as `\=`), `properties-twice` (`\\=`), `json` (`=` as
+//! `\u003d`), `json-twice` (`\\u003d`), `script` (`\x3d`), `slashes` (`/` as `\/`), `xml` (`=` as
+//! `&#61;`), `entity` (`&equals;`), `quoted-printable`, `folded` (mail breaks a line after every 30
+//! characters), `utf-16le`. Those that escape may also stand behind a token's name:
+//! `{atlassian-cloud-api-token:bad-crc:percent}`.
 //!
 //! The marks `«` and `»` stand around a candidate, `‹` and `›` around the secret in it. They may not
 //! stand inside an encoding, and are not part of the text.
@@ -201,10 +203,15 @@ fn escape(name: &str) -> Option<Encoder> {
         "percent" => encode::percent,
         "percent-twice" => |bytes| encode::percent(&encode::percent(bytes)),
         "properties" => |bytes| equals(bytes, "\\="),
+        "properties-twice" => |bytes| equals(bytes, "\\\\="),
         "json" => |bytes| equals(bytes, "\\u003d"),
+        "json-twice" => |bytes| equals(bytes, "\\\\u003d"),
+        "script" => |bytes| equals(bytes, "\\x3d"),
+        "slashes" => |bytes| encode::each(bytes, |byte| (byte == b'/').then(|| "\\/".to_owned())),
         "xml" => |bytes| equals(bytes, "&#61;"),
         "entity" => |bytes| equals(bytes, "&equals;"),
         "quoted-printable" => encode::quoted_printable,
+        "folded" => encode::folded,
         _ => return None,
     })
 }

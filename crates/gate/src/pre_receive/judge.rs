@@ -14,8 +14,8 @@ use pushgate_git::{
     UpdateKind, attribute, haystacks, parent_count, parent_versions, reachable_from_existing_refs,
 };
 
-use super::Context;
 use super::search::{Origin, SearchedPush};
+use super::{Context, exceeded};
 use crate::installation::HostedDetectors;
 
 /// Judges all candidates of `searched`.
@@ -38,7 +38,7 @@ pub(crate) fn judge(
     let wanted: HashSet<ObjectId> = with_candidates.chain(unsearched).collect();
     let mut undecided = searched.undecided;
     let places = attribute(incoming, objects, &wanted).unwrap_or_else(|error| {
-        undecided.push(limit_reached(error.to_string()));
+        undecided.push(exceeded(error));
         Places::default()
     });
     for open in undecided.iter_mut().filter(|open| open.path.is_none()) {
@@ -302,7 +302,13 @@ impl Bench<'_> {
         }
         let ids: HashSet<ObjectId> = self.stored.iter().map(|(id, ..)| *id).collect();
         let reached = reachable_from_existing_refs(self.objects, &ids).unwrap_or_else(|error| {
-            self.undecided.push(limit_reached(error.to_string()));
+            // Without the proof a finding stays new, which is the stricter side.
+            self.undecided.push(Undecided {
+                cause: Cause::LimitReached,
+                object: None,
+                path: None,
+                detail: Some(error.to_string()),
+            });
             HashMap::new()
         });
         for (id, finding, state, site) in std::mem::take(&mut self.stored) {
@@ -321,8 +327,4 @@ fn path_of(place: &Place) -> Option<&[u8]> {
 /// The object that an open question is about.
 fn object_of(open: &Undecided) -> Option<ObjectId> {
     open.object.as_ref().and_then(|id| ObjectId::from_hex(id.as_bytes()).ok())
-}
-
-fn limit_reached(detail: String) -> Undecided {
-    Undecided { cause: Cause::LimitReached, object: None, path: None, detail: Some(detail) }
 }

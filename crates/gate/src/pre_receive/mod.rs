@@ -11,9 +11,10 @@
 mod judge;
 mod search;
 
+use pushgate_core::cause::Cause;
 use pushgate_core::fingerprint::FingerprintKey;
-use pushgate_core::policy::{self, Decision, Reason};
-use pushgate_git::{Incoming, Objects, Push};
+use pushgate_core::policy::{self, Decision, Reason, Undecided};
+use pushgate_git::{Incoming, IncomingError, LimitExceeded, Objects, Push};
 
 use crate::clock::Clock;
 use crate::code;
@@ -42,6 +43,23 @@ impl Judged {
         };
         Judged { decision, coverage: Coverage::default() }
     }
+
+    /// Nothing could be looked at, because the push passes a bound.
+    fn too_much(limit: LimitExceeded, context: Context<'_>) -> Judged {
+        let config = context.config;
+        let undecided = vec![exceeded(limit)];
+        let decision = policy::decide(Vec::new(), undecided, &config.policy, config.mode);
+        Judged { decision, coverage: Coverage::default() }
+    }
+}
+
+/// What is said of a bound on reading the push.
+fn exceeded(limit: LimitExceeded) -> Undecided {
+    let cause = match limit {
+        LimitExceeded::Deadline => Cause::OutOfTime,
+        LimitExceeded::Count { .. } => Cause::LimitReached,
+    };
+    Undecided { cause, object: None, path: None, detail: Some(limit.to_string()) }
 }
 
 /// Everything that judging a push rests on.
@@ -68,9 +86,16 @@ impl Context<'_> {
 ///
 /// When the repository cannot be read at all. What concerns single objects is undecided instead.
 pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, GateError> {
-    let objects = Objects::open(&context.environment.git, &context.config.limits.git)
+    let mut limits = context.config.limits.git;
+    limits.deadline = context.clock.deadline(context.config.limits.core.push_duration_ms_max);
+    let objects = Objects::open(&context.environment.git, &limits)
         .map_err(|error| repository_error(&error))?;
-    let incoming = Incoming::find(push, &objects).map_err(|error| repository_error(&error))?;
+    let incoming = match Incoming::find(push, &objects) {
+        Ok(incoming) => incoming,
+        // What is incoming could not be listed to its end: the gate works, the push is too much.
+        Err(IncomingError::Limit(limit)) => return Ok(Judged::too_much(limit, context)),
+        Err(error) => return Err(repository_error(&error)),
+    };
 
     let searched = search::search(push, &incoming, &objects, context);
     let coverage = searched.coverage;

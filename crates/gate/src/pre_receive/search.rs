@@ -9,7 +9,7 @@ use pushgate_git::{
     haystacks,
 };
 
-use super::Context;
+use super::{Context, exceeded};
 
 /// What was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -193,7 +193,7 @@ fn undecided_object(id: ObjectId, error: &ReadError) -> Undecided {
     let cause = match error {
         ReadError::Missing => Cause::ObjectMissing,
         ReadError::TooLarge { .. } => Cause::ObjectTooLarge,
-        ReadError::Limit(_) => Cause::LimitReached,
+        ReadError::Limit(limit) => exceeded(*limit).cause,
         _ => Cause::ObjectCorrupt,
     };
     let detail = Some(error.to_string());

@@ -245,6 +245,14 @@ fn places_are_kept_up_to_a_bound() {
     let paths: Vec<_> = places.of(&blob).iter().map(|place| place.path.to_string()).collect();
     assert_eq!(paths, ["f0", "f1", "f2", "f3"]);
     assert!(places.is_cut(&blob));
+    // Enough was found before all was seen.
+    let more = lab.commit(&[("later", b"same")]);
+    lab.push(&[&more]);
+    lab.limits.sites_per_object_max = 9;
+    let (_, objects, incoming) = lab.incoming(&[lab.update("refs/heads/main", &more)]);
+    let places = attribute(&incoming, &objects, &HashSet::from([blob])).unwrap();
+    assert_eq!(places.of(&blob).len(), 9);
+    assert!(places.is_cut(&blob));
     let none = attribute(&incoming, &objects, &HashSet::new()).unwrap();
     assert_eq!(none.of(&blob), []);
 }
