@@ -23,8 +23,9 @@ pub(crate) struct Call {
 /// The text of the hook file.
 ///
 /// Paths inside the repository are relative to the file, so that a repository can be moved. What
-/// the shell itself has to say of a program that is killed or missing goes nowhere: the first line
-/// that the pusher reads is a verdict.
+/// the shell itself has to say of a program that is killed or missing, and what a library writes
+/// when memory runs out, goes nowhere: the first line that the pusher reads is a verdict. So the
+/// program's standard output is turned to where our standard error goes.
 pub(crate) fn text(call: &Call) -> Vec<u8> {
     let mut text = b"#!/bin/sh\n".to_vec();
     text.extend_from_slice(MARK);
@@ -37,7 +38,7 @@ pub(crate) fn text(call: &Call) -> Vec<u8> {
           \x20 exec 3>&2 2>/dev/null\n",
     );
     text.extend_from_slice(
-        b"  (exec \"$program\" --fingerprint-key \"$repository/pushgate/fingerprint.key\"",
+        b"  (exec \"$program\" --tell-on-output --fingerprint-key \"$repository/pushgate/fingerprint.key\"",
     );
     if let Some(config) = &call.config {
         text.extend_from_slice(b" --config ");
@@ -47,7 +48,7 @@ pub(crate) fn text(call: &Call) -> Vec<u8> {
         text.extend_from_slice(b" --previous \"$repository/hooks.before-pushgate/pre-receive\"");
     }
     text.extend_from_slice(
-        b" 2>&3 3>&-)\n  status=$?\n  exec 2>&3\nfi\n\
+        b" >&3 3>&-)\n  status=$?\n  exec 2>&3\nfi\n\
           case $status in 0|1|2) exit $status ;; esac\n\
           echo 'pushgate: push refused: the gate itself failed [PG0207]' >&2\n\
           echo \"  > the hook program ended with status $status\" >&2\n\

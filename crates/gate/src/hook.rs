@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use pushgate_core::policy::{Action, Mode};
 use pushgate_git::Push;
 
+use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::code::{self, Code};
 use crate::config::Config;
@@ -51,6 +52,7 @@ struct Arguments {
     config: Option<PathBuf>,
     fingerprint_key: Option<PathBuf>,
     previous: Option<PathBuf>,
+    channel: Channel,
 }
 
 impl Arguments {
@@ -59,6 +61,10 @@ impl Arguments {
         let mut parsed = Arguments::default();
         while let Some(argument) = arguments.next() {
             let name = argument.to_string_lossy().into_owned();
+            if name == "--tell-on-output" {
+                parsed.channel = Channel::Output;
+                continue;
+            }
             let place = match name.as_str() {
                 "--config" => &mut parsed.config,
                 "--fingerprint-key" => &mut parsed.fingerprint_key,
@@ -78,16 +84,33 @@ impl Arguments {
 pub fn run(arguments: impl Iterator<Item = OsString>, embedded: &Embedded) -> ExitCode {
     let guard = PanicGuard::install();
     let clock = Clock::start();
-    let mut arguments = arguments.peekable();
-    if arguments.peek().is_some_and(|argument| argument == "--version") {
+    let arguments: Vec<OsString> = arguments.collect();
+    if arguments.first().is_some_and(|argument| argument == "--version") {
         let version = concat!("pushgate-pre-receive ", env!("CARGO_PKG_VERSION"), "\n");
         let written = std::io::stdout().write_all(version.as_bytes());
         return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) };
     }
-    guard.run(|| Run::start(arguments, embedded, clock, guard.clone())).unwrap_or_else(|error| {
-        tell(&text::failure(&error, Shown::without_rules(), None));
+    let refuse = |channel: Channel, error: &GateError| {
+        channel.tell(&text::failure(error, Shown::without_rules(), None));
         ExitCode::from(FAILED)
-    })
+    };
+    let arguments = match Arguments::parse(arguments.into_iter()) {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(Channel::default(), &error),
+    };
+    let channel = arguments.channel;
+    let outcome = guard.run(|| {
+        // Without a configuration nobody knows what the admin would let through.
+        let config = Config::find(arguments.config.as_deref())
+            .map_err(|error| GateError { code: code::CONFIG, text: error.to_string() })?;
+        let environment = Environment::of_process();
+        let guard = guard.clone();
+        Ok(Run { arguments, config, environment, embedded, clock, guard }.run())
+    });
+    match outcome {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) | Err(error) => refuse(channel, &error),
+    }
 }
 
 /// One call of the hook, once its arguments and its configuration are known.
@@ -101,30 +124,6 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn start(
-        arguments: impl Iterator<Item = OsString>,
-        embedded: &Embedded,
-        clock: Clock,
-        guard: PanicGuard,
-    ) -> ExitCode {
-        let configured = Arguments::parse(arguments).and_then(|arguments| {
-            let config = Config::find(arguments.config.as_deref())
-                .map_err(|error| GateError { code: code::CONFIG, text: error.to_string() })?;
-            Ok((arguments, config))
-        });
-        match configured {
-            Ok((arguments, config)) => {
-                let environment = Environment::of_process();
-                Run { arguments, config, environment, embedded, clock, guard }.run()
-            }
-            // Without a configuration nobody knows what the admin would let through.
-            Err(error) => {
-                tell(&text::failure(&error, Shown::without_rules(), None));
-                ExitCode::from(FAILED)
-            }
-        }
-    }
-
     fn run(&self) -> ExitCode {
         let input = match read_input() {
             Ok(input) => input,
@@ -186,20 +185,20 @@ impl Run<'_> {
         };
         let message = words.decision(&judged.decision);
         if !judged.decision.accepted {
-            tell(&message);
+            self.arguments.channel.tell(&message);
             return ExitCode::from(REFUSED);
         }
         let silent = self.config.mode == Mode::Monitor;
         match recorded {
             Ok(()) => {
                 if !silent {
-                    tell(&message);
+                    self.arguments.channel.tell(&message);
                 }
                 self.accepted(input)
             }
             Err(error) => {
                 if !silent && !self.refuses_errors() {
-                    tell(&message);
+                    self.arguments.channel.tell(&message);
                 }
                 self.failed(&error, Some(push), Some(installation), input)
             }
@@ -231,14 +230,14 @@ impl Run<'_> {
             let _ = self.record(&line);
         }
         if refuses {
-            tell(&text::failure(error, shown, self.config.help.as_deref()));
+            self.arguments.channel.tell(&text::failure(error, shown, self.config.help.as_deref()));
             return ExitCode::from(FAILED);
         }
         // In monitor mode the record alone speaks; if there can be none, somebody must.
         let silent = self.config.policy.error == Action::Ignore
             || self.config.mode == Mode::Monitor && error.code != code::AUDIT;
         if !silent {
-            tell(&text::let_through(error, shown));
+            self.arguments.channel.tell(&text::let_through(error, shown));
         }
         self.accepted(input)
     }
@@ -246,8 +245,12 @@ impl Run<'_> {
     /// The push is accepted as far as we go; the hook that was there before has its say.
     fn accepted(&self, input: &[u8]) -> ExitCode {
         let Some(path) = &self.arguments.previous else { return ExitCode::SUCCESS };
-        previous::run(path, input).unwrap_or_else(|error| {
-            tell(&text::failure(&error, Shown::without_rules(), self.config.help.as_deref()));
+        previous::run(path, input, self.arguments.channel).unwrap_or_else(|error| {
+            self.arguments.channel.tell(&text::failure(
+                &error,
+                Shown::without_rules(),
+                self.config.help.as_deref(),
+            ));
             ExitCode::from(FAILED)
         })
     }
@@ -286,9 +289,4 @@ fn read_input() -> Result<Vec<u8>, GateError> {
         return Err(failed(format!("standard input is longer than {INPUT_BYTES_MAX} bytes")));
     }
     Ok(input)
-}
-
-/// Writes `message` to standard error. A pusher who is gone does not change the verdict.
-fn tell(message: &str) {
-    let _ = std::io::stderr().write_all(message.as_bytes());
 }

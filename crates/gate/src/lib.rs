@@ -19,6 +19,8 @@ mod installation;
 
 mod clock;
 
+mod channel;
+
 mod show;
 
 pub mod pre_receive;

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, ExitCode, Stdio};
 
+use crate::channel::Channel;
 use crate::code;
 use crate::hook::GateError;
 
@@ -14,7 +15,7 @@ const EXEC_FORMAT_ERROR: i32 = rustix::io::Errno::NOEXEC.raw_os_error();
 /// Runs the hook at `path` with the same environment and the same standard input as ours.
 ///
 /// Its output goes where ours goes. Returns success if it accepts the push.
-pub(crate) fn run(path: &Path, input: &[u8]) -> Result<ExitCode, GateError> {
+pub(crate) fn run(path: &Path, input: &[u8], channel: Channel) -> Result<ExitCode, GateError> {
     let failed = |reason: String| GateError {
         code: code::PREVIOUS,
         text: format!("{}: {reason}", path.display()),
@@ -23,10 +24,10 @@ pub(crate) fn run(path: &Path, input: &[u8]) -> Result<ExitCode, GateError> {
     if metadata.permissions().mode() & 0o111 == 0 {
         return Err(failed("it is not executable".to_owned()));
     }
-    let child = match start(path, None) {
+    let child = match start(path, None, channel) {
         // A script without a first line for its interpreter: git has the shell run it, so do we.
         Err(error) if error.raw_os_error() == Some(EXEC_FORMAT_ERROR) => {
-            start(Path::new("/bin/sh"), Some(path))
+            start(Path::new("/bin/sh"), Some(path), channel)
         }
         other => other,
     };
@@ -47,8 +48,8 @@ pub(crate) fn run(path: &Path, input: &[u8]) -> Result<ExitCode, GateError> {
     }
 }
 
-fn start(program: &Path, argument: Option<&Path>) -> std::io::Result<Child> {
+fn start(program: &Path, argument: Option<&Path>, channel: Channel) -> std::io::Result<Child> {
     #[expect(clippy::disallowed_methods, reason = "this is the admin's own hook")]
     let mut command = std::process::Command::new(program);
-    command.args(argument).stdin(Stdio::piped()).spawn()
+    command.args(argument).stdin(Stdio::piped()).stderr(channel.for_child()).spawn()
 }
