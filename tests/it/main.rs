@@ -28,6 +28,7 @@ mod names;
 mod packs;
 mod policy;
 mod refs;
+mod regressions;
 mod rejects;
 mod servers;
 mod sha256;
