@@ -33,6 +33,9 @@ pub struct LiteralUse {
 pub(super) struct Prefilter {
     engine: Engine,
     literals: Vec<Literal>,
+    /// For each literal, all that can stand where it stands: those that begin with it, and those
+    /// that it begins with. Indices, itself included.
+    companions: Vec<Vec<usize>>,
 }
 
 /// How the literals are searched for.
@@ -61,7 +64,16 @@ impl Prefilter {
                 .build(literals.iter().map(|literal| &literal.bytes))?;
             Engine::Automaton(Box::new(automaton))
         };
-        Ok(Prefilter { engine, literals })
+        let companions = literals
+            .iter()
+            .map(|one| {
+                let together = |other: &Literal| {
+                    one.bytes.starts_with(&other.bytes) || other.bytes.starts_with(&one.bytes)
+                };
+                literals.iter().enumerate().filter(|(_, l)| together(l)).map(|(i, _)| i).collect()
+            })
+            .collect();
+        Ok(Prefilter { engine, literals, companions })
     }
 
     /// Calls `attempt` with every rule and start that a literal in `text` announces.
@@ -79,13 +91,14 @@ impl Prefilter {
                 while let Some(hit) = searcher.find_in(text, (from..text.len()).into()) {
                     // The searcher reports one literal for a place; others may begin there too,
                     // and the next one may begin within this one.
-                    for literal in &self.literals {
-                        let here = text.get(hit.start()..).unwrap_or_default();
-                        if here.starts_with(&literal.bytes)
-                            && !announce(literal, hit.start(), attempt)
-                        {
-                            return false;
-                        }
+                    let here = text.get(hit.start()..).unwrap_or_default();
+                    let companions = self.companions.get(hit.pattern().as_usize());
+                    let mut literals =
+                        companions.into_iter().flatten().filter_map(|&i| self.literals.get(i));
+                    if !literals.all(|literal| {
+                        !here.starts_with(&literal.bytes) || announce(literal, hit.start(), attempt)
+                    }) {
+                        return false;
                     }
                     from = hit.start() + 1;
                 }

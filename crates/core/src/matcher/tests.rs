@@ -14,6 +14,9 @@ const RULES: &[TestRule] = &[
     (r"(?:[MN][DT][AE][0-5]){3}O[gh]", &[]),
     (r"ATBB[a-z]{2}", &["ATBB"]),
     (r"BBDC-[a-z]{2}\b", &["BBDC-"]),
+    // Literals that begin with each other.
+    (r"BBDC-ab[0-9]", &["BBDC-ab"]),
+    (r"ATBBab[a-z]", &["ATBBab"]),
 ];
 
 fn matcher(rules: &[TestRule]) -> Matcher {
@@ -76,6 +79,8 @@ fn one_rule_does_not_hide_another() {
 fn literals_that_overlap_are_all_seen() {
     let found = candidates(&matcher(RULES), b"ATBBATBBab BBDC-ab ATBBBBDC-cd");
     assert_eq!(found, [(5, 4, 10), (6, 11, 18), (6, 23, 30)]);
+    let found = candidates(&matcher(RULES), b"ATBBabc");
+    assert_eq!(found, [(5, 0, 6), (8, 0, 7)]);
 }
 
 #[test]
