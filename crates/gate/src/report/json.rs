@@ -1,4 +1,4 @@
-//! The audit record: what `docs/admin/operate.md` promises, field by field.
+//! The audit record: what `docs/admin/audit.md` promises, field by field.
 
 use std::collections::BTreeSet;
 
