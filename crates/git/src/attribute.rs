@@ -24,7 +24,7 @@ use crate::{
 /// How many paths to one folder are looked into within one commit.
 ///
 /// Trees can be nested so that there are more paths than atoms; a person needs a few.
-const PATHS_PER_FOLDER_MAX: u64 = 16;
+const PATHS_PER_FOLDER_MAX: u8 = 16;
 
 /// Where an object stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,11 +84,14 @@ pub fn attribute(
         wanted,
         max,
         differ: Differ::new(objects),
+        visits: Visits::new(&objects.limits),
         places: Places { missing: max.saturating_mul(wanted.len() as u64), ..Default::default() },
     };
     if wanted.is_empty() {
         return Ok(search.places);
     }
+    let visits_max = incoming.objects.len().saturating_mul(PATHS_PER_FOLDER_MAX.into());
+    search.visits.allow(visits_max);
     for (at, tip) in incoming.tips.iter().enumerate() {
         for tag in &tip.tags {
             search.add(tag, None, b"", at);
@@ -115,6 +118,7 @@ struct Search<'a> {
     wanted: &'a HashSet<ObjectId>,
     max: u64,
     differ: Differ<'a>,
+    visits: Visits,
     places: Places,
 }
 
@@ -146,10 +150,10 @@ impl Search<'_> {
         commit: Option<ObjectId>,
         tip: usize,
     ) -> Result<(), LimitExceeded> {
-        let mut visits = Visits::default();
+        self.visits.next_commit();
         let mut pending = vec![(root, BString::default())];
         while let Some((folder, path)) = pending.pop() {
-            if !visits.visit(&folder, PATHS_PER_FOLDER_MAX) {
+            if !self.visits.visit(&folder, PATHS_PER_FOLDER_MAX)? {
                 self.places.incomplete = true;
                 continue;
             }
@@ -209,11 +213,7 @@ fn tree_of(id: &ObjectId, objects: &Objects) -> Option<ObjectId> {
 }
 
 fn commit(id: &ObjectId, objects: &Objects) -> Option<parse::Commit> {
-    let mut bytes = Vec::new();
-    match objects.read(id, &mut bytes) {
-        Ok(Kind::Commit) => parse::commit(&bytes, objects.format()),
-        _ => None,
-    }
+    objects.commit(id, &mut Vec::new()).ok()
 }
 
 /// What the parents of the place's commit have at the same path.

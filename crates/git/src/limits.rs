@@ -26,6 +26,13 @@ pub struct GitLimits {
     pub commits_walked_max: u64,
     /// Trees, and entries of trees, that are looked at.
     pub tree_entries_max: u64,
+    /// Comparisons of a folder with those of a commit's parents, over the whole push, beyond eight
+    /// for each incoming object.
+    ///
+    /// One folder can meet as many others as there are paths to it, in each parent.
+    pub folder_visits_max: u64,
+    /// The same, within one commit; what was compared is remembered that long.
+    pub folder_visits_per_commit_max: u64,
     /// Folders inside folders.
     pub tree_depth_max: u64,
     /// Tags that point at tags.
@@ -52,6 +59,8 @@ impl Default for GitLimits {
             delta_chain_max: 1 << 13,
             commits_walked_max: 1 << 23,
             tree_entries_max: 1 << 30,
+            folder_visits_max: 1 << 17,
+            folder_visits_per_commit_max: 7 << 18,
             tree_depth_max: 2048,
             tag_chain_max: 64,
             refs_max: 1 << 22,
@@ -90,6 +99,11 @@ pub(crate) struct Budget {
 impl Budget {
     pub(crate) fn new(name: &'static str, max: u64, limits: &GitLimits) -> Budget {
         Budget { name, max, spent: 0, deadline: limits.deadline }
+    }
+
+    /// Allows `amount` more.
+    pub(crate) fn grant(&mut self, amount: u64) {
+        self.max = self.max.saturating_add(amount);
     }
 
     /// Takes `amount` from what is left.

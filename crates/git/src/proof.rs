@@ -106,16 +106,19 @@ impl Proof<'_> {
             }
         };
         let mut bytes = std::mem::take(&mut self.bytes);
-        let followed = self.objects.read(&id, &mut bytes).is_ok()
-            && match kind {
-                Kind::Blob => true,
-                Kind::Tree => self.follow_tree(&bytes),
-                Kind::Commit => self.follow_commit(&id, &bytes),
-                Kind::Tag => {
-                    let target = parse::tag(&bytes, self.objects.format());
-                    target.map(|target| self.reach(target)).is_some()
+        let followed = if kind == Kind::Commit {
+            self.follow_commit(&id, &mut bytes)
+        } else {
+            self.objects.read(&id, &mut bytes).is_ok()
+                && match kind {
+                    Kind::Blob | Kind::Commit => true,
+                    Kind::Tree => self.follow_tree(&bytes),
+                    Kind::Tag => {
+                        let target = parse::tag(&bytes, self.objects.format());
+                        target.map(|target| self.reach(target)).is_some()
+                    }
                 }
-            };
+        };
         self.complete &= followed;
         self.bytes = bytes;
     }
@@ -134,12 +137,10 @@ impl Proof<'_> {
         entries.rest().is_empty()
     }
 
-    fn follow_commit(&mut self, id: &ObjectId, bytes: &[u8]) -> bool {
-        let Some(commit) = parse::commit(bytes, self.objects.format()) else { return false };
+    fn follow_commit(&mut self, id: &ObjectId, bytes: &mut Vec<u8>) -> bool {
+        let Ok(commit) = self.objects.commit(id, bytes) else { return false };
         self.reach_tree(commit.tree);
-        if !self.objects.is_shallow(id) {
-            commit.parents.into_iter().for_each(|parent| self.reach(parent));
-        }
+        commit.parents.into_iter().for_each(|parent| self.reach(parent));
         true
     }
 }

@@ -6,13 +6,14 @@
 
 use std::{
     ffi::OsString,
+    fs,
     io::{self, BufRead, BufReader, Read},
     path::Path,
     process::{Command, Stdio},
 };
 
 use bstr::BStr;
-use gix::{ObjectId, hash, hashtable::HashSet, refs};
+use gix::{ObjectId, error::MetadataValue, hash, hashtable::HashSet, refs};
 
 use crate::{
     GitEnvironment, GitLimits, LimitExceeded,
@@ -126,6 +127,7 @@ fn try_list_files(
         budget.spend(1)?;
         let reference = match reference {
             Ok(reference) => reference,
+            Err(error) if is_symbolic(&error) => continue,
             Err(error) => return Ok(Err(error.to_string())),
         };
         // What a symbolic ref names is a ref itself, or does not exist.
@@ -134,7 +136,42 @@ fn try_list_files(
             tips.peeled.extend(reference.peeled);
         }
     }
+    add_heads(repository, &mut tips, &mut budget)?;
     Ok(Ok(tips))
+}
+
+/// Adds where the repository's `HEAD`s stand that are no symbolic refs, of linked worktrees, too.
+///
+/// Git reads them as refs. One that cannot be read hides nothing.
+fn add_heads(
+    repository: &Repository,
+    tips: &mut RefTips,
+    budget: &mut Budget,
+) -> Result<(), LimitExceeded> {
+    let mut folders = vec![repository.git_dir.clone(), repository.common_dir.clone()];
+    for entry in fs::read_dir(repository.common_dir.join("worktrees")).into_iter().flatten() {
+        budget.spend(1)?;
+        folders.extend(entry.map(|entry| entry.path()));
+    }
+    for folder in folders {
+        let mut bytes = Vec::new();
+        let file = fs::File::open(folder.join("HEAD"));
+        let read = file.and_then(|file| file.take(LINE_BYTES_MAX).read_to_end(&mut bytes));
+        let length = repository.format.len_in_hex();
+        let Some((hex, rest)) = bytes.split_at_checked(length).filter(|_| read.is_ok()) else {
+            continue;
+        };
+        if rest.first().is_none_or(u8::is_ascii_whitespace) {
+            tips.named.extend(ObjectId::from_hex(hex));
+        }
+    }
+    Ok(())
+}
+
+/// Whether gix could not read a ref because no space follows `ref:`, which git does not need.
+fn is_symbolic(error: &gix::Error) -> bool {
+    let mut inputs = error.metadata().filter_map(|values| values.get("input"));
+    inputs.any(|input| matches!(input, MetadataValue::Bytes(bytes) if bytes.starts_with(b"ref:")))
 }
 
 #[expect(clippy::disallowed_methods, reason = "gix reads no ref storage but files; git does")]

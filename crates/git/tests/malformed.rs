@@ -222,6 +222,34 @@ fn chains_of_deltas_on_small_objects_stay_small() {
 }
 
 #[test]
+fn what_a_delta_takes_at_once_is_bounded() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    let kib = 1 << 10;
+    let base: Vec<u8> = (0..600 * kib).map(|at: usize| (at % 251) as u8).collect();
+    // A result of `length` bytes, each of which is inserted on its own.
+    let slow = |length: usize| {
+        let size = |length: usize| sized(length as u64);
+        [size(base.len()), size(length), [1, b'x'].repeat(length)].concat()
+    };
+    let (long, longer) = (slow(450 * kib), slow(500 * kib));
+    let entries = [
+        blob(&base),
+        ref_delta(1, long.len() as u64, &long),
+        ref_delta(1, longer.len() as u64, &longer),
+        ref_delta(3, 9, &slow(1)),
+    ];
+    lab.limits.object_bytes_max = kib as u64 * kib as u64;
+    let objects = write_pack(&mut lab, &entries);
+    let mut bytes = Vec::new();
+    assert_eq!(objects.read(&pack_id(2), &mut bytes), Ok(Kind::Blob));
+    assert_eq!(bytes, vec![b'x'; 450 * kib]);
+    for number in [3, 4] {
+        let result = objects.read(&pack_id(number), &mut bytes);
+        assert!(matches!(result, Err(ReadError::TooLarge { .. })), "{number}: {result:?}");
+    }
+}
+
+#[test]
 fn a_loose_object_that_lies_about_its_size_is_refused() {
     let mut lab = Lab::new(("sha1", Arrival::Loose));
     let folder = lab.make_quarantine().join("11");
@@ -449,6 +477,71 @@ fn a_tree_with_more_paths_than_atoms_is_looked_through() {
         lab.smuggle(&sent.iter().map(String::as_str).collect::<Vec<_>>());
         check_bomb(&lab, &next, &content, 42);
     }
+}
+
+/// Trees in levels, each of which names some of the level below; returns the top.
+fn maze(lab: &Lab, name: &str, sent: &mut Vec<String>) -> String {
+    const WIDTH: usize = 12;
+    let mut state = name.bytes().fold(1, |state, byte| state * 31 + usize::from(byte));
+    let mut random = || {
+        state = (state * 1_103_515_245 + 12345) % (1 << 31);
+        (state >> 16) % WIDTH
+    };
+    let blob = literally(lab, "blob", name.as_bytes());
+    sent.push(blob.clone());
+    let mut level = vec![("100644", blob.clone()); WIDTH];
+    for _ in 0..10 {
+        let mut tree = |at: usize| {
+            let mut bytes = Vec::new();
+            for entry in [b"a", b"b", b"c"] {
+                let (mode, id) = &level[random()];
+                bytes.extend(tree_entry(mode, entry, id));
+            }
+            bytes.extend(tree_entry("100644", format!("z{name}{at}").as_bytes(), &blob));
+            ("40000", literally(lab, "tree", &bytes))
+        };
+        level = (0..WIDTH).map(&mut tree).collect();
+        sent.extend(level.iter().map(|(_, id)| id.clone()));
+    }
+    level[0].1.clone()
+}
+
+#[test]
+fn folders_that_meet_ever_other_parents_are_compared_to_a_bound() {
+    let mut lab = lab(("sha1", Arrival::Packed));
+    let mut sent = Vec::new();
+    let head = lab.client(&["rev-parse", "HEAD"]);
+    let parents: Vec<_> = ["one", "three"]
+        .map(|name| {
+            let tree = maze(&lab, name, &mut sent);
+            let text = format!("tree {tree}\nparent {head}\n{PEOPLE}");
+            literally(&lab, "commit", text.as_bytes())
+        })
+        .into();
+    let tree = maze(&lab, "child", &mut sent);
+    let text = format!("tree {tree}\nparent {}\nparent {}\n{PEOPLE}", parents[0], parents[1]);
+    let tip = literally(&lab, "commit", text.as_bytes());
+    sent.extend(parents);
+    sent.push(tip.clone());
+    lab.smuggle(&sent.iter().map(String::as_str).collect::<Vec<_>>());
+    let exceeded = |limits: GitLimits| {
+        let objects = Objects::open(&lab.environment(), &limits).unwrap();
+        let line = format!("{} {tip} r\n", lab.null());
+        let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
+        match Incoming::find(&push, &objects) {
+            Ok(_) => "",
+            Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => name,
+            Err(IncomingError::Limit(LimitExceeded::Deadline)) => "deadline",
+            Err(other) => panic!("{other:?}"),
+        }
+    };
+    let limits = GitLimits { folder_visits_max: 1 << 20, ..lab.limits };
+    assert_eq!(exceeded(limits), "");
+    assert_eq!(exceeded(GitLimits { folder_visits_max: 0, ..limits }), "folder_visits_max");
+    let few = GitLimits { folder_visits_per_commit_max: 2000, ..limits };
+    assert_eq!(exceeded(few), "folder_visits_per_commit_max");
+    let late = GitLimits { deadline: Some(std::time::Instant::now()), ..limits };
+    assert_eq!(exceeded(late), "deadline");
 }
 
 fn check_bomb(lab: &Lab, commit: &str, content: &str, count: usize) {

@@ -42,6 +42,8 @@ pub(super) struct LimitsTable {
     commits_walked_max: Option<u64>,
     tree_entries_max: Option<u64>,
     tree_depth_max: Option<u64>,
+    folder_visits_max: Option<u64>,
+    folder_visits_per_commit_max: Option<u64>,
     tag_chain_max: Option<u64>,
     delta_chain_max: Option<u64>,
     refs_max: Option<u64>,
@@ -68,6 +70,8 @@ impl LimitsTable {
         set(&mut git.commits_walked_max, self.commits_walked_max);
         set(&mut git.tree_entries_max, self.tree_entries_max);
         set(&mut git.tree_depth_max, self.tree_depth_max);
+        set(&mut git.folder_visits_max, self.folder_visits_max);
+        set(&mut git.folder_visits_per_commit_max, self.folder_visits_per_commit_max);
         set(&mut git.tag_chain_max, self.tag_chain_max);
         set(&mut git.delta_chain_max, self.delta_chain_max);
         set(&mut git.refs_max, self.refs_max);

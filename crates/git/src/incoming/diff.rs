@@ -3,13 +3,17 @@
 //! Only folders that differ are read. Entries are compared by walking both lists in step, in
 //! git's order; a hostile list in another order makes more entries differ, never fewer.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    rc::Rc,
+};
 
 use bstr::{BString, ByteSlice};
 use gix::{ObjectId, hash};
 
 use crate::{
-    LimitExceeded, Objects, ReadError,
+    GitLimits, LimitExceeded, Objects, ReadError,
     limits::Budget,
     objects::Kind,
     parse::{self, Entry, EntryKind},
@@ -172,15 +176,62 @@ fn order<'b>(entry: &Entry<'b>) -> impl Iterator<Item = u8> + use<'b> {
     entry.name.bytes().chain(slash)
 }
 
+/// How often a folder may be compared for each incoming object.
+const VISITS_PER_OBJECT: u64 = 8;
+
 /// How often a folder was compared with the same parents, because many paths lead to it.
-#[derive(Debug, Default)]
-pub(crate) struct Visits(HashMap<Folder, u64>);
+///
+/// The product of a commit's folders and those of its parents can be far larger than what was
+/// sent, so that comparisons are bounded, within one commit and over the whole push.
+#[derive(Debug)]
+pub(crate) struct Visits {
+    /// How often each folder of the commit was compared. Folders are remembered by a fingerprint
+    /// of 128 bits with random keys, which the pusher cannot foresee and so not make collide.
+    counts: HashMap<(u64, u64), u8>,
+    keys: (RandomState, RandomState),
+    commit_max: u64,
+    push: Budget,
+    objects: u64,
+}
 
 impl Visits {
+    pub(crate) fn new(limits: &GitLimits) -> Visits {
+        Visits {
+            counts: HashMap::new(),
+            keys: (RandomState::new(), RandomState::new()),
+            commit_max: limits.folder_visits_per_commit_max,
+            push: Budget::new("folder_visits_max", limits.folder_visits_max, limits),
+            objects: 0,
+        }
+    }
+
+    /// Allows as many comparisons as `objects` incoming objects ask for.
+    pub(crate) fn allow(&mut self, objects: usize) {
+        let fresh = (objects as u64).saturating_sub(self.objects);
+        self.objects = self.objects.saturating_add(fresh);
+        self.push.grant(fresh.saturating_mul(VISITS_PER_OBJECT));
+    }
+
+    /// Forgets what was compared, because another commit begins.
+    pub(crate) fn next_commit(&mut self) {
+        self.counts.clear();
+        // A large table would be cleared again and again.
+        self.counts.shrink_to(1 << 10);
+    }
+
     /// Counts a visit; says whether there were fewer than `max` before.
-    pub(crate) fn visit(&mut self, folder: &Folder, max: u64) -> bool {
-        let count = self.0.entry(folder.clone()).or_default();
+    pub(crate) fn visit(&mut self, folder: &Folder, max: u8) -> Result<bool, LimitExceeded> {
+        let fingerprint = (self.keys.0.hash_one(folder), self.keys.1.hash_one(folder));
+        let count = self.counts.entry(fingerprint).or_default();
+        if *count >= max {
+            return Ok(false);
+        }
         *count = count.saturating_add(1);
-        *count <= max
+        self.push.spend(1)?;
+        if self.counts.len() as u64 > self.commit_max {
+            let name = "folder_visits_per_commit_max";
+            return Err(LimitExceeded::Count { name, max: self.commit_max });
+        }
+        Ok(true)
     }
 }

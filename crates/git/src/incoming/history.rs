@@ -43,9 +43,7 @@ pub(super) fn collect(
 ) -> Result<Vec<NewCommit>, IncomingError> {
     let mut walk = Walk::new(objects);
     let mut frontier = walk.sent(incoming)?;
-    let mut open: HashSet<ObjectId> = frontier.keys().copied().collect();
-    existing.remove_tips(&mut open)?;
-    frontier.retain(|id, _| open.contains(id));
+    existing.remove_tips(&mut frontier)?;
     if !frontier.is_empty() {
         let hidden = existing.ends()?;
         walk.stored(frontier, hidden, incoming)?;
@@ -62,12 +60,6 @@ pub(super) fn sent(
     let mut walk = Walk::new(objects);
     walk.sent(incoming)?;
     Ok(walk.finish(incoming))
-}
-
-/// From where a new commit was reached: a new commit, or a tip.
-#[derive(Clone, Copy)]
-struct Origin {
-    child: Option<ObjectId>,
 }
 
 struct Walk<'o> {
@@ -95,29 +87,22 @@ impl<'o> Walk<'o> {
 
     fn read(&mut self, id: &ObjectId) -> Result<Result<parse::Commit, ReadError>, LimitExceeded> {
         self.budget.spend(1)?;
-        match self.objects.read(id, &mut self.bytes) {
-            Ok(Kind::Commit) => {
-                let malformed = || ReadError::Corrupt("not a well-formed commit".to_owned());
-                Ok(parse::commit(&self.bytes, self.objects.format()).ok_or_else(malformed))
-            }
-            Ok(_) => Ok(Err(ReadError::Corrupt("not a commit".to_owned()))),
-            Err(cause) => Ok(Err(cause)),
-        }
+        Ok(self.objects.commit(id, &mut self.bytes))
     }
 
     /// Finds sent commits; returns what they build on.
-    fn sent(&mut self, incoming: &Incoming) -> Result<HashMap<ObjectId, Origin>, LimitExceeded> {
-        let mut frontier = HashMap::default();
+    fn sent(&mut self, incoming: &Incoming) -> Result<HashSet<ObjectId>, LimitExceeded> {
+        let mut frontier = HashSet::default();
         let mut pending = Vec::new();
         for target in incoming.tips.iter().map(|tip| tip.target) {
             let Some((id, Kind::Commit)) = target else { continue };
-            pending.push((id, Origin { child: None }));
-            while let Some((id, origin)) = pending.pop() {
-                if self.found.contains_key(&id) || frontier.contains_key(&id) {
+            pending.push(id);
+            while let Some(id) = pending.pop() {
+                if self.found.contains_key(&id) || frontier.contains(&id) {
                     continue;
                 }
                 if incoming.get(&id).is_none() {
-                    frontier.insert(id, origin);
+                    frontier.insert(id);
                     continue;
                 }
                 let commit = match self.read(&id)? {
@@ -127,8 +112,7 @@ impl<'o> Walk<'o> {
                         continue;
                     }
                 };
-                let from = Origin { child: Some(id) };
-                pending.extend(commit.parents.iter().map(|parent| (*parent, from)));
+                pending.extend(&commit.parents);
                 self.add(id, commit);
             }
         }
@@ -159,7 +143,7 @@ impl<'o> Walk<'o> {
     /// Finds new commits of the store: those behind `frontier` and not behind `hidden`.
     fn stored(
         &mut self,
-        frontier: HashMap<ObjectId, Origin>,
+        frontier: HashSet<ObjectId>,
         hidden: &HashSet<ObjectId>,
         incoming: &mut Incoming,
     ) -> Result<(), LimitExceeded> {
@@ -167,16 +151,16 @@ impl<'o> Walk<'o> {
         for id in hidden {
             // Not every ref points at a commit, and a broken one hides nothing.
             if let Ok(commit) = self.read(id)? {
-                colours.reach(*id, commit, None);
+                colours.reach(*id, commit, false);
             }
         }
-        for (id, origin) in frontier {
-            self.visit(id, Some(origin), &mut colours)?;
+        for id in frontier {
+            self.visit(id, true, &mut colours)?;
         }
-        while let Some((id, state)) = colours.next() {
-            let from = state.origin.map(|_| Origin { child: Some(id) });
+        while let Some(state) = colours.next() {
+            let is_new = state.is_new;
             for parent in state.commit.parents.clone() {
-                self.visit(parent, from, &mut colours)?;
+                self.visit(parent, is_new, &mut colours)?;
             }
         }
         let mut fresh: Vec<_> = colours.into_new().collect();
@@ -193,26 +177,20 @@ impl<'o> Walk<'o> {
         Ok(())
     }
 
-    /// Reaches the commit `id`, as a new one from `origin`, or as an old one.
+    /// Reaches the commit `id`, from a new one or a tip, or from an old one.
     fn visit(
         &mut self,
         id: ObjectId,
-        origin: Option<Origin>,
+        is_new: bool,
         colours: &mut Colours,
     ) -> Result<(), LimitExceeded> {
-        if colours.reach_again(&id, origin.is_none()) {
+        if colours.reach_again(&id, !is_new) {
             return Ok(());
         }
-        match (self.read(&id)?, origin) {
-            (Ok(commit), origin) => colours.reach(id, commit, origin),
-            (Err(_), None) => {}
-            (Err(cause), Some(origin)) => {
-                let is_boundary = cause == ReadError::Missing
-                    && origin.child.is_some_and(|child| self.objects.is_shallow(&child));
-                if !is_boundary {
-                    self.unreadable.push(Unreadable::Object { id, cause });
-                }
-            }
+        match self.read(&id)? {
+            Ok(commit) => colours.reach(id, commit, is_new),
+            Err(cause) if is_new => self.unreadable.push(Unreadable::Object { id, cause }),
+            Err(_) => {}
         }
         Ok(())
     }
@@ -221,8 +199,8 @@ impl<'o> Walk<'o> {
 /// A commit of the store during the walk.
 struct State {
     commit: parse::Commit,
-    /// Where it was reached from; `None` when an existing ref reaches it.
-    origin: Option<Origin>,
+    /// Whether no existing ref is known to reach it.
+    is_new: bool,
     queued: bool,
 }
 
@@ -239,16 +217,16 @@ struct Colours {
 }
 
 impl Colours {
-    fn reach(&mut self, id: ObjectId, commit: parse::Commit, origin: Option<Origin>) {
-        self.open = self.open.saturating_add(usize::from(origin.is_some()));
+    fn reach(&mut self, id: ObjectId, commit: parse::Commit, is_new: bool) {
+        self.open = self.open.saturating_add(usize::from(is_new));
         self.queue.push((commit.date, id));
-        self.states.insert(id, State { commit, origin, queued: true });
+        self.states.insert(id, State { commit, is_new, queued: true });
     }
 
     /// Notes that a commit was reached that may be known; says whether it is.
     fn reach_again(&mut self, id: &ObjectId, is_old: bool) -> bool {
         let Some(state) = self.states.get_mut(id) else { return false };
-        if is_old && state.origin.take().is_some() {
+        if is_old && std::mem::take(&mut state.is_new) {
             if state.queued {
                 self.open = self.open.saturating_sub(1);
             } else {
@@ -261,7 +239,7 @@ impl Colours {
     }
 
     /// The commit whose parents are to be reached next, until nothing can change any more.
-    fn next(&mut self) -> Option<(ObjectId, &State)> {
+    fn next(&mut self) -> Option<&State> {
         let (date, _) = *self.queue.peek()?;
         if self.open == 0 {
             let oldest = self.oldest?;
@@ -273,16 +251,19 @@ impl Colours {
         let (_, id) = self.queue.pop()?;
         let state = self.states.get_mut(&id)?;
         state.queued = false;
-        if state.origin.is_some() {
+        if state.is_new {
             self.open = self.open.saturating_sub(1);
             self.oldest = Some(self.oldest.map_or(date, |oldest| oldest.min(date)));
             self.slop = SLOP;
         }
-        Some((id, state))
+        Some(state)
     }
 
     fn into_new(self) -> impl Iterator<Item = (ObjectId, parse::Commit)> {
-        self.states.into_iter().filter_map(|(id, state)| state.origin.map(|_| (id, state.commit)))
+        self.states
+            .into_iter()
+            .filter(|(_, state)| state.is_new)
+            .map(|(id, state)| (id, state.commit))
     }
 }
 

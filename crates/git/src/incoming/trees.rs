@@ -4,7 +4,8 @@
 //! in them is under a ref, or new, and then looked at themselves. An entry that was not sent, and
 //! that none of the parents' folders looked at has, is taken for incoming. Folders that a parent
 //! has under another name, or that the commit removes, count as looked at, so a rename brings
-//! nothing.
+//! nothing. When something is left, the whole trees of the old parents are looked at, as git does,
+//! so that a copy brings nothing either.
 
 use std::rc::Rc;
 
@@ -21,8 +22,13 @@ use super::{
 use crate::{
     LimitExceeded, Objects, ReadError,
     objects::{Header, Kind},
-    parse::{self, EntryKind},
+    parse::EntryKind,
 };
+
+/// How many entries of old commits' whole trees are looked at and remembered.
+///
+/// What is not known then is searched in vain; that does no harm.
+const BOUNDARY_ENTRIES_MAX: u64 = 7 << 17;
 
 /// Adds to `incoming` what `commits`, parents first, and tips that are trees name.
 pub(super) fn collect(
@@ -33,12 +39,17 @@ pub(super) fn collect(
     let mut trees = Trees {
         objects,
         differ: Differ::new(objects),
+        visits: Visits::new(&objects.limits),
         new: commits.iter().map(|commit| (commit.id, commit.tree)).collect(),
         old: HashMap::default(),
+        boundary: Once::default(),
+        boundary_blobs: HashSet::default(),
+        boundary_entries: 0,
         bytes: Vec::new(),
         incoming,
     };
     for commit in commits {
+        trees.reach_boundary(commit);
         let parents = commit.parents.iter().filter_map(|parent| trees.tree_of(parent)).collect();
         if let Some(root) = Folder::root(commit.tree, parents) {
             trees.commit(root)?;
@@ -58,10 +69,16 @@ pub(super) fn collect(
 struct Trees<'o> {
     objects: &'o Objects,
     differ: Differ<'o>,
+    visits: Visits,
     /// Trees of new commits.
     new: HashMap<ObjectId, ObjectId>,
     /// Trees of commits that they build on.
     old: HashMap<ObjectId, Option<ObjectId>>,
+    /// Those trees and, as far as was looked, the trees in them: refs reach them all.
+    boundary: Once,
+    /// The files in them.
+    boundary_blobs: HashSet<ObjectId>,
+    boundary_entries: u64,
     bytes: Vec<u8>,
     incoming: &'o mut Incoming,
 }
@@ -75,14 +92,38 @@ impl Trees<'_> {
         if let Some(tree) = self.old.get(commit) {
             return *tree;
         }
-        let tree = match self.objects.read(commit, &mut self.bytes) {
-            Ok(Kind::Commit) => {
-                parse::commit(&self.bytes, self.objects.format()).map(|commit| commit.tree)
-            }
-            _ => None,
-        };
+        let tree = self.objects.commit(commit, &mut self.bytes).ok().map(|commit| commit.tree);
         self.old.insert(*commit, tree);
         tree
+    }
+
+    /// Notes the trees of old commits that `commit` builds on.
+    fn reach_boundary(&mut self, commit: &NewCommit) {
+        for parent in &commit.parents {
+            if !self.new.contains_key(parent)
+                && let Some(tree) = self.tree_of(parent)
+            {
+                self.boundary.add(tree);
+            }
+        }
+    }
+
+    /// Reads what is in the trees of old commits that were reached since the last time.
+    fn learn_boundary(&mut self) -> Result<(), LimitExceeded> {
+        let Trees { differ, boundary, boundary_blobs, boundary_entries, .. } = self;
+        while *boundary_entries < BOUNDARY_ENTRIES_MAX {
+            let Some(tree) = boundary.pending.pop() else { break };
+            *boundary_entries = boundary_entries.saturating_add(1);
+            differ.entries(&tree, |kind, id| {
+                *boundary_entries = boundary_entries.saturating_add(1);
+                match kind {
+                    EntryKind::Tree => boundary.add(id),
+                    EntryKind::Blob => boundary_blobs.extend([id]),
+                    EntryKind::Gitlink => {}
+                }
+            })?;
+        }
+        Ok(())
     }
 
     fn commit(&mut self, root: Folder) -> Result<(), LimitExceeded> {
@@ -97,13 +138,27 @@ impl Trees<'_> {
     }
 }
 
+/// Trees that are looked at once.
+#[derive(Debug, Default)]
+struct Once {
+    pending: Vec<ObjectId>,
+    seen: HashSet<ObjectId>,
+}
+
+impl Once {
+    fn add(&mut self, id: ObjectId) {
+        if self.seen.insert(id) {
+            self.pending.push(id);
+        }
+    }
+}
+
 /// The work for one commit.
 struct Commit<'t, 'o> {
     trees: &'t mut Trees<'o>,
-    visits: Visits,
     /// Parents' folders that were compared, and those that the commit removes.
-    compared: Vec<ObjectId>,
-    removed: Vec<ObjectId>,
+    compared: Once,
+    removed: Once,
     /// What is in them, as folders and as files. A submodule's id says nothing of an object here.
     known_trees: HashSet<ObjectId>,
     known_blobs: HashSet<ObjectId>,
@@ -113,11 +168,11 @@ struct Commit<'t, 'o> {
 
 impl<'t, 'o> Commit<'t, 'o> {
     fn new(trees: &'t mut Trees<'o>) -> Commit<'t, 'o> {
+        trees.visits.next_commit();
         Commit {
             trees,
-            visits: Visits::default(),
-            compared: Vec::new(),
-            removed: Vec::new(),
+            compared: Once::default(),
+            removed: Once::default(),
             known_trees: HashSet::default(),
             known_blobs: HashSet::default(),
             candidates: Vec::new(),
@@ -128,14 +183,19 @@ impl<'t, 'o> Commit<'t, 'o> {
     fn run(&mut self, mut folders: Vec<(Folder, u64)>) -> Result<(), LimitExceeded> {
         loop {
             while let Some((folder, depth)) = folders.pop() {
+                self.trees.visits.allow(self.trees.incoming.objects.len());
                 self.compare(&folder, depth, &mut folders)?;
             }
             if self.candidates.is_empty() {
                 return Ok(());
             }
             self.learn()?;
-            for (folder, kind, depth) in std::mem::take(&mut self.candidates) {
-                if self.take(&folder, kind)? {
+            let candidates = std::mem::take(&mut self.candidates);
+            if candidates.iter().any(|(folder, kind, _)| !self.is_known(&folder.tree, *kind)) {
+                self.trees.learn_boundary()?;
+            }
+            for (folder, kind, depth) in candidates {
+                if self.take(&folder, kind)? && self.trees.visits.visit(&folder, 1)? {
                     folders.push((folder, depth));
                 }
             }
@@ -153,9 +213,6 @@ impl<'t, 'o> Commit<'t, 'o> {
         if depth > max {
             return Err(LimitExceeded::Count { name: "tree_depth_max", max });
         }
-        if !self.visits.visit(folder, 1) {
-            return Ok(());
-        }
         let Changes { changes, removed, complete } = match self.trees.differ.compare(folder)? {
             Ok(changes) => changes,
             Err(cause) => {
@@ -166,8 +223,8 @@ impl<'t, 'o> Commit<'t, 'o> {
         if !complete {
             self.trees.incoming.unreadable.push(Unreadable::Malformed { id: folder.tree });
         }
-        self.compared.extend(folder.parents.iter());
-        self.removed.extend(removed);
+        folder.parents.iter().for_each(|parent| self.compared.add(*parent));
+        removed.into_iter().for_each(|parent| self.removed.add(parent));
         for change in changes {
             if change.kind == EntryKind::Gitlink {
                 continue;
@@ -176,7 +233,10 @@ impl<'t, 'o> Commit<'t, 'o> {
             match self.trees.incoming.get(&change.id) {
                 // Its kind is what it is, not what the mode says.
                 Some(object) if object.kind != Kind::Tree => {}
-                Some(_) => folders.push((inner, depth.saturating_add(1))),
+                Some(_) if self.trees.visits.visit(&inner, 1)? => {
+                    folders.push((inner, depth.saturating_add(1)));
+                }
+                Some(_) => {}
                 None => self.candidates.push((inner, change.kind, depth.saturating_add(1))),
             }
         }
@@ -186,29 +246,39 @@ impl<'t, 'o> Commit<'t, 'o> {
     /// Reads what the parents' folders have that were compared or removed since the last time.
     fn learn(&mut self) -> Result<(), LimitExceeded> {
         let Commit { trees, compared, removed, known_trees, known_blobs, .. } = self;
-        known_trees.extend(compared.iter().chain(removed.iter()));
-        for tree in compared.drain(..) {
+        known_trees.extend(compared.pending.iter().chain(removed.pending.iter()));
+        for tree in compared.pending.drain(..) {
             trees.differ.entries(&tree, |kind, id| match kind {
                 EntryKind::Tree => known_trees.extend([id]),
                 EntryKind::Blob => known_blobs.extend([id]),
                 EntryKind::Gitlink => {}
             })?;
         }
-        while let Some(tree) = removed.pop() {
+        while let Some(tree) = removed.pending.pop() {
             trees.differ.entries(&tree, |kind, id| match kind {
-                EntryKind::Tree if known_trees.insert(id) => removed.push(id),
+                EntryKind::Tree => {
+                    known_trees.extend([id]);
+                    removed.add(id);
+                }
                 EntryKind::Blob => known_blobs.extend([id]),
-                EntryKind::Tree | EntryKind::Gitlink => {}
+                EntryKind::Gitlink => {}
             })?;
         }
         Ok(())
     }
 
+    /// Whether something is in what was looked at of the parents.
+    fn is_known(&self, id: &ObjectId, kind: EntryKind) -> bool {
+        if kind == EntryKind::Tree {
+            return self.known_trees.contains(id) || self.trees.boundary.seen.contains(id);
+        }
+        self.known_blobs.contains(id) || self.trees.boundary_blobs.contains(id)
+    }
+
     /// Takes a candidate in, unless it is known; says whether it is a folder to look into.
     fn take(&mut self, folder: &Folder, kind: EntryKind) -> Result<bool, LimitExceeded> {
         let id = folder.tree;
-        let known = if kind == EntryKind::Tree { &self.known_trees } else { &self.known_blobs };
-        if known.contains(&id) {
+        if self.is_known(&id, kind) {
             return Ok(false);
         }
         let objects = self.trees.objects;

@@ -13,7 +13,9 @@ use std::{
 use gix::{ObjectId, hash};
 
 use super::{
-    Header, Kind, ReadError, loose,
+    Header, Kind, ReadError,
+    files::OpenFiles,
+    loose,
     pack::{Pack, Scratch},
 };
 use crate::GitLimits;
@@ -26,6 +28,7 @@ const FOLDERS: usize = 256;
 pub(crate) struct Directory {
     path: PathBuf,
     format: hash::Kind,
+    files: Arc<OpenFiles>,
     packs: RwLock<Option<Arc<Packs>>>,
     /// Which folders for loose objects there are: most are missing in a repository that is packed.
     folders: OnceLock<Vec<bool>>,
@@ -52,6 +55,11 @@ pub(super) enum Location {
 }
 
 impl Location {
+    /// Whether it is in a pack whose file is gone.
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self, Location::Packed(pack, _) if pack.is_gone())
+    }
+
     pub(super) fn header(
         &self,
         scratch: &mut Scratch,
@@ -89,10 +97,11 @@ impl Location {
 }
 
 impl Directory {
-    pub(crate) fn new(path: PathBuf, format: hash::Kind) -> Directory {
+    pub(super) fn new(path: PathBuf, format: hash::Kind, files: &Arc<OpenFiles>) -> Directory {
         Directory {
             path,
             format,
+            files: Arc::clone(files),
             packs: RwLock::default(),
             folders: OnceLock::new(),
             last: AtomicUsize::new(0),
@@ -117,7 +126,7 @@ impl Directory {
     pub(super) fn refresh(&self) {
         let mut packs = self.packs.write().unwrap_or_else(PoisonError::into_inner);
         let known = packs.take().unwrap_or_default();
-        *packs = Some(Arc::new(list(&self.path.join("pack"), self.format, &known)));
+        *packs = Some(Arc::new(self.list(&known)));
     }
 
     pub(super) fn has_promisor_pack(&self) -> bool {
@@ -154,6 +163,9 @@ impl Directory {
         let last = self.last.load(Ordering::Relaxed);
         let first = packs.packs.get(last).map(|pack| (last, pack));
         for (at, pack) in first.into_iter().chain(packs.packs.iter().enumerate()) {
+            if pack.is_gone() {
+                continue;
+            }
             if let Some(offset) = pack.offset(id) {
                 self.last.store(at, Ordering::Relaxed);
                 return Some(Ok(Location::Packed(Arc::clone(pack), offset)));
@@ -164,6 +176,60 @@ impl Directory {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => Some(Err(error.into())),
         }
+    }
+
+    /// Lists a folder of packs. What vanishes meanwhile was repacked, and is found elsewhere.
+    fn list(&self, known: &Packs) -> Packs {
+        let folder = &self.path.join("pack");
+        let mut listed = Packs::default();
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return listed,
+            Err(error) => {
+                listed.broken.push((folder.to_owned(), error.to_string()));
+                return listed;
+            }
+        };
+        let mut indices = Vec::new();
+        let mut packs = Vec::new();
+        for entry in entries {
+            let path = match entry {
+                Ok(entry) => entry.path(),
+                Err(error) => {
+                    listed.broken.push((folder.to_owned(), error.to_string()));
+                    continue;
+                }
+            };
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            match name.rsplit_once('.').map(|(_, extension)| extension) {
+                Some("idx") => indices.push(path),
+                Some("pack") => packs.push(path),
+                Some("promisor") => listed.promisor = true,
+                Some("rev" | "keep" | "mtimes" | "bitmap" | "midx" | "chain") => {}
+                _ if name.starts_with("tmp_") || name.starts_with(".tmp") => {}
+                _ if name.starts_with("multi-pack-index") => {}
+                _ => listed.unexpected.push(path.clone()),
+            }
+        }
+        indices.sort_unstable();
+        for path in &indices {
+            let pack_path = path.with_extension("pack");
+            let known = known.packs.iter().find(|pack| pack.path() == pack_path);
+            if let Some(pack) = known.filter(|pack| !pack.is_gone() || !packs.contains(&pack_path))
+            {
+                listed.packs.push(Arc::clone(pack));
+                continue;
+            }
+            match Pack::open(path, self.format, &self.files) {
+                Ok(pack) => listed.packs.push(Arc::new(pack)),
+                Err(_) if !path.exists() => {}
+                Err(why) => listed.broken.push((path.clone(), why)),
+            }
+        }
+        packs.retain(|path| indices.binary_search(&path.with_extension("idx")).is_err());
+        listed.unexpected.extend(packs);
+        listed.unexpected.sort_unstable();
+        listed
     }
 
     fn loose_path(&self, id: &ObjectId) -> PathBuf {
@@ -190,55 +256,4 @@ fn list_folders(path: &Path) -> Vec<bool> {
         }
     }
     folders
-}
-
-/// Lists a folder of packs. What vanishes meanwhile was repacked, and is found elsewhere.
-fn list(folder: &Path, format: hash::Kind, known: &Packs) -> Packs {
-    let mut listed = Packs::default();
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return listed,
-        Err(error) => {
-            listed.broken.push((folder.to_owned(), error.to_string()));
-            return listed;
-        }
-    };
-    let mut indices = Vec::new();
-    let mut packs = Vec::new();
-    for entry in entries {
-        let path = match entry {
-            Ok(entry) => entry.path(),
-            Err(error) => {
-                listed.broken.push((folder.to_owned(), error.to_string()));
-                continue;
-            }
-        };
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        match name.rsplit_once('.').map(|(_, extension)| extension) {
-            Some("idx") => indices.push(path),
-            Some("pack") => packs.push(path),
-            Some("promisor") => listed.promisor = true,
-            Some("rev" | "keep" | "mtimes" | "bitmap" | "midx" | "chain") => {}
-            _ if name.starts_with("tmp_") || name.starts_with(".tmp") => {}
-            _ if name.starts_with("multi-pack-index") => {}
-            _ => listed.unexpected.push(path.clone()),
-        }
-    }
-    indices.sort_unstable();
-    for path in &indices {
-        let pack_path = path.with_extension("pack");
-        if let Some(pack) = known.packs.iter().find(|pack| pack.path() == pack_path) {
-            listed.packs.push(Arc::clone(pack));
-            continue;
-        }
-        match Pack::open(path, format) {
-            Ok(pack) => listed.packs.push(Arc::new(pack)),
-            Err(_) if !path.exists() => {}
-            Err(why) => listed.broken.push((path.clone(), why)),
-        }
-    }
-    packs.retain(|path| indices.binary_search(&path.with_extension("idx")).is_err());
-    listed.unexpected.extend(packs);
-    listed.unexpected.sort_unstable();
-    listed
 }

@@ -16,11 +16,12 @@ use std::sync::{
 
 use gix::{ObjectId, hash};
 
-use crate::{GitLimits, LimitExceeded, repository::Repository};
+use crate::{GitLimits, LimitExceeded, parse, repository::Repository};
 
 mod cache;
 mod delta;
 mod directory;
+mod files;
 mod inflate;
 mod loose;
 mod open;
@@ -126,8 +127,7 @@ impl Objects {
     ///
     /// When it is missing or corrupt.
     pub fn header(&self, id: &ObjectId) -> Result<Header, ReadError> {
-        let location = self.locate(id)?;
-        self.with_scratch(|scratch| location.header(scratch, &self.limits))
+        self.at_location(id, |location, scratch| location.header(scratch, &self.limits))
     }
 
     /// Reads the object `id` into `out`, which is cleared first.
@@ -136,8 +136,7 @@ impl Objects {
     ///
     /// When it is missing, corrupt, or larger than `object_bytes_max`; `out` is then unspecified.
     pub fn read(&self, id: &ObjectId, out: &mut Vec<u8>) -> Result<Kind, ReadError> {
-        let location = self.locate(id)?;
-        self.with_scratch(|scratch| location.read(scratch, &self.limits, out))
+        self.at_location(id, |location, scratch| location.read(scratch, &self.limits, out))
     }
 
     /// Hands the bytes of the object `id` to `sink`, in order, in pieces of at most 1 MiB.
@@ -150,8 +149,7 @@ impl Objects {
     /// When it is missing, corrupt, larger than `stream_bytes_max`, or stored as a delta of an
     /// object larger than `object_bytes_max`.
     pub fn stream(&self, id: &ObjectId, sink: &mut dyn FnMut(&[u8])) -> Result<Kind, ReadError> {
-        let location = self.locate(id)?;
-        self.with_scratch(|scratch| location.stream(scratch, &self.limits, sink))
+        self.at_location(id, |location, scratch| location.stream(scratch, &self.limits, sink))
     }
 
     /// Whether the base has the object `id`, read as the base stood when it was first looked at.
@@ -178,9 +176,24 @@ impl Objects {
         self.repository.format
     }
 
-    /// Whether the parents of the commit `id` may be missing.
-    pub(crate) fn is_shallow(&self, id: &ObjectId) -> bool {
-        self.shallow.contains(id)
+    /// Reads the links of the commit `id`; `bytes` is a buffer.
+    ///
+    /// A commit at the boundary of shallow history has no parents: even when they are in the
+    /// store, git does not go there, so no ref reaches them through it.
+    pub(crate) fn commit(
+        &self,
+        id: &ObjectId,
+        bytes: &mut Vec<u8>,
+    ) -> Result<parse::Commit, ReadError> {
+        if self.read(id, bytes)? != Kind::Commit {
+            return Err(ReadError::Corrupt("not a commit".to_owned()));
+        }
+        let malformed = || ReadError::Corrupt("not a well-formed commit".to_owned());
+        let mut commit = parse::commit(bytes, self.format()).ok_or_else(malformed)?;
+        if self.shallow.contains(id) {
+            commit.parents.clear();
+        }
+        Ok(commit)
     }
 
     /// Whether an object may be missing because another server has promised it.
@@ -208,6 +221,24 @@ impl Objects {
                 Err(ReadError::Corrupt(format!("not found, but {path} cannot be read")))
             }
             None => Err(ReadError::Missing),
+        }
+    }
+
+    /// Reads the object `id` where it is, or where else it is when that pack has just vanished.
+    ///
+    /// A pack is opened before the first of its bytes is handed on.
+    fn at_location<T>(
+        &self,
+        id: &ObjectId,
+        mut read: impl FnMut(&Location, &mut Scratch) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        loop {
+            let location = self.locate(id)?;
+            let result = self.with_scratch(|scratch| read(&location, scratch));
+            // Each time round, a pack is passed over from then on, and packs are listed seldom.
+            if result.is_ok() || !location.is_gone() {
+                return result;
+            }
         }
     }
 

@@ -4,12 +4,12 @@ use std::{
     ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
-    sync::{Mutex, atomic::AtomicU32},
+    sync::{Arc, Mutex, atomic::AtomicU32},
 };
 
 use gix::ObjectId;
 
-use super::{Directory, Objects};
+use super::{Directory, Objects, files::OpenFiles};
 use crate::{
     GitEnvironment, GitLimits, alternates,
     refs::GitProgram,
@@ -74,11 +74,12 @@ impl Objects {
         }
         let shallow = shallow(&repository, environment.shallow_file.as_deref())?;
         let format = repository.format;
+        let files = Arc::new(OpenFiles::default());
         Ok(Objects {
             limits: *limits,
             git: GitProgram::new(environment),
-            quarantine: is_quarantine.then(|| Directory::new(canonical, format)),
-            base: base.into_iter().map(|path| Directory::new(path, format)).collect(),
+            quarantine: is_quarantine.then(|| Directory::new(canonical, format, &files)),
+            base: base.into_iter().map(|path| Directory::new(path, format, &files)).collect(),
             shallow,
             scratch: Mutex::default(),
             refreshes: AtomicU32::new(0),

@@ -6,8 +6,8 @@ use std::{
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
     sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU32, Ordering},
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -21,15 +21,20 @@ use gix::{
 
 use super::{
     Header, Kind, ReadError,
-    cache::Cache,
+    cache::{COPY_BYTES_MAX, Cache},
     delta::Delta,
+    files::OpenFiles,
     inflate::Inflater,
-    window::{Reader, Window},
+    window::Window,
 };
 use crate::{GitLimits, LimitExceeded};
 
 /// Bytes that hold the header of any pack entry.
 const ENTRY_HEADER_BYTES_MAX: usize = 64;
+/// How much memory a delta's promise gets before its bytes have come; no page is touched before.
+const PROMISED_BYTES_MAX: usize = 128 << 20;
+/// The longest piece that a sink sees.
+const PIECE_BYTES: usize = 1 << 20;
 /// Bytes that hold both sizes at the begin of a delta.
 const DELTA_HEADER_BYTES_MAX: u64 = 20;
 
@@ -47,7 +52,9 @@ pub(crate) struct Pack {
     number: u32,
     path: PathBuf,
     index: index::File,
-    file: OnceLock<File>,
+    files: Arc<OpenFiles>,
+    /// Whether the file was not there when it was to be opened.
+    gone: AtomicBool,
 }
 
 impl std::fmt::Debug for Pack {
@@ -58,12 +65,17 @@ impl std::fmt::Debug for Pack {
 
 impl Pack {
     /// Opens the index at `path`; the pack beside it is opened when it is first read.
-    pub(super) fn open(path: &Path, format: hash::Kind) -> Result<Pack, String> {
+    pub(super) fn open(
+        path: &Path,
+        format: hash::Kind,
+        files: &Arc<OpenFiles>,
+    ) -> Result<Pack, String> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let index = index::File::at(path, format).map_err(|error| error.to_string())?;
         let path = path.with_extension("pack");
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        Ok(Pack { number, path, index, file: OnceLock::new() })
+        let (files, gone) = (Arc::clone(files), AtomicBool::new(false));
+        Ok(Pack { number, path, index, files, gone })
     }
 
     /// The pack's file.
@@ -83,8 +95,14 @@ impl Pack {
         self.index.lookup(id).map(|at| self.index.pack_offset_at_index(at))
     }
 
+    /// Whether the object is in the pack, and the pack is there.
     pub(super) fn contains(&self, id: &ObjectId) -> bool {
-        self.index.lookup(id).is_some()
+        self.index.lookup(id).is_some() && self.file().is_ok()
+    }
+
+    /// Whether there is an index alone: the pack was removed, most likely because of a repack.
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Relaxed)
     }
 
     /// Checks that the pack is the one that was indexed, and whole.
@@ -114,20 +132,17 @@ impl Pack {
         Ok(())
     }
 
-    fn file(&self) -> io::Result<&File> {
-        if let Some(file) = self.file.get() {
-            return Ok(file);
+    fn file(&self) -> io::Result<Arc<File>> {
+        let opened = self.files.open(self.number, &self.path);
+        if opened.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            self.gone.store(true, Ordering::Relaxed);
         }
-        let file = File::open(&self.path)?;
-        Ok(self.file.get_or_init(|| file))
-    }
-
-    fn reader<'w>(&'w self, window: &'w mut Window, offset: u64) -> io::Result<Reader<'w>> {
-        Ok(window.reader(self.file()?, Some(self.number), offset))
+        opened
     }
 
     fn entry(&self, window: &mut Window, offset: u64) -> Result<data::Entry, ReadError> {
-        let mut reader = self.reader(window, offset)?;
+        let file = self.file()?;
+        let mut reader = window.reader(&file, Some(self.number), offset);
         let bytes = reader.peek(ENTRY_HEADER_BYTES_MAX)?;
         data::Entry::from_bytes(bytes, offset, self.index.object_hash())
             .map_err(|error| ReadError::Corrupt(error.to_string()))
@@ -214,7 +229,8 @@ impl Pack {
         let mut bytes = [0; DELTA_HEADER_BYTES_MAX as usize];
         let wanted = entry.decompressed_size.min(DELTA_HEADER_BYTES_MAX) as usize;
         let (head, _) = bytes.split_at_mut(wanted);
-        let mut reader = self.reader(&mut scratch.window, entry.data_offset)?;
+        let file = self.file()?;
+        let mut reader = scratch.window.reader(&file, Some(self.number), entry.data_offset);
         scratch.inflater.reset();
         let count = scratch.inflater.fill(&mut reader, head)?;
         Ok(Delta::parse(head.get(..count).unwrap_or_default())?.result_size)
@@ -234,11 +250,8 @@ impl Pack {
             return kind(&entry);
         };
         let (kind, base) = self.whole(scratch, limits, base)?;
-        let instructions = self.instructions(scratch, limits, &entry)?;
-        let delta = Delta::parse(&instructions)?;
-        check_size(delta.result_size, limits)?;
-        delta.apply(&base, &mut |piece| out.extend_from_slice(piece))?;
-        if out.len() < (1 << 20) {
+        self.apply(scratch, limits, (&base, &entry), out)?;
+        if out.len() as u64 <= COPY_BYTES_MAX {
             scratch.cache.put((self.number, offset), kind, &Arc::new(out.clone()));
         }
         Ok(kind)
@@ -254,13 +267,20 @@ impl Pack {
         let entry = self.entry(&mut scratch.window, offset)?;
         let Some(base) = self.base_offset(&entry)? else {
             check_stream_size(entry.decompressed_size, limits)?;
-            let mut reader = self.reader(&mut scratch.window, entry.data_offset)?;
+            let file = self.file()?;
+            let mut reader = scratch.window.reader(&file, Some(self.number), entry.data_offset);
             scratch.inflater.reset();
             scratch.inflater.stream(&mut reader, entry.decompressed_size, sink)?;
             return kind(&entry);
         };
+        if self.result_size(scratch, &entry)? <= COPY_BYTES_MAX.min(limits.object_bytes_max) {
+            // Others may be deltas of it.
+            let (kind, object) = self.whole(scratch, limits, offset)?;
+            object.chunks(PIECE_BYTES).for_each(sink);
+            return Ok(kind);
+        }
         let (kind, base) = self.whole(scratch, limits, base)?;
-        let instructions = self.instructions(scratch, limits, &entry)?;
+        let instructions = self.instructions(scratch, limits, (&base, &entry))?;
         let delta = Delta::parse(&instructions)?;
         check_stream_size(delta.result_size, limits)?;
         delta.apply(&base, sink)?;
@@ -295,23 +315,40 @@ impl Pack {
             break (kind, bytes);
         };
         for (at, entry) in deltas.iter().rev() {
-            let instructions = self.instructions(scratch, limits, entry)?;
-            let delta = Delta::parse(&instructions)?;
-            check_size(delta.result_size, limits)?;
             let mut bytes = Vec::new();
-            delta.apply(&object, &mut |piece| bytes.extend_from_slice(piece))?;
+            self.apply(scratch, limits, (&object, entry), &mut bytes)?;
             object = Arc::new(bytes);
             scratch.cache.put((self.number, *at), kind, &object);
         }
         Ok((kind, object))
     }
 
+    /// Writes to `out` what the delta `entry` makes of `base`.
+    fn apply(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        (base, entry): (&[u8], &data::Entry),
+        out: &mut Vec<u8>,
+    ) -> Result<(), ReadError> {
+        let instructions = self.instructions(scratch, limits, (base, entry))?;
+        let delta = Delta::parse(&instructions)?;
+        check_size(delta.result_size, limits)?;
+        let held = [base.len() as u64, instructions.len() as u64, delta.result_size];
+        make_room(&mut scratch.cache, limits, &held)?;
+        let promised = usize::try_from(delta.result_size).unwrap_or_default();
+        out.reserve_exact(promised.min(PROMISED_BYTES_MAX));
+        delta.apply(base, &mut |piece| out.extend_from_slice(piece))
+    }
+
     fn instructions(
         &self,
         scratch: &mut Scratch,
         limits: &GitLimits,
-        entry: &data::Entry,
+        (base, entry): (&[u8], &data::Entry),
     ) -> Result<Vec<u8>, ReadError> {
+        let held = [base.len() as u64, entry.decompressed_size];
+        make_room(&mut scratch.cache, limits, &held)?;
         let mut bytes = Vec::new();
         self.inflate(scratch, limits, entry, &mut bytes)?;
         Ok(bytes)
@@ -325,7 +362,8 @@ impl Pack {
         out: &mut Vec<u8>,
     ) -> Result<(), ReadError> {
         check_size(entry.decompressed_size, limits)?;
-        let mut reader = self.reader(&mut scratch.window, entry.data_offset)?;
+        let file = self.file()?;
+        let mut reader = scratch.window.reader(&file, Some(self.number), entry.data_offset);
         scratch.inflater.reset();
         scratch.inflater.append(&mut reader, entry.decompressed_size, out)
     }
@@ -339,6 +377,18 @@ fn kind(entry: &data::Entry) -> Result<Kind, ReadError> {
         EntryHeader::Tag => Ok(Kind::Tag),
         _ => Err(ReadError::Corrupt("a delta where an object was expected".to_owned())),
     }
+}
+
+/// Makes room for what is `held` at once, at the cost of the cache.
+///
+/// All together never has more bytes than two of the largest objects, for which a delta's base, its
+/// instructions and its result have to stand in for each other.
+fn make_room(cache: &mut Cache, limits: &GitLimits, held: &[u64]) -> Result<(), ReadError> {
+    let max = limits.object_bytes_max.saturating_mul(2);
+    let size = held.iter().fold(0_u64, |sum, bytes| sum.saturating_add(*bytes));
+    let rest = max.checked_sub(size).ok_or(ReadError::TooLarge { size, max })?;
+    cache.shrink(rest);
+    Ok(())
 }
 
 pub(super) fn check_size(size: u64, limits: &GitLimits) -> Result<(), ReadError> {

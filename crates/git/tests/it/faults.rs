@@ -221,3 +221,52 @@ fn an_index_of_the_base_that_cannot_be_read_is_not_a_missing_object() {
     lab.make_quarantine();
     assert!(!find(&lab, &old).1.unreadable.is_empty());
 }
+
+#[test]
+fn an_index_without_its_pack_is_passed_over() {
+    for format in ["sha1", "sha256"] {
+        let mut lab = Lab::new((format, Arrival::Packed));
+        let old = lab.commit(&[("a", b"one")]);
+        lab.accept("refs/heads/main", &old);
+        let tip = lab.commit(&[("a", b"two")]);
+        let folder = lab.server.join("objects/pack");
+        let pack = only_file(&folder, "pack");
+        let whole = fs::read(&pack).unwrap();
+        // It is gone before we look, and nothing else has its objects.
+        fs::remove_file(&pack).unwrap();
+        let mut bytes = Vec::new();
+        let objects = lab.objects();
+        assert_eq!(objects.read(&id(&old), &mut bytes), Err(ReadError::Missing));
+        assert!(!objects.contains_base(&id(&old)));
+        // It comes back.
+        fs::write(&pack, &whole).unwrap();
+        assert_eq!(objects.read(&id(&old), &mut bytes), Ok(pushgate_git::Kind::Commit));
+        // It vanishes after its index was read, and all it had is elsewhere.
+        let objects = lab.objects();
+        assert_eq!(objects.header(&id(&lab.null())), Err(ReadError::Missing));
+        let more = lab.commit(&[("a", b"three")]);
+        lab.accept("refs/heads/main", &more);
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "keep") {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        lab.server(&["repack", "-a", "-d", "-q"]);
+        assert!(!pack.exists());
+        for id in [&old, &tip, &more].map(|hex| id(hex)) {
+            let header = objects.header(&id).unwrap();
+            assert_eq!(objects.read(&id, &mut bytes), Ok(pushgate_git::Kind::Commit));
+            assert_eq!(header.size, bytes.len() as u64);
+            let mut size = 0;
+            objects.stream(&id, &mut |piece| size += piece.len()).unwrap();
+            assert_eq!(size, bytes.len());
+        }
+        // An index alone does not say that the base has what was sent.
+        let sent = lab.commit(&[("a", b"four")]);
+        lab.push(&[&sent]);
+        let index = only_file(&lab.quarantine.clone().unwrap().join("pack"), "idx");
+        fs::copy(&index, folder.join(index.file_name().unwrap())).unwrap();
+        assert!(find(&lab, &sent).1.get(&id(&sent)).is_some());
+    }
+}

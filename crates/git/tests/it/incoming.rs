@@ -320,3 +320,32 @@ fn unknown_files_in_the_quarantine_are_named() {
         assert_eq!(incoming.objects.len(), 3);
     }
 }
+
+#[test]
+fn a_copy_from_a_folder_that_stays_as_it_is_brings_nothing() {
+    for way in WAYS {
+        let mut lab = Lab::new(way);
+        let files: [(&str, &[u8]); 3] = [("q/in/a", b"text"), ("q/b", b"more"), ("d/x", b"one")];
+        lab.accept("refs/heads/main", &lab.commit(&files));
+        let lost = lab.commit(&[("d/x", b"lost")]);
+        lab.accept("refs/heads/lost", &lost);
+        lab.server(&["update-ref", "-d", "refs/heads/lost"]);
+        lab.client(&["reset", "--quiet", "--hard", "HEAD~1"]);
+        // The commit that copies need not be the first new one.
+        lab.commit(&[("d/x", b"two")]);
+        let copies: [(&str, &[u8]); 2] = [("d/copy", b"text"), ("e/in/a", b"text")];
+        let tip = lab.commit(&copies);
+        let update = lab.update("refs/heads/main", &tip);
+        lab.push(&[&tip]);
+        let checked = lab.check(&[update]);
+        assert!(checked.stored.is_empty(), "{:?}", checked.stored);
+        // What no ref reaches is brought, though the rest is known.
+        let tip = lab.commit(&[("d/copy", b"more"), ("d/lost", b"lost")]);
+        let update = lab.update("refs/heads/main", &tip);
+        lab.push(&[&tip]);
+        let checked = lab.check(&[update]);
+        assert_eq!(checked.stored, checked.exact);
+        let blob = lab.client(&["rev-parse", "HEAD:d/lost"]);
+        assert!(checked.incoming.get(&crate::support::id(&blob)).is_some());
+    }
+}

@@ -135,3 +135,49 @@ fn what_a_ref_reaches_can_be_proven() {
         assert!(unknown.iter().all(|hex| proven[&id(hex)] == Reachable::Unknown));
     }
 }
+
+#[test]
+fn a_detached_head_is_a_ref() {
+    for way in WAYS {
+        let (mut lab, lost) = lab_with_refs(way);
+        let other = lab.commit(&[("a", b"lost, too")]);
+        lab.accept("refs/heads/lost", &other);
+        lab.server(&["update-ref", "-d", "refs/heads/lost"]);
+        lab.quarantine = None;
+        let found = |lab: &Lab| {
+            let line = format!("{} {lost} refs/heads/new\n", lab.null());
+            let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
+            Incoming::find(&push, &lab.objects()).unwrap().objects.len()
+        };
+        assert_eq!(found(&lab), 3);
+        let head = fs::read(lab.server.join("HEAD")).unwrap();
+        for id in [&lost, &other] {
+            fs::write(lab.server.join("HEAD"), format!("{id}\n")).unwrap();
+            assert_eq!(found(&lab), 0);
+        }
+        fs::write(lab.server.join("HEAD"), head).unwrap();
+        assert_eq!(found(&lab), 3);
+        let worktree = lab.server.join("worktrees/one");
+        fs::create_dir_all(&worktree).unwrap();
+        for (text, count) in
+            [(format!("{other}\n"), 0), (format!("{other}0\n"), 3), ("ref: x\n".to_owned(), 3)]
+        {
+            fs::write(worktree.join("HEAD"), text).unwrap();
+            assert_eq!(found(&lab), count);
+        }
+    }
+}
+
+#[test]
+fn a_symbolic_ref_needs_no_space() {
+    for way in WAYS {
+        let (lab, lost) = lab_with_refs(way);
+        fs::create_dir_all(lab.server.join("refs/remotes/o")).unwrap();
+        for text in ["ref:refs/heads/b1\n", "ref:\trefs/heads/b1", "ref:  refs/heads/b1\n"] {
+            fs::write(lab.server.join("refs/remotes/o/HEAD"), text).unwrap();
+            assert_eq!(lab.server(&["rev-parse", "o"]), lab.server(&["rev-parse", "b1"]));
+            let (_, _, incoming) = lab.incoming(&[lab.update("refs/heads/new", &lost)]);
+            assert_eq!(incoming.objects.len(), 3, "{text}");
+        }
+    }
+}
