@@ -25,7 +25,7 @@ pub(crate) struct Installation {
     pub(crate) matcher: Matcher,
     pub(crate) detectors: Vec<InstalledDetector>,
     pub(crate) digest: String,
-    library: Arc<Library>,
+    known: Arc<Library>,
     limits: DetectorLimits,
 }
 
@@ -74,14 +74,14 @@ impl Installation {
             matcher,
             detectors,
             digest: compiled.digest,
-            library: Arc::new(Library::new(artefacts)),
+            known: Arc::new(Library::new(artefacts)),
             limits: config.limits.detector,
         })
     }
 
     /// Detectors for one push, none started yet.
     pub(crate) fn detectors(&self) -> HostedDetectors {
-        HostedDetectors(pushgate_host::Detectors::new(&self.library, self.limits))
+        HostedDetectors(pushgate_host::Detectors::new(&self.known, self.limits))
     }
 
     /// The text of a detector's evidence.

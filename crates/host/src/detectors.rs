@@ -90,7 +90,7 @@ impl Detectors {
     pub fn new(library: &Arc<Library>, limits: DetectorLimits) -> Detectors {
         let detectors = (0..library.entries.len())
             .map(|index| HostedDetector {
-                library: Arc::clone(library),
+                known: Arc::clone(library),
                 index,
                 limits,
                 instance: None,
@@ -155,7 +155,7 @@ pub struct CallCost {
 /// One detector of one push.
 #[derive(Debug)]
 pub struct HostedDetector {
-    library: Arc<Library>,
+    known: Arc<Library>,
     index: usize,
     limits: DetectorLimits,
     instance: Option<Instance>,
@@ -180,7 +180,7 @@ impl HostedDetector {
     }
 
     fn problem(&self) -> Option<(usize, String)> {
-        let entry = self.library.entries.get(self.index)?;
+        let entry = self.known.entries.get(self.index)?;
         if let Some(Err(error)) = entry.component.get() {
             return Some((self.index, error.to_string()));
         }
@@ -195,7 +195,7 @@ impl HostedDetector {
         window: &WindowRecord<'_>,
         questions: &[Question],
     ) -> Result<Vec<Verdict>, DetectorFailure> {
-        let library = Arc::clone(&self.library);
+        let library = Arc::clone(&self.known);
         let entry = library.entries.get(self.index).ok_or(DetectorFailure::Missing)?;
         let manifest = &entry.artefact.manifest;
         let judges = manifest.judges.len();
