@@ -16,6 +16,9 @@ pub struct GitLimits {
     pub objects_max: u64,
     /// Bytes of an object that is held in memory whole.
     pub object_bytes_max: u64,
+    /// Bytes that are held to read one object: a delta's base, its instructions and its result,
+    /// and what was kept of others. Never more than two of the largest objects.
+    pub held_bytes_max: u64,
     /// Bytes of an object that is streamed.
     pub stream_bytes_max: u64,
     /// From this size on, a caller should stream a blob and not read it whole.
@@ -53,7 +56,8 @@ impl Default for GitLimits {
             ref_updates_max: 1 << 17,
             ref_line_bytes_max: 1 << 16,
             objects_max: 1 << 24,
-            object_bytes_max: 96 << 20,
+            object_bytes_max: 160 << 20,
+            held_bytes_max: 192 << 20,
             stream_bytes_max: 8 << 30,
             stream_bytes_min: 8 << 20,
             delta_chain_max: 1 << 13,

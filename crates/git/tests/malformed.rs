@@ -116,6 +116,7 @@ fn a_pack_entry_that_lies_about_its_size_is_refused() {
     for unbounded in [false, true] {
         if unbounded {
             lab.limits.object_bytes_max = u64::MAX;
+            lab.limits.held_bytes_max = u64::MAX;
             lab.limits.stream_bytes_max = u64::MAX;
         }
         let size = 10 * GIB;
@@ -259,6 +260,7 @@ fn a_loose_object_that_lies_about_its_size_is_refused() {
     for unbounded in [false, true] {
         if unbounded {
             lab.limits.object_bytes_max = u64::MAX;
+            lab.limits.held_bytes_max = u64::MAX;
             lab.limits.stream_bytes_max = u64::MAX;
         }
         let objects = lab.objects();

@@ -32,6 +32,7 @@ pub(super) struct LimitsTable {
     push_duration_ms_max: Option<u64>,
     objects_max: Option<u64>,
     object_bytes_max: Option<u64>,
+    held_bytes_max: Option<u64>,
     stream_bytes_max: Option<u64>,
     candidates_per_object_max: Option<usize>,
     window_bytes_per_push_max: Option<usize>,
@@ -65,6 +66,7 @@ impl LimitsTable {
         set(&mut core.paths_per_blob_max, self.paths_per_blob_max);
         set(&mut git.objects_max, self.objects_max);
         set(&mut git.object_bytes_max, self.object_bytes_max);
+        set(&mut git.held_bytes_max, self.held_bytes_max);
         set(&mut git.stream_bytes_max, self.stream_bytes_max);
         set(&mut git.ref_updates_max, self.ref_updates_max);
         set(&mut git.commits_walked_max, self.commits_walked_max);

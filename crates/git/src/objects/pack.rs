@@ -381,10 +381,10 @@ fn kind(entry: &data::Entry) -> Result<Kind, ReadError> {
 
 /// Makes room for what is `held` at once, at the cost of the cache.
 ///
-/// All together never has more bytes than two of the largest objects, for which a delta's base, its
-/// instructions and its result have to stand in for each other.
+/// All together never has more than `held_bytes_max` bytes: a delta's base, its instructions and its
+/// result have to stand in for each other.
 fn make_room(cache: &mut Cache, limits: &GitLimits, held: &[u64]) -> Result<(), ReadError> {
-    let max = limits.object_bytes_max.saturating_mul(2);
+    let max = limits.held_bytes_max.min(limits.object_bytes_max.saturating_mul(2));
     let size = held.iter().fold(0_u64, |sum, bytes| sum.saturating_add(*bytes));
     let rest = max.checked_sub(size).ok_or(ReadError::TooLarge { size, max })?;
     cache.shrink(rest);
