@@ -9,7 +9,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use pushgate_core::matcher::{Matcher, Pattern, build};
+use pushgate_core::matcher::{Found, Matcher, Pattern, build};
 use pushgate_rules::builtin;
 
 /// Bytes of each input.
@@ -19,7 +19,12 @@ fn matcher() -> Matcher {
     let rules = builtin::rules().unwrap();
     let patterns: Vec<Pattern<'_>> = rules
         .iter()
-        .map(|rule| Pattern { rule: &rule.id, pattern: &rule.pattern, literals: &rule.literals })
+        .map(|rule| Pattern {
+            rule: &rule.id,
+            pattern: &rule.pattern,
+            literals: &rule.literals,
+            near: &rule.near,
+        })
         .collect();
     Matcher::new(build(&patterns).unwrap()).unwrap()
 }
@@ -92,11 +97,8 @@ fn bench(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(format!("matcher/{name}"));
         group.throughput(Throughput::Bytes(input.len() as u64)).sample_size(10);
         group.bench_function("ours", |bencher| {
-            let mut candidates = Vec::new();
-            bencher.iter(|| {
-                candidates.clear();
-                matcher.find(black_box(input), usize::MAX, &mut candidates)
-            });
+            let mut found = Found::default();
+            bencher.iter(|| matcher.find(black_box(input), usize::MAX, &mut found));
         });
         group.bench_function("floor: memchr", |bencher| {
             bencher.iter(|| memchr::memchr_iter(0xFF, black_box(input)).count());

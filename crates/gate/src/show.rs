@@ -1,6 +1,6 @@
 //! Foreign bytes to text that any terminal, browser or log can show.
 
-use pushgate_core::matcher::Matcher;
+use pushgate_core::matcher::{Found, Matcher};
 
 /// Candidates that one text is searched for; names of files and refs are short.
 const CANDIDATES_MAX: usize = 1000;
@@ -54,16 +54,16 @@ impl<'m> Shown<'m> {
     }
 
     fn masked(self, bytes: &[u8]) -> Vec<u8> {
-        let mut candidates = Vec::new();
+        let mut found = Found::default();
         if let Some(matcher) = self.matcher
-            && matcher.find(bytes, CANDIDATES_MAX, &mut candidates).is_err()
+            && matcher.find(bytes, CANDIDATES_MAX, &mut found).is_err()
         {
             // Too many to mask one by one.
             return MASK.to_vec();
         }
         let mut masked = Vec::with_capacity(bytes.len());
         let mut at = 0;
-        for candidate in candidates {
+        for candidate in found.candidates {
             if candidate.span.end() <= at {
                 continue;
             }
@@ -122,7 +122,8 @@ mod tests {
     #[test]
     fn what_could_be_a_secret_is_masked() {
         let literals = ["KEY-".to_owned()];
-        let pattern = Pattern { rule: "key", pattern: "KEY-[a-z]{4}", literals: &literals };
+        let pattern =
+            Pattern { rule: "key", pattern: "KEY-[a-z]{4}", literals: &literals, near: &[] };
         let matcher = Matcher::new(build(&[pattern]).unwrap()).unwrap();
         let shown = Shown::new(&matcher);
         assert_eq!(shown.ascii(b"src/KEY-abcd/KEY-efgh.txt"), "src/***/***.txt");

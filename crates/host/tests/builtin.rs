@@ -70,7 +70,7 @@ fn library() -> Arc<Library> {
 }
 
 fn cases() -> Vec<Case> {
-    pushgate_cases::load(wasm_rules().join("atlassian/cases.toml")).unwrap()
+    pushgate_cases::load_folder(wasm_rules().join("atlassian/cases")).unwrap()
 }
 
 fn judge_of(case: &Case) -> u32 {

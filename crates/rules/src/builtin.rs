@@ -36,6 +36,7 @@ mod tests {
                 rule: &rule.id,
                 pattern: &rule.pattern,
                 literals: &rule.literals,
+                near: &rule.near,
             })
             .collect();
         let parts = build(&patterns).unwrap();

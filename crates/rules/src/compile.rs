@@ -96,6 +96,7 @@ pub fn compile(
             rule: &definition.id,
             pattern: &definition.pattern,
             literals: &definition.literals,
+            near: &definition.near,
         })
         .collect();
     let parts = matcher::build(&patterns)?;

@@ -19,6 +19,10 @@ pub struct RuleDefinition {
     /// begin with a run of narrow classes.
     #[serde(default)]
     pub literals: Vec<String>,
+    /// Words of which one must stand within a kilobyte of the literals, which may then be everyday
+    /// words: without any, the rule is looked for everywhere.
+    #[serde(default)]
+    pub near: Vec<String>,
     /// Name of the detector that judges the candidates; in a manifest, its own by default.
     #[serde(default)]
     pub detector: Option<String>,

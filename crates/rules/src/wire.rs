@@ -31,6 +31,8 @@ struct WireRules<'b> {
     rules: Vec<WireRule>,
     detectors: Vec<WireDetector>,
     literals: Vec<WireLiteral>,
+    near_literals: Vec<WireLiteral>,
+    near_words: Vec<Vec<u8>>,
     class_runs: Vec<WireClassRun>,
     #[serde(borrow)]
     automata: Vec<WireBytes<'b>>,
@@ -98,18 +100,9 @@ fn body(compiled: &CompiledRules) -> Vec<u8> {
                 evidence: detector.evidence.clone(),
             })
             .collect(),
-        literals: parts
-            .literals
-            .iter()
-            .map(|literal| WireLiteral {
-                bytes: literal.bytes.clone(),
-                uses: literal
-                    .uses
-                    .iter()
-                    .map(|usage| (usage.rule.0, usage.offset_min, usage.offset_max))
-                    .collect(),
-            })
-            .collect(),
+        literals: parts.literals.iter().map(WireLiteral::from).collect(),
+        near_literals: parts.near_literals.iter().map(WireLiteral::from).collect(),
+        near_words: parts.near_words.clone(),
         class_runs: parts
             .class_runs
             .iter()
@@ -134,12 +127,24 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> Result<CompiledRules, LoadRulesError> 
         rules: RuleSet { rules: wire.rules.into_iter().map(Rule::from).collect() },
         parts: Parts {
             literals: wire.literals.into_iter().map(Literal::from).collect(),
+            near_literals: wire.near_literals.into_iter().map(Literal::from).collect(),
+            near_words: wire.near_words,
             class_runs: wire.class_runs.into_iter().map(ClassRun::from).collect(),
             automata: wire.automata.iter().map(|automaton| automaton.0.to_vec()).collect(),
         },
         detectors: wire.detectors.into_iter().map(DetectorFacts::from).collect(),
         digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
     })
+}
+
+impl From<&Literal> for WireLiteral {
+    fn from(literal: &Literal) -> WireLiteral {
+        let uses = literal.uses.iter();
+        WireLiteral {
+            bytes: literal.bytes.clone(),
+            uses: uses.map(|usage| (usage.rule.0, usage.offset_min, usage.offset_max)).collect(),
+        }
+    }
 }
 
 impl From<&Rule> for WireRule {

@@ -6,7 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests may panic as tests do")]
 
 use atlassian::{JUDGES, judge_natively};
-use pushgate_core::matcher::{Matcher, Pattern, build};
+use pushgate_core::matcher::{Found, Matcher, Pattern, build};
 use pushgate_detector_sdk::{Candidate, Grade, Span, Window};
 use pushgate_rules::{RuleDefinition, builtin};
 
@@ -15,12 +15,18 @@ const SEEDS: u64 = 12;
 
 /// The grade at which `rule` confirms something in `text`, if it does.
 fn grade(rule: &RuleDefinition, text: &[u8]) -> Option<Grade> {
-    let pattern = Pattern { rule: &rule.id, pattern: &rule.pattern, literals: &rule.literals };
+    let pattern = Pattern {
+        rule: &rule.id,
+        pattern: &rule.pattern,
+        literals: &rule.literals,
+        near: &rule.near,
+    };
     let matcher = Matcher::new(build(&[pattern]).unwrap()).unwrap();
-    let mut candidates = Vec::new();
-    matcher.find(text, usize::MAX, &mut candidates).unwrap();
+    let mut found = Found::default();
+    matcher.find(text, usize::MAX, &mut found).unwrap();
     let judge = JUDGES.iter().position(|(name, _)| *name == rule.id).unwrap();
-    let candidates: Vec<Candidate> = candidates
+    let candidates: Vec<Candidate> = found
+        .candidates
         .iter()
         .map(|candidate| Candidate {
             judge: u32::try_from(judge).unwrap(),

@@ -1,18 +1,18 @@
-//! Every case of `cases.toml`, natively.
+//! Every case of the folder `cases`, natively.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::path::Path;
 
 use atlassian::{JUDGES, judge_natively};
-use pushgate_cases::{Case, Expanded, Expect, load};
+use pushgate_cases::{Case, Expanded, Expect, load_folder};
 use pushgate_detector_sdk::{Candidate, Grade, Span, Verdict, Window};
 
 /// How often a case is expanded: a template that fails for one seed in a few is found.
 const SEEDS: u64 = 24;
 
 fn cases() -> Vec<Case> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases.toml");
-    load(path).expect("the cases can be read")
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    load_folder(path).expect("the cases can be read")
 }
 
 fn judge_index(case: &Case) -> u32 {
@@ -72,13 +72,16 @@ fn every_case_gets_its_verdict_for_every_seed() {
 }
 
 #[test]
-fn every_judge_has_a_proven_and_a_dismissed_case() {
+fn every_judge_has_a_confirmed_and_a_dismissed_case() {
     let cases = cases();
     for (name, _) in JUDGES {
         let has = |expects: &[Expect]| {
             cases.iter().any(|case| case.judge == *name && expects.contains(&case.expect))
         };
-        assert!(has(&[Expect::Proven]), "{name} has no proven case");
+        assert!(
+            has(&[Expect::Proven, Expect::Likely, Expect::Weak]),
+            "{name} has no confirmed case"
+        );
         assert!(has(&[Expect::Dismissed]), "{name} has no dismissed case");
     }
 }

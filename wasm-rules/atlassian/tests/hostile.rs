@@ -30,8 +30,8 @@ fn ask_all(text: &[u8], span: Span) {
 }
 
 fn templates() -> Vec<Vec<u8>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases.toml");
-    let cases = pushgate_cases::load(path).unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let cases = pushgate_cases::load_folder(path).unwrap();
     cases.iter().map(|case| case.expand(1).text).collect()
 }
 

@@ -134,6 +134,27 @@ struct File {
     case: Vec<Case>,
 }
 
+/// Reads the cases of all files of a folder, in the order of their names.
+///
+/// # Errors
+///
+/// As [`load`], or if the folder cannot be read.
+pub fn load_folder(folder: impl AsRef<Path>) -> Result<Vec<Case>, LoadError> {
+    let folder = folder.as_ref();
+    let read = |source| LoadError::Read { path: folder.to_owned(), source };
+    let entries = fs::read_dir(folder).map_err(read)?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.map_err(read)?.path());
+    }
+    paths.sort();
+    let mut cases = Vec::new();
+    for path in paths {
+        cases.extend(load(path)?);
+    }
+    Ok(cases)
+}
+
 /// Reads the cases of a file, and checks that each can be expanded.
 ///
 /// # Errors

@@ -10,7 +10,7 @@
 //! assert_ne!(text, pushgate_cases::expand("TOKEN={bitbucket-app-password}", 2));
 //! ```
 //!
-//! [`load`] reads a file of cases. The language of the templates is described in [`template`], and
+//! [`load`] reads a file of cases, [`load_folder`] a folder of them. The language of the templates is described in [`template`], and
 //! the kinds it can make in [`token`].
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -26,5 +26,5 @@ mod encode;
 
 mod crc32;
 
-pub use case::{Case, Expanded, Expect, LoadError, load};
+pub use case::{Case, Expanded, Expect, LoadError, load, load_folder};
 pub use template::{TemplateError, expand, try_expand};

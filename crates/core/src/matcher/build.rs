@@ -5,9 +5,10 @@ use regex_automata::dfa::{StartKind, dense};
 use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
 use regex_syntax::hir::literal::Extractor;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repetition};
 
 use super::class_run::{CLASSES_MAX, CLASSES_MIN};
+use super::words::{self, WORD_BYTES_MIN};
 use super::{ClassRun, Literal, LiteralUse, Parts, RuleIndex};
 
 /// Most bytes that may stand before a literal in a match.
@@ -36,8 +37,11 @@ pub struct Pattern<'r> {
     /// Regular expression over bytes; classes such as `\w` are ASCII.
     pub pattern: &'r str,
     /// Literals of which every match holds one, near its start; empty for a rule that begins
-    /// with a run of narrow classes instead.
+    /// with a run of narrow classes instead. In lower case, and found in any, if there is a `near`.
     pub literals: &'r [String],
+    /// Words of which one must stand near the literals, in any usual case: a rule whose literals
+    /// are everyday words is looked for only there. Empty for a rule that is looked for everywhere.
+    pub near: &'r [String],
 }
 
 /// Why a rule is not accepted.
@@ -103,6 +107,14 @@ pub enum BuildError {
         /// Name of the rule.
         rule: String,
     },
+    /// A word of `near` is too short.
+    #[error("rule {rule}: the word {word:?} of `near` is shorter than {WORD_BYTES_MIN} bytes")]
+    ShortWord {
+        /// Name of the rule.
+        rule: String,
+        /// The word.
+        word: String,
+    },
     /// There are more rules than a set can hold.
     #[error("there are more than {RULES_MAX} rules")]
     TooManyRules,
@@ -129,11 +141,58 @@ pub fn build(patterns: &[Pattern<'_>]) -> Result<Parts, BuildError> {
                 Some(known) => known.rules.extend(run.rules),
                 None => parts.class_runs.push(run),
             }
-        } else {
+        } else if pattern.near.is_empty() {
             add_literals(pattern, rule, &hir, &mut parts.literals)?;
+        } else {
+            add_literals(pattern, rule, &lower_case(&hir), &mut parts.near_literals)?;
+            add_words(pattern, &mut parts.near_words)?;
         }
     }
     Ok(parts)
+}
+
+/// A pattern that matches all that `hir` matches, with its letters made small: literals of rules
+/// that are looked for near words are searched for in any case.
+fn lower_case(hir: &Hir) -> Hir {
+    let small = |bytes: &[u8]| Hir::literal(bytes.to_ascii_lowercase());
+    match hir.kind() {
+        HirKind::Literal(literal) => small(&literal.0),
+        HirKind::Class(Class::Bytes(class)) => {
+            let bytes = class.ranges().iter().flat_map(|range| range.start()..=range.end());
+            let mut class = ClassBytes::empty();
+            for byte in bytes.map(|byte| byte.to_ascii_lowercase()) {
+                class.push(ClassBytesRange::new(byte, byte));
+            }
+            match class.literal() {
+                Some(literal) => small(&literal),
+                None => Hir::class(Class::Bytes(class)),
+            }
+        }
+        HirKind::Repetition(repetition) => Hir::repetition(Repetition {
+            sub: Box::new(lower_case(&repetition.sub)),
+            ..repetition.clone()
+        }),
+        HirKind::Capture(capture) => lower_case(&capture.sub),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(lower_case).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(lower_case).collect()),
+        _ => hir.clone(),
+    }
+}
+
+/// Adds the words near which a rule is looked for, each in its usual spellings.
+fn add_words(pattern: &Pattern<'_>, words: &mut Vec<Vec<u8>>) -> Result<(), BuildError> {
+    for word in pattern.near {
+        if word.len() < WORD_BYTES_MIN {
+            let (rule, word) = (pattern.rule.to_owned(), word.clone());
+            return Err(BuildError::ShortWord { rule, word });
+        }
+        for spelling in words::spellings(word) {
+            if !words.contains(&spelling) {
+                words.push(spelling);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn syntax_config() -> syntax::Config {

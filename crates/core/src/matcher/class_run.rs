@@ -36,18 +36,16 @@ impl std::fmt::Debug for ClassRun {
 }
 
 impl ClassRun {
-    /// Calls `attempt` with every start at which the run may begin.
-    ///
-    /// Returns false if `attempt` did so and ended the search.
-    pub(super) fn hits(
+    /// Calls `attempt` with every start at which the run may begin, until it fails.
+    pub(super) fn hits<E>(
         &self,
         text: &[u8],
-        attempt: &mut impl FnMut(RuleIndex, usize) -> bool,
-    ) -> bool {
+        attempt: &mut impl FnMut(RuleIndex, usize) -> Result<(), E>,
+    ) -> Result<(), E> {
         let step = (self.len + 1).saturating_sub(GRAM).max(1);
-        let Some(places) = self.places.first_chunk::<256>() else { return true };
+        let Some(places) = self.places.first_chunk::<256>() else { return Ok(()) };
         // The last gram that lies wholly in the text.
-        let Some(last) = text.len().checked_sub(GRAM) else { return true };
+        let Some(last) = text.len().checked_sub(GRAM) else { return Ok(()) };
 
         let mut at = 0;
         while at <= last {
@@ -62,14 +60,12 @@ impl ClassRun {
             while possible != 0 {
                 let place = possible.trailing_zeros() as usize;
                 possible &= possible - 1;
-                if let Some(start) = at.checked_sub(place)
-                    && !self.rules.iter().all(|&rule| attempt(rule, start))
-                {
-                    return false;
+                if let Some(start) = at.checked_sub(place) {
+                    self.rules.iter().try_for_each(|&rule| attempt(rule, start))?;
                 }
             }
             at += step;
         }
-        true
+        Ok(())
     }
 }

@@ -15,14 +15,19 @@ mod anchored;
 mod build;
 mod class_run;
 mod prefilter;
+mod words;
+mod zones;
 
 pub use self::anchored::MATCH_BYTES_MAX;
 pub use self::build::{BuildError, Pattern, build};
 pub use self::class_run::ClassRun;
 pub use self::prefilter::{Literal, LiteralUse};
 
+use std::ops::Range;
+
 use self::anchored::{Automaton, Damaged};
-use self::prefilter::Prefilter;
+use self::prefilter::{Case, Prefilter};
+use self::zones::Zones;
 use crate::span::Span;
 
 /// Index of a rule in its rule set.
@@ -41,8 +46,12 @@ pub struct Candidate {
 /// A compiled matcher as plain data, to be stored and loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// All literals, and the rules that each of them may announce.
+    /// The literals that are looked for everywhere, and the rules that each may announce.
     pub literals: Vec<Literal>,
+    /// The literals that are looked for near words only.
+    pub near_literals: Vec<Literal>,
+    /// Those words, in all their spellings.
+    pub near_words: Vec<Vec<u8>>,
     /// The class runs of rules without a literal.
     pub class_runs: Vec<ClassRun>,
     /// One serialised anchored automaton for each rule, in rule order.
@@ -70,9 +79,21 @@ pub enum LoadError {
 /// Finds candidates of all rules.
 #[derive(Debug)]
 pub struct Matcher {
-    prefilter: Prefilter,
+    everywhere: Prefilter,
+    words: Prefilter,
+    near: Prefilter,
     class_runs: Vec<ClassRun>,
     automata: Vec<Automaton>,
+}
+
+/// What a matcher finds in a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Places that may be secrets, sorted and each once.
+    pub candidates: Vec<Candidate>,
+    /// Stretches of the text around literals and words, sorted and apart from each other: where a
+    /// secret may stand in another form.
+    pub zones: Vec<Range<usize>>,
 }
 
 /// A search ended early. This is not "nothing found".
@@ -93,9 +114,8 @@ impl Matcher {
     pub fn new(parts: Parts) -> Result<Matcher, LoadError> {
         let automata: Vec<Automaton> = parts.automata.into_iter().map(Automaton::new).collect();
 
-        let named = parts
-            .literals
-            .iter()
+        let literals = parts.literals.iter().chain(&parts.near_literals);
+        let named = literals
             .flat_map(|literal| literal.uses.iter().map(|usage| usage.rule))
             .chain(parts.class_runs.iter().flat_map(|run| run.rules.iter().copied()));
         for rule in named {
@@ -104,50 +124,95 @@ impl Matcher {
             }
         }
 
-        let prefilter = Prefilter::new(parts.literals)
-            .map_err(|reason| LoadError::Prefilter { reason: reason.to_string() })?;
-        Ok(Matcher { prefilter, class_runs: parts.class_runs, automata })
+        let prefilter = |literals, case| {
+            Prefilter::new(literals, case)
+                .map_err(|reason| LoadError::Prefilter { reason: reason.to_string() })
+        };
+        let word = |bytes| Literal { bytes, uses: Vec::new() };
+        let words = parts.near_words.into_iter().map(word).collect();
+        Ok(Matcher {
+            everywhere: prefilter(parts.literals, Case::AsWritten)?,
+            words: prefilter(words, Case::AsWritten)?,
+            near: prefilter(parts.near_literals, Case::Any)?,
+            class_runs: parts.class_runs,
+            automata,
+        })
     }
 
-    /// Appends the candidates of all rules in `text` to `candidates`, sorted and each once.
+    /// Finds the candidates of all rules in `text`.
     ///
     /// A rule has at most one candidate for each start: its longest match there.
     ///
     /// # Errors
     ///
     /// When there are more than `candidates_max`, or a rule cannot be tried; those found so far
-    /// are appended all the same.
+    /// are in `found` all the same. What was in it before is lost.
     pub fn find(
         &self,
         text: &[u8],
         candidates_max: usize,
-        candidates: &mut Vec<Candidate>,
+        found: &mut Found,
     ) -> Result<(), Incomplete> {
-        let before = candidates.len();
-        let mut outcome = Ok(());
-        let mut attempt = |rule: RuleIndex, start: usize| {
-            // A prefilter names no rule without an automaton: that was checked.
-            let Some(automaton) = self.automata.get(usize::from(rule.0)) else { return true };
-            match automaton.longest_match_at(text, start) {
-                Ok(Some(span)) => candidates.push(Candidate { rule, span }),
-                Ok(None) => (),
-                Err(Damaged) => outcome = Err(Incomplete::Damaged(rule)),
-            }
-            if candidates.len() - before >= candidates_max {
-                outcome = Err(Incomplete::TooManyCandidates);
-            }
-            outcome.is_ok()
-        };
-        let finished = self.prefilter.hits(text, &mut attempt);
-        if finished {
-            let _ = self.class_runs.iter().all(|run| run.hits(text, &mut attempt));
-        }
-
-        if let Some(new) = candidates.get_mut(before..) {
-            new.sort_unstable_by_key(|candidate| (candidate.span, candidate.rule));
-        }
-        candidates.dedup();
+        found.candidates.clear();
+        found.zones.clear();
+        let mut zones = Zones::new(text, &mut found.zones);
+        let mut attempts =
+            Attempts { matcher: self, text, candidates_max, candidates: &mut found.candidates };
+        let outcome = self.find_all(text, &mut zones, &mut attempts);
+        found.candidates.sort_unstable_by_key(|candidate| (candidate.span, candidate.rule));
+        found.candidates.dedup();
         outcome
+    }
+
+    fn find_all(
+        &self,
+        text: &[u8],
+        zones: &mut Zones<'_>,
+        attempts: &mut Attempts<'_>,
+    ) -> Result<(), Incomplete> {
+        self.everywhere.hits(text, 0..text.len(), &mut |literal, at| {
+            zones.add(at, literal.bytes.len());
+            literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
+        })?;
+        for run in &self.class_runs {
+            run.hits(text, &mut |rule, start| attempts.attempt(rule, start))?;
+        }
+        self.words.hits(text, 0..text.len(), &mut |word, at| {
+            zones.add(at, word.bytes.len());
+            Ok(())
+        })?;
+        zones.finish();
+        zones.all().iter().cloned().try_for_each(|zone| {
+            self.near.hits(text, zone, &mut |literal, at| {
+                literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
+            })
+        })
+    }
+}
+
+/// Tries rules' automata, and keeps what matched.
+struct Attempts<'a> {
+    matcher: &'a Matcher,
+    text: &'a [u8],
+    candidates_max: usize,
+    candidates: &'a mut Vec<Candidate>,
+}
+
+impl Attempts<'_> {
+    fn attempt(&mut self, rule: RuleIndex, start: usize) -> Result<(), Incomplete> {
+        // A prefilter names no rule without an automaton: that was checked.
+        let Some(automaton) = self.matcher.automata.get(usize::from(rule.0)) else {
+            return Ok(());
+        };
+        match automaton.longest_match_at(self.text, start) {
+            Ok(Some(span)) => self.candidates.push(Candidate { rule, span }),
+            Ok(None) => (),
+            Err(Damaged) => return Err(Incomplete::Damaged(rule)),
+        }
+        if self.candidates.len() >= self.candidates_max {
+            return Err(Incomplete::TooManyCandidates);
+        }
+        Ok(())
     }
 }
 

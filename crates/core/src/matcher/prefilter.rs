@@ -3,6 +3,8 @@
 //! `regex-automata` has prefilters of its own, but they do not tell which pattern a literal
 //! comes from, and here that is the question.
 
+use std::ops::Range;
+
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
@@ -38,6 +40,31 @@ pub(super) struct Prefilter {
     companions: Vec<Vec<usize>>,
 }
 
+/// Which spellings of a literal count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    /// Its own.
+    AsWritten,
+    /// All.
+    Any,
+}
+
+/// Most literals that vector instructions are used for: with more they find too much.
+const PACKED_LITERALS_MAX: usize = 64;
+
+/// A searcher of few literals on a processor that has vector instructions for it.
+fn packed_searcher(literals: &[Literal]) -> Option<packed::Searcher> {
+    if literals.len() > PACKED_LITERALS_MAX {
+        return None;
+    }
+    // The limits of its own are stricter, and were measured to be in the way.
+    packed::Config::new()
+        .heuristic_pattern_limits(false)
+        .builder()
+        .extend(literals.iter().map(|literal| &literal.bytes))
+        .build()
+}
+
 /// How the literals are searched for.
 #[derive(Debug)]
 enum Engine {
@@ -50,17 +77,20 @@ enum Engine {
 }
 
 impl Prefilter {
-    pub(super) fn new(literals: Vec<Literal>) -> Result<Prefilter, aho_corasick::BuildError> {
+    pub(super) fn new(
+        literals: Vec<Literal>,
+        case: Case,
+    ) -> Result<Prefilter, aho_corasick::BuildError> {
+        let packed = if case == Case::AsWritten { packed_searcher(&literals) } else { None };
         let engine = if literals.is_empty() {
             Engine::None
-        } else if let Some(searcher) =
-            packed::Searcher::new(literals.iter().map(|literal| &literal.bytes))
-        {
+        } else if let Some(searcher) = packed {
             Engine::Packed(Box::new(searcher))
         } else {
             let automaton = AhoCorasick::builder()
                 .match_kind(MatchKind::Standard)
                 .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .ascii_case_insensitive(case == Case::Any)
                 .build(literals.iter().map(|literal| &literal.bytes))?;
             Engine::Automaton(Box::new(automaton))
         };
@@ -76,52 +106,53 @@ impl Prefilter {
         Ok(Prefilter { engine, literals, companions })
     }
 
-    /// Calls `attempt` with every rule and start that a literal in `text` announces.
-    ///
-    /// Returns false if `attempt` did so and ended the search.
-    pub(super) fn hits(
+    /// Calls `hit` with every literal that stands in `range` of `text`, and where, until it fails.
+    pub(super) fn hits<E>(
         &self,
         text: &[u8],
-        attempt: &mut impl FnMut(RuleIndex, usize) -> bool,
-    ) -> bool {
+        range: Range<usize>,
+        hit: &mut impl FnMut(&Literal, usize) -> Result<(), E>,
+    ) -> Result<(), E> {
         match &self.engine {
-            Engine::None => true,
+            Engine::None => Ok(()),
             Engine::Packed(searcher) => {
-                let mut from = 0;
-                while let Some(hit) = searcher.find_in(text, (from..text.len()).into()) {
+                let mut from = range.start;
+                while let Some(first) = searcher.find_in(text, (from..range.end).into()) {
                     // The searcher reports one literal for a place; others may begin there too,
                     // and the next one may begin within this one.
-                    let here = text.get(hit.start()..).unwrap_or_default();
-                    let companions = self.companions.get(hit.pattern().as_usize());
-                    let mut literals =
-                        companions.into_iter().flatten().filter_map(|&i| self.literals.get(i));
-                    if !literals.all(|literal| {
-                        !here.starts_with(&literal.bytes) || announce(literal, hit.start(), attempt)
-                    }) {
-                        return false;
+                    let here = text.get(first.start()..range.end).unwrap_or_default();
+                    let companions = self.companions.get(first.pattern().as_usize());
+                    for &index in companions.into_iter().flatten() {
+                        if let Some(literal) = self.literals.get(index)
+                            && here.starts_with(&literal.bytes)
+                        {
+                            hit(literal, first.start())?;
+                        }
                     }
-                    from = hit.start() + 1;
+                    from = first.start() + 1;
                 }
-                true
+                Ok(())
             }
-            Engine::Automaton(automaton) => automaton.find_overlapping_iter(text).all(|hit| {
-                self.literals
-                    .get(hit.pattern().as_usize())
-                    .is_none_or(|literal| announce(literal, hit.start(), attempt))
-            }),
+            Engine::Automaton(automaton) => {
+                let input = aho_corasick::Input::new(text).range(range);
+                automaton.find_overlapping_iter(input).try_for_each(|found| {
+                    match self.literals.get(found.pattern().as_usize()) {
+                        Some(literal) => hit(literal, found.start()),
+                        None => Ok(()),
+                    }
+                })
+            }
         }
     }
 }
 
-/// Tries every start at which a match with `literal` at `at` can begin.
-fn announce(
-    literal: &Literal,
-    at: usize,
-    attempt: &mut impl FnMut(RuleIndex, usize) -> bool,
-) -> bool {
-    literal.uses.iter().all(|usage| {
-        (usage.offset_min..=usage.offset_max)
-            .filter_map(|offset| at.checked_sub(offset))
-            .all(|start| attempt(usage.rule, start))
-    })
+impl Literal {
+    /// Every rule and start of a match that may hold this literal at `at`.
+    pub(super) fn starts(&self, at: usize) -> impl Iterator<Item = (RuleIndex, usize)> {
+        self.uses.iter().flat_map(move |usage| {
+            (usage.offset_min..=usage.offset_max)
+                .filter_map(move |offset| at.checked_sub(offset))
+                .map(|start| (usage.rule, start))
+        })
+    }
 }

@@ -1,6 +1,6 @@
 //! The matcher against `regex`, one rule at a time.
 
-use super::{BuildError, Candidate, Incomplete, Matcher, Pattern, RuleIndex, build};
+use super::{BuildError, Found, Incomplete, Matcher, Pattern, RuleIndex, build};
 
 /// A rule of these tests: pattern and literals.
 type TestRule = (&'static str, &'static [&'static str]);
@@ -27,15 +27,15 @@ fn matcher(rules: &[TestRule]) -> Matcher {
     let patterns: Vec<Pattern<'_>> = rules
         .iter()
         .zip(&literals)
-        .map(|(&(pattern, _), literals)| Pattern { rule: pattern, pattern, literals })
+        .map(|(&(pattern, _), literals)| Pattern { rule: pattern, pattern, literals, near: &[] })
         .collect();
     Matcher::new(build(&patterns).expect("the rules build")).expect("the parts load")
 }
 
 fn candidates(matcher: &Matcher, text: &[u8]) -> Vec<(u16, usize, usize)> {
-    let mut found = Vec::new();
+    let mut found = Found::default();
     matcher.find(text, usize::MAX, &mut found).expect("there is no limit");
-    found.iter().map(|c| (c.rule.0, c.span.start(), c.span.end())).collect()
+    found.candidates.iter().map(|c| (c.rule.0, c.span.start(), c.span.end())).collect()
 }
 
 /// The slow and obvious way: every rule, at every start, the longest match.
@@ -149,22 +149,46 @@ fn a_match_ends_at_the_bound() {
 
 #[test]
 fn too_many_candidates_are_said() {
-    let mut found: Vec<Candidate> = Vec::new();
+    let mut found = Found::default();
     let text = b"ATBBab ".repeat(10);
     let outcome = matcher(RULES).find(&text, 4, &mut found);
     assert_eq!(outcome, Err(Incomplete::TooManyCandidates));
-    assert_eq!(found.len(), 4);
-    assert_eq!(found[0].rule, RuleIndex(5));
+    assert_eq!(found.candidates.len(), 4);
+    assert_eq!(found.candidates[0].rule, RuleIndex(5));
+}
+
+/// A matcher with one rule that is looked for near a word.
+fn near_jira() -> Matcher {
+    let pattern = Pattern {
+        rule: "near",
+        pattern: "(?i)[a-z_]{0,9}pass(?:word|wd)=[0-9]{4}",
+        literals: &["pass".to_owned()],
+        near: &["jira".to_owned()],
+    };
+    Matcher::new(build(&[pattern]).unwrap()).unwrap()
+}
+
+#[test]
+fn a_rule_of_everyday_words_is_looked_for_near_its_own_words_only() {
+    let matcher = near_jira();
+    assert_eq!(candidates(&matcher, b"password=1234"), []);
+    let text = "Jira\n\nMY_PASSWD=1234";
+    // Every start at which the key may begin is tried.
+    assert_eq!(candidates(&matcher, text.as_bytes()).len(), 4);
+    let far = format!("JIRA{}password=1234", "\n".repeat(1500));
+    assert_eq!(candidates(&matcher, far.as_bytes()), []);
+    let far = format!("password=1234{}JIRA", " ".repeat(1000));
+    assert_eq!(candidates(&matcher, far.as_bytes()).len(), 1);
 }
 
 #[test]
 fn a_damaged_automaton_is_said_when_it_is_tried() {
     let literals = ["key-".to_owned()];
-    let pattern = Pattern { rule: "key", pattern: "key-[a-z]", literals: &literals };
+    let pattern = Pattern { rule: "key", pattern: "key-[a-z]", literals: &literals, near: &[] };
     let mut parts = build(&[pattern]).unwrap();
     parts.automata[0].truncate(40);
     let matcher = Matcher::new(parts).unwrap();
-    let mut found = Vec::new();
+    let mut found = Found::default();
     assert_eq!(matcher.find(b"nothing", 9, &mut found), Ok(()));
     assert_eq!(matcher.find(b"a key-a", 9, &mut found), Err(Incomplete::Damaged(RuleIndex(0))));
 }
@@ -173,7 +197,7 @@ fn a_damaged_automaton_is_said_when_it_is_tried() {
 fn rules_that_cannot_work_are_refused_by_name() {
     let refused = |pattern: &str, literals: &[&str]| {
         let literals: Vec<String> = literals.iter().map(|&l| l.to_owned()).collect();
-        let error = build(&[Pattern { rule: "the-rule", pattern, literals: &literals }])
+        let error = build(&[Pattern { rule: "the-rule", pattern, literals: &literals, near: &[] }])
             .expect_err("it must be refused");
         assert!(error.to_string().contains("the-rule"), "{error}");
         error

@@ -15,7 +15,7 @@ use crate::cause::Cause;
 use crate::decode::utf16::{self, ByteOrder};
 use crate::haystack::{Position, Source, Window};
 use crate::limits::Limits;
-use crate::matcher::{Candidate, Incomplete, MATCH_BYTES_MAX, Matcher};
+use crate::matcher::{Candidate, Found, Incomplete, MATCH_BYTES_MAX, Matcher};
 
 /// Bytes of a block. Even, as are the two below: blocks begin at whole UTF-16 units.
 const BLOCK_BYTES: usize = 4 << 20;
@@ -249,13 +249,14 @@ impl<'m> Progress<'m> {
     fn search_text(&mut self, text: &Text<'_>) {
         let left =
             self.searcher.limits.candidates_per_object_max.saturating_sub(self.candidate_count);
-        let mut candidates = Vec::new();
-        if let Err(incomplete) = self.searcher.matcher.find(text.bytes, left, &mut candidates) {
+        let mut found = Found::default();
+        if let Err(incomplete) = self.searcher.matcher.find(text.bytes, left, &mut found) {
             self.searched.cause = Some(match incomplete {
                 Incomplete::TooManyCandidates => Cause::TooManyCandidates,
                 Incomplete::Damaged(_) => Cause::RuleDamaged,
             });
         }
+        let mut candidates = found.candidates;
         candidates.retain(|candidate| text.report.contains(&candidate.span.start()));
         self.candidate_count += candidates.len();
         cut_windows(text, self.source, &candidates, &mut self.searched.windows);

@@ -11,7 +11,8 @@ const NEEDLE: &[u8] = b"KEY-abcdefghijkl-KEY";
 
 fn matcher() -> Matcher {
     let literals = ["KEY-".to_owned()];
-    let pattern = Pattern { rule: "key", pattern: "KEY-[a-z]{12}-KEY", literals: &literals };
+    let pattern =
+        Pattern { rule: "key", pattern: "KEY-[a-z]{12}-KEY", literals: &literals, near: &[] };
     Matcher::new(build(&[pattern]).unwrap()).unwrap()
 }
 

@@ -1,0 +1,57 @@
+//! How a product's name is written.
+
+/// Fewest bytes of a word: a shorter one would be everywhere.
+pub(super) const WORD_BYTES_MIN: usize = 4;
+
+/// A word of at least so many bytes is looked for without its first one, in which `name` and
+/// `Name` differ: two spellings become one.
+const CUT_BYTES_MIN: usize = 6;
+
+/// The spellings of `word` that are looked for: in lower case, in capitals, with a capital first,
+/// and as it is written itself (`StatusPage`), with a small letter first too (`statusPage`).
+pub(super) fn spellings(word: &str) -> Vec<Vec<u8>> {
+    let capital_first = |word: &str| {
+        let mut bytes = word.as_bytes().to_vec();
+        if let Some(first) = bytes.first_mut() {
+            first.make_ascii_uppercase();
+        }
+        bytes
+    };
+    let lower = word.to_ascii_lowercase();
+    let mut spellings = Vec::new();
+    let mut add = |bytes: Vec<u8>| {
+        let bytes = if bytes.len() >= CUT_BYTES_MIN {
+            bytes.get(1..).map(<[u8]>::to_vec).unwrap_or_default()
+        } else {
+            bytes
+        };
+        if !spellings.contains(&bytes) {
+            spellings.push(bytes);
+        }
+    };
+    add(lower.clone().into_bytes());
+    add(word.to_ascii_uppercase().into_bytes());
+    add(capital_first(&lower));
+    add(word.as_bytes().to_vec());
+    add(capital_first(word));
+    spellings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spellings;
+
+    fn check(word: &str, expected: &[&str]) {
+        let spellings: Vec<String> =
+            spellings(word).into_iter().map(|word| String::from_utf8(word).unwrap()).collect();
+        assert_eq!(spellings, expected, "{word}");
+    }
+
+    #[test]
+    fn a_word_is_looked_for_as_people_write_it() {
+        check("jira", &["jira", "JIRA", "Jira"]);
+        check("bitbucket", &["itbucket", "ITBUCKET"]);
+        check("StatusPage", &["tatuspage", "TATUSPAGE", "tatusPage"]);
+        check("crowd.", &["rowd.", "ROWD."]);
+    }
+}
