@@ -47,14 +47,7 @@ fn window(count: u64) -> (Window, Vec<Question>) {
         questions.push(Question { judge, span: Span::new(start, text.len()).unwrap() });
         text.push(b'\n');
     }
-    let window = Window {
-        text,
-        source: Source::Blob,
-        position: Position::START,
-        decoded_from: Vec::new(),
-        complete: true,
-        candidates: Vec::new(),
-    };
+    let window = Window::plain(text, Source::Blob, Position::START);
     (window, questions)
 }
 

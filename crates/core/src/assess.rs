@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::cause::Cause;
 use crate::finding::Finding;
 use crate::fingerprint::FingerprintKey;
-use crate::haystack::Window;
-use crate::judge::{Detector, DetectorFailure, Question, Verdict};
+use crate::haystack::{Place, Position, Space, Window};
+use crate::judge::{Detector, DetectorFailure, Grade, Question, Verdict};
 use crate::matcher::{Candidate, RuleIndex};
 use crate::rule::{DetectorIndex, RuleSet};
 use crate::secret::Secret;
@@ -18,25 +18,79 @@ pub trait Detectors {
     fn detector(&mut self, index: DetectorIndex) -> Option<&mut dyn Detector>;
 }
 
-/// What the detectors said of one window.
+/// What the detectors said of the windows of one object.
 #[derive(Debug, Default)]
 pub struct Assessed {
     /// Secrets, each once: where several rules claim the same bytes, the most specific names it.
-    pub findings: Vec<Finding>,
+    /// Each with the index of the window in which it was judged.
+    pub findings: Vec<(usize, Finding)>,
     /// Why some candidates have no verdict, each reason once.
     pub causes: Vec<Cause>,
 }
 
-/// Has all candidates of `window` judged; `path` is where the text stands, if in a file.
+/// What judging rests on, the same for all objects of a push.
+#[derive(Clone, Copy)]
+pub struct Assessor<'a> {
+    /// The rules that named the candidates.
+    pub rules: &'a RuleSet,
+    /// The key of the fingerprints.
+    pub key: &'a FingerprintKey,
+    /// Whether there is no time left: then what is not judged yet is undecided.
+    pub out_of_time: &'a dyn Fn() -> bool,
+}
+
+impl std::fmt::Debug for Assessor<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Assessor({} rules)", self.rules.rules.len())
+    }
+}
+
+/// Has all candidates of an object's `windows` judged; `path` is where it stands, if it does.
 pub fn assess(
+    windows: &[Window],
+    path: Option<&[u8]>,
+    assessor: Assessor<'_>,
+    detectors: &mut dyn Detectors,
+) -> Assessed {
+    let Assessor { rules, key, out_of_time } = assessor;
+    let mut assessed = Assessed::default();
+    let mut claims = Vec::new();
+    for (index, window) in windows.iter().enumerate() {
+        if out_of_time() {
+            assessed.causes.push(Cause::OutOfTime);
+            break;
+        }
+        let inner = window.inner_path.as_ref().map(|inner| joined(path, inner));
+        let path = inner.as_deref().or(path);
+        judge(window, path, rules, detectors, &mut |candidate, verdict| match claim(
+            candidate, &verdict, index, window,
+        ) {
+            Ok(claim) => claims.extend(claim),
+            Err(failure) => assessed.causes.push(Cause::Detector(failure)),
+        });
+    }
+    assessed.causes.sort_unstable();
+    assessed.causes.dedup();
+    assessed.findings = settle(claims, rules)
+        .into_iter()
+        .map(|(claim, also)| (claim.window, finding(claim, also, windows, key)))
+        .collect();
+    assessed
+}
+
+/// The path of something in a container, as people write it: `app.jar!/config/jira.properties`.
+fn joined(path: Option<&[u8]>, inner: &[u8]) -> Vec<u8> {
+    [path.unwrap_or_default(), b"!/", inner].concat()
+}
+
+/// Has the candidates of one window judged, and hands over each with its verdict.
+fn judge(
     window: &Window,
     path: Option<&[u8]>,
     rules: &RuleSet,
     detectors: &mut dyn Detectors,
-    key: &FingerprintKey,
-) -> Assessed {
-    let mut assessed = Assessed::default();
-    let mut claims = Vec::new();
+    each: &mut dyn FnMut(Candidate, Verdict),
+) {
     for (detector, candidates) in by_detector(window, rules) {
         let questions: Vec<Question> = candidates.iter().map(|&(_, question)| question).collect();
         let mut verdicts = Vec::with_capacity(questions.len());
@@ -50,28 +104,20 @@ pub fn assess(
         for (candidate, _) in candidates {
             // Too few verdicts must not turn into silence, so this is not a `zip`.
             let verdict = verdicts.next().unwrap_or(Verdict::Undecided(DetectorFailure::BadAnswer));
-            match claim(candidate, &verdict, window) {
-                Ok(claim) => claims.extend(claim),
-                Err(failure) => assessed.causes.push(Cause::Detector(failure)),
-            }
+            each(candidate, verdict);
         }
     }
-    assessed.causes.sort_unstable();
-    assessed.causes.dedup();
-    assessed.findings = settle(claims, rules)
-        .into_iter()
-        .map(|(claim, also)| finding(&claim, also, window, key))
-        .collect();
-    assessed
 }
 
 /// A rule's confirmed claim to some bytes.
 #[derive(Clone, Copy, Debug)]
 struct Claim<'w> {
     rule: RuleIndex,
+    window: usize,
     span: Span,
+    place: Place,
     bytes: Secret<'w>,
-    grade: crate::judge::Grade,
+    grade: Grade,
     evidence: u16,
 }
 
@@ -95,6 +141,7 @@ fn by_detector(
 fn claim<'w>(
     candidate: Candidate,
     verdict: &Verdict,
+    index: usize,
     window: &'w Window,
 ) -> Result<Option<Claim<'w>>, DetectorFailure> {
     match *verdict {
@@ -106,42 +153,61 @@ fn claim<'w>(
                 .filter(|bytes| !bytes.is_empty())
                 .ok_or(DetectorFailure::BadAnswer)?;
             let bytes = Secret::new(bytes);
-            Ok(Some(Claim { rule: candidate.rule, span: secret, bytes, grade, evidence }))
+            let place = window.place_of(secret);
+            let rule = candidate.rule;
+            Ok(Some(Claim { rule, window: index, span: secret, place, bytes, grade, evidence }))
         }
     }
 }
 
 /// Settles which rule names the bytes that several of them claim.
 ///
-/// The surest claim wins, then the rule with the smaller rank, then the one listed first. The
-/// others are returned beside it.
+/// The more specific class of kinds wins (the tens of the rank), then the surer claim, then the
+/// smaller rank, the rule listed first, and of readings of one text the first. The other rules are
+/// returned beside it.
 fn settle<'w>(mut claims: Vec<Claim<'w>>, rules: &RuleSet) -> Vec<(Claim<'w>, Vec<RuleIndex>)> {
     let rank = |claim: &Claim<'_>| rules.get(claim.rule).map_or(u16::MAX, |rule| rule.rank);
-    claims
-        .sort_by_key(|claim| (std::cmp::Reverse(claim.grade), rank(claim), claim.rule, claim.span));
+    claims.sort_by_key(|claim| {
+        let (rank, grade) = (rank(claim), std::cmp::Reverse(claim.grade));
+        (rank / 10, grade, rank, claim.rule, claim.window, claim.span)
+    });
 
     let mut settled: Vec<(Claim<'w>, Vec<RuleIndex>)> = Vec::new();
+    // By where they end, so that those which may overlap a claim are found without looking at all.
+    let mut ends: BTreeMap<(Space, u64), usize> = BTreeMap::new();
+    let mut longest = 0;
     for claim in claims {
-        match settled.iter_mut().find(|(winner, _)| winner.span.overlaps(claim.span)) {
+        let place = claim.place;
+        let reach =
+            (place.space, place.start + 1)..=(place.space, place.end.saturating_add(longest));
+        let winner = ends
+            .range(reach)
+            .map(|(_, &index)| index)
+            .find(|&index| settled.get(index).is_some_and(|(won, _)| won.place.overlaps(place)));
+        match winner.and_then(|index| settled.get_mut(index)) {
             Some((winner, also)) => {
                 if winner.rule != claim.rule && !also.contains(&claim.rule) {
                     also.push(claim.rule);
                 }
             }
-            None => settled.push((claim, Vec::new())),
+            None => {
+                longest = longest.max(place.end - place.start);
+                ends.insert((place.space, place.end), settled.len());
+                settled.push((claim, Vec::new()));
+            }
         }
     }
-    settled.sort_by_key(|(claim, _)| claim.span);
+    settled.sort_by_key(|(claim, _)| (claim.place, claim.window));
     settled
 }
 
 fn finding(
-    claim: &Claim<'_>,
+    claim: Claim<'_>,
     also: Vec<RuleIndex>,
-    window: &Window,
+    windows: &[Window],
     key: &FingerprintKey,
 ) -> Finding {
-    let before = window.text.get(..claim.span.start()).unwrap_or_default();
+    let window = windows.get(claim.window);
     Finding {
         rule: claim.rule,
         also,
@@ -149,15 +215,15 @@ fn finding(
         evidence: claim.evidence,
         fingerprint: key.fingerprint(claim.bytes),
         secret_bytes: claim.span.len(),
-        position: window.position.after(before),
+        position: window.map_or(Position::START, |window| window.position_of(claim.span.start())),
         window_offset: claim.span.start(),
-        decoded_from: window.decoded_from.clone(),
+        decoded_from: window.map_or_else(Vec::new, |window| window.undone_in(claim.span)),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Detectors, assess};
+    use super::{Assessor, Detectors, assess};
     use crate::cause::Cause;
     use crate::fingerprint::FingerprintKey;
     use crate::haystack::{Position, Source, Window};
@@ -210,18 +276,26 @@ mod tests {
 
     /// One candidate for each of `count` rules in a window of 40 bytes.
     fn judged(count: u16, detector: u16, verdicts: Vec<Verdict>) -> super::Assessed {
+        judged_in_time(count, detector, verdicts, true)
+    }
+
+    fn judged_in_time(
+        count: u16,
+        detector: u16,
+        verdicts: Vec<Verdict>,
+        in_time: bool,
+    ) -> super::Assessed {
         let candidate =
             |index| Candidate { rule: RuleIndex(index), span: span(usize::from(index), 30) };
+        let text = b"0123\n56789012345678901234567890123456789".to_vec();
         let window = Window {
-            text: b"0123\n56789012345678901234567890123456789".to_vec(),
-            source: Source::Blob,
-            position: Position { line: 7, column: 1 },
-            decoded_from: Vec::new(),
-            complete: false,
             candidates: (0..count).map(candidate).collect(),
+            ..Window::plain(text, Source::Blob, Position { line: 7, column: 1 })
         };
         let key = FingerprintKey::new([0; 32]);
-        assess(&window, None, &rules(count, detector), &mut Scripted(verdicts), &key)
+        let (rules, key) = (&rules(count, detector), &key);
+        let assessor = Assessor { rules, key, out_of_time: &move || !in_time };
+        assess(&[window], None, assessor, &mut Scripted(verdicts))
     }
 
     #[test]
@@ -255,16 +329,25 @@ mod tests {
         let seen: Vec<_> = assessed
             .findings
             .iter()
-            .map(|finding| (finding.rule.0, finding.also.iter().map(|r| r.0).collect::<Vec<_>>()))
+            .map(|(_, finding)| {
+                (finding.rule.0, finding.also.iter().map(|r| r.0).collect::<Vec<_>>())
+            })
             .collect();
-        // Rule 1 has the smaller rank of the two that are sure.
-        assert_eq!(seen, [(1, vec![0, 2]), (3, vec![])]);
+        // Rules 1 and 2 are of one class, and rule 1 is the surer; rule 0 is of another class.
+        assert_eq!(seen, [(1, vec![2, 0]), (3, vec![])]);
+    }
+
+    #[test]
+    fn what_is_not_judged_in_time_is_undecided() {
+        let assessed = judged_in_time(1, 0, vec![confirmed(7, 9, Grade::Proven)], false);
+        assert!(assessed.findings.is_empty());
+        assert_eq!(assessed.causes, [Cause::OutOfTime]);
     }
 
     #[test]
     fn a_finding_stands_at_its_secret() {
         let assessed = judged(1, 0, vec![confirmed(7, 9, Grade::Likely)]);
-        assert_eq!(assessed.findings[0].position, Position { line: 8, column: 3 });
-        assert_eq!(assessed.findings[0].secret_bytes, 2);
+        assert_eq!(assessed.findings[0].1.position, Position { line: 8, column: 3 });
+        assert_eq!(assessed.findings[0].1.secret_bytes, 2);
     }
 }

@@ -126,7 +126,10 @@ impl Findings {
                 known.finding.also.push(rule);
             }
         }
-        known.sites.push((state, site));
+        // One place that was read in two ways is one place.
+        if known.sites.last() != Some(&(state, site.clone())) {
+            known.sites.push((state, site));
+        }
     }
 
     /// The findings in the order of their first sites, with at most `sites_max` sites each.

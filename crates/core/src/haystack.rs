@@ -1,5 +1,8 @@
 //! What is searched, and where it stands.
 
+use crate::decode::rewrite::Chain;
+use crate::span::Span;
+
 /// What kind of text a haystack is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
@@ -55,6 +58,47 @@ impl Position {
     }
 }
 
+/// Where a text stands: an object as pushed, or something unpacked from it. Texts of one space can
+/// be compared byte by byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Space(pub u32);
+
+/// A stretch of a space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The space.
+    pub space: Space,
+    /// Its first byte there.
+    pub start: u64,
+    /// The byte behind its last.
+    pub end: u64,
+}
+
+impl Place {
+    /// Whether the two have a byte in common.
+    #[must_use]
+    pub fn overlaps(self, other: Place) -> bool {
+        self.space == other.space && self.start < other.end && other.start < self.end
+    }
+}
+
+/// A stretch of a window, and where a person sees it. It ends where the next one begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Where it begins in the window.
+    pub at: usize,
+    /// Where it begins in the window's space.
+    pub from: u64,
+    /// Length there.
+    pub from_len: u64,
+    /// The position of its first byte in the object as pushed.
+    pub position: Position,
+    /// Whether it stands in the object as it is, so that positions in it can be counted on.
+    pub verbatim: bool,
+    /// What was undone to read it, outermost first.
+    pub chain: Chain,
+}
+
 /// Part of a text with candidates in it: what a detector sees.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Window {
@@ -62,14 +106,108 @@ pub struct Window {
     pub text: Vec<u8>,
     /// What kind of text it was cut from.
     pub source: Source,
-    /// Where the window's first byte stands in the object as pushed.
-    pub position: Position,
-    /// What was undone to get the text, outermost first.
+    /// Where the text stands.
+    pub space: Space,
+    /// Where its bytes come from, in order; the first stretch begins at zero.
+    pub stretches: Vec<Stretch>,
+    /// What was undone anywhere in it, outermost first.
     pub decoded_from: Vec<&'static str>,
+    /// The names of the containers that the text was in, from the outermost, and its own name.
+    pub inner_path: Option<Vec<u8>>,
     /// Whether the text is the whole object.
     pub complete: bool,
     /// Where the matcher hit.
     pub candidates: Vec<crate::matcher::Candidate>,
+}
+
+impl Window {
+    /// A window of a text that stands in an object as it is, from `position` on.
+    #[must_use]
+    pub fn plain(text: Vec<u8>, source: Source, position: Position) -> Window {
+        let stretch = Stretch {
+            at: 0,
+            from: 0,
+            from_len: text.len() as u64,
+            position,
+            verbatim: true,
+            chain: Chain::from([]),
+        };
+        Window {
+            text,
+            source,
+            space: Space::default(),
+            stretches: vec![stretch],
+            decoded_from: Vec::new(),
+            inner_path: None,
+            complete: true,
+            candidates: Vec::new(),
+        }
+    }
+
+    /// Bytes of memory that it takes, about.
+    #[must_use]
+    pub fn bytes_held(&self) -> usize {
+        self.text.len() + self.stretches.len() * size_of::<Stretch>()
+    }
+
+    /// Where the byte at `offset` of the window stands in the object as pushed.
+    #[must_use]
+    pub fn position_of(&self, offset: usize) -> Position {
+        let Some((stretch, _)) = self.stretch_of(offset) else { return Position::START };
+        let before = self.text.get(stretch.at..offset).unwrap_or_default();
+        if stretch.verbatim { stretch.position.after(before) } else { stretch.position }
+    }
+
+    /// Where `span` of the window stands in its space.
+    #[must_use]
+    pub fn place_of(&self, span: Span) -> Place {
+        let from = |offset: usize| {
+            let (stretch, len) = self.stretch_of(offset)?;
+            let distance = (offset - stretch.at) as u64;
+            let distance = if len == stretch.from_len {
+                distance
+            } else {
+                // Some decoders read so many bytes from so many; for others it is near enough.
+                distance.saturating_mul(stretch.from_len) / len.max(1)
+            };
+            Some(stretch.from + distance.min(stretch.from_len))
+        };
+        let start = from(span.start()).unwrap_or(0);
+        let last = from(span.end().saturating_sub(1)).unwrap_or(start);
+        Place { space: self.space, start, end: last.max(start) + 1 }
+    }
+
+    /// What was undone to read `span`, outermost first.
+    #[must_use]
+    pub fn undone_in(&self, span: Span) -> Vec<&'static str> {
+        let mut chains: Vec<&Chain> = Vec::new();
+        for (index, stretch) in self.stretches.iter().enumerate() {
+            let end = self.stretches.get(index + 1).map_or(self.text.len(), |next| next.at);
+            if stretch.at < span.end() && span.start() < end {
+                chains.push(&stretch.chain);
+            }
+        }
+        united(chains.into_iter())
+    }
+
+    fn stretch_of(&self, offset: usize) -> Option<(&Stretch, u64)> {
+        let index = self.stretches.partition_point(|stretch| stretch.at <= offset);
+        let stretch = self.stretches.get(index.checked_sub(1)?)?;
+        let end = self.stretches.get(index).map_or(self.text.len(), |next| next.at);
+        Some((stretch, end.saturating_sub(stretch.at) as u64))
+    }
+}
+
+/// All that chains name, the longest first, each name of the others once.
+pub(crate) fn united<'c>(chains: impl Iterator<Item = &'c Chain> + Clone) -> Vec<&'static str> {
+    let longest = chains.clone().max_by_key(|chain| chain.len());
+    let mut names: Vec<&'static str> = longest.map(|chain| chain.to_vec()).unwrap_or_default();
+    for name in chains.flat_map(|chain| chain.iter()) {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 impl std::fmt::Debug for Window {
@@ -77,7 +215,7 @@ impl std::fmt::Debug for Window {
         f.debug_struct("Window")
             .field("bytes", &self.text.len())
             .field("source", &self.source)
-            .field("position", &self.position)
+            .field("space", &self.space)
             .field("candidates", &self.candidates)
             .finish_non_exhaustive()
     }

@@ -8,6 +8,20 @@
 pub struct Limits {
     /// Candidates kept for one object.
     pub candidates_per_object_max: usize,
+    /// How many encodings are undone, one inside another.
+    pub decode_depth_max: usize,
+    /// Bytes read from encodings in one object, without those of containers.
+    pub decoded_bytes_per_object_max: usize,
+    /// Bytes of an object that is a container, such as an archive: it must be held in memory.
+    pub container_bytes_max: usize,
+    /// How many containers are opened, one inside another.
+    pub container_depth_max: usize,
+    /// Bytes of one entry of a container.
+    pub container_entry_bytes_max: u64,
+    /// Bytes of all entries of all containers in one object.
+    pub container_expanded_bytes_max: u64,
+    /// Entries of all containers in one object.
+    pub container_entries_max: u32,
     /// Bytes of windows kept for one push, until their candidates are judged.
     pub window_bytes_per_push_max: usize,
     /// Places at which one finding is shown and recorded.
@@ -24,6 +38,13 @@ impl Limits {
     /// The bounds of the embedded configuration.
     pub const DEFAULT: Limits = Limits {
         candidates_per_object_max: 20_000,
+        decode_depth_max: 4,
+        decoded_bytes_per_object_max: 512 << 20,
+        container_bytes_max: 128 << 20,
+        container_depth_max: 3,
+        container_entry_bytes_max: 64 << 20,
+        container_expanded_bytes_max: 2 << 30,
+        container_entries_max: 200_000,
         window_bytes_per_push_max: 64 << 20,
         sites_per_finding_max: 100,
         paths_per_blob_max: 16,

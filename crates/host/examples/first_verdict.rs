@@ -23,14 +23,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let library = Arc::new(Library::new(ArtefactSet::from_bytes(bytes)?.artefacts));
     let parsed = started.elapsed();
     let mut detectors = Detectors::new(&library, DetectorLimits::default());
-    let window = Window {
-        text: b"password = not a secret at all, only a line to look at\n".repeat(19),
-        source: Source::Blob,
-        position: Position::START,
-        decoded_from: Vec::new(),
-        complete: true,
-        candidates: Vec::new(),
-    };
+    let window = Window::plain(
+        b"password = not a secret at all, only a line to look at\n".repeat(19),
+        Source::Blob,
+        Position::START,
+    );
     let questions = [Question { judge: 0, span: Span::new(11, 30).ok_or("a span")? }];
     let mut verdicts = Vec::new();
     detectors.detector(0).judge(&window, Some(b"src/a.env"), &questions, &mut verdicts);

@@ -1,3 +1,15 @@
 //! One file for each encoding in which a secret can stand.
 
+pub mod rewrite;
+
+pub mod surface;
+
+pub mod runs;
+
+pub mod base64;
+
+pub mod hex;
+
 pub mod utf16;
+
+pub mod archive;

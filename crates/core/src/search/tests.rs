@@ -16,19 +16,22 @@ fn matcher() -> Matcher {
     Matcher::new(build(&[pattern]).unwrap()).unwrap()
 }
 
-/// Where `NEEDLE` was found, as positions in the object.
+/// Where `NEEDLE` was found, as positions in the object; in however many readings of it.
 fn positions(searched: &Searched) -> Vec<Position> {
-    assert_eq!(searched.cause, None);
-    searched
+    assert_eq!(searched.open, None);
+    let mut positions: Vec<Position> = searched
         .windows
         .iter()
         .flat_map(|window| {
             window.candidates.iter().map(|candidate| {
                 assert_eq!(candidate.span.of(&window.text), Some(NEEDLE));
-                window.position.after(&window.text[..candidate.span.start()])
+                window.position_of(candidate.span.start())
             })
         })
-        .collect()
+        .collect();
+    positions.sort_unstable();
+    positions.dedup();
+    positions
 }
 
 fn searched(bytes: &[u8]) -> Vec<Position> {
@@ -123,7 +126,7 @@ fn more_candidates_than_are_kept_is_undecided() {
     let matcher = matcher();
     let limits = Limits { candidates_per_object_max: 3, ..Limits::DEFAULT };
     let searched = Searcher::new(&matcher, &limits).whole(Source::Blob, &NEEDLE.repeat(5));
-    assert_eq!(searched.cause, Some(Cause::TooManyCandidates));
+    assert_eq!(searched.open.map(|open| open.cause), Some(Cause::TooManyCandidates));
 }
 
 #[test]
@@ -143,4 +146,105 @@ fn single_letter_names_are_not_utf16() {
     let searcher = Searcher::new(&matcher, &Limits::DEFAULT);
     assert!(searcher.whole(Source::TreeName, &names).windows.is_empty());
     assert_eq!(searcher.whole(Source::Blob, &names).windows.len(), 1);
+}
+
+/// The needle in `text`: its position, and what was undone to read it.
+fn found_in(text: &str) -> (Position, Vec<&'static str>) {
+    let matcher = matcher();
+    let searched = Searcher::new(&matcher, &Limits::DEFAULT).whole(Source::Blob, text.as_bytes());
+    assert_eq!(searched.open, None, "{text}");
+    let mut found: Vec<_> = searched
+        .windows
+        .iter()
+        .flat_map(|window| {
+            window.candidates.iter().map(|candidate| {
+                let at = window.position_of(candidate.span.start());
+                (at, window.undone_in(candidate.span))
+            })
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    assert_eq!(found.len(), 1, "{text}: {found:?}");
+    found.remove(0)
+}
+
+fn base64(text: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut letters = String::new();
+    for chunk in text.chunks(3) {
+        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let letter = ALPHABET[(bits >> (18 - 6 * place) & 63) as usize];
+            letters.push(if place <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    letters
+}
+
+/// `letters` in lines of `width`, each behind `indentation`.
+fn wrapped(letters: &str, width: usize, indentation: &str) -> String {
+    let lines: Vec<String> = letters
+        .as_bytes()
+        .chunks(width)
+        .map(|line| format!("{indentation}{}", String::from_utf8_lossy(line)))
+        .collect();
+    lines.join("\n")
+}
+
+/// A text that is long enough to be looked at in base64, with the needle behind `before`.
+fn long_text(before: usize) -> Vec<u8> {
+    [&b"setting = 1\n".repeat(before)[..], b"key = ", NEEDLE, b"\nend = yes\n"].concat()
+}
+
+#[test]
+fn base64_is_read_at_every_alignment_and_in_lines() {
+    for before in 0..3 {
+        for text in [[&b"xyz"[..before], NEEDLE, b" and some more text"].concat(), long_text(9)] {
+            let letters = base64(&text);
+            let (position, undone) = found_in(&format!("first\ndata: \"{letters}\"\n"));
+            assert_eq!((position.line, undone), (2, vec!["base64"]));
+        }
+    }
+    let letters = base64(&long_text(30));
+    let (position, _) = found_in(&format!("first:\n{}\nlast: 1\n", wrapped(&letters, 64, "  ")));
+    // Thirty lines of twelve bytes are in front of it: line eight of those of 64 letters.
+    assert_eq!(position.line, 9);
+}
+
+#[test]
+fn encodings_in_encodings_are_read() {
+    let once = base64(&long_text(2));
+    let (_, undone) = found_in(&format!("a: {}\n", base64(once.as_bytes())));
+    assert_eq!(undone, ["base64", "base64"]);
+    let hex: String = long_text(1).iter().map(|byte| format!("{byte:02x}")).collect();
+    let (_, undone) = found_in(&format!("a\nb\nc = {hex}\n"));
+    assert_eq!(undone, ["hex"]);
+    let (_, undone) = found_in(&format!("a: {}\n", base64(hex.as_bytes())));
+    assert_eq!(undone, ["base64", "hex"]);
+}
+
+#[test]
+fn a_split_string_is_read_near_a_hit() {
+    let (position, undone) = found_in("x\nkey = \"KEY-abcdef\" +\n   \"ghijkl-KEY\";\n");
+    assert_eq!((position.line, undone), (2, vec!["concatenation"]));
+    let (_, undone) = found_in("KEY-abc\\u0064efghijkl-KEY");
+    assert_eq!(undone, ["escapes"]);
+    let (_, undone) = found_in("KEY-abc%2564efghijkl-KEY");
+    assert_eq!(undone, ["percent", "percent"]);
+}
+
+#[test]
+fn what_is_encoded_too_often_is_undecided() {
+    let mut text = long_text(1);
+    for _ in 0..6 {
+        text = base64(&text).into_bytes();
+    }
+    let matcher = matcher();
+    let searched = Searcher::new(&matcher, &Limits::DEFAULT).whole(Source::Blob, &text);
+    assert_eq!(searched.open.and_then(|open| open.limit), Some("decode_depth_max"));
+    let limits = Limits { decoded_bytes_per_object_max: 10, ..Limits::DEFAULT };
+    let searched = Searcher::new(&matcher, &limits).whole(Source::Blob, &text);
+    assert_eq!(searched.open.and_then(|open| open.limit), Some("decoded_bytes_per_object_max"));
 }

@@ -35,6 +35,13 @@ pub(super) struct LimitsTable {
     held_bytes_max: Option<u64>,
     stream_bytes_max: Option<u64>,
     candidates_per_object_max: Option<usize>,
+    decode_depth_max: Option<usize>,
+    decoded_bytes_per_object_max: Option<usize>,
+    container_bytes_max: Option<usize>,
+    container_depth_max: Option<usize>,
+    container_entry_bytes_max: Option<u64>,
+    container_expanded_bytes_max: Option<u64>,
+    container_entries_max: Option<u32>,
     window_bytes_per_push_max: Option<usize>,
     findings_per_push_max: Option<usize>,
     sites_per_finding_max: Option<usize>,
@@ -60,6 +67,13 @@ impl LimitsTable {
         let AllLimits { core, git, detector } = &mut limits;
         set(&mut core.push_duration_ms_max, self.push_duration_ms_max);
         set(&mut core.candidates_per_object_max, self.candidates_per_object_max);
+        set(&mut core.decode_depth_max, self.decode_depth_max);
+        set(&mut core.decoded_bytes_per_object_max, self.decoded_bytes_per_object_max);
+        set(&mut core.container_bytes_max, self.container_bytes_max);
+        set(&mut core.container_depth_max, self.container_depth_max);
+        set(&mut core.container_entry_bytes_max, self.container_entry_bytes_max);
+        set(&mut core.container_expanded_bytes_max, self.container_expanded_bytes_max);
+        set(&mut core.container_entries_max, self.container_entries_max);
         set(&mut core.window_bytes_per_push_max, self.window_bytes_per_push_max);
         set(&mut core.findings_per_push_max, self.findings_per_push_max);
         set(&mut core.sites_per_finding_max, self.sites_per_finding_max);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use pushgate_core::assess::assess;
+use pushgate_core::assess::{Assessor, assess};
 use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Finding, Findings, Site, State};
 use pushgate_core::fingerprint::Fingerprint;
@@ -107,19 +107,17 @@ impl Bench<'_> {
             UpdateKind::Update => State::Existing,
             _ => State::Introduced,
         };
-        for window in windows {
-            for finding in self.assess(window, None, None) {
-                let site = Site {
-                    source: Source::RefName,
-                    object: None,
-                    commit: None,
-                    commit_parents: None,
-                    ref_name: Some(update.name.to_vec()),
-                    path: None,
-                    position: finding.position,
-                };
-                self.findings.add(finding, state, site, &self.context.installation.rules);
-            }
+        for (_, finding) in self.assess(windows, None, None) {
+            let site = Site {
+                source: Source::RefName,
+                object: None,
+                commit: None,
+                commit_parents: None,
+                ref_name: Some(update.name.to_vec()),
+                path: None,
+                position: finding.position,
+            };
+            self.findings.add(finding, state, site, &self.context.installation.rules);
         }
     }
 
@@ -149,8 +147,8 @@ impl Bench<'_> {
             by_path.push((None, Vec::new()));
         }
         for (path, places) in by_path {
-            for window in windows {
-                for finding in self.assess(window, path, Some(id)) {
+            for (window, finding) in self.assess(windows, path, Some(id)) {
+                if let Some(window) = windows.get(window) {
                     self.place(object, &finding, window, &places);
                 }
             }
@@ -261,25 +259,28 @@ impl Bench<'_> {
             }
             _ => Vec::new(),
         };
-        let rules = &self.context.installation.rules;
-        windows
-            .iter()
-            .flat_map(|window| {
-                assess(window, Some(path), rules, &mut self.detectors, self.context.key).findings
-            })
-            .map(|finding| finding.fingerprint)
+        let context = self.context;
+        let out_of_time = || context.out_of_time();
+        let assessor = assessor(context, &out_of_time);
+        assess(&windows, Some(path), assessor, &mut self.detectors)
+            .findings
+            .into_iter()
+            .map(|(_, finding)| finding.fingerprint)
             .collect()
     }
 
-    /// Has a window judged; open questions are noted.
+    /// Has an object's windows judged; open questions are noted. Each finding comes with the index
+    /// of its window.
     fn assess(
         &mut self,
-        window: &Window,
+        windows: &[Window],
         path: Option<&[u8]>,
         id: Option<ObjectId>,
-    ) -> Vec<Finding> {
-        let rules = &self.context.installation.rules;
-        let assessed = assess(window, path, rules, &mut self.detectors, self.context.key);
+    ) -> Vec<(usize, Finding)> {
+        let context = self.context;
+        let out_of_time = || context.out_of_time();
+        let assessor = assessor(context, &out_of_time);
+        let assessed = assess(windows, path, assessor, &mut self.detectors);
         for cause in assessed.causes {
             let open = Undecided {
                 cause,
@@ -317,6 +318,11 @@ impl Bench<'_> {
             self.findings.add(finding, state, site, &self.context.installation.rules);
         }
     }
+}
+
+/// What judging a push rests on.
+fn assessor<'c>(context: Context<'c>, out_of_time: &'c dyn Fn() -> bool) -> Assessor<'c> {
+    Assessor { rules: &context.installation.rules, key: context.key, out_of_time }
 }
 
 /// The path of a place in a commit; a place at which a ref points itself has none.

@@ -77,7 +77,7 @@ pub(crate) fn search(
         }
         match buffers.search(object, objects, searcher) {
             Ok(searched) => {
-                if searched.cause.is_none() {
+                if searched.open.is_none() {
                     push_searched.coverage.bytes_searched += object.size;
                 }
                 push_searched.add(Origin::Object(*object), searched, context);
@@ -133,15 +133,15 @@ impl SearchedPush {
             Origin::Object(object) => Some(object.id.to_string()),
             Origin::RefName(_) => None,
         };
-        if let Some(cause) = searched.cause {
-            let detail =
-                (cause == Cause::TooManyCandidates).then(|| "candidates_per_object_max".to_owned());
+        if let Some(open) = searched.open {
+            let detail = open.limit.map(str::to_owned);
+            let cause = open.cause;
             self.undecided.push(Undecided { cause, object: object.clone(), path: None, detail });
         }
         if searched.windows.is_empty() {
             return;
         }
-        let bytes: usize = searched.windows.iter().map(|window| window.text.len()).sum();
+        let bytes: usize = searched.windows.iter().map(Window::bytes_held).sum();
         if self.window_bytes + bytes > context.config.limits.core.window_bytes_per_push_max {
             let detail = Some("window_bytes_per_push_max".to_owned());
             let cause = Cause::TooManyCandidates;

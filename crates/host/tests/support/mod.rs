@@ -65,12 +65,8 @@ pub(crate) fn detectors_within(name: &str, limits: DetectorLimits) -> Detectors 
 /// A window that holds `text`.
 pub(crate) fn window(text: &str) -> Window {
     Window {
-        text: text.into(),
-        source: Source::Blob,
-        position: Position::START,
         decoded_from: vec!["base64", "utf-16le"],
-        complete: true,
-        candidates: Vec::new(),
+        ..Window::plain(text.into(), Source::Blob, Position::START)
     }
 }
 

@@ -1,0 +1,187 @@
+//! Containers that hold other texts: gzip, zip and its kin, tar, zstd.
+//!
+//! One level is opened: what comes out may be a container again, and the caller decides whether
+//! to open it, against the same [`Budget`]. Nothing is written anywhere, and no size that an
+//! archive claims is believed: memory grows with the bytes that really come out, and these are
+//! counted. Checksums of contents are not checked, since a wrong one hides nothing.
+//!
+//! The readers look for more than a well-behaved tool would extract, because what is stored can
+//! be read by somebody: entries of a zip that its directory hides, members of a tar behind its
+//! end. Not seen are archives that begin behind other bytes, as in a self-extracting program,
+//! and what needs a key.
+//!
+//! The readers of headers are small and ours: libraries for zip and tar read through
+//! [`std::io`], believe one directory, and stop at the first damage.
+
+mod deflate;
+mod gzip;
+mod output;
+mod tar;
+mod zip;
+mod zstd;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+/// Bytes of an entry's name that are kept; a longer one is cut.
+const NAME_LENGTH_MAX: usize = 4096;
+
+/// A container that holds other texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Archive {
+    /// One compressed text, perhaps in several members that continue each other.
+    Gzip,
+    /// Zip, and what is a zip by another name: jar, war, docx, xlsx, odt, whl, apk.
+    Zip,
+    /// A tape archive: old, ustar, GNU or pax.
+    Tar,
+    /// One compressed text, perhaps in several frames that continue each other.
+    Zstd,
+}
+
+impl Archive {
+    /// The container that `bytes` begin as.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Archive> {
+        if gzip::begins(bytes) {
+            Some(Archive::Gzip)
+        } else if zip::begins(bytes) {
+            Some(Archive::Zip)
+        } else if zstd::begins(bytes) {
+            Some(Archive::Zstd)
+        } else if tar::begins(bytes) {
+            Some(Archive::Tar)
+        } else {
+            None
+        }
+    }
+
+    /// The decoder's name in findings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Archive::Gzip => "gzip",
+            Archive::Zip => "zip",
+            Archive::Tar => "tar",
+            Archive::Zstd => "zstd",
+        }
+    }
+}
+
+/// What may still be unpacked; shared by all containers of one object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Bytes that may still come out.
+    pub bytes: u64,
+    /// Bytes of one entry, which is held in memory.
+    pub entry_bytes: u64,
+    /// Entries, members, frames and headers that may still be read, empty ones too.
+    pub entries: u32,
+}
+
+impl Budget {
+    /// Pays for one more entry; `None` if there is nothing left to pay with.
+    fn pay_entry(&mut self) -> Option<()> {
+        self.entries = self.entries.checked_sub(1)?;
+        Some(())
+    }
+}
+
+/// One text that a container held.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name in the container, if it has one. May be cut, and need not be a valid path.
+    pub name: Option<Vec<u8>>,
+    /// The text; never empty, and perhaps only its beginning.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Entry {
+    /// Shows lengths only: names and texts can be secrets.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Entry")
+            .field("name_length", &self.name.as_ref().map(Vec::len))
+            .field("bytes_length", &self.bytes.len())
+            .finish()
+    }
+}
+
+/// How unpacking ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpacked {
+    /// All that can be read without a key was handed over.
+    Whole,
+    /// Something was damaged, cut or of an unknown kind; what came out was handed over.
+    Damaged,
+    /// The budget was used up; what had come out by then was handed over.
+    TooMuch,
+}
+
+/// Opens `bytes`, which [begin](Archive::of) as `archive`, and hands each entry to `each`.
+///
+/// Memory is bounded by three times the budget's bytes, time by its bytes and entries and
+/// by the length of `bytes`.
+pub fn unpack(
+    archive: Archive,
+    bytes: &[u8],
+    budget: &mut Budget,
+    each: &mut dyn FnMut(Entry),
+) -> Unpacked {
+    match archive {
+        Archive::Gzip => gzip::unpack(bytes, budget, each),
+        Archive::Zip => zip::unpack(bytes, budget, each),
+        Archive::Tar => tar::unpack(bytes, budget, each),
+        Archive::Zstd => zstd::unpack(bytes, budget, each),
+    }
+}
+
+/// How reading one entry ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// At its own end.
+    Done,
+    /// Early: damaged, cut, or of an unknown kind.
+    Damaged,
+    /// Early: the budget is used up.
+    Full,
+}
+
+impl From<End> for Unpacked {
+    fn from(end: End) -> Unpacked {
+        match end {
+            End::Done => Unpacked::Whole,
+            End::Damaged => Unpacked::Damaged,
+            End::Full => Unpacked::TooMuch,
+        }
+    }
+}
+
+/// A name to hand over, if there is any.
+fn name_of(bytes: &[u8]) -> Option<Vec<u8>> {
+    let kept = bytes.get(..NAME_LENGTH_MAX).unwrap_or(bytes);
+    (!kept.is_empty()).then(|| kept.to_vec())
+}
+
+/// The `N` bytes at `at`.
+fn bytes_at<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+    bytes.get(at..)?.first_chunk().copied()
+}
+
+/// The little-endian number of two bytes at `at`.
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes_at(bytes, at).map(u16::from_le_bytes)
+}
+
+/// The little-endian number of four bytes at `at`.
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes_at(bytes, at).map(u32::from_le_bytes)
+}
+
+/// The little-endian number of eight bytes at `at`.
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes_at(bytes, at).map(u64::from_le_bytes)
+}

@@ -1,0 +1,332 @@
+//! Runs of base64 and of hexadecimal digits, wherever they stand in a text.
+
+use std::ops::Range;
+
+use super::rewrite::{Chain, Rewriter, Rewritten, chain};
+use super::utf16::ByteOrder;
+use super::{base64, hex, utf16};
+
+/// Letters of a run that is decoded wherever it stands: the shortest token that tells by itself
+/// what it is has 48 in base64, and one of every `BLOCK` + `STRIDE` letters is looked at.
+const LONG_MIN: usize = 47;
+
+/// Letters that are looked at together.
+const BLOCK: usize = 16;
+
+/// Distance between the blocks that are looked at.
+const STRIDE: usize = 32;
+const _: () = assert!(BLOCK + STRIDE - 1 == LONG_MIN);
+
+/// Letters of a run that is decoded where something else points at it.
+const SHORT_MIN: usize = 16;
+
+/// Letters of one that is all there is behind a key.
+const VALUE_MIN: usize = 8;
+
+/// Bytes of a decoded text that decide whether it is one, if it is long.
+const SAMPLE_MAX: usize = 3 << 10;
+
+/// Bytes of decoded text, at least.
+const TEXT_MIN: usize = 12;
+
+/// Bytes of a decoded run that is no text and may be a container, or hold text all the same.
+const BINARY_MIN: usize = 48;
+
+/// Bytes of white space between two lines of one run.
+const BREAK_MAX: usize = 64;
+
+/// Whether base64 or hex can hold `byte`.
+fn is_letter(byte: u8) -> bool {
+    base64::is_letter(byte)
+}
+
+/// The runs of at least `LONG_MIN` letters in `text`, each with the lines that go on with it.
+#[must_use]
+pub fn long(text: &[u8]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
+        // Written so that the compiler makes vector instructions of it.
+        let mut other = 0;
+        for &byte in block {
+            let letter = (byte | 0x20).wrapping_sub(b'a') < 26
+                || byte.wrapping_sub(b'/') < 11
+                || matches!(byte, b'+' | b'-' | b'_');
+            other |= u8::from(!letter);
+        }
+        if other == 0 && runs.last().is_none_or(|last| last.end <= at) {
+            let from = runs.last().map_or(0, |last| last.end);
+            let before = text.get(from..at).unwrap_or_default();
+            let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
+            let line_end = end_of_letters(text, at);
+            if line_end - start >= LONG_MIN {
+                let end = end_of_lines(text, line_end);
+                runs.push(start..end);
+                at = end;
+                continue;
+            }
+        }
+        at += STRIDE;
+    }
+    runs
+}
+
+fn end_of_letters(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|&&byte| is_letter(byte)).count()
+}
+
+/// The end of the lines that go on a run whose line ends at `end`.
+fn end_of_lines(text: &[u8], mut end: usize) -> usize {
+    while let Some(next) = next_line(text, end) {
+        end = next;
+    }
+    end
+}
+
+/// The end of the letters in the next line, if a line ends at `end` and the next has only letters.
+fn next_line(text: &[u8], end: usize) -> Option<usize> {
+    let rest = text.get(end..)?;
+    let broken = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n"));
+    let escaped = rest.strip_prefix(b"\\r\\n").or_else(|| rest.strip_prefix(b"\\n"));
+    let line = broken.or(escaped)?;
+    let blanks = line.iter().take(BREAK_MAX).take_while(|byte| matches!(byte, b' ' | b'\t'));
+    let start = end + (rest.len() - line.len()) + blanks.count();
+    let stop = end_of_letters(text, start);
+    let ends = matches!(
+        text.get(stop),
+        None | Some(b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'\\' | b'<' | b',')
+    );
+    (stop > start && ends).then_some(stop)
+}
+
+/// What the runs of a text say.
+#[derive(Debug)]
+pub struct Read {
+    /// The text with those that say text in their places, if there are any.
+    pub rewritten: Option<Rewritten>,
+    /// Those that say something else, and where they stand.
+    pub binary: Vec<(Range<usize>, Vec<u8>)>,
+}
+
+/// Reads the runs in `range` of `text`.
+#[must_use]
+pub fn read(text: &[u8], range: Range<usize>) -> Read {
+    let names = [chain(base64::NAME), chain(hex::NAME)];
+    let wide = [Chain::from([base64::NAME, utf16::NAME]), Chain::from([hex::NAME, utf16::NAME])];
+    let [as_base64, as_hex] = &names;
+    let [as_wide_base64, as_wide_hex] = &wide;
+    let text = text.get(..range.end).unwrap_or_default();
+    let mut rewriter = Rewriter::new(text, range.start);
+    let mut binary = Vec::new();
+    let mut at = range.start;
+    while let Some(&byte) = text.get(at) {
+        if !is_letter(byte) {
+            at += 1;
+            continue;
+        }
+        let line_end = end_of_letters(text, at);
+        let len = line_end - at;
+        if len < SHORT_MIN && !(len >= VALUE_MIN && is_value(text, at..line_end)) {
+            at = line_end;
+            continue;
+        }
+        let end = end_of_lines(text, line_end);
+        let run = at..end;
+        let letters = text.get(run.clone()).unwrap_or_default();
+        if let Some(said) = from_hex(letters) {
+            let name = if said.wide { as_wide_hex } else { as_hex };
+            rewriter.replace(run.start + said.skipped..run.end, &said.bytes, name);
+        } else if let Some(said) = from_base64(letters, len < SHORT_MIN) {
+            let name = if said.wide { as_wide_base64 } else { as_base64 };
+            rewriter.replace(run.start + said.skipped..after_padding(text, end), &said.bytes, name);
+        } else {
+            let mut bytes = Vec::new();
+            if letters.len() >= BINARY_MIN / 3 * 4 {
+                base64::decode(letters, &mut bytes);
+            }
+            if bytes.len() >= BINARY_MIN {
+                binary.push((run, bytes));
+            }
+        }
+        at = end;
+    }
+    Read { rewritten: rewriter.finish(range.end), binary }
+}
+
+/// Whether a short run is all there is between a separator or a quote and the end of its line.
+fn is_value(text: &[u8], run: Range<usize>) -> bool {
+    let before = run.start.checked_sub(1).and_then(|at| text.get(at));
+    let end = after_padding(text, run.end);
+    (end - run.start).is_multiple_of(4)
+        && before.is_some_and(|byte| b" \t:=\"'>".contains(byte))
+        && text.get(end).is_none_or(|byte| b"\r\n\"'<,".contains(byte))
+}
+
+fn after_padding(text: &[u8], end: usize) -> usize {
+    let rest = text.get(end..).unwrap_or_default();
+    end + rest.iter().take(2).take_while(|&&byte| byte == b'=').count()
+}
+
+/// What a run says.
+struct Said {
+    /// What stands before it and does not belong to it: bytes, then letters.
+    skipped: usize,
+    bytes: Vec<u8>,
+    /// Whether it said it in UTF-16.
+    wide: bool,
+}
+
+fn from_hex(letters: &[u8]) -> Option<Said> {
+    let skipped = if letters.starts_with(b"0x") { 2 } else { 0 };
+    let digits: Vec<u8> = letters.get(skipped..)?.to_vec();
+    let digit = |byte: &&u8| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace();
+    if digits.len() < SHORT_MIN || digits.iter().take_while(digit).count() < digits.len() {
+        return None;
+    }
+    let digits: Vec<u8> = digits.into_iter().filter(u8::is_ascii_hexdigit).collect();
+    let mut bytes = Vec::with_capacity(digits.len() / 2);
+    hex::decode(&digits, &mut bytes);
+    // Digits that do not belong to it cannot be told from others.
+    said(bytes).filter(|said| said.skipped == 0)
+}
+
+/// Tries each place at which groups of four letters may begin: other letters may stand before.
+fn from_base64(letters: &[u8], short: bool) -> Option<Said> {
+    let mut best: Option<Said> = None;
+    for skipped in 0..4.min(letters.len()) {
+        let letters = letters.get(skipped..)?;
+        let mut bytes = Vec::new();
+        base64::decode(letters.get(..SAMPLE_MAX).unwrap_or(letters), &mut bytes);
+        let Some(mut said) = said(bytes) else { continue };
+        let foreign = said.skipped;
+        said.skipped = skipped + foreign / 3 * 4;
+        if letters.len() > SAMPLE_MAX {
+            said.bytes.clear();
+            base64::decode(letters, &mut said.bytes);
+            said.bytes.drain(..foreign);
+            if said.wide {
+                said.bytes = narrow(&said.bytes).unwrap_or_default();
+            }
+        }
+        if best.as_ref().is_none_or(|best| best.bytes.len() < said.bytes.len()) {
+            best = Some(said);
+        }
+        if short {
+            break;
+        }
+    }
+    let text_min = if short { 4 } else { TEXT_MIN };
+    best.filter(|said| said.bytes.len() >= text_min)
+}
+
+/// What decoded bytes say, if it is text: all of them, or all but a few at the start, which then
+/// were made of letters that do not belong to it.
+fn said(bytes: Vec<u8>) -> Option<Said> {
+    if let Some(bytes) = narrow(&bytes) {
+        return Some(Said { skipped: 0, bytes, wide: true });
+    }
+    let foreign = match bytes.iter().rposition(|&byte| !is_text_byte(byte)) {
+        None => 0,
+        Some(_) if std::str::from_utf8(&bytes).is_ok() && few_strange(&bytes) => 0,
+        // Groups of three, so that what is cut away is whole groups of letters.
+        Some(last) => (last + 1).next_multiple_of(3),
+    };
+    if foreign > bytes.len() / 2 {
+        return None;
+    }
+    let text = bytes.get(foreign..)?.to_vec();
+    Some(Said { skipped: foreign, bytes: text, wide: false })
+}
+
+/// Text in UTF-16, of letters that ASCII has too.
+fn narrow(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let order = match pairs.first()? {
+        [0xFF, 0xFE] | [_, 0] => ByteOrder::Little,
+        [0xFE, 0xFF] | [0, _] => ByteOrder::Big,
+        _ => return None,
+    };
+    let zeros = pairs.iter().filter(|[first, second]| (*first == 0) != (*second == 0)).count();
+    if zeros < TEXT_MIN / 2 || zeros * 10 < pairs.len() * 9 {
+        return None;
+    }
+    let mut text = Vec::new();
+    order.decode(bytes, &mut text);
+    Some(text)
+}
+
+fn is_text_byte(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')
+}
+
+/// Whether UTF-8 has few bytes that plain text has not.
+fn few_strange(bytes: &[u8]) -> bool {
+    let strange = bytes.iter().filter(|&&byte| !is_text_byte(byte)).count();
+    let controls = bytes.iter().filter(|&&byte| byte < b' ' && !is_text_byte(byte)).count();
+    controls == 0 && strange * 3 <= bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONG_MIN, long, read};
+
+    fn check(text: &str, expected: &str) {
+        let read = read(text.as_bytes(), 0..text.len());
+        let bytes = read.rewritten.map_or_else(|| text.as_bytes().to_vec(), |read| read.bytes);
+        assert_eq!(String::from_utf8_lossy(&bytes), expected, "{text}");
+    }
+
+    #[test]
+    fn runs_that_say_text_are_read_in_their_places() {
+        check("a: aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ== b", "a: hello, world, how are you b");
+        check("a: 68656c6c6f2c20776f726c64 b", "a: hello, world b");
+        check("a: 0x68656C6C6F2C20776F726C64 b", "a: hello, world b");
+        check("a: aGVsbG8sIHdvcmxk\n  LCBob3cgYXJlIHlvdQ==\nb", "a: hello, world, how are you\nb");
+        check("x/aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ b", "x/hello, world, how are you b");
+    }
+
+    #[test]
+    fn a_short_value_is_read_where_it_is_all_there_is() {
+        check("password: S2VscDEyMyE=\n", "password: Kelp123!\n");
+        check("see S2VscDEyMyE for it\n", "see S2VscDEyMyE for it\n");
+    }
+
+    #[test]
+    fn names_and_digests_stay() {
+        for text in [
+            "getInternationalizedCustomerSupportPhoneNumber()",
+            "sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "/usr/share/doc/packages/libsomething/examples/readme",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn utf16_in_base64_is_read() {
+        check("-enc aABlAGwAbABvACwAIAB3AG8AcgBsAGQA b", "-enc hello, world b");
+    }
+
+    #[test]
+    fn long_runs_are_found_at_every_offset() {
+        for before in 0..80 {
+            for len in [LONG_MIN, LONG_MIN + 1, 200] {
+                let text = [" ".repeat(before), "a".repeat(len), " b".to_owned()].concat();
+                let runs = long(text.as_bytes());
+                assert_eq!(runs.len(), 1, "{before} {len}");
+                assert_eq!(runs[0], before..before + len);
+            }
+        }
+        assert!(long("a".repeat(30).as_bytes()).is_empty());
+    }
+
+    #[test]
+    fn a_long_run_goes_on_over_lines() {
+        let line = "a".repeat(64);
+        let text = format!("x {line}\n{line}\r\n  {line}\naaa=\nb c");
+        let runs = long(text.as_bytes());
+        assert_eq!(runs.len(), 1);
+        assert_eq!(runs[0], 2..text.len() - 5);
+    }
+}

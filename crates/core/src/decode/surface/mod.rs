@@ -1,0 +1,199 @@
+//! A text as the reader of its format sees it: escapes undone, pieces of strings joined.
+//!
+//! It is read without knowing the format: whatever looks like an escape is undone, whatever looks
+//! like two halves of a string is joined. So this is one more reading of a text beside the plain
+//! one, never in its place.
+
+mod escapes;
+mod lines;
+mod strings;
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::rewrite::{Chain, Rewriter, Rewritten, chain};
+
+/// What was undone at one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Undone {
+    /// Where the text goes on.
+    end: usize,
+    /// What stands there instead.
+    bytes: [u8; 4],
+    /// How many of them.
+    len: usize,
+}
+
+impl Undone {
+    /// Nothing stands there.
+    fn nothing(end: usize) -> Undone {
+        Undone { end, bytes: [0; 4], len: 0 }
+    }
+
+    fn byte(end: usize, byte: u8) -> Undone {
+        Undone { end, bytes: [byte, 0, 0, 0], len: 1 }
+    }
+
+    fn character(end: usize, character: char) -> Undone {
+        let mut bytes = [0; 4];
+        let len = character.encode_utf8(&mut bytes).len();
+        Undone { end, bytes, len }
+    }
+}
+
+/// What the text around says of how a line is to be read.
+#[derive(Clone, Copy, Debug)]
+struct Habits {
+    /// Mail: `=` begins an escape, and at the end of a line joins it to the next.
+    quoted_printable: bool,
+    /// A diff: the first character of a line is not part of it.
+    diff: bool,
+    /// Lists of strings are joined somewhere.
+    joins_lists: bool,
+}
+
+impl Habits {
+    fn of(text: &[u8]) -> Habits {
+        let has = |needle: &[u8]| memmem::find(text, needle).is_some();
+        Habits {
+            quoted_printable: has(b"=3D") || has(b"=\n") || has(b"=\r\n"),
+            diff: has(b"\n@@ ") || has(b"\n+++ ") || text.starts_with(b"@@ "),
+            joins_lists: has(b"join") || has(b"implode"),
+        }
+    }
+}
+
+/// The names of the decoders in findings.
+struct Names {
+    backslash: Chain,
+    percent: Chain,
+    entity: Chain,
+    quoted_printable: Chain,
+    concatenation: Chain,
+    folding: Chain,
+    diff: Chain,
+}
+
+/// Reads `range` of `text`; `None` if there is nothing to undo.
+#[must_use]
+pub fn read(text: &[u8], range: Range<usize>) -> Option<Rewritten> {
+    let names = Names {
+        backslash: chain("escapes"),
+        percent: chain("percent"),
+        entity: chain("entities"),
+        quoted_printable: chain("quoted-printable"),
+        concatenation: chain("concatenation"),
+        folding: chain("folding"),
+        diff: chain("diff"),
+    };
+    let text = text.get(..range.end)?;
+    let habits = Habits::of(text.get(range.start..)?);
+    let mut rewriter = Rewriter::new(text, range.start);
+    let mut at = range.start;
+    while let Some(&byte) = text.get(at) {
+        let (undone, name) = match byte {
+            b'\\' => (escapes::backslash(text, at), &names.backslash),
+            b'%' => (escapes::percent(text, at), &names.percent),
+            b'&' => (escapes::entity(text, at), &names.entity),
+            b'=' if habits.quoted_printable => {
+                (escapes::quoted_printable(text, at), &names.quoted_printable)
+            }
+            b'"' | b'\'' | b'`' => {
+                (strings::gap(text, at, habits.joins_lists), &names.concatenation)
+            }
+            b'\n' if habits.diff => (lines::diff_prefix(text, at), &names.diff),
+            b'\n' => (lines::fold(text, at), &names.folding),
+            _ => (None, &names.folding),
+        };
+        at = match undone {
+            Some(undone) => {
+                let bytes = undone.bytes.get(..undone.len).unwrap_or_default();
+                rewriter.replace(at..undone.end, bytes, name);
+                undone.end.max(at + 1)
+            }
+            None => at + 1,
+        };
+    }
+    rewriter.finish(range.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    fn check(text: &str, expected: &str) {
+        let read = read(text.as_bytes(), 0..text.len());
+        let bytes = read.map_or_else(|| text.as_bytes().to_vec(), |read| read.bytes);
+        assert_eq!(String::from_utf8_lossy(&bytes), expected, "{text}");
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        check(r#"{\"token\":\"AB\u003d\x3d\/\"}"#, r#"{"token":"AB==/"}"#);
+        check(r"jira.url=https\://x/y\=z", "jira.url=https://x/y=z");
+        check("a%3Db%41&#61;&#x3D;&quot;&equals;", "a=bA==\"=");
+        check(r"\x41\x54\u0041\u0054\101", "ATATA");
+        check("caf\\u00e9 \\ud83d\\ude00", "caf\u{e9} \u{1F600}");
+    }
+
+    #[test]
+    fn what_is_no_escape_stays() {
+        for text in ["100% of it", "%zz", r"C:\Q", "a & b", "&nothing;", "\\", "%", "x=3", "&#;"] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn mail_is_unfolded() {
+        check("token=3DABC=\nDEF=\r\nGHI", "token=ABCDEFGHI");
+        check("token=3DABC=AB", "token=ABC\u{FFFD}");
+        check("token=ABCDEF", "token=ABCDEF");
+    }
+
+    #[test]
+    fn halves_of_strings_are_joined() {
+        let joined = "t = \"ABCDEF\"";
+        check("t = \"ABC\" + \"DEF\"", joined);
+        check("t = \"ABC\" +\n    \"DEF\"", joined);
+        check("t = \"ABC\"\n    + \"DEF\"", joined);
+        check("t = \"ABC\"\n    \"DEF\"", joined);
+        check("t = \"ABC\" \\\n    \"DEF\"", joined);
+        check("t = \"ABC\" . \"DEF\"", joined);
+        check("t = \"ABC\" & _\n  \"DEF\"", joined);
+        check("t = \"ABC\" + f\"DEF\"", joined);
+        check("t = \"ABC\";\nt += \"DEF\"", joined);
+        check("t = \"ABC\"\n$t .= \"DEF\"", joined);
+        check("t = \"ABC\"\nt=\"${t}DEF\"", joined);
+        check("t = \"ABC\").append(\"DEF\"", joined);
+        check("t = \"ABC\"\"DEF\"", joined);
+        check("t = \"ABC\\\nDEF\"", joined);
+        check("[\"ABC\", \"DEF\"].join(\"\")", "[\"ABCDEF\"].join(\"\")");
+    }
+
+    #[test]
+    fn other_strings_are_not_joined() {
+        for text in [
+            "f(\"ABC\", \"DEF\")",
+            "a = \"ABC\"\nb = \"DEF\"",
+            "{\"ABC\": \"DEF\"}",
+            "\"ABC\" \"DEF\"",
+            "[\"ABC\",\n\"DEF\"]",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn wrapped_values_are_unwrapped() {
+        check("k: >-\n  ABCDEFGHIJKLMNOPQR\n  STUVW\n", "k: >-\n  ABCDEFGHIJKLMNOPQRSTUVW\n");
+        check("+ ABCDEFGHIJKLMNOPQR\n+ STUVW\n", "+ ABCDEFGHIJKLMNOPQRSTUVW\n");
+        check("A=ABCDEFGHIJKLMNOPQR\nB=STUVW\n", "A=ABCDEFGHIJKLMNOPQR\nB=STUVW\n");
+        check("ABCDEFGHIJKLMNOPQR\nand a sentence\n", "ABCDEFGHIJKLMNOPQR\nand a sentence\n");
+    }
+
+    #[test]
+    fn the_signs_of_a_diff_are_taken_away() {
+        check("@@ -1 +1 @@\n+a: 1\n-b: 2\n c", "@@ -1 +1 @@\na: 1\nb: 2\nc");
+    }
+}

@@ -1,0 +1,135 @@
+//! What stands between two halves of one string.
+
+use super::Undone;
+
+/// Bytes between two halves, at most: an indentation, an operator, a name.
+const GAP_MAX: usize = 200;
+
+/// Operators that join strings, in one language or another. Longer ones first.
+const OPERATORS: [&[u8]; 9] = [b"++", b"..", b"||", b"<>", b"+", b".", b"&", b"~", b"<<"];
+
+/// Methods that do.
+const METHODS: [&[u8]; 4] = [b"append(", b"concat(", b"plus(", b"write("];
+
+/// What appends to a variable.
+const APPENDS: [&[u8]; 5] = [b"+=", b".=", b"..=", b"<<", b"&="];
+
+/// What stands between two halves of a string, of which one ends with the quote at `at`.
+pub(super) fn gap(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
+    let quote = *text.get(at)?;
+    // A half that ends in a blank is a sentence's, and so is one that begins with it.
+    let before = at.checked_sub(1).and_then(|before| text.get(before))?;
+    if before.is_ascii_whitespace() || b"\"'`=:([{,".contains(before) {
+        return None;
+    }
+    let end = text.len().min(at + 1 + GAP_MAX);
+    let mut gap = Gap { text: text.get(..end)?, at: at + 1 };
+    let end = gap.read(quote, joins_lists)?;
+    text.get(end).filter(|byte| byte.is_ascii_graphic() && **byte != quote)?;
+    Some(Undone::nothing(end))
+}
+
+/// The text between two halves, read from left to right.
+struct Gap<'t> {
+    text: &'t [u8],
+    at: usize,
+}
+
+impl Gap<'_> {
+    /// Where the other half begins.
+    fn read(&mut self, quote: u8, joins_lists: bool) -> Option<usize> {
+        if self.take(&[quote]) {
+            // `""` in a string is a quote in it, or nothing between two halves.
+            return Some(self.at);
+        }
+        let mut broken = self.blanks();
+        if self.variable(quote) {
+            return Some(self.at);
+        }
+        let method = self.method();
+        let joined = method
+            || OPERATORS.iter().any(|operator| self.take(operator))
+            || joins_lists && self.take(b",");
+        broken |= self.blanks();
+        if !(joined || broken) {
+            return None;
+        }
+        // `f"…"`, `$"…"`: a letter or two before the quote are its own.
+        while self.text.get(self.at).is_some_and(|byte| b"fFrRbBuUL@$".contains(byte)) {
+            self.at += 1;
+        }
+        self.take(&[quote]).then_some(self.at)
+    }
+
+    fn take(&mut self, what: &[u8]) -> bool {
+        let here = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(what));
+        if here {
+            self.at += what.len();
+        }
+        here
+    }
+
+    /// Passes over blanks and signs that a line goes on; says whether a line ended.
+    fn blanks(&mut self) -> bool {
+        let mut broken = false;
+        while let Some(&byte) = self.text.get(self.at) {
+            let next = self.text.get(self.at + 1);
+            let goes_on =
+                matches!(byte, b'\\' | b'_' | b'`' | b'^') && matches!(next, Some(b'\n' | b'\r'));
+            match byte {
+                b'\n' => broken = true,
+                b' ' | b'\t' | b'\r' => (),
+                _ if goes_on => (),
+                _ => break,
+            }
+            self.at += 1;
+        }
+        broken
+    }
+
+    /// `).append(`.
+    fn method(&mut self) -> bool {
+        let start = self.at;
+        self.take(b")");
+        self.blanks();
+        if self.take(b".") && METHODS.iter().any(|method| self.take(method)) {
+            return true;
+        }
+        self.at = start;
+        false
+    }
+
+    /// `; name += "` and `name="${name}`, up to the other half.
+    fn variable(&mut self, quote: u8) -> bool {
+        let start = self.at;
+        self.take(b";");
+        self.blanks();
+        let name_start = self.at;
+        self.name();
+        let name = name_start..self.at;
+        if !name.is_empty() {
+            self.blanks();
+            if APPENDS.iter().any(|append| self.take(append)) {
+                self.blanks();
+                if self.take(&[quote]) {
+                    return true;
+                }
+            } else if self.take(b"=") && self.take(&[quote]) && self.take(b"$") {
+                let braces = self.take(b"{");
+                let name = self.text.get(name).unwrap_or_default().to_vec();
+                if self.take(&name) && (!braces || self.take(b"}")) {
+                    return true;
+                }
+            }
+        }
+        self.at = start;
+        false
+    }
+
+    fn name(&mut self) {
+        let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_$".contains(byte);
+        while self.text.get(self.at).is_some_and(part) {
+            self.at += 1;
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! How far the search of one object has come.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use super::containers::{Container, Expense};
+use super::space::{Lines, SearchedSpace};
+use super::views::{View, Views};
+use super::windows::SearchedText;
+use super::{HEAD_BYTES, Open, Searched, Searcher, TAIL_BYTES};
+use crate::cause::Cause;
+use crate::decode::archive::Archive;
+use crate::decode::rewrite::Chain;
+use crate::decode::utf16::{self, ByteOrder};
+use crate::haystack::{Position, Source, Space};
+use crate::limits::Limits;
+use crate::matcher::{Found, Incomplete};
+
+/// The object as it is.
+const PLAIN: Space = Space(0);
+/// The object decoded as a whole from UTF-16.
+const MARKED_UTF16: Space = Space(1);
+/// Runs of UTF-16 in the object.
+const UTF16_RUNS: Space = Space(2);
+
+/// How far the search of one object has come.
+#[derive(Debug)]
+pub(super) struct Progress<'m> {
+    searcher: Searcher<'m>,
+    source: Source,
+    /// Offset of the next block in the object.
+    offset: u64,
+    /// Where the next block begins, as lines of bytes and as lines of decoded text.
+    position: Position,
+    decoded_position: Position,
+    /// Bytes at the start of the next block whose candidates were reported already.
+    reported: usize,
+    byte_order: Option<ByteOrder>,
+    candidate_count: usize,
+    decoded_bytes: usize,
+    /// Containers that the text of the object holds, encoded.
+    containers: Vec<Container>,
+    expense: Option<Box<Expense>>,
+    pub(super) searched: Searched,
+}
+
+impl<'m> Progress<'m> {
+    pub(super) fn new(searcher: Searcher<'m>, source: Source) -> Progress<'m> {
+        Progress {
+            searcher,
+            source,
+            offset: 0,
+            position: Position::START,
+            decoded_position: Position::START,
+            reported: 0,
+            byte_order: None,
+            candidate_count: 0,
+            decoded_bytes: 0,
+            containers: Vec::new(),
+            expense: None,
+            searched: Searched::default(),
+        }
+    }
+
+    /// Searches a block that others follow; returns how far behind its start the next begins.
+    pub(super) fn block(&mut self, block: &[u8]) -> usize {
+        let report_end = block.len().saturating_sub(TAIL_BYTES);
+        self.search(block, self.reported..report_end, false);
+
+        let consumed = report_end.saturating_sub(HEAD_BYTES);
+        let passed = block.get(..consumed).unwrap_or_default();
+        self.position = self.position.after(passed);
+        if let Some(order) = self.byte_order {
+            let mut text = Vec::new();
+            order.decode(passed, &mut text);
+            self.decoded_position = self.decoded_position.after(&text);
+        }
+        self.offset += consumed as u64;
+        self.reported = report_end - consumed;
+        consumed
+    }
+
+    pub(super) fn last_block(&mut self, block: &[u8]) {
+        // Nothing begins behind the last byte, and everything before it counts.
+        self.search(block, self.reported..block.len(), self.offset == 0);
+    }
+
+    /// Searches what is packed in the object, which is a container as a whole.
+    pub(super) fn unpack(&mut self, bytes: Vec<u8>, archive: Archive) {
+        self.containers.push(Container {
+            bytes,
+            archive,
+            chain: Chain::from([]),
+            position: Position::START,
+            inner_path: None,
+            depth: 0,
+            cut: false,
+        });
+        self.open_containers();
+    }
+
+    fn open_containers(&mut self) {
+        while let Some(container) = self.containers.pop() {
+            let expense = self.expense.take();
+            let mut expense = expense.unwrap_or_else(|| Box::new(Expense::new(self.limits())));
+            self.open_container(container, &mut expense);
+            self.expense = Some(expense);
+        }
+    }
+
+    pub(super) fn limits(&self) -> &'m Limits {
+        self.searcher.limits
+    }
+
+    fn search(&mut self, block: &[u8], report: Range<usize>, complete: bool) {
+        let space = SearchedSpace {
+            id: PLAIN,
+            bytes: block,
+            offset: self.offset,
+            lines: Lines::Counted(self.position),
+            chain: Chain::from([]),
+            inner_path: None,
+            complete,
+            breaks: OnceLock::new(),
+        };
+        self.search_space(&space, &report);
+        // Names are separated by zeros, which would make single letters look like UTF-16.
+        if self.source != Source::TreeName {
+            if self.offset == 0 {
+                self.byte_order = ByteOrder::of_mark(block);
+            }
+            if let Some(order) = self.byte_order {
+                self.search_utf16(block, report.clone(), order);
+            }
+            self.search_utf16_runs(block, &report);
+        }
+        self.open_containers();
+    }
+
+    /// Searches a block of an object whose byte-order mark says that it is UTF-16.
+    fn search_utf16(&mut self, block: &[u8], report: Range<usize>, order: ByteOrder) {
+        let mut bytes = Vec::with_capacity(block.len() / 2);
+        let mut decode = |range: Range<usize>| {
+            order.decode(block.get(range).unwrap_or_default(), &mut bytes);
+            bytes.len()
+        };
+        let report_start = decode(0..report.start);
+        // An odd end cuts the last unit short; only the last block can have one.
+        let report_end = decode(report.start..report.end);
+        decode(report.end..block.len());
+        let position = self.decoded_position;
+        let space = utf16_space(MARKED_UTF16, &bytes, self.offset, position);
+        self.search_space(&space, &(report_start..report_end));
+    }
+
+    /// Searches what looks like UTF-16 in a block, wherever it begins.
+    fn search_utf16_runs(&mut self, block: &[u8], report: &Range<usize>) {
+        let mut known = 0;
+        let mut position = self.position;
+        for run in utf16::runs(block) {
+            let first = self.offset + run.start as u64;
+            if self.byte_order.is_some_and(|order| order.covers(first)) {
+                continue;
+            }
+            position = position.after(block.get(known..run.start).unwrap_or_default());
+            known = run.start;
+            let mut bytes = Vec::with_capacity(run.len() / 2 + 1);
+            utf16::decode_run(block.get(run.clone()).unwrap_or_default(), &mut bytes);
+            let to_text = |at: usize| at.saturating_sub(run.start).div_ceil(2).min(bytes.len());
+            let report = to_text(report.start)..to_text(report.end);
+            // Two bytes of the file are one column of the text.
+            let position = Position { line: position.line, column: position.column.div_ceil(2) };
+            let space = utf16_space(UTF16_RUNS, &bytes, first, position);
+            self.search_space(&space, &report);
+        }
+    }
+
+    /// Searches a space: as it is, and what of it may be read in other ways.
+    ///
+    /// Candidates count that begin in `report`, or whose source does.
+    pub(super) fn search_space(&mut self, space: &SearchedSpace<'_>, report: &Range<usize>) {
+        let mut found = Found::default();
+        self.find(space.bytes, &mut found);
+        found.candidates.retain(|candidate| report.contains(&candidate.span.start()));
+        self.keep(&SearchedText { source: self.source, space, read: None }, &found);
+
+        let mut views = Views::default();
+        views.add_of_space(space.bytes, &found.zones);
+        while let Some(view) = views.next() {
+            self.decoded_bytes += view.text.bytes.len();
+            let limits = self.searcher.limits;
+            if self.decoded_bytes > limits.decoded_bytes_per_object_max {
+                self.note(Open::limit(Cause::LimitReached, "decoded_bytes_per_object_max"));
+                return;
+            }
+            if let Some(archive) = view.archive() {
+                self.wait_for(space, view, archive, report);
+                continue;
+            }
+            self.search_view(space, &view, report);
+            if view.depth < limits.decode_depth_max {
+                views.add_of_view(&view);
+            } else if view.hides_more() {
+                self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
+            }
+        }
+    }
+
+    /// Keeps what a run of a space says, which is a container, until the space is searched.
+    fn wait_for(
+        &mut self,
+        space: &SearchedSpace<'_>,
+        view: View,
+        archive: Archive,
+        report: &Range<usize>,
+    ) {
+        let source = view.text.source_of(0..view.text.bytes.len());
+        if report.contains(&source.start) {
+            let chains = view.text.pieces.first().map(|piece| &piece.chain);
+            self.containers.push(Container {
+                archive,
+                chain: space
+                    .chain
+                    .iter()
+                    .chain(chains.into_iter().flat_map(|c| c.iter()))
+                    .copied()
+                    .collect(),
+                position: space.position_of(source.start),
+                inner_path: space.inner_path.clone(),
+                depth: 0,
+                cut: source.end >= space.bytes.len() && !space.complete,
+                bytes: view.text.bytes,
+            });
+        }
+    }
+
+    fn search_view(&mut self, space: &SearchedSpace<'_>, view: &View, report: &Range<usize>) {
+        let mut found = Found::default();
+        self.find(&view.text.bytes, &mut found);
+        found.candidates.retain(|candidate| {
+            let span = candidate.span;
+            let source = view.text.source_of(span.start()..span.end());
+            report.contains(&source.start) && view.differs_near(span)
+        });
+        self.keep(&SearchedText { source: self.source, space, read: Some(&view.text) }, &found);
+    }
+
+    fn find(&mut self, text: &[u8], found: &mut Found) {
+        let limits = self.searcher.limits;
+        let left = limits.candidates_per_object_max.saturating_sub(self.candidate_count);
+        match self.searcher.matcher.find(text, left, found) {
+            Ok(()) => (),
+            Err(Incomplete::TooManyCandidates) => {
+                self.note(Open::limit(Cause::TooManyCandidates, "candidates_per_object_max"));
+            }
+            Err(Incomplete::Damaged(_)) => {
+                self.note(Open { cause: Cause::RuleDamaged, limit: None });
+            }
+        }
+    }
+
+    fn keep(&mut self, text: &SearchedText<'_>, found: &Found) {
+        self.candidate_count += found.candidates.len();
+        text.cut(&found.candidates, &mut self.searched.windows);
+    }
+
+    pub(super) fn note(&mut self, open: Open) {
+        self.searched.open.get_or_insert(open);
+    }
+}
+
+/// A space of text that was decoded from UTF-16 and has lines of its own.
+fn utf16_space(id: Space, bytes: &[u8], offset: u64, position: Position) -> SearchedSpace<'_> {
+    SearchedSpace {
+        id,
+        bytes,
+        offset,
+        lines: Lines::Counted(position),
+        chain: Arc::from([utf16::NAME]),
+        inner_path: None,
+        complete: false,
+        breaks: OnceLock::new(),
+    }
+}

@@ -1,0 +1,156 @@
+//! Other readings of a text, where there is reason to try them.
+//!
+//! A view is the text around something that was hit, or around a long run of base64, with its
+//! escapes undone ([`surface`]) or its runs decoded ([`runs`]). Each is tried on the result of the
+//! other, so what was encoded twice is found.
+
+use std::collections::HashSet;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+use super::windows::{CONTEXT_BYTES, line_end, line_start};
+use crate::decode::archive::Archive;
+use crate::decode::rewrite::{Piece, Rewritten, chain};
+use crate::decode::{base64, runs, surface};
+use crate::span::Span;
+
+/// Bytes around a run that say what it may be.
+const AROUND_RUN_BYTES: usize = 512;
+
+/// Bytes before a candidate that may belong to its secret.
+const BEFORE_BYTES: usize = 64;
+
+/// How often the surface of a text is read again: escapes in escapes.
+const SURFACES_MAX: usize = 3;
+
+/// How a view was read from the text before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// Its escapes were undone; so often in a row.
+    Surface(usize),
+    /// Its runs were decoded.
+    Runs,
+    /// It is what a run says, which is no text.
+    Binary,
+}
+
+/// A reading of a part of a space.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) text: Rewritten,
+    /// How many readings it is away from the space.
+    pub(super) depth: usize,
+    way: Way,
+}
+
+impl View {
+    /// The container that it is, if a run says one.
+    pub(super) fn archive(&self) -> Option<Archive> {
+        (self.way == Way::Binary).then(|| Archive::of(&self.text.bytes)).flatten()
+    }
+
+    /// Whether anything was undone in what a detector may read of a candidate. What stands in the
+    /// object as it is was judged there.
+    pub(super) fn differs_near(&self, candidate: Span) -> bool {
+        let start = candidate.start().saturating_sub(BEFORE_BYTES);
+        let end = candidate.end() + CONTEXT_BYTES;
+        self.text.pieces_of(start..end).any(|(piece, _)| !piece.chain.is_empty())
+    }
+
+    /// Whether a run in it says text, which nobody has looked at.
+    pub(super) fn hides_more(&self) -> bool {
+        let bytes = &self.text.bytes;
+        runs::long(bytes).into_iter().any(|run| runs::read(bytes, run).rewritten.is_some())
+    }
+}
+
+/// The views of a space that are still to be searched.
+#[derive(Debug, Default)]
+pub(super) struct Views {
+    open: Vec<View>,
+    /// What was read already, in whatever way.
+    seen: HashSet<u64>,
+}
+
+impl Views {
+    pub(super) fn next(&mut self) -> Option<View> {
+        self.open.pop()
+    }
+
+    /// Adds the readings of a space, around its zones and its long runs.
+    pub(super) fn add_of_space(&mut self, text: &[u8], zones: &[Range<usize>]) {
+        for zone in zones {
+            if let Some(read) = surface::read(text, zone.clone()) {
+                self.add(read, 1, Way::Surface(1));
+            }
+        }
+        for region in regions(text, zones, runs::long(text)) {
+            let read = runs::read(text, region);
+            if let Some(rewritten) = read.rewritten {
+                self.add(rewritten, 1, Way::Runs);
+            }
+            for (run, bytes) in read.binary {
+                self.add(of_run(run, bytes), 1, Way::Binary);
+            }
+        }
+    }
+
+    /// Adds the readings of a view.
+    pub(super) fn add_of_view(&mut self, view: &View) {
+        let text = &view.text.bytes;
+        let depth = view.depth + 1;
+        let surfaces = match view.way {
+            Way::Surface(times) => times,
+            Way::Runs => 0,
+            Way::Binary => SURFACES_MAX,
+        };
+        if surfaces < SURFACES_MAX
+            && let Some(read) = surface::read(text, 0..text.len())
+        {
+            self.add(read.onto(&view.text), depth, Way::Surface(surfaces + 1));
+        }
+        let read = runs::read(text, 0..text.len());
+        if let Some(rewritten) = read.rewritten {
+            self.add(rewritten.onto(&view.text), depth, Way::Runs);
+        }
+        for (run, bytes) in read.binary {
+            self.add(of_run(run, bytes).onto(&view.text), depth, Way::Binary);
+        }
+    }
+
+    fn add(&mut self, text: Rewritten, depth: usize, way: Way) {
+        // What two ways lead to is searched once.
+        let mut hasher = DefaultHasher::new();
+        (text.source_of(0..1).start, &text.bytes).hash(&mut hasher);
+        if self.seen.insert(hasher.finish()) {
+            self.open.push(View { text, depth, way });
+        }
+    }
+}
+
+/// The text that a run of base64 says, alone.
+fn of_run(run: Range<usize>, bytes: Vec<u8>) -> Rewritten {
+    let piece = Piece { at: 0, from: run.start, from_len: run.len(), chain: chain(base64::NAME) };
+    Rewritten { bytes, pieces: vec![piece] }
+}
+
+/// Zones, and runs with the lines around them, united where they meet.
+fn regions(text: &[u8], zones: &[Range<usize>], runs: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let around = |run: Range<usize>| {
+        let start = line_start(text, run.start.saturating_sub(AROUND_RUN_BYTES));
+        let end = (run.end + AROUND_RUN_BYTES).min(text.len());
+        start..line_end(text, end)
+    };
+    let mut regions: Vec<Range<usize>> = runs.into_iter().map(around).collect();
+    regions.extend_from_slice(zones);
+    regions.sort_unstable_by_key(|region| region.start);
+    regions.dedup_by(|next, region| {
+        let meets = next.start <= region.end;
+        if meets {
+            region.end = region.end.max(next.end);
+        }
+        meets
+    });
+    regions
+}
