@@ -171,7 +171,9 @@ impl Matcher {
         attempts: &mut Attempts<'_>,
     ) -> Result<(), Incomplete> {
         self.everywhere.hits(text, 0..text.len(), &mut |literal, at| {
-            zones.add(at, literal.bytes.len());
+            if literal.begins_a_token() {
+                zones.add(at, literal.bytes.len());
+            }
             literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
         })?;
         for run in &self.class_runs {

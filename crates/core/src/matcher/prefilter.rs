@@ -147,6 +147,12 @@ impl Prefilter {
 }
 
 impl Literal {
+    /// Whether it is the start of a token rather than a word: then the rest of the token may
+    /// stand there in another form.
+    pub(super) fn begins_a_token(&self) -> bool {
+        self.bytes.iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    }
+
     /// Every rule and start of a match that may hold this literal at `at`.
     pub(super) fn starts(&self, at: usize) -> impl Iterator<Item = (RuleIndex, usize)> {
         self.uses.iter().flat_map(move |usage| {

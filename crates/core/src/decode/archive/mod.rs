@@ -1,4 +1,4 @@
-//! Containers that hold other texts: gzip, zip and its kin, tar, zstd.
+//! Containers that hold other texts: gzip, zip and its kin, tar, xz, zstd.
 //!
 //! One level is opened: what comes out may be a container again, and the caller decides whether
 //! to open it, against the same [`Budget`]. Nothing is written anywhere, and no size that an
@@ -8,7 +8,8 @@
 //! The readers look for more than a well-behaved tool would extract, because what is stored can
 //! be read by somebody: entries of a zip that its directory hides, members of a tar behind its
 //! end. Not seen are archives that begin behind other bytes, as in a self-extracting program,
-//! and what needs a key.
+//! what needs a key, and other containers, as bzip2, 7z and rar. An entry of a zip that is packed
+//! by one of its rarer methods is reported as [damage](Unpacked::Damaged).
 //!
 //! The readers of headers are small and ours: libraries for zip and tar read through
 //! [`std::io`], believe one directory, and stop at the first damage.
@@ -17,6 +18,7 @@ mod deflate;
 mod gzip;
 mod output;
 mod tar;
+mod xz;
 mod zip;
 mod zstd;
 
@@ -38,6 +40,8 @@ pub enum Archive {
     Zip,
     /// A tape archive: old, ustar, GNU or pax.
     Tar,
+    /// One compressed text, perhaps in several streams that continue each other.
+    Xz,
     /// One compressed text, perhaps in several frames that continue each other.
     Zstd,
 }
@@ -50,6 +54,8 @@ impl Archive {
             Some(Archive::Gzip)
         } else if zip::begins(bytes) {
             Some(Archive::Zip)
+        } else if xz::begins(bytes) {
+            Some(Archive::Xz)
         } else if zstd::begins(bytes) {
             Some(Archive::Zstd)
         } else if tar::begins(bytes) {
@@ -66,6 +72,7 @@ impl Archive {
             Archive::Gzip => "gzip",
             Archive::Zip => "zip",
             Archive::Tar => "tar",
+            Archive::Xz => "xz",
             Archive::Zstd => "zstd",
         }
     }
@@ -135,6 +142,7 @@ pub fn unpack(
         Archive::Gzip => gzip::unpack(bytes, budget, each),
         Archive::Zip => zip::unpack(bytes, budget, each),
         Archive::Tar => tar::unpack(bytes, budget, each),
+        Archive::Xz => xz::unpack(bytes, budget, each),
         Archive::Zstd => zstd::unpack(bytes, budget, each),
     }
 }

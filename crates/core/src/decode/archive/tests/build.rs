@@ -137,6 +137,26 @@ pub(super) fn zstd_block(last: bool, kind: u32, length: usize, body: &[u8]) -> V
     [&header.to_le_bytes()[..3], body].concat()
 }
 
+/// `text` as LZMA2 data, not compressed.
+pub(super) fn lzma2(text: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(text.len() - 1).expect("a short text");
+    [&[1], &length.to_be_bytes()[..], text, &[0]].concat()
+}
+
+/// An xz stream of one block of LZMA2 `data`, without a check, and what `index` holds beyond
+/// its mark; all its checksums are wrong.
+pub(super) fn xz_stream(data: &[u8], index: &[u8]) -> Vec<u8> {
+    let mut stream = b"\xfd7zXZ\0\0\0\0\0\0\0".to_vec();
+    stream.extend(b"\x02\x00\x21\x01\x16\0\0\0\0\0\0\0");
+    stream.extend(data);
+    stream.resize(stream.len().next_multiple_of(4), 0);
+    stream.push(0);
+    stream.extend(if index.is_empty() { b"\x01\x10\x04" } else { index });
+    stream.resize(stream.len().next_multiple_of(4), 0);
+    stream.extend([0; 16]);
+    stream
+}
+
 /// Numbers that look random and are the same in each run.
 pub(super) struct Dice(pub(super) u64);
 

@@ -19,7 +19,7 @@ fn each_cut_keeps_the_beginning() {
                 continue;
             }
             let (entries, _, _) = open_within(cut, PLENTY);
-            if matches!(archive, Archive::Gzip | Archive::Zstd) {
+            if matches!(archive, Archive::Gzip | Archive::Xz | Archive::Zstd) {
                 let text = entries.first().map_or(&[][..], |entry| &entry.bytes);
                 assert!(whole[0].bytes.starts_with(text), "{archive:?} cut at {length}");
             }
@@ -34,8 +34,8 @@ fn no_cut_within_a_member_goes_unnoticed() {
             .filter(|&length| Archive::of(&bytes[..length]) == Some(archive))
             .filter(|&length| open_within(&bytes[..length], PLENTY).1 == Unpacked::Whole)
             .count();
-        // Between the two members of a gzip, and beside the skippable frame of a zstd.
-        assert!(unnoticed <= 2, "{archive:?}: {unnoticed}");
+        // Between members, frames or streams, and within the padding of streams.
+        assert!(unnoticed <= 5, "{archive:?}: {unnoticed}");
     }
 }
 
@@ -76,11 +76,12 @@ fn changes_at_random_do_no_harm() {
 
 #[test]
 fn random_bytes_behind_each_mark_do_no_harm() {
-    let marks: [&[u8]; 6] = [
+    let marks: [&[u8]; 7] = [
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03",
         b"\x1f\x8b\x08\x1e\x00\x00\x00\x00\x00\x03\x01\x00",
         b"PK\x03\x04\x14\x00\x00\x00\x08\x00",
         b"PK\x05\x06",
+        b"\xfd7zXZ\0\0\0\0\0\0\0\x02\x00\x21\x01\x16\0\0\0\0\0\0\0\xe0\0\xff\x01\x00\x5d\0",
         b"\x28\xb5\x2f\xfd\x00\x50\x45\x00\x00",
         b"\x28\xb5\x2f\xfd\xa4",
     ];

@@ -5,6 +5,7 @@ mod damaged;
 mod gzip;
 mod samples;
 mod tar;
+mod xz;
 mod zip;
 mod zstd;
 

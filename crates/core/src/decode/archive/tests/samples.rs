@@ -15,6 +15,8 @@ pub(super) const ALL: &[(&[u8], Archive)] = &[
     (include_bytes!("../samples/java.jar"), Archive::Zip),
     (include_bytes!("../samples/wide.zip"), Archive::Zip),
     (include_bytes!("../samples/stored-streamed.zip"), Archive::Zip),
+    (include_bytes!("../samples/streams.xz"), Archive::Xz),
+    (include_bytes!("../samples/filtered.xz"), Archive::Xz),
     (include_bytes!("../samples/frames.zst"), Archive::Zstd),
     (include_bytes!("../samples/wide-window.zst"), Archive::Zstd),
 ];
@@ -93,6 +95,17 @@ fn a_jar_is_read() {
 #[test]
 fn entries_that_need_a_key_are_passed_over() {
     check(include_bytes!("../samples/locked.zip"), &[], Unpacked::Whole);
+}
+
+#[test]
+fn streams_of_an_xz_are_one_text() {
+    let text = text() + "second stream\n";
+    check(include_bytes!("../samples/streams.xz"), &[("", &text)], Unpacked::Whole);
+}
+
+#[test]
+fn an_xz_with_a_filter_is_read_as_far_as_it_goes() {
+    check(include_bytes!("../samples/filtered.xz"), &[("", &text())], Unpacked::Damaged);
 }
 
 #[test]

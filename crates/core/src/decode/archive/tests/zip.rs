@@ -103,10 +103,12 @@ fn a_zip_stored_in_a_zip_is_one_entry() {
 }
 
 #[test]
-fn zstd_in_a_zip_is_decoded() {
+fn zstd_and_xz_in_a_zip_are_decoded() {
     let frame = super::build::zstd_frame(&[super::build::zstd_block(true, 0, 4, b"text")]);
-    let bytes = zip(&[ZipEntry::with_data("a.txt", frame, 93)]);
-    check(&bytes, &[("a.txt", "text")], Unpacked::Whole);
+    let stream = super::build::xz_stream(&super::build::lzma2(b"text"), b"");
+    let bytes =
+        zip(&[ZipEntry::with_data("a.txt", frame, 93), ZipEntry::with_data("b.txt", stream, 95)]);
+    check(&bytes, &[("a.txt", "text"), ("b.txt", "text")], Unpacked::Whole);
 }
 
 #[test]

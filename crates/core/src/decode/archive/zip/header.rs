@@ -28,6 +28,7 @@ const FLAG_SIZES_FOLLOW: u16 = 1 << 3;
 pub(super) enum Method {
     Stored,
     Deflated,
+    Xz,
     Zstd,
     Other,
 }
@@ -37,6 +38,7 @@ impl Method {
         match number {
             0 => Method::Stored,
             8 => Method::Deflated,
+            95 => Method::Xz,
             20 | 93 => Method::Zstd,
             _ => Method::Other,
         }

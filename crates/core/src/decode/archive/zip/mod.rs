@@ -15,7 +15,7 @@ use memchr::memmem::{self, Finder};
 use self::header::{Header, LOCAL_SIGNATURE, Listed, Method};
 use super::deflate::Inflater;
 use super::output::Output;
-use super::{Budget, End, Entry, Unpacked, name_of, zstd};
+use super::{Budget, End, Entry, Unpacked, name_of, xz, zstd};
 
 /// How often each byte of the container may be read. Once would do for honest ones, whose entries
 /// do not overlap.
@@ -163,6 +163,7 @@ impl<'b> Reader<'b, '_> {
             Method::Zstd => {
                 (claimed.len(), extent.least, zstd::frames(claimed, self.budget, output))
             }
+            Method::Xz => (claimed.len(), extent.least, xz::streams(claimed, self.budget, output)),
             Method::Other => (0, extent.least, End::Damaged),
         };
         match self.unread.checked_sub(read) {
