@@ -8,7 +8,7 @@
 #[expect(dead_code, reason = "the other tests use all of it")]
 mod support;
 
-use std::{collections::HashSet, fs, io::Write, path::Path};
+use std::{collections::HashSet, fs, io::Write, os::unix::fs::FileExt, path::Path};
 
 use pushgate_git::{
     GitLimits, Incoming, IncomingError, Kind, LimitExceeded, ObjectId, Objects, Push, ReadError,
@@ -57,6 +57,12 @@ fn pack_id(number: u8) -> ObjectId {
 fn write_pack(lab: &mut Lab, entries: &[Vec<u8>]) -> Objects {
     let folder = lab.make_quarantine().join("pack");
     fs::create_dir(&folder).unwrap();
+    write_pack_at(&folder, 1, entries);
+    lab.objects()
+}
+
+/// Writes the pack of `entries`, named `first` and so on, into `folder`.
+fn write_pack_at(folder: &Path, first: u8, entries: &[Vec<u8>]) {
     let count = u32::try_from(entries.len()).unwrap().to_be_bytes();
     let mut pack = [b"PACK".as_slice(), &[0, 0, 0, 2], &count].concat();
     let mut offsets = Vec::new();
@@ -66,20 +72,21 @@ fn write_pack(lab: &mut Lab, entries: &[Vec<u8>]) -> Objects {
     }
     let checksum = [0xcc; 20];
     pack.extend_from_slice(&checksum);
-    fs::write(folder.join("pack-1.pack"), &pack).unwrap();
+    fs::write(folder.join(format!("pack-{first}.pack")), &pack).unwrap();
     let mut index = b"\xfftOc\0\0\0\x02".to_vec();
-    for first in 0..=255_u32 {
-        index.extend_from_slice(&first.min(entries.len() as u32).to_be_bytes());
+    let names: Vec<u8> = (first..).take(entries.len()).collect();
+    for byte in 0..=255_u8 {
+        let count = names.iter().filter(|name| **name <= byte).count();
+        index.extend_from_slice(&u32::try_from(count).unwrap().to_be_bytes());
     }
-    for number in 1..=entries.len() {
-        index.extend_from_slice(pack_id(number as u8).as_slice());
+    for number in names {
+        index.extend_from_slice(pack_id(number).as_slice());
     }
     index.extend_from_slice(&vec![0; 4 * entries.len()]);
     index.extend_from_slice(&offsets);
     index.extend_from_slice(&checksum);
     index.extend_from_slice(&checksum);
-    fs::write(folder.join("pack-1.idx"), index).unwrap();
-    lab.objects()
+    fs::write(folder.join(format!("pack-{first}.idx")), index).unwrap();
 }
 
 fn blob(bytes: &[u8]) -> Vec<u8> {
@@ -247,6 +254,86 @@ fn what_a_delta_takes_at_once_is_bounded() {
     for number in [3, 4] {
         let result = objects.read(&pack_id(number), &mut bytes);
         assert!(matches!(result, Err(ReadError::TooLarge { .. })), "{number}: {result:?}");
+    }
+}
+
+/// A delta that puts `byte` before all but the last byte of a base of `length` bytes.
+fn shift(base: u8, byte: u8, length: u64) -> Vec<u8> {
+    let [low, middle, high, ..] = (length - 1).to_le_bytes();
+    let delta = [sized(length), sized(length), vec![1, byte, 0xf0, low, middle, high]].concat();
+    ref_delta(base, delta.len() as u64, &delta)
+}
+
+/// Bytes that do not compress.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 1_u64;
+    let step = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 56) as u8
+    };
+    (0..length).map(step).collect()
+}
+
+#[test]
+fn what_others_are_deltas_of_is_built_once_and_not_taken_for_another() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    // Larger than what is read of a file at once.
+    let length = 100_000;
+    let root = noise(length);
+    let shift = |base, byte| shift(base, byte, length as u64);
+    let entries = [
+        blob(&root),
+        shift(1, b'2'),
+        shift(2, b'3'),
+        shift(3, b'4'),
+        blob(&noise(length + 1)),
+        shift(4, b'6'),
+        shift(3, b'7'),
+        shift(2, b'8'),
+        shift(1, b'9'),
+    ];
+    let objects = write_pack(&mut lab, &entries);
+    let expect = |number: u8, fresh: &str| {
+        let mut bytes = Vec::new();
+        assert_eq!(objects.read(&pack_id(number), &mut bytes), Ok(Kind::Blob), "{number}");
+        let (head, tail) = bytes.split_at(fresh.len());
+        assert_eq!(head, fresh.as_bytes(), "{number}");
+        assert!(tail == &root[..length - fresh.len()], "{number}");
+    };
+    expect(4, "432");
+    // What was built on the way is in the file no more.
+    let path = lab.quarantine.clone().unwrap().join("pack/pack-1.pack");
+    let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    let spoiled: usize = entries[..4].iter().map(Vec::len).sum();
+    file.write_all_at(&vec![0xff; spoiled], 12).unwrap();
+    assert_eq!(objects.read(&pack_id(5), &mut Vec::new()), Ok(Kind::Blob));
+    assert!(lab.objects().read(&pack_id(6), &mut Vec::new()).is_err(), "nobody else knows it");
+    for (number, fresh) in [(6, "6432"), (7, "732"), (8, "82"), (9, "9")] {
+        expect(number, fresh);
+    }
+}
+
+#[test]
+fn objects_at_the_same_place_of_two_packs_are_told_apart() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    let packs = [(1, "one one"), (11, "two two")];
+    let of = |first: u8, text: &str| {
+        let length = text.len() as u64;
+        [blob(text.as_bytes()), shift(first, b'a', length), shift(first + 1, b'b', length)]
+    };
+    write_pack(&mut lab, &of(packs[0].0, packs[0].1));
+    let folder = lab.server.join("objects/pack");
+    write_pack_at(&folder, packs[1].0, &of(packs[1].0, packs[1].1));
+    let objects = lab.objects();
+    let mut bytes = Vec::new();
+    for _ in 0..2 {
+        for (first, text) in packs {
+            for (number, fresh) in [(2, "ba"), (1, "a"), (0, "")] {
+                assert_eq!(objects.read(&pack_id(first + number), &mut bytes), Ok(Kind::Blob));
+                let expected = format!("{fresh}{}", &text[..text.len() - fresh.len()]);
+                assert_eq!(bytes, expected.as_bytes());
+            }
+        }
     }
 }
 
@@ -544,6 +631,82 @@ fn folders_that_meet_ever_other_parents_are_compared_to_a_bound() {
     assert_eq!(exceeded(few), "folder_visits_per_commit_max");
     let late = GitLimits { deadline: Some(std::time::Instant::now()), ..limits };
     assert_eq!(exceeded(late), "deadline");
+}
+
+/// Which bound of `limits` a push of `tip` passes; none is an empty text.
+fn passed(lab: &Lab, tip: &str, limits: GitLimits) -> &'static str {
+    let objects = Objects::open(&lab.environment(), &limits).unwrap();
+    let line = format!("{} {tip} r\n", lab.null());
+    let push = Push::read(line.as_bytes(), &limits).unwrap();
+    match Incoming::find(&push, &objects) {
+        Ok(incoming) => {
+            assert_eq!(incoming.unreadable, []);
+            ""
+        }
+        Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => name,
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_sent_may_be_compared_eight_times_whatever_the_bound() {
+    let mut lab = lab(("sha1", Arrival::Packed));
+    let mut sent = Vec::new();
+    let mut object = |lab: &Lab, kind: &str, bytes: &[u8]| {
+        let id = literally(lab, kind, bytes);
+        sent.push(id.clone());
+        id
+    };
+    // One folder stands at many paths, each of which had another one before.
+    let blob = object(&lab, "blob", b"content");
+    let folders: Vec<_> = (0..30_u8)
+        .map(|at| object(&lab, "tree", &tree_entry("100644", format!("f{at}").as_bytes(), &blob)))
+        .collect();
+    let (name, names) = (|at: usize| format!("d{at:02}"), 0..folders.len());
+    let entry = |at: usize, tree: &str| tree_entry("40000", name(at).as_bytes(), tree);
+    let before: Vec<_> = names.clone().map(|at| entry(at, &folders[at])).collect();
+    let before = object(&lab, "tree", &before.concat());
+    let before = object(&lab, "commit", format!("tree {before}\n{PEOPLE}").as_bytes());
+    lab.smuggle(&sent.iter().map(String::as_str).collect::<Vec<_>>());
+    let quarantine = lab.quarantine.take().unwrap();
+    take_over(&quarantine, &lab.server.join("objects"));
+    lab.server(&["update-ref", "refs/heads/before", &before]);
+
+    let fresh = literally(&lab, "tree", &tree_entry("100644", b"fresh", &blob));
+    let push = |lab: &mut Lab, count: usize| {
+        let entries: Vec<_> = (0..count).map(|at| entry(at, &fresh)).collect();
+        let tree = literally(lab, "tree", &entries.concat());
+        let text = format!("tree {tree}\nparent {before}\n{PEOPLE}");
+        let tip = literally(lab, "commit", text.as_bytes());
+        lab.smuggle(&[&tip, &tree, &fresh]);
+        tip
+    };
+    // A commit and two trees are sent: that allows 24 comparisons.
+    let limits = GitLimits { folder_visits_max: 0, ..lab.limits };
+    for (count, bound) in [(24, ""), (25, "folder_visits_max")] {
+        let tip = push(&mut lab, count);
+        assert_eq!(passed(&lab, &tip, limits), bound, "{count}");
+    }
+    let tip = push(&mut lab, 25);
+    assert_eq!(passed(&lab, &tip, GitLimits { folder_visits_max: 1, ..limits }), "");
+    let few = GitLimits { folder_visits_per_commit_max: 24, ..lab.limits };
+    assert_eq!(passed(&lab, &tip, few), "folder_visits_per_commit_max");
+}
+
+#[test]
+fn what_one_commit_may_compare_is_not_used_up_by_another() {
+    let mut lab = lab(("sha1", Arrival::Packed));
+    let mut tip = String::new();
+    for number in 0..10_u8 {
+        let text = number.to_string();
+        let names = ["x/a", "y/a", "z/a"];
+        tip = lab.commit(&names.map(|name| (name, text.as_bytes())));
+    }
+    lab.push(&[&tip]);
+    let limits = GitLimits { folder_visits_per_commit_max: 3, ..lab.limits };
+    assert_eq!(passed(&lab, &tip, limits), "");
+    let few = GitLimits { folder_visits_per_commit_max: 0, ..lab.limits };
+    assert_eq!(passed(&lab, &tip, few), "folder_visits_per_commit_max");
 }
 
 fn check_bomb(lab: &Lab, commit: &str, content: &str, count: usize) {

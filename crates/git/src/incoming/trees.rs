@@ -6,8 +6,12 @@
 //! has under another name, or that the commit removes, count as looked at, so a rename brings
 //! nothing. When something is left, the whole trees of the old parents are looked at, as git does,
 //! so that a copy brings nothing either.
+//!
+//! In a partial clone, what is left may be missing, because another server has promised it. Whoever
+//! reads the new ref can have it from there, so it counts as incoming like anything else, and
+//! cannot be looked at, unless an existing ref reaches it already. Nothing is ever fetched.
 
-use std::rc::Rc;
+use std::{collections::HashSet as PlainSet, rc::Rc};
 
 use gix::{
     ObjectId,
@@ -15,14 +19,15 @@ use gix::{
 };
 
 use super::{
-    Incoming, Unreadable,
+    Incoming, IncomingError, Unreadable,
     diff::{Changes, Differ, Folder, Visits},
     history::NewCommit,
 };
 use crate::{
-    LimitExceeded, Objects, ReadError,
+    LimitExceeded, Objects, Reachable, ReadError,
     objects::{Header, Kind},
     parse::EntryKind,
+    reachable_from_existing_refs,
 };
 
 /// How many entries of old commits' whole trees are looked at and remembered.
@@ -35,7 +40,7 @@ pub(super) fn collect(
     objects: &Objects,
     commits: &[NewCommit],
     incoming: &mut Incoming,
-) -> Result<(), LimitExceeded> {
+) -> Result<(), IncomingError> {
     let mut trees = Trees {
         objects,
         differ: Differ::new(objects),
@@ -45,6 +50,7 @@ pub(super) fn collect(
         boundary: Once::default(),
         boundary_blobs: HashSet::default(),
         boundary_entries: 0,
+        promised: PlainSet::new(),
         bytes: Vec::new(),
         incoming,
     };
@@ -63,6 +69,21 @@ pub(super) fn collect(
             Commit::new(&mut trees).run(vec![(folder, 0)])?;
         }
     }
+    let promised = std::mem::take(&mut trees.promised);
+    settle_promised(objects, &promised, incoming)
+}
+
+/// Notes what is `promised` and missing, unless an existing ref reaches it: then it is not new.
+fn settle_promised(
+    objects: &Objects,
+    promised: &PlainSet<ObjectId>,
+    incoming: &mut Incoming,
+) -> Result<(), IncomingError> {
+    let reached = reachable_from_existing_refs(objects, promised)?;
+    let is_old = |id: &ObjectId| reached.get(id) == Some(&Reachable::Yes);
+    let mut new: Vec<_> = promised.iter().filter(|id| !is_old(id)).copied().collect();
+    new.sort_unstable();
+    new.into_iter().for_each(|id| incoming.note(id, ReadError::Missing));
     Ok(())
 }
 
@@ -79,6 +100,8 @@ struct Trees<'o> {
     /// The files in them.
     boundary_blobs: HashSet<ObjectId>,
     boundary_entries: u64,
+    /// What is missing, and may be had from another server.
+    promised: PlainSet<ObjectId>,
     bytes: Vec<u8>,
     incoming: &'o mut Incoming,
 }
@@ -287,8 +310,10 @@ impl<'t, 'o> Commit<'t, 'o> {
                 let added = self.trees.incoming.add_stored(id, Header { kind, size }, objects)?;
                 Ok(added && kind == Kind::Tree)
             }
-            // It is not here, so the push does not make it available.
-            Err(ReadError::Missing) if kind == EntryKind::Blob && objects.is_partial() => Ok(false),
+            Err(ReadError::Missing) if objects.is_partial() => {
+                self.trees.promised.insert(id);
+                Ok(false)
+            }
             Err(cause) => {
                 self.trees.incoming.note(id, cause);
                 Ok(false)

@@ -411,3 +411,25 @@ fn check_depth(deltas: u64, limits: &GitLimits) -> Result<(), LimitExceeded> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Arc, Cache, GitLimits, Kind, ReadError, make_room};
+
+    #[test]
+    fn what_is_kept_makes_room_for_what_is_held() {
+        let limits = GitLimits { held_bytes_max: 1500, ..Default::default() };
+        let mut cache = Cache::default();
+        cache.put((1, 1), Kind::Blob, &Arc::new(vec![0; 1000]));
+        make_room(&mut cache, &limits, &[100, 100, 100]).unwrap();
+        assert!(cache.get((1, 1)).is_some());
+        make_room(&mut cache, &limits, &[200, 200, 200]).unwrap();
+        assert!(cache.get((1, 1)).is_none());
+        let too_large = ReadError::TooLarge { size: 1501, max: 1500 };
+        assert_eq!(make_room(&mut cache, &limits, &[1501]), Err(too_large));
+        // Never more than two of the largest objects.
+        let limits = GitLimits { object_bytes_max: 700, ..limits };
+        let too_large = ReadError::TooLarge { size: 1401, max: 1400 };
+        assert_eq!(make_room(&mut cache, &limits, &[1401]), Err(too_large));
+    }
+}

@@ -174,7 +174,7 @@ fn what_is_missing_in_new_history_is_named() {
 }
 
 #[test]
-fn blobs_that_another_server_has_promised_are_not_incoming() {
+fn what_another_server_has_promised_is_new_unless_a_ref_reaches_it() {
     for way in WAYS {
         let mut lab = Lab::new(way);
         lab.commit(&[("a", b"one"), ("b", b"two")]);
@@ -206,6 +206,13 @@ fn blobs_that_another_server_has_promised_are_not_incoming() {
         let (_, incoming) = find(&lab, &tip);
         assert_eq!(incoming.unreadable, []);
         assert_eq!(incoming.objects.len(), 3);
+        // It is new where that cannot be proven, and where no ref reaches it.
+        let named = [Unreadable::Object { id: id(&back), cause: ReadError::Missing }];
+        let proof_objects_max = std::mem::replace(&mut lab.limits.proof_objects_max, 1);
+        assert_eq!(find(&lab, &tip).1.unreadable, named);
+        lab.limits.proof_objects_max = proof_objects_max;
+        lab.server(&["update-ref", "-d", "refs/heads/main"]);
+        assert_eq!(find(&lab, &tip).1.unreadable, named);
     }
 }
 
