@@ -266,3 +266,26 @@ fn records_are_appended_and_earlier_lines_stay() {
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0], "a line of before");
 }
+
+#[test]
+fn a_pusher_whom_no_server_names_has_a_login_name_or_else_a_number() {
+    let lab = PushLab::new();
+    let mut ask = lab.command("sh");
+    // The first line of the file that has the number.
+    ask.args(["-c", "awk -F: -v id=\"$(id -u)\" '$3 == id { print $1; exit }' /etc/passwd"]);
+    let name = crate::support::commands::run(ask, b"").text();
+    let mut ask = lab.command("id");
+    ask.arg("-u");
+    let number = crate::support::commands::run(ask, b"").text();
+    lab.import(&History::root(Change::of([file("a", "one\n")])));
+    let pushed = lab.push(&["main"]);
+    let expected = if name.is_empty() { number } else { name };
+    assert_eq!(pushed.record()["pusher"]["name"], expected, "{}", pushed.told());
+    assert_eq!(pushed.record()["pusher"]["source"], "uid", "{}", pushed.told());
+
+    let pushed = lab.push_with(&["main:refs/heads/other"], |command| {
+        command.env("REMOTE_USER", "alice");
+    });
+    assert_eq!(pushed.record()["pusher"]["name"], "alice", "{}", pushed.told());
+    assert_eq!(pushed.record()["pusher"]["source"], "REMOTE_USER", "{}", pushed.told());
+}

@@ -143,6 +143,28 @@ fn an_audit_file_that_cannot_be_written_refuses() {
 }
 
 #[test]
+fn a_record_that_cannot_be_written_is_all_that_mode_monitor_tells() {
+    let lab = lab(Arrival::Loose, 13);
+    let config = |more: &str| format!("mode = \"monitor\"\n[audit]\npath = \"/dev/full\"\n{more}");
+    for (more, is_told) in [
+        ("", true),
+        ("[policy]\nerror = \"warn\"\n", true),
+        ("[policy]\nerror = \"ignore\"\n", false),
+    ] {
+        lab.configure_raw(config(more));
+        for branch in ["clean", "evil"] {
+            let pushed = lab.push(&[&format!("{branch}:refs/heads/{branch}{}", more.len())]);
+            assert!(pushed.accepted && pushed.hook_exit == Some(0), "{}", pushed.told());
+            let expected: &[&str] = &[
+                "pushgate: warning: this push could not be recorded [PG0302]",
+                "  > audit file /dev/full: No space left on device (os error 28)",
+            ];
+            assert_eq!(pushed.remote, if is_told { expected } else { &[] }, "{}", pushed.told());
+        }
+    }
+}
+
+#[test]
 fn an_audit_file_in_a_folder_that_is_not_there_refuses_or_is_made() {
     let lab = lab(Arrival::Loose, 11);
     let path = lab.root().join("not/there/audit.jsonl");

@@ -47,8 +47,11 @@ fn uninstall(lab: &PushLab) -> Ended {
     ended
 }
 
+/// Everything in a folder: mode and content of each path.
+pub(super) type Snapshot = BTreeMap<PathBuf, (u32, Vec<u8>)>;
+
 /// Everything in a folder: kind, mode, content.
-fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+pub(super) fn snapshot(folder: &Path) -> Snapshot {
     let mut seen = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -71,8 +74,8 @@ fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
 }
 
 #[track_caller]
-fn same(before: &BTreeMap<PathBuf, (u32, Vec<u8>)>, after: &BTreeMap<PathBuf, (u32, Vec<u8>)>) {
-    let names = |map: &BTreeMap<PathBuf, (u32, Vec<u8>)>| map.keys().cloned().collect::<Vec<_>>();
+pub(super) fn same(before: &Snapshot, after: &Snapshot) {
+    let names = |map: &Snapshot| map.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(before), names(after));
     for (path, was) in before {
         assert!(after[path] == *was, "{} has changed", path.display());
@@ -208,7 +211,7 @@ fn uninstall_gives_back_a_link_and_a_hook_that_was_switched_off() {
     lab.in_server(&["update-ref", "-d", "refs/heads/clean"]);
     lab.in_server(&["prune", "--expire=now"]);
     uninstall(&lab);
-    let names = |map: BTreeMap<PathBuf, (u32, Vec<u8>)>| -> Vec<_> {
+    let names = |map: Snapshot| -> Vec<_> {
         let hooks = lab.server.join("hooks");
         map.into_iter().filter(|(path, _)| path.starts_with(&hooks)).collect()
     };

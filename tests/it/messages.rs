@@ -176,6 +176,23 @@ fn a_secret_in_the_path_of_another_secret_is_not_shown() {
 }
 
 #[test]
+fn a_token_that_goes_on_in_the_next_folder_is_not_shown() {
+    both(|lab| {
+        let token = tokens::app_password(58);
+        let (head, tail) = token.split_at(token.len() / 2);
+        let path = format!("src/{head}/{tail}.env");
+        lab.import(&History::root(Change::of([settings(&path, &tokens::cloud(59))])));
+        let pushed = lab.push(&[&format!("main:refs/heads/{head}/{tail}.x")]);
+        // No rule matches the names; they stand beside what was found.
+        pushed.refused_in("blob", &[CLOUD]).says("at src/***.env:");
+        assert_eq!(pushed.sites()[0]["path"], "src/***.env", "{}", pushed.told());
+        assert_eq!(pushed.record()["refs"][0]["name"], "refs/heads/***.x", "{}", pushed.told());
+        let shown = format!("{} {}", pushed.remote.join(" "), pushed.record());
+        assert!(!shown.contains(head) && !shown.contains(tail), "{shown}");
+    });
+}
+
+#[test]
 fn a_secret_in_the_name_of_the_ref_is_not_shown() {
     both(|lab| {
         lab.import(&History::root(Change::of([settings("a", &tokens::cloud(55))])));

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::support::pack::{self, Kind, Pack};
 use crate::support::tokens::CLOUD;
+use crate::support::wire::Wire;
 use crate::support::{
-    Arrival, Change, History, PushLab, Setup, both, file, settings, source_text, tokens,
+    Arrival, Change, Format, History, PushLab, RefStorage, Setup, both, commands, file, settings,
+    source_text, tokens,
 };
 
 /// A history of some commits on `main`, known to the server; an old secret among it.
@@ -260,5 +263,188 @@ fn leftovers_of_a_crashed_push_are_no_hindrance() {
         std::fs::write(left.join("tmp_pack_x"), "half a pack").expect("it can be written");
         std::fs::write(lab.server.join("objects/pack/tmp_idx_x"), "").expect("it can be written");
         judge(lab, 28);
+    });
+}
+
+/// Whether the git of this machine can keep refs in tables (2.45 and newer can).
+fn git_knows_reftable() -> bool {
+    let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
+    let mut command = commands::command("git", folder.path());
+    command.args(["init", "-q", "--bare", "--template=", "--ref-format=reftable"]);
+    command.arg(folder.path());
+    let ended = commands::run(command, b"");
+    let says = ended.all_text();
+    // Nothing else may be taken for a git that is too old.
+    assert!(ended.code() == 0 || says.contains("unknown"), "{says}");
+    ended.code() == 0
+}
+
+/// What the hook has to ask git for refs is the same for every way to keep them.
+#[track_caller]
+fn refs_told_by_git_are_believed(lab: &PushLab, seed: u64) {
+    seeded(lab);
+    judge(lab, seed);
+    // No ref reaches this any more: what the store has is looked at again.
+    let mut history = History::new();
+    let gone = Change::of([settings("gone.env", &tokens::cloud(seed + 1))]);
+    history.commit("refs/heads/gone", &["refs/heads/main"], gone);
+    lab.import(&history);
+    lab.seed(&["gone"]);
+    lab.push(&["gone:refs/heads/copy"]).accepted_silently();
+    lab.in_server(&["update-ref", "-d", "refs/heads/gone"]);
+    lab.in_server(&["update-ref", "-d", "refs/heads/copy"]);
+    lab.push(&["gone"]).refused_in("blob", &[CLOUD]);
+    lab.push(&["main:refs/heads/again"]).accepted_silently();
+    lab.push(&[":again"]).accepted_silently();
+    // Without a git there is nobody to ask.
+    lab.wrap_hook("PATH=/nowhere; export PATH; exec \"$HOOK\" \"$@\"");
+    lab.push(&["main:refs/heads/again"]).gate_failed().says("git");
+}
+
+#[test]
+fn a_server_whose_refs_stand_in_tables_is_protected_or_git_itself_refuses() {
+    if git_knows_reftable() {
+        for (seed, arrival, format) in [
+            (29, Arrival::Loose, Format::Sha1),
+            (31, Arrival::Packed, Format::Sha1),
+            (33, Arrival::Packed, Format::Sha256),
+        ] {
+            let ref_storage = RefStorage::Reftable;
+            let lab = PushLab::of(Setup { arrival, format, ref_storage, ..Setup::default() });
+            assert!(lab.server.join("reftable/tables.list").is_file());
+            refs_told_by_git_are_believed(&lab, seed);
+            assert!(!lab.server.join("packed-refs").exists());
+        }
+        return;
+    }
+    // This git has no tables. Where it is told of them as of something that it may overlook, the
+    // hook takes them seriously, and asks.
+    for (seed, arrival) in [(29, Arrival::Loose), (31, Arrival::Packed)] {
+        let lab = PushLab::of(Setup { arrival, ..Setup::default() });
+        lab.in_server(&["config", "extensions.refStorage", "reftable"]);
+        refs_told_by_git_are_believed(&lab, seed);
+    }
+    // Where it may not overlook them, git takes no push, and no hook runs.
+    let lab = PushLab::packed();
+    seeded(&lab);
+    let text = "[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\trefStorage = reftable\n";
+    crate::support::lab::append(&lab.server.join("config"), text);
+    let ended = lab.push_raw("main:refs/heads/new");
+    assert!(ended.code() != 0 && ended.all_text().contains("refstorage"), "{}", ended.all_text());
+    assert_eq!(lab.audit_lines(), Vec::<String>::new());
+}
+
+/// Makes the server a partial clone that has no blob but knows `main`, which has been changed
+/// once, and the history of `refs` that no ref of its own reaches. Gives the file that is there
+/// as soon as anybody has fetched.
+#[track_caller]
+fn partial(lab: &PushLab, refs: &[&str]) -> PathBuf {
+    let origin = pool(lab, "origin.git");
+    seeded_elsewhere(lab, &origin, refs);
+    let (fetched, upload) = (lab.root().join("fetched"), lab.root().join("upload-pack"));
+    let text = format!("#!/bin/sh\n: > '{}'\nexec git-upload-pack \"$@\"\n", fetched.display());
+    crate::support::lab::write_executable(&upload, text);
+    crate::support::lab::append(
+        &lab.server.join("config"),
+        &format!(
+            "[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\tpartialClone = origin\n\
+             [remote \"origin\"]\n\turl = {}\n\tuploadpack = {}\n\tpromisor = true\n\
+             \tpartialCloneFilter = blob:none\n",
+            origin.display(),
+            upload.display()
+        ),
+    );
+    let all = "refs/heads/*:refs/heads/*";
+    lab.in_server(&["fetch", "-q", "--filter=blob:none", "origin", all]);
+    for name in refs {
+        lab.in_server(&["update-ref", "-d", name]);
+    }
+    std::fs::remove_file(&fetched).expect("the one fetch was seen");
+    let mut missing = lab.command("git");
+    missing.arg("--git-dir").arg(&lab.server).args(["cat-file", "-e", "main:a"]);
+    missing.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none");
+    assert_ne!(commands::run(missing, b"").code(), 0, "the server lacks blobs");
+    drop(std::fs::remove_file(&fetched));
+    fetched
+}
+
+#[track_caller]
+fn seeded_elsewhere(lab: &PushLab, origin: &std::path::Path, refs: &[&str]) {
+    let mut history = History::root(Change::of([
+        settings("old.env", &tokens::cloud(40)),
+        file("a", "one\n"),
+        file("src/b", "b\n"),
+    ]));
+    history.commit("refs/heads/main", &[":1"], Change::of([file("a", "two\n")]));
+    lab.import(&history);
+    let to = origin.display().to_string();
+    lab.in_client(&[&["push", "-q", &to, "main"], refs].concat());
+    for allowed in ["allowFilter", "allowAnySHA1InWant"] {
+        let git_dir = format!("--git-dir={to}");
+        lab.git(&[&git_dir, "config", &format!("uploadpack.{allowed}"), "true"]);
+    }
+}
+
+#[test]
+fn a_partial_clone_takes_what_needs_nothing_that_is_missing() {
+    both(|lab| {
+        let fetched = partial(lab, &[]);
+        let mut history = History::new();
+        let clean = Change::of([file("src/new", "new\n")]);
+        history.commit("refs/heads/clean", &["refs/heads/main"], clean);
+        let evil = Change::of([settings("src/new.env", &tokens::cloud(41))]);
+        history.commit("refs/heads/evil", &["refs/heads/main"], evil);
+        // What stood in the file before cannot be seen, so that nothing in it is old.
+        let both = Change::of([file("old.env", format!("t = {}\n# more\n", tokens::cloud(40)))]);
+        history.commit("refs/heads/both", &["refs/heads/main"], both);
+        lab.import(&history);
+        let pushed = lab.push(&["--no-thin", "clean"]);
+        assert_eq!(pushed.accepted_silently().coverage("objects"), 4, "{}", pushed.told());
+        // A file comes back: its blob is missing, and old.
+        let [parent, old] = ["main", "main~1:a"].map(|spec| lab.in_client(&["rev-parse", spec]));
+        let mut pack = Pack::new();
+        let tree = pack.add(Kind::Tree, pack::tree(&[("100644", b"a", &old)]));
+        let tip = pack.add(Kind::Commit, pack::commit(&tree, &[&parent], "back\n"));
+        let pushed = Wire::new().create("refs/heads/back", &tip).pack(&pack).send(lab);
+        assert_eq!(pushed.accepted_silently().coverage("objects"), 2, "{}", pushed.told());
+        lab.push(&["--no-thin", "evil"]).refused_in("blob", &[CLOUD]);
+        let pushed = lab.push(&["--no-thin", "both"]);
+        pushed.refused_in("blob", &[CLOUD]);
+        assert_eq!(pushed.finding()["state"], "introduced", "{}", pushed.told());
+        assert!(!fetched.exists(), "somebody fetched");
+    });
+}
+
+#[test]
+fn what_a_partial_clone_lacks_is_undecided_and_named_and_never_fetched() {
+    both(|lab| {
+        let mut history = History::root(Change::of([settings("x.env", &tokens::cloud(42))]));
+        history.reset("refs/heads/hidden", ":1");
+        let marks = lab.import(&history);
+        let evil = lab.in_client(&["rev-parse", "hidden:x.env"]);
+        let fetched = partial(lab, &["refs/heads/hidden"]);
+        let refused = |pushed: &crate::support::Pushed, path: &str| {
+            pushed.refused_undecided().says(&format!("  {path} (object-missing)"));
+            let undecided = pushed.record()["undecided"].as_array().expect("a list");
+            assert_eq!(undecided.len(), 1, "{}", pushed.told());
+            assert_eq!(undecided[0]["cause"], "object-missing", "{}", pushed.told());
+            assert_eq!(undecided[0]["object"], *evil, "{}", pushed.told());
+            assert_eq!(undecided[0]["path"], *path, "{}", pushed.told());
+            assert!(!fetched.exists(), "somebody fetched");
+        };
+        // A new tree names it.
+        let parent = lab.in_client(&["rev-parse", "main"]);
+        let mut pack = Pack::new();
+        let tree = pack.add(Kind::Tree, pack::tree(&[("100644", b"b", &evil)]));
+        let tip = pack.add(Kind::Commit, pack::commit(&tree, &[&parent], "names it\n"));
+        refused(&Wire::new().update(&parent, &tip, "refs/heads/main").pack(&pack).send(lab), "b");
+        // A new commit builds on one that has it. (Where nothing at all is sent, git waits for
+        // itself: its own check forgets to close a pipe when another server promised the tip.)
+        let mut pack = Pack::new();
+        let tree = lab.in_client(&["rev-parse", "main^{tree}"]);
+        let tip = pack.add(Kind::Commit, pack::commit(&tree, &[&marks[":1"]], "on top\n"));
+        let again = Wire::new().create("refs/heads/again", &tip).pack(&pack);
+        refused(&again.send(lab), "x.env");
+        assert!(!lab.server_has("refs/heads/again"));
     });
 }

@@ -25,6 +25,14 @@ pub enum Format {
     Sha256,
 }
 
+/// How the server keeps its refs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefStorage {
+    /// Whatever git takes by itself.
+    Default,
+    Reftable,
+}
+
 /// How the hook comes into the repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Install {
@@ -41,6 +49,7 @@ pub enum Install {
 pub struct Setup {
     pub arrival: Arrival,
     pub format: Format,
+    pub ref_storage: RefStorage,
     pub bare: bool,
     pub install: Install,
     /// The name of the server's folder, `.git` added to it.
@@ -56,6 +65,7 @@ impl Default for Setup {
         Setup {
             arrival: Arrival::Loose,
             format: Format::Sha1,
+            ref_storage: RefStorage::Default,
             bare: true,
             install: Install::Tool,
             folder: "server".to_owned(),
@@ -125,8 +135,12 @@ impl PushLab {
         let work_tree = lab.server.with_file_name("").display().to_string();
         let server = lab.server.display().to_string();
         let place: &[&str] = if lab.setup.bare { &["--bare", &server] } else { &[&work_tree] };
+        let refs: &[&str] = match lab.setup.ref_storage {
+            RefStorage::Default => &[],
+            RefStorage::Reftable => &["--ref-format=reftable"],
+        };
         let common = ["init", "-q", "-b", "main", "--template=", format];
-        lab.git(&[&common, place].concat());
+        lab.git(&[&common, refs, place].concat());
         lab.git(&[&common[..], &["--bare", "client.git"]].concat());
         lab.write_server_config();
         lab.configure(&lab.setup.config);

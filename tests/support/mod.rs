@@ -16,5 +16,5 @@ pub mod tokens;
 pub mod wire;
 
 pub use history::{Change, History, file, settings, source_text, symlink};
-pub use lab::{Arrival, Format, Install, PushLab, Setup, both};
+pub use lab::{Arrival, Format, Install, PushLab, RefStorage, Setup, both};
 pub use pushed::Pushed;

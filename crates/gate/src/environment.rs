@@ -4,12 +4,21 @@
 //! some web servers it holds the pusher's password.
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read as _;
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 
 use pushgate_git::GitEnvironment;
 
 /// Bytes of a name from the environment that are kept; fewer are recorded.
 const NAME_BYTES_MAX: usize = 16 << 10;
+
+/// Where the names of users stand.
+const USERS_FILE: &str = "/etc/passwd";
+
+/// Bytes of it that are read; a user further down has a number only.
+const USERS_BYTES_MAX: u64 = 1 << 20;
 
 /// What the environment says of this push.
 #[derive(Clone, Debug)]
@@ -82,12 +91,36 @@ impl Environment {
         let pusher = PUSHER_VARIABLES
             .iter()
             .find_map(|&source| Some(Pusher { name: text(source)?, source }))
-            .unwrap_or_else(|| Pusher {
-                name: rustix::process::getuid().as_raw().to_string(),
-                source: "uid",
-            });
+            .unwrap_or_else(|| Pusher { name: user_name(), source: "uid" });
         Environment { git, repository, pusher }
     }
+}
+
+/// The login name of the user that this process belongs to, or else the number.
+///
+/// The file is read as it stands: asking the system could load libraries and reach the network.
+fn user_name() -> String {
+    let id = rustix::process::getuid().as_raw();
+    let mut users = Vec::new();
+    let read =
+        File::open(USERS_FILE).and_then(|file| file.take(USERS_BYTES_MAX).read_to_end(&mut users));
+    let known = read.ok().and_then(|_| login_name(&users, id));
+    known.map_or_else(|| id.to_string(), text_of)
+}
+
+/// The name of the user `id` in a file of lines `name:password:id:…`; the first counts.
+///
+/// Comments are passed over, and what refers to lists elsewhere (`+` and `-`).
+fn login_name(users: &[u8], id: u32) -> Option<OsString> {
+    users.split(|&byte| byte == b'\n').find_map(|line| {
+        let mut fields = line.split(|&byte| byte == b':');
+        let is_name = |name: &&[u8]| !matches!(name.first(), None | Some(b'#' | b'+' | b'-'));
+        let name = fields.next().filter(is_name)?;
+        let digits = std::str::from_utf8(fields.nth(1)?).ok()?;
+        // A line that is cut off within the number has no field after it.
+        fields.next()?;
+        (digits.parse() == Ok(id)).then(|| OsString::from_vec(name.to_vec()))
+    })
 }
 
 /// A value as text of bounded length.
@@ -99,7 +132,7 @@ fn text_of(value: OsString) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Environment;
+    use super::{Environment, login_name};
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
         Environment::from(|name| {
@@ -130,6 +163,23 @@ mod tests {
             assert_eq!(environment.pusher.source, *source);
             assert_eq!(environment.repository.as_deref(), *repository);
         }
+    }
+
+    #[test]
+    fn a_number_has_the_first_name_that_a_line_gives_it() {
+        let check = |users: &[u8], id, name: Option<&str>| {
+            assert_eq!(login_name(users, id).as_deref(), name.map(AsRef::as_ref), "{id}");
+        };
+        let users = b"root:x:0:0:root:/root:/bin/sh\n# git:x:7:7\n:x:8:8::\n\ngit:x:998:998::/:\n\
+            admin:x:998:1::/:\nbad:x:-1:1::\nbad:x\nbad:x:one:1\n+nis:x:9:9:::\nlast:x:99";
+        check(users, 0, Some("root"));
+        check(users, 998, Some("git"));
+        // The file may go on: whose number this is cannot be told.
+        check(users, 99, None);
+        for id in [1, 7, 8, 9, 1000, u32::MAX] {
+            check(users, id, None);
+        }
+        check(b"", 0, None);
     }
 
     #[test]

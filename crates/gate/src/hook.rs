@@ -82,6 +82,17 @@ impl Arguments {
 ///
 /// Whatever happens, a push that is not accepted is told why, on standard error.
 pub fn run(arguments: impl Iterator<Item = OsString>, embedded: &Embedded) -> ExitCode {
+    run_probed(arguments, embedded, || ())
+}
+
+/// Does what [`run`] does, and calls `probe` when the push is about to be judged.
+///
+/// For tests of what a mistake in there comes to: it takes another program to have one.
+pub fn run_probed(
+    arguments: impl Iterator<Item = OsString>,
+    embedded: &Embedded,
+    probe: fn(),
+) -> ExitCode {
     let guard = PanicGuard::install();
     let clock = Clock::start();
     let arguments: Vec<OsString> = arguments.collect();
@@ -105,7 +116,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, embedded: &Embedded) -> Ex
             .map_err(|error| GateError { code: code::CONFIG, text: error.to_string() })?;
         let environment = Environment::of_process();
         let guard = guard.clone();
-        Ok(Run { arguments, config, environment, embedded, clock, guard }.run())
+        Ok(Run { arguments, config, environment, embedded, clock, guard, probe }.run())
     });
     match outcome {
         Ok(Ok(code)) => code,
@@ -121,6 +132,7 @@ struct Run<'r> {
     embedded: &'r Embedded,
     clock: Clock,
     guard: PanicGuard,
+    probe: fn(),
 }
 
 impl Run<'_> {
@@ -146,7 +158,10 @@ impl Run<'_> {
         }
         match Installation::load(self.embedded, &self.config) {
             Ok(installation) => {
-                let judged = self.guard.run(|| self.judge(&push, &installation, &input));
+                let judged = self.guard.run(|| {
+                    (self.probe)();
+                    self.judge(&push, &installation, &input)
+                });
                 judged.unwrap_or_else(|error| {
                     self.failed(&error, Some(&push), Some(&installation), &input)
                 })

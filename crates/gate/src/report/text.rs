@@ -119,10 +119,14 @@ pub(crate) fn failure(error: &GateError, shown: Shown<'_>, help: Option<&str>) -
     lines.into_text()
 }
 
-/// The warning for a push that passes although `error` kept it from being judged.
+/// The warning for a push that passes although `error` kept it from being judged, or recorded.
 pub(crate) fn let_through(error: &GateError, shown: Shown<'_>) -> String {
     let mut lines = Lines::default();
-    lines.push(first("warning: the gate itself failed; nothing was checked", code::LET_THROUGH));
+    let what = match error.code {
+        code::AUDIT => "warning: this push could not be recorded",
+        _ => "warning: the gate itself failed; nothing was checked",
+    };
+    lines.push(first(what, code::LET_THROUGH));
     lines.wrapped(&shown.ascii(error.text.as_bytes()), "  > ", FAILURE_LINES_MAX);
     lines.into_text()
 }
