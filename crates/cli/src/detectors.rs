@@ -1,10 +1,15 @@
 //! Built-in and admin's detectors to compiled rules and code.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use pushgate_host::{Artefact, DetectorLimits, compile as host};
+use pushgate_host::compile::{self as host, COMPONENT_BYTES_MAX};
+use pushgate_host::{Artefact, Installed};
 use pushgate_rules::{CompiledRules, Manifest, builtin, compile as rules};
+
+use crate::compiler;
 
 /// The built-in detector, as its guest was built.
 const ATLASSIAN: &[u8] = include_bytes!(env!("PUSHGATE_GUEST_ATLASSIAN"));
@@ -16,17 +21,33 @@ pub(crate) struct Compiled {
     pub(crate) artefacts: Vec<Artefact>,
 }
 
-/// Compiles the built-in rules and detectors and, if there is one, the components in `folder`.
-pub(crate) fn compile(folder: Option<&Path>) -> anyhow::Result<Compiled> {
-    let mut definitions = builtin::rules()?;
-    let mut manifests = Vec::new();
-    let mut artefacts = Vec::new();
+/// A component, and where it is from.
+#[derive(Debug)]
+struct Component {
+    /// Where it lies; the built-in one lies in this program.
+    path: Option<PathBuf>,
+    wasm: Vec<u8>,
+}
 
-    let own = components(folder)?;
-    let sources = std::iter::once(("atlassian.wasm (built in)".to_owned(), ATLASSIAN.to_vec()));
-    for (name, wasm) in sources.chain(own) {
-        let text = host::manifest_section(&wasm).with_context(|| name.clone())?;
-        let manifest = Manifest::parse(&name, &text)?;
+impl Component {
+    /// How people are told of it.
+    fn shown(&self) -> String {
+        match &self.path {
+            Some(path) => path.display().to_string(),
+            None => "atlassian.wasm (built in)".to_owned(),
+        }
+    }
+
+    /// What the store remembers it by.
+    fn file(&self) -> Option<String> {
+        let name = self.path.as_deref()?.file_name()?;
+        Some(name.to_string_lossy().into_owned())
+    }
+
+    fn compile(&self) -> anyhow::Result<(Manifest, Artefact)> {
+        let shown = self.shown();
+        let compiled = compiler::compile(&self.wasm).with_context(|| shown.clone())?;
+        let manifest = Manifest::parse(&shown, &compiled.manifest)?;
         let facts = pushgate_host::Manifest {
             name: manifest.name.clone(),
             version: manifest.version.clone(),
@@ -34,8 +55,21 @@ pub(crate) fn compile(folder: Option<&Path>) -> anyhow::Result<Compiled> {
             evidence: manifest.evidence.clone(),
             dismissals: manifest.dismissals.clone(),
         };
-        let artefact = host::artefact(&wasm, facts, &DetectorLimits::default())
-            .with_context(|| format!("{name}: it cannot be used as a detector"))?;
+        let artefact = compiled.into_artefact(&self.wasm, facts, self.file());
+        Ok((manifest, artefact))
+    }
+}
+
+/// Compiles the built-in rules and detectors and, if there is one, the components in `folder`.
+pub(crate) fn compile(folder: Option<&Path>) -> anyhow::Result<Compiled> {
+    let mut definitions = builtin::rules()?;
+    let mut manifests = Vec::new();
+    let mut artefacts = Vec::new();
+
+    let own = folder.map(components).transpose()?.unwrap_or_default();
+    let built_in = Component { path: None, wasm: ATLASSIAN.to_vec() };
+    for component in std::iter::once(built_in).chain(own) {
+        let (manifest, artefact) = component.compile()?;
         definitions.extend(manifest.rules.iter().cloned());
         manifests.push(manifest);
         artefacts.push(artefact);
@@ -43,9 +77,40 @@ pub(crate) fn compile(folder: Option<&Path>) -> anyhow::Result<Compiled> {
     Ok(Compiled { rules: rules::compile(&definitions, &manifests)?, artefacts })
 }
 
+/// How the components of this tool and of `folder` differ from those that were compiled, in words.
+///
+/// # Errors
+///
+/// When the folder holds what `install` would not take, or cannot be read.
+pub(crate) fn changes(folder: &Path, installed: &Installed) -> anyhow::Result<Vec<String>> {
+    let components = components(folder)?;
+    let compiled =
+        |file: &Option<String>| installed.artefacts.iter().find(|artefact| artefact.file == *file);
+    let mut changes = Vec::new();
+    for component in &components {
+        let shown = component.shown();
+        match compiled(&component.file()) {
+            None => changes.push(format!("{shown} is new: the hook does not use it yet")),
+            Some(artefact) if artefact.digest != host::digest(&component.wasm) => {
+                changes.push(format!("{shown} was changed: the hook uses what it was before"));
+            }
+            Some(_) => (),
+        }
+    }
+    for file in installed.artefacts.iter().filter_map(|artefact| artefact.file.as_ref()) {
+        if !components.iter().any(|component| component.file().as_ref() == Some(file)) {
+            let path = folder.join(file);
+            changes.push(format!("{} is gone: the hook still uses it", path.display()));
+        }
+    }
+    if compiled(&None).is_none_or(|artefact| artefact.digest != host::digest(ATLASSIAN)) {
+        changes.push("the built-in detector is not that of this tool".to_owned());
+    }
+    Ok(changes)
+}
+
 /// The components in a folder, by name.
-fn components(folder: Option<&Path>) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let Some(folder) = folder else { return Ok(Vec::new()) };
+fn components(folder: &Path) -> anyhow::Result<Vec<Component>> {
     let mut paths = Vec::new();
     let entries =
         std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
@@ -62,33 +127,71 @@ fn components(folder: Option<&Path>) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         }
     }
     paths.sort();
-    paths
-        .into_iter()
-        .map(|path| {
-            let wasm =
-                std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-            Ok((path.display().to_string(), wasm))
-        })
-        .collect()
+    paths.into_iter().map(component).collect()
+}
+
+fn component(path: PathBuf) -> anyhow::Result<Component> {
+    let failed = || format!("reading {}", path.display());
+    if !path.metadata().with_context(failed)?.is_file() {
+        bail!("{} is not a file", path.display());
+    }
+    let mut wasm = Vec::new();
+    File::open(&path)
+        .and_then(|file| file.take(COMPONENT_BYTES_MAX as u64 + 1).read_to_end(&mut wasm))
+        .with_context(failed)?;
+    if wasm.len() > COMPONENT_BYTES_MAX {
+        bail!("{} has more than {COMPONENT_BYTES_MAX} bytes", path.display());
+    }
+    Ok(Component { path: Some(path), wasm })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::compile;
+    use pushgate_host::{CompiledComponent, DetectorLimits, Store};
+
+    use super::{ATLASSIAN, changes, components};
+
+    #[test]
+    fn a_store_without_the_built_in_detector_of_this_tool_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("store");
+        let told =
+            |store: &std::path::Path| changes(folder.path(), &Store::open(store).unwrap()).unwrap();
+        Store::write(&store, &[], b"rules").unwrap();
+        assert_eq!(told(&store), ["the built-in detector is not that of this tool"]);
+
+        let facts = pushgate_host::Manifest {
+            name: "atlassian".to_owned(),
+            version: "1.0.0".to_owned(),
+            judges: Vec::new(),
+            evidence: Default::default(),
+            dismissals: Default::default(),
+        };
+        let compiled = CompiledComponent::compile(ATLASSIAN, &DetectorLimits::default()).unwrap();
+        let other = compiled.clone().into_artefact(b"another", facts.clone(), None);
+        Store::write(&store, &[other], b"rules").unwrap();
+        assert_eq!(told(&store), ["the built-in detector is not that of this tool"]);
+        let ours = compiled.into_artefact(ATLASSIAN, facts, None);
+        Store::write(&store, &[ours], b"rules").unwrap();
+        assert_eq!(told(&store), Vec::<String>::new());
+    }
 
     #[test]
     fn compiled_code_in_a_folder_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.cwasm"), b"x").unwrap();
-        let error = compile(Some(folder.path())).unwrap_err();
+        let error = components(folder.path()).unwrap_err();
         assert!(format!("{error:#}").contains("a.cwasm"));
     }
 
     #[test]
-    fn a_file_that_is_no_detector_is_named() {
+    fn a_component_above_the_bound_is_refused_by_name_before_it_is_read() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("broken.wasm"), b"not wasm").unwrap();
-        let error = compile(Some(folder.path())).unwrap_err();
-        assert!(format!("{error:#}").contains("broken.wasm"));
+        let large = std::fs::File::create(folder.path().join("large.wasm")).unwrap();
+        large.set_len(super::COMPONENT_BYTES_MAX as u64 + 1).unwrap();
+        let error = components(folder.path()).unwrap_err();
+        assert!(format!("{error:#}").contains("large.wasm"));
+        large.set_len(super::COMPONENT_BYTES_MAX as u64).unwrap();
+        assert_eq!(components(folder.path()).unwrap().len(), 1);
     }
 }

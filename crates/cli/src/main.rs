@@ -11,6 +11,7 @@
 
 mod canary;
 mod commands;
+mod compiler;
 mod detectors;
 mod hook_script;
 mod repository;
@@ -40,6 +41,9 @@ enum Command {
     /// Compile the built-in rules and detectors for the hook; part of building pushgate.
     #[command(hide = true)]
     Bundle(commands::bundle::Arguments),
+    /// Compile one detector, from standard input to standard output; `install` starts this.
+    #[command(hide = true, name = compiler::COMMAND)]
+    CompileDetector(commands::compile_detector::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -49,9 +53,34 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => commands::doctor::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Bundle(arguments) => commands::bundle::run(&arguments),
+        Command::CompileDetector(arguments) => commands::compile_detector::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("pushgate: {error:#}");
+        eprintln!("pushgate: {}", printable(&format!("{error:#}")));
         ExitCode::FAILURE
     })
+}
+
+/// A text that no terminal obeys: parts of an error can be those of a file that it is about.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_error_cannot_speak_to_a_terminal() {
+        assert_eq!(
+            super::printable("a\u{1b}[2J\u{9b}2J\nb \u{e9}"),
+            "a\\u{1b}[2J\\u{9b}2J\nb \u{e9}"
+        );
+    }
 }

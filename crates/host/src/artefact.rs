@@ -36,6 +36,8 @@ pub struct Artefact {
     pub manifest: Manifest,
     /// BLAKE3 of the component that was compiled, in hexadecimal digits.
     pub digest: String,
+    /// The name of the file it was compiled from, in the admin's folder; a built-in one has none.
+    pub file: Option<String>,
     /// The compiled code.
     pub code: Code,
 }
@@ -62,7 +64,7 @@ impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let place = match &self.source {
             CodeSource::Embedded(_) => "embedded".to_owned(),
-            CodeSource::Owned(_) => "compiled in this process".to_owned(),
+            CodeSource::Owned(_) => "just compiled".to_owned(),
             CodeSource::Stored { path, .. } => path.display().to_string(),
         };
         f.debug_struct("Code")
@@ -171,7 +173,8 @@ pub(crate) fn deserialize(engine: &Engine, code: &[u8]) -> wasmtime::Result<Comp
     // They reach this function in two ways only.
     // `compile::precompile` passes what this process has just compiled.
     // `Artefact::load` passes code that is part of the running binary, which whoever may replace it
-    // could as well replace as a whole; or code that was compiled in this process; or code that was
+    // could as well replace as a whole; or code that was compiled in this process, or by the same
+    // program in a process that this one started, and came through a pipe; or code that was
     // read from a store into memory of ours, from a descriptor that showed a regular file, owned by
     // root or by the user we run as, writable by nobody else. All of it was found equal to the
     // digest that was taken when it was compiled, and nobody can change it after that check. A
@@ -192,6 +195,7 @@ pub struct ArtefactSet {
 struct ArtefactWire<'a> {
     manifest: Cow<'a, Manifest>,
     digest: Cow<'a, str>,
+    file: Option<Cow<'a, str>>,
     code_digest: [u8; 32],
     code: &'a [u8],
 }
@@ -221,6 +225,7 @@ impl ArtefactSet {
         let artefacts = self.artefacts.iter().zip(&codes).map(|(artefact, code)| ArtefactWire {
             manifest: Cow::Borrowed(&artefact.manifest),
             digest: Cow::Borrowed(&artefact.digest),
+            file: artefact.file.as_deref().map(Cow::Borrowed),
             code_digest: *artefact.code.digest.as_bytes(),
             code,
         });
@@ -252,6 +257,7 @@ impl ArtefactSet {
         let artefacts = set.artefacts.into_iter().map(|artefact| Artefact {
             manifest: artefact.manifest.into_owned(),
             digest: artefact.digest.into_owned(),
+            file: artefact.file.map(Cow::into_owned),
             code: Code {
                 source: CodeSource::Embedded(artefact.code),
                 digest: artefact.code_digest.into(),

@@ -2,8 +2,8 @@
 //!
 //! Upstream counts time and memory that compiling takes as no security matter, so whoever compiles
 //! a detector of somebody else should do it in a child process with bounds of its own: everything
-//! here is a function from bytes to bytes, and [`ArtefactSet`](crate::ArtefactSet) carries the
-//! result over a pipe.
+//! here is a function from bytes to bytes, and [`CompiledComponent`](crate::CompiledComponent)
+//! carries the result over a pipe.
 
 use wasmparser::{Encoding, Parser, Payload};
 use wasmtime::Engine;
@@ -204,6 +204,11 @@ pub fn artefact(
 ) -> Result<Artefact, CompileError> {
     let component = componentize(wasm)?;
     let code = Code::owned(precompile(&component, limits)?);
-    let digest = blake3::hash(wasm).to_hex().to_string();
-    Ok(Artefact { manifest, digest, code })
+    Ok(Artefact { manifest, digest: digest(wasm), file: None, code })
+}
+
+/// By which a component is known: BLAKE3 of its bytes, in hexadecimal digits.
+#[must_use]
+pub fn digest(wasm: &[u8]) -> String {
+    blake3::hash(wasm).to_hex().to_string()
 }

@@ -13,7 +13,7 @@ use wasmtime::{Config, Engine, ModuleVersionStrategy};
 pub const API: &str = "pushgate:detector@1.0.0";
 
 /// Version of the bytes that [`ArtefactSet`](crate::ArtefactSet) and [`Store`](crate::Store) write.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The version that `Cargo.toml` pins. Wasmtime itself writes only its major version into compiled
 /// code, so a fix of the code generator in a patch release would not reach code compiled before.

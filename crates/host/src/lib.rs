@@ -20,6 +20,8 @@ pub mod artefact;
 pub mod compile;
 pub mod detectors;
 pub mod engine;
+#[cfg(feature = "compile")]
+pub mod handover;
 pub mod limits;
 pub mod store;
 
@@ -29,5 +31,7 @@ mod instance;
 pub use artefact::{Artefact, ArtefactError, ArtefactSet, Code, Manifest};
 pub use detectors::{CallCost, Detectors, HostedDetector, Library};
 pub use engine::engine_id;
+#[cfg(feature = "compile")]
+pub use handover::{CompiledComponent, ComponentError, HANDOVER_BYTES_MAX, HandoverError};
 pub use limits::DetectorLimits;
 pub use store::{Installed, Store, StoreError};

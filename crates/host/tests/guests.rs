@@ -13,7 +13,10 @@ use std::sync::Arc;
 
 use pushgate_core::judge::{DetectorFailure, Verdict};
 use pushgate_host::compile::{self, CompileError, ManifestError};
-use pushgate_host::{DetectorLimits, Detectors, Library};
+use pushgate_host::{
+    CompiledComponent, ComponentError, DetectorLimits, Detectors, HANDOVER_BYTES_MAX,
+    HandoverError, Library, engine_id,
+};
 use support::{ask, manifest, question};
 use wit_component::{StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
@@ -154,4 +157,48 @@ fn a_manifest_survives_becoming_a_component() {
     assert_eq!(compile::manifest_section(&module).unwrap(), "name = \"a\"");
     let component = compile::componentize(&module).unwrap();
     assert_eq!(compile::manifest_section(&component).unwrap(), "name = \"a\"");
+}
+
+#[test]
+fn a_compiled_component_survives_the_pipe_and_damage_on_it_is_noticed() {
+    let wasm = with_section(support::component("confirms"), "pushgate:manifest", b"name = \"a\"");
+    let compiled = CompiledComponent::compile(&wasm, &DetectorLimits::default()).unwrap();
+    assert_eq!(compiled.manifest, "name = \"a\"");
+    let bytes = compiled.to_bytes();
+    assert!((bytes.len() as u64) < HANDOVER_BYTES_MAX);
+    let read = CompiledComponent::from_bytes(&bytes).unwrap();
+    assert_eq!(read, compiled);
+
+    for end in [0, 1, 70, bytes.len() / 2, bytes.len() - 1] {
+        let error = CompiledComponent::from_bytes(&bytes[..end]).unwrap_err();
+        assert!(matches!(error, HandoverError::Damaged), "{end}: {error}");
+    }
+    let damaged = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = bytes.clone();
+        change(&mut bytes);
+        CompiledComponent::from_bytes(&bytes).unwrap_err()
+    };
+    let error = damaged(&|bytes| *bytes.last_mut().unwrap() ^= 1);
+    assert!(matches!(error, HandoverError::Damaged), "code: {error}");
+    let error = damaged(&|bytes| bytes.push(0));
+    assert!(matches!(error, HandoverError::Damaged), "more: {error}");
+    let engine = bytes.windows(64).position(|id| id == engine_id().as_bytes()).unwrap();
+    let error = damaged(&|bytes| bytes[engine] ^= 1);
+    assert!(matches!(error, HandoverError::OtherEngine), "{error}");
+
+    let artefact = read.into_artefact(&wasm, manifest("confirms"), Some("a.wasm".to_owned()));
+    assert_eq!(artefact.digest, compile::digest(&wasm));
+    assert_eq!(artefact.file.as_deref(), Some("a.wasm"));
+    let library = Arc::new(Library::new(vec![artefact]));
+    let mut detectors = Detectors::new(&library, DetectorLimits::default());
+    let verdicts = ask(&mut detectors, &[question(0, 8)]);
+    assert!(matches!(verdicts[..], [Verdict::Confirmed { .. }]), "{verdicts:?}");
+}
+
+#[test]
+fn without_a_manifest_nothing_is_compiled() {
+    let error =
+        CompiledComponent::compile(&support::component("confirms"), &DetectorLimits::default());
+    let error = error.unwrap_err();
+    assert!(matches!(error, ComponentError::Manifest(ManifestError::Missing)), "{error}");
 }

@@ -15,7 +15,7 @@ use pushgate_host::compile::CompileError;
 use support::{ask, compiled, detectors, detectors_within, question};
 
 /// Guests that compile, and the cause that their questions are answered with.
-const UNDECIDED: [(&str, DetectorFailure); 26] = [
+const UNDECIDED: [(&str, DetectorFailure); 27] = [
     ("endless_loop", DetectorFailure::OutOfFuel),
     ("realloc_endless", DetectorFailure::OutOfFuel),
     ("cleanup_endless", DetectorFailure::OutOfFuel),
@@ -37,6 +37,7 @@ const UNDECIDED: [(&str, DetectorFailure); 26] = [
     ("unknown_grade", DetectorFailure::BadAnswer),
     ("endless_list", DetectorFailure::BadAnswer),
     ("many_verdicts", DetectorFailure::BadAnswer),
+    ("answer_too_long", DetectorFailure::BadAnswer),
     ("list_outside", DetectorFailure::BadAnswer),
     ("list_unaligned", DetectorFailure::BadAnswer),
     ("answer_outside", DetectorFailure::BadAnswer),
@@ -57,7 +58,7 @@ const REFUSED: [(&str, &str); 8] = [
 ];
 
 /// Guests that answer well, and the shell around the others.
-const OTHERS: [&str; 3] = ["confirms", "remembers", "shell"];
+const OTHERS: [&str; 4] = ["confirms", "remembers", "works_a_while", "shell"];
 
 /// Limits within which `burns_at_start` does not start. The defaults let it.
 fn strict() -> DetectorLimits {
@@ -159,6 +160,46 @@ fn the_same_question_costs_the_same_fuel_and_half_of_it_is_not_enough() {
     // Fuel is compared at loops and calls only, so the last few instructions may be free.
     let (verdict, _) = ask_with(cost.fuel / 2);
     assert_eq!(verdict, Verdict::Undecided(DetectorFailure::OutOfFuel));
+}
+
+#[test]
+fn the_fuel_of_a_call_alone_decides_how_long_a_guest_works_at_it() {
+    let ask_with = |fuel_per_call: u64, count: usize| {
+        let limits = DetectorLimits {
+            fuel_per_call,
+            fuel_per_candidate: 0,
+            fuel_per_byte: 0,
+            restarts_max: 0,
+            ..DetectorLimits::default()
+        };
+        let mut detectors = detectors_within("works_a_while", limits);
+        let verdict = ask(&mut detectors, &vec![question(0, 8); count]).remove(0);
+        (verdict, detectors.hosted(0).unwrap().last_call().fuel)
+    };
+    let (verdict, fuel) = ask_with(u64::MAX, 1);
+    assert!(matches!(verdict, Verdict::Confirmed { .. }), "{verdict:?}");
+    assert!(fuel > 3_000_000, "six hundred thousand rounds took {fuel}");
+    assert_eq!(ask_with(fuel, 1), (verdict, fuel), "exactly enough");
+    for too_little in [0, 1, 1000, fuel / 2, fuel - fuel / 100] {
+        for count in [1, 100] {
+            let (verdict, used) = ask_with(too_little, count);
+            assert_eq!(verdict, Verdict::Undecided(DetectorFailure::OutOfFuel), "{too_little}");
+            assert!(used <= too_little, "{used} of {too_little}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_is_read_as_far_as_a_good_one_can_go_and_no_further() {
+    // As many verdicts as this guest gives fit when as many were asked for: it runs on to its end.
+    let limits = DetectorLimits { candidates_per_call_max: 2000, ..DetectorLimits::default() };
+    let mut detectors = detectors_within("answer_too_long", limits);
+    let verdicts = ask(&mut detectors, &vec![question(0, 8); 2000]);
+    assert_eq!(verdicts[0], Verdict::Undecided(DetectorFailure::OutOfFuel));
+    let verdicts = ask(&mut detectors, &vec![question(0, 8); 100]);
+    assert_eq!(verdicts[0], Verdict::Undecided(DetectorFailure::BadAnswer));
+    let last = detectors.hosted(0).unwrap().last_call();
+    assert!(last.fuel < last.fuel_max / 2, "the guest ran again: {last:?}");
 }
 
 #[test]

@@ -19,9 +19,10 @@ use support::{ask, compiled, question};
 
 /// Two detectors, compiled.
 fn artefacts() -> Vec<Artefact> {
-    ["confirms", "unreachable"]
-        .map(|name| compiled(name, &DetectorLimits::default()).unwrap())
-        .to_vec()
+    let mut artefacts =
+        ["confirms", "unreachable"].map(|name| compiled(name, &DetectorLimits::default()).unwrap());
+    artefacts[1].file = Some("unreachable.wasm".to_owned());
+    artefacts.to_vec()
 }
 
 /// A store with two detectors and `rules`; its folder lives as long as the first value.
@@ -72,6 +73,7 @@ fn a_set_comes_back_as_it_was_written() {
     for (read, written) in read.artefacts.iter().zip(&written) {
         assert_eq!(read.manifest, written.manifest);
         assert_eq!(read.digest, written.digest);
+        assert_eq!(read.file, written.file);
     }
     assert!(confirms(read.artefacts.clone()));
     assert_eq!(read.artefacts.len(), 2);
@@ -122,6 +124,9 @@ fn a_store_gives_back_detectors_and_rules() {
     let names: Vec<_> =
         installed.artefacts.iter().map(|artefact| artefact.manifest.name.as_str()).collect();
     assert_eq!(names, ["confirms", "unreachable"]);
+    let files: Vec<_> =
+        installed.artefacts.iter().map(|artefact| artefact.file.as_deref()).collect();
+    assert_eq!(files, [None, Some("unreachable.wasm")]);
     assert!(confirms(installed.artefacts));
 }
 

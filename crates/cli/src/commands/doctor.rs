@@ -8,12 +8,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use pushgate_gate::config::Config;
+use pushgate_gate::config::{Config, DetectorFolders};
 use pushgate_host::Store;
 
-use crate::canary;
 use crate::hook_script::{self, Call};
 use crate::repository::Repository;
+use crate::{canary, detectors};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -193,10 +193,29 @@ fn look_at_config(call: &Call, problems: &mut Problems) {
             ));
         }
     }
-    if let Some(folders) = &config.detectors
-        && let Err(error) = Store::open(&folders.store)
-    {
-        problems.add(format!("{error}: every push is refused"));
+    if let Some(folders) = &config.detectors {
+        look_at_detectors(folders, problems);
+    }
+}
+
+/// Looks whether the hook has the detectors that lie in the admin's folder.
+fn look_at_detectors(folders: &DetectorFolders, problems: &mut Problems) {
+    let installed = match Store::open(&folders.store) {
+        Ok(installed) => installed,
+        Err(error) => {
+            problems.add(format!("{error}: every push is refused"));
+            return;
+        }
+    };
+    match detectors::changes(&folders.folder, &installed) {
+        Ok(changes) => {
+            for change in changes {
+                problems.add(format!("{change}; run pushgate install again"));
+            }
+        }
+        Err(error) => problems.add(format!(
+            "{error:#}: it cannot be said whether the hook has the detectors that it should have"
+        )),
     }
 }
 

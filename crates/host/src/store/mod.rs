@@ -145,6 +145,7 @@ impl Store {
         let artefacts = parsed.artefacts.into_iter().map(|entry| Artefact {
             manifest: entry.manifest.into_owned(),
             digest: entry.digest.into_owned(),
+            file: entry.file.map(Cow::into_owned),
             code: Code::stored(
                 folder.join(file_name(&entry.code_digest, CODE_SUFFIX)),
                 owners,
@@ -198,6 +199,7 @@ struct EntryWire<'a> {
     manifest: Cow<'a, Manifest>,
     #[serde(borrow)]
     digest: Cow<'a, str>,
+    file: Option<Cow<'a, str>>,
     code_digest: [u8; 32],
 }
 

@@ -45,6 +45,7 @@ impl Store {
         let entries = artefacts.iter().map(|artefact| EntryWire {
             manifest: Cow::Borrowed(&artefact.manifest),
             digest: Cow::Borrowed(&artefact.digest),
+            file: artefact.file.as_deref().map(Cow::Borrowed),
             code_digest: *artefact.code.digest().as_bytes(),
         });
         let index = IndexWire { format: FORMAT, artefacts: entries.collect(), rules_digest };
