@@ -29,8 +29,17 @@ const SAMPLE_MAX: usize = 3 << 10;
 /// Bytes of decoded text, at least.
 const TEXT_MIN: usize = 12;
 
-/// Bytes of a decoded run that is no text and may be a container, or hold text all the same.
-const BINARY_MIN: usize = 48;
+/// Letters of a run that says no text and may hold some all the same.
+const BINARY_MIN: usize = 2048;
+
+/// How base64 begins that says a container: gzip, zip, zstd, xz.
+const CONTAINERS: [&[u8]; 4] = [b"H4sI", b"UEsD", b"KLUv", b"/Td6"];
+
+/// Letters by which it is told whether a run may say text at all.
+const GLANCE: usize = 48;
+
+/// Digits of a digest: a run of no other letters is no base64.
+const DIGEST_MIN: usize = 32;
 
 /// Bytes of white space between two lines of one run.
 const BREAK_MAX: usize = 64;
@@ -40,28 +49,35 @@ fn is_letter(byte: u8) -> bool {
     base64::is_letter(byte)
 }
 
-/// The runs of at least `LONG_MIN` letters in `text`, each with the lines that go on with it.
+/// The runs of at least `LONG_MIN` letters in `text` that may say something, each with the lines
+/// that go on with it.
 #[must_use]
 pub fn long(text: &[u8]) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut at = 0;
+    // Up to here all runs are known.
+    let mut passed = 0;
     while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
-        // Written so that the compiler makes vector instructions of it.
+        // Without branches, so that the compiler makes vector instructions of it.
         let mut other = 0;
         for &byte in block {
-            let letter = (byte | 0x20).wrapping_sub(b'a') < 26
-                || byte.wrapping_sub(b'/') < 11
-                || matches!(byte, b'+' | b'-' | b'_');
+            let letter = ((byte | 0x20).wrapping_sub(b'a') < 26)
+                | (byte.wrapping_sub(b'/') < 11)
+                | (byte == b'+')
+                | (byte == b'-')
+                | (byte == b'_');
             other |= u8::from(!letter);
         }
-        if other == 0 && runs.last().is_none_or(|last| last.end <= at) {
-            let from = runs.last().map_or(0, |last| last.end);
-            let before = text.get(from..at).unwrap_or_default();
+        if other == 0 && passed <= at {
+            let before = text.get(passed..at).unwrap_or_default();
             let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
             let line_end = end_of_letters(text, at);
             if line_end - start >= LONG_MIN {
                 let end = end_of_lines(text, line_end);
-                runs.push(start..end);
+                if may_say(text.get(start..end).unwrap_or_default()) {
+                    runs.push(start..end);
+                }
+                passed = end;
                 at = end;
                 continue;
             }
@@ -141,11 +157,10 @@ pub fn read(text: &[u8], range: Range<usize>) -> Read {
             let name = if said.wide { as_wide_base64 } else { as_base64 };
             rewriter.replace(run.start + said.skipped..after_padding(text, end), &said.bytes, name);
         } else {
-            let mut bytes = Vec::new();
-            if letters.len() >= BINARY_MIN / 3 * 4 {
+            let contains = CONTAINERS.iter().any(|start| letters.starts_with(start));
+            if contains || letters.len() >= BINARY_MIN {
+                let mut bytes = Vec::new();
                 base64::decode(letters, &mut bytes);
-            }
-            if bytes.len() >= BINARY_MIN {
                 binary.push((run, bytes));
             }
         }
@@ -178,27 +193,78 @@ struct Said {
 }
 
 fn from_hex(letters: &[u8]) -> Option<Said> {
-    let skipped = if letters.starts_with(b"0x") { 2 } else { 0 };
-    let digits: Vec<u8> = letters.get(skipped..)?.to_vec();
-    let digit = |byte: &&u8| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace();
-    if digits.len() < SHORT_MIN || digits.iter().take_while(digit).count() < digits.len() {
+    let digits = letters.strip_prefix(b"0x").unwrap_or(letters);
+    if digits.len() < SHORT_MIN || !is_hex(digits) {
         return None;
     }
-    let digits: Vec<u8> = digits.into_iter().filter(u8::is_ascii_hexdigit).collect();
+    if !glance_at_hex(digits) {
+        return None;
+    }
+    let digits: Vec<u8> = digits.iter().copied().filter(u8::is_ascii_hexdigit).collect();
     let mut bytes = Vec::with_capacity(digits.len() / 2);
     hex::decode(&digits, &mut bytes);
     // Digits that do not belong to it cannot be told from others.
     said(bytes).filter(|said| said.skipped == 0)
 }
 
+fn is_hex(letters: &[u8]) -> bool {
+    letters.iter().all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
+}
+
+/// Whether the first digits of a run may say text.
+fn glance_at_hex(digits: &[u8]) -> bool {
+    let mut glance = Vec::with_capacity(GLANCE / 2);
+    hex::decode(digits.get(..GLANCE).unwrap_or(digits), &mut glance);
+    may_be_text(&glance)
+}
+
+/// Whether the last letters of a run's first line may say text; `bytes` is overwritten.
+///
+/// What does not belong to the run stands before it, so its end is looked at.
+fn glance_at_base64(letters: &[u8], bytes: &mut Vec<u8>) -> bool {
+    let sample = letters.get(..SAMPLE_MAX).unwrap_or(letters);
+    let line = sample.get(..end_of_letters(sample, 0)).unwrap_or_default();
+    let glance = line.len().saturating_sub(GLANCE).next_multiple_of(4);
+    bytes.clear();
+    base64::decode(line.get(glance..).unwrap_or_default(), bytes);
+    may_be_text(bytes)
+}
+
+/// Whether a long run may say anything: most are digests and names.
+fn may_say(letters: &[u8]) -> bool {
+    let line = letters.get(..end_of_letters(letters, 0)).unwrap_or_default();
+    if is_hex(line) {
+        return glance_at_hex(line);
+    }
+    let mut bytes = Vec::with_capacity(GLANCE);
+    letters.len() >= BINARY_MIN
+        || CONTAINERS.iter().any(|start| letters.starts_with(start))
+        || (0..4).any(|skipped| {
+            letters.get(skipped..).is_some_and(|rest| glance_at_base64(rest, &mut bytes))
+        })
+}
+
+/// Whether more bytes are letters, or the zeros between those of UTF-16, than chance makes so.
+fn may_be_text(bytes: &[u8]) -> bool {
+    let fitting = bytes.iter().filter(|&&byte| is_text_byte(byte) || byte == 0).count();
+    fitting * 10 >= bytes.len() * 6
+}
+
 /// Tries each place at which groups of four letters may begin: other letters may stand before.
 fn from_base64(letters: &[u8], short: bool) -> Option<Said> {
+    if letters.len() >= DIGEST_MIN && is_hex(letters) {
+        return None;
+    }
     let mut best: Option<Said> = None;
+    let mut bytes = Vec::new();
     for skipped in 0..4.min(letters.len()) {
         let letters = letters.get(skipped..)?;
-        let mut bytes = Vec::new();
+        if !glance_at_base64(letters, &mut bytes) {
+            continue;
+        }
+        bytes.clear();
         base64::decode(letters.get(..SAMPLE_MAX).unwrap_or(letters), &mut bytes);
-        let Some(mut said) = said(bytes) else { continue };
+        let Some(mut said) = said(bytes.clone()) else { continue };
         let foreign = said.skipped;
         said.skipped = skipped + foreign / 3 * 4;
         if letters.len() > SAMPLE_MAX {
@@ -312,7 +378,9 @@ mod tests {
     fn long_runs_are_found_at_every_offset() {
         for before in 0..80 {
             for len in [LONG_MIN, LONG_MIN + 1, 200] {
-                let text = [" ".repeat(before), "a".repeat(len), " b".to_owned()].concat();
+                let text =
+                    [" ".repeat(before), "YWFh".repeat(60)[..len].to_owned(), " b".to_owned()]
+                        .concat();
                 let runs = long(text.as_bytes());
                 assert_eq!(runs.len(), 1, "{before} {len}");
                 assert_eq!(runs[0], before..before + len);
@@ -323,8 +391,8 @@ mod tests {
 
     #[test]
     fn a_long_run_goes_on_over_lines() {
-        let line = "a".repeat(64);
-        let text = format!("x {line}\n{line}\r\n  {line}\naaa=\nb c");
+        let line = "YWFh".repeat(16);
+        let text = format!("x {line}\n{line}\r\n  {line}\nYWE=\nb c");
         let runs = long(text.as_bytes());
         assert_eq!(runs.len(), 1);
         assert_eq!(runs[0], 2..text.len() - 5);

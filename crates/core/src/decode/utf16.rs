@@ -70,6 +70,13 @@ pub fn runs(block: &[u8]) -> Vec<Range<usize>> {
     // Every run holds zeros, so text without any costs one look by `memchr`.
     while let Some(zero) = memchr::memchr(0, block.get(from..).unwrap_or_default()) {
         let zero = from + zero;
+        // Zeros in a row stand between no two characters, and binary files are full of them.
+        let rest = block.get(zero..).unwrap_or_default();
+        let zeros = rest.iter().take_while(|&&byte| byte == 0).count();
+        if zeros > 1 {
+            from = zero + zeros;
+            continue;
+        }
         let start = zero.saturating_sub(1).max(from);
         let end = end_of_run(block, start);
         if end.saturating_sub(start) >= 2 * RUN_CHARACTERS_MIN - 1 {

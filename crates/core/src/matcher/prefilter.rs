@@ -49,20 +49,34 @@ pub(super) enum Case {
     Any,
 }
 
-/// Most literals that vector instructions are used for: with more they find too much.
-const PACKED_LITERALS_MAX: usize = 64;
+/// Most literals of one searcher with vector instructions: with more it finds too much.
+const PACKED_LITERALS_MAX: usize = 40;
 
-/// A searcher of few literals on a processor that has vector instructions for it.
-fn packed_searcher(literals: &[Literal]) -> Option<packed::Searcher> {
-    if literals.len() > PACKED_LITERALS_MAX {
+/// Most such searchers, one after the other: beyond, an automaton is faster.
+const PACKED_SEARCHERS_MAX: usize = 4;
+
+/// A searcher, and the index of its first literal.
+type Packed = (usize, packed::Searcher);
+
+/// Searchers of few literals each, on a processor that has vector instructions for them.
+fn packed_searchers(literals: &[Literal]) -> Option<Vec<Packed>> {
+    let count = literals.len().div_ceil(PACKED_LITERALS_MAX);
+    if count == 0 || count > PACKED_SEARCHERS_MAX {
         return None;
     }
-    // The limits of its own are stricter, and were measured to be in the way.
-    packed::Config::new()
-        .heuristic_pattern_limits(false)
-        .builder()
-        .extend(literals.iter().map(|literal| &literal.bytes))
-        .build()
+    let each = literals.len().div_ceil(count);
+    let chunks = literals.chunks(each).enumerate();
+    chunks
+        .map(|(index, literals)| {
+            // The limits of its own are stricter, and were measured to be in the way.
+            let searcher = packed::Config::new()
+                .heuristic_pattern_limits(false)
+                .builder()
+                .extend(literals.iter().map(|literal| &literal.bytes))
+                .build()?;
+            Some((index * each, searcher))
+        })
+        .collect()
 }
 
 /// How the literals are searched for.
@@ -71,7 +85,7 @@ enum Engine {
     /// There is no literal.
     None,
     /// Few literals, and a processor with vector instructions for it.
-    Packed(Box<packed::Searcher>),
+    Packed(Vec<Packed>),
     /// Any other number, or another processor.
     Automaton(Box<AhoCorasick>),
 }
@@ -81,11 +95,11 @@ impl Prefilter {
         literals: Vec<Literal>,
         case: Case,
     ) -> Result<Prefilter, aho_corasick::BuildError> {
-        let packed = if case == Case::AsWritten { packed_searcher(&literals) } else { None };
+        let packed = if case == Case::AsWritten { packed_searchers(&literals) } else { None };
         let engine = if literals.is_empty() {
             Engine::None
-        } else if let Some(searcher) = packed {
-            Engine::Packed(Box::new(searcher))
+        } else if let Some(searchers) = packed {
+            Engine::Packed(searchers)
         } else {
             let automaton = AhoCorasick::builder()
                 .match_kind(MatchKind::Standard)
@@ -115,24 +129,9 @@ impl Prefilter {
     ) -> Result<(), E> {
         match &self.engine {
             Engine::None => Ok(()),
-            Engine::Packed(searcher) => {
-                let mut from = range.start;
-                while let Some(first) = searcher.find_in(text, (from..range.end).into()) {
-                    // The searcher reports one literal for a place; others may begin there too,
-                    // and the next one may begin within this one.
-                    let here = text.get(first.start()..range.end).unwrap_or_default();
-                    let companions = self.companions.get(first.pattern().as_usize());
-                    for &index in companions.into_iter().flatten() {
-                        if let Some(literal) = self.literals.get(index)
-                            && here.starts_with(&literal.bytes)
-                        {
-                            hit(literal, first.start())?;
-                        }
-                    }
-                    from = first.start() + 1;
-                }
-                Ok(())
-            }
+            Engine::Packed(searchers) => searchers.iter().try_for_each(|(first, searcher)| {
+                self.packed_hits(text, &range, (*first, searcher), hit)
+            }),
             Engine::Automaton(automaton) => {
                 let input = aho_corasick::Input::new(text).range(range);
                 automaton.find_overlapping_iter(input).try_for_each(|found| {
@@ -143,6 +142,33 @@ impl Prefilter {
                 })
             }
         }
+    }
+}
+
+impl Prefilter {
+    /// The hits of one searcher. It reports one literal for a place; others of its literals may
+    /// begin there too, and the next one may begin within this one.
+    fn packed_hits<E>(
+        &self,
+        text: &[u8],
+        range: &Range<usize>,
+        (first, searcher): (usize, &packed::Searcher),
+        hit: &mut impl FnMut(&Literal, usize) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut from = range.start;
+        while let Some(found) = searcher.find_in(text, (from..range.end).into()) {
+            let here = text.get(found.start()..range.end).unwrap_or_default();
+            let companions = self.companions.get(first + found.pattern().as_usize());
+            for &index in companions.into_iter().flatten() {
+                if let Some(literal) = self.literals.get(index)
+                    && here.starts_with(&literal.bytes)
+                {
+                    hit(literal, found.start())?;
+                }
+            }
+            from = found.start() + 1;
+        }
+        Ok(())
     }
 }
 
