@@ -7,7 +7,15 @@ pub const FILES: &[(&str, &str)] = &[
     ("atlassian-cloud.toml", include_str!("../builtin/atlassian-cloud.toml")),
     ("bitbucket-cloud.toml", include_str!("../builtin/bitbucket-cloud.toml")),
     ("data-center.toml", include_str!("../builtin/data-center.toml")),
+    ("web-tokens.toml", include_str!("../builtin/web-tokens.toml")),
+    ("other-tokens.toml", include_str!("../builtin/other-tokens.toml")),
+    ("keys.toml", include_str!("../builtin/keys.toml")),
     ("carriers.toml", include_str!("../builtin/carriers.toml")),
+    ("trello.toml", include_str!("../builtin/trello.toml")),
+    ("operations.toml", include_str!("../builtin/operations.toml")),
+    ("applications.toml", include_str!("../builtin/applications.toml")),
+    ("product-files.toml", include_str!("../builtin/product-files.toml")),
+    ("named-secrets.toml", include_str!("../builtin/named-secrets.toml")),
 ];
 
 /// All built-in rules.

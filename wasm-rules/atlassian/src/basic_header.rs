@@ -17,15 +17,32 @@ use crate::unescape::{Reading, step};
 const CHARACTERS_MAX: usize = 2048;
 /// As in every pattern of it: shorter ones are words.
 const CHARACTERS_MIN: usize = 8;
+/// No encoder makes shorter lines of what it folds.
+const FOLDED_LINE_MIN: usize = 40;
+/// Nor longer ones.
+const FOLDED_LINE_MAX: usize = 1024;
 /// Blanks after the scheme, a break of the line with its indentation included.
 const BLANKS_MAX: usize = 16;
 
 /// Judges `atlassian-basic-auth-header`.
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
-    let Some((secret, characters)) = credentials(window.text, span) else {
+    let Some(lines) = credentials(window.text, span) else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
-    let Some(decoded) = base64::decode(&characters) else {
+    // Who takes another line for a part of the base64 decodes noise, or a worse secret.
+    match lines.folded {
+        Some(folded) => match of_base64(window, span, folded) {
+            confirmed @ Verdict::Confirmed { .. } => confirmed,
+            Verdict::Dismissed(_) => of_base64(window, span, lines.first),
+        },
+        None => of_base64(window, span, lines.first),
+    }
+}
+
+/// Judges the user and the password that the characters of `encoded` stand for.
+fn of_base64(window: &Window<'_>, span: Span, encoded: Encoded) -> Verdict {
+    let secret = encoded.place;
+    let Some(decoded) = base64::decode(&encoded.characters) else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
     let decoded = without_line_end(&decoded);
@@ -53,10 +70,43 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     }
 }
 
-/// Where the base64 stands, and its characters without padding and escapes.
-fn credentials(text: &[u8], span: Span) -> Option<(Span, Vec<u8>)> {
+/// Some base64, without padding and escapes, and where it stands.
+struct Encoded {
+    place: Span,
+    characters: Vec<u8>,
+}
+
+/// The base64 on the line of the scheme, and with it that of the lines below, if they may be its
+/// rest: encoders fold what they write, mail and YAML fold what they carry.
+struct Lines {
+    first: Encoded,
+    folded: Option<Encoded>,
+}
+
+fn credentials(text: &[u8], span: Span) -> Option<Lines> {
     let start = after_scheme(text, span)?;
     let mut characters = Vec::new();
+    let end = line(text, start, &mut characters)?;
+    let first = Encoded { place: Span::new(start, end)?, characters: characters.clone() };
+    if characters.len() < CHARACTERS_MIN {
+        return None;
+    }
+
+    let mut at = end;
+    let mut before = characters.len();
+    // Padding ends it, and so does a line that is shorter than an encoder makes one.
+    while before >= FOLDED_LINE_MIN && text.get(at - 1) != Some(&b'=') {
+        let Some(next) = line_below(text, at) else { break };
+        let length = characters.len();
+        at = line(text, next, &mut characters)?;
+        before = characters.len() - length;
+    }
+    let folded = (at > end).then(|| Some(Encoded { place: Span::new(start, at)?, characters }));
+    Some(Lines { first, folded: folded.flatten() })
+}
+
+/// Reads base64 to its end on this line; `None` if there is too much of it.
+fn line(text: &[u8], start: usize, characters: &mut Vec<u8>) -> Option<usize> {
     let mut at = start;
     while let Some(step) = step(text, at, Reading::Plain) {
         if base64::value(step.byte).is_none() {
@@ -74,7 +124,24 @@ fn credentials(text: &[u8], span: Span) -> Option<(Span, Vec<u8>)> {
             _ => break,
         }
     }
-    (characters.len() >= CHARACTERS_MIN).then_some((Span::new(start, at)?, characters))
+    Some(at)
+}
+
+/// Where base64 begins on the next line, if nothing else stands there.
+fn line_below(text: &[u8], end: usize) -> Option<usize> {
+    let rest = text.get(end..)?;
+    let broken: [&[u8]; 5] = [b"\\r\\n", b"\\n", b"\\\n", b"\r\n", b"\n"];
+    let length = broken.iter().find(|broken| rest.starts_with(broken))?.len();
+    let below = rest.get(length..)?;
+    let blanks = below.iter().take(BLANKS_MAX).take_while(|byte| matches!(byte, b' ' | b'\t'));
+    let blanks = blanks.count();
+    let line = below.get(blanks..)?;
+    let line = line.get(..FOLDED_LINE_MAX).unwrap_or(line);
+    let is_base64 = |byte: &&u8| base64::value(**byte).is_some() || **byte == b'=';
+    let characters = line.iter().take_while(is_base64).count();
+    let ends =
+        matches!(line.get(characters), None | Some(b'\n' | b'\r' | b'"' | b'\'' | b'\\' | b'`'));
+    (characters > 0 && ends).then_some(end + length + blanks)
 }
 
 /// Where the text after `Basic` and its blanks begins; the span's start, if it has no `Basic`.

@@ -41,11 +41,14 @@ pub(crate) fn look(value: &[u8]) -> Carried {
     best.map_or(Carried::NoToken, Carried::Unproven)
 }
 
-const CHECKS: [fn(&[u8], Span) -> Verdict; 6] = [
+const CHECKS: [fn(&[u8], Span) -> Verdict; 9] = [
     |value, span| envelope::check(value, span, &envelope::API_TOKEN),
     |value, span| envelope::check(value, span, &envelope::ACCESS_TOKEN),
     |value, span| envelope::check(value, span, &envelope::SERVICE_ACCOUNT),
     |value, span| flat::check(value, span, &flat::APP_PASSWORD),
+    |value, span| flat::check_presumed(value, span, &flat::CLIENT_SECRET),
+    |value, span| flat::check_presumed(value, span, &flat::CONNECT_SECRET),
+    flat::check_trello,
     digits_bytes::check_prefixed,
     |value, span| {
         let whole = if value.len() == BARE_LEN { span } else { Span::at(0, 0) };

@@ -95,7 +95,18 @@ pub(crate) fn nearest<const N: usize>(
 
 /// Whether one of `words` stands in `path`, or anywhere else that is short.
 pub(crate) fn mentions(path: &[u8], words: &[Word]) -> bool {
-    (0..path.len().min(REACH_BYTES_MAX)).any(|at| words.iter().any(|word| word.stands_at(path, at)))
+    let beginnings = Beginnings::of(words.iter().map(|word| word.text));
+    let path = path.get(..path.len().min(REACH_BYTES_MAX)).unwrap_or_default();
+    path.windows(2).enumerate().any(|(at, pair)| {
+        matches!(*pair, [first, second] if beginnings.may_be(first, second))
+            && words.iter().any(|word| word.stands_at(path, at))
+    })
+}
+
+/// Where in `name`, which is short, the last of `words` stands.
+pub(crate) fn last_mention(name: &[u8], words: &[Word]) -> Option<usize> {
+    let from = name.len().saturating_sub(REACH_BYTES_MAX);
+    (from..name.len()).rev().find(|&at| words.iter().any(|word| word.stands_at(name, at)))
 }
 
 /// Groups of words, and how their words begin.

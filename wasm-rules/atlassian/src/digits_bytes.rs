@@ -5,8 +5,8 @@
 //! 4 0 9 2 … 6 3 8 3 :     the token's number, then 20 random bytes
 //! ```
 //!
-//! Random base64 looks so once in 10^19. One shape serves three products, and `BBDC-` before it
-//! makes a fourth.
+//! Random base64 looks so once in 10^19. One shape serves four products, of which Bitbucket has since
+//! put `BBDC-` before it: that is a kind of its own.
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
@@ -32,17 +32,20 @@ const HTTP_ACCESS_PREFIX: &[u8] = b"BBDC-";
 
 /// Judges `jira-dc-pat`.
 pub(crate) fn jira(window: &Window<'_>, span: Span) -> Verdict {
-    of_product(window, span, names::JIRA, [names::CONFLUENCE, names::BAMBOO])
+    let others = [names::CONFLUENCE, names::BAMBOO, names::BITBUCKET_SERVER];
+    of_product(window, span, names::JIRA, others, Nameless::Taken)
 }
 
 /// Judges `confluence-dc-pat`.
 pub(crate) fn confluence(window: &Window<'_>, span: Span) -> Verdict {
-    of_product(window, span, names::CONFLUENCE, [names::JIRA, names::BAMBOO])
+    let others = [names::JIRA, names::BAMBOO, names::BITBUCKET_SERVER];
+    of_product(window, span, names::CONFLUENCE, others, Nameless::Taken)
 }
 
 /// Judges `bamboo-dc-pat`.
 pub(crate) fn bamboo(window: &Window<'_>, span: Span) -> Verdict {
-    of_product(window, span, names::BAMBOO, [names::JIRA, names::CONFLUENCE])
+    let others = [names::JIRA, names::CONFLUENCE, names::BITBUCKET_SERVER];
+    of_product(window, span, names::BAMBOO, others, Nameless::Taken)
 }
 
 /// Judges `bitbucket-dc-http-access-token`.
@@ -50,30 +53,47 @@ pub(crate) fn http_access_token(window: &Window<'_>, span: Span) -> Verdict {
     check_prefixed(window.text, span)
 }
 
-fn of_product(window: &Window<'_>, span: Span, this: &[Word], others: [&[Word]; 2]) -> Verdict {
+/// Judges `bitbucket-server-pat-legacy`.
+pub(crate) fn bitbucket_server(window: &Window<'_>, span: Span) -> Verdict {
+    let others = [names::JIRA, names::CONFLUENCE, names::BAMBOO];
+    of_product(window, span, names::BITBUCKET_SERVER, others, Nameless::Left)
+}
+
+/// What becomes of a token with no product's name around it.
+///
+/// Three products still make such tokens: all three take it, and the host names the first of them
+/// with the others beside it. Bitbucket has put its prefix before them since its version 7, so that
+/// its old form needs the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nameless {
+    Taken,
+    Left,
+}
+
+fn of_product(
+    window: &Window<'_>,
+    span: Span,
+    this: &[Word],
+    others: [&[Word]; 3],
+    nameless: Nameless,
+) -> Verdict {
     let pat = match find(window.text, span) {
         Ok(pat) => pat,
         Err(reason) => return Verdict::Dismissed(reason),
     };
 
-    let [second, third] = others;
-    let groups = [this, second, third, names::BITBUCKET_SERVER];
-    let [own, second, third, bitbucket] = distances(window, pat.span, groups);
-    let other = [second, third].into_iter().flatten().min();
-    // The bare form of a Bitbucket token is no kind of its own here, so that its words do not
-    // dismiss: they leave the question open, and then all three products confirm.
-    let open = nearer(bitbucket, own) && nearer(bitbucket, other);
-    if nearer(other, own) && !open {
+    let [second, third, fourth] = others;
+    let [own, others @ ..] = distances(window, pat.span, [this, second, third, fourth]);
+    if nearer(others.into_iter().flatten().min(), own) {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
 
     let confirmed = |grade, evidence| Verdict::Confirmed { secret: pat.span, grade, evidence };
-    if pat.digits >= DIGITS_SURE {
-        confirmed(Grade::Proven, evidence::STRUCTURE)
-    } else if own.is_some() && !open {
-        confirmed(Grade::Likely, evidence::STRUCTURE_NEAR_NAME)
-    } else {
-        Verdict::Dismissed(dismissal::NO_NAME)
+    match own {
+        None if nameless == Nameless::Left => Verdict::Dismissed(dismissal::NO_NAME),
+        _ if pat.digits >= DIGITS_SURE => confirmed(Grade::Proven, evidence::STRUCTURE),
+        Some(_) => confirmed(Grade::Likely, evidence::STRUCTURE_NEAR_NAME),
+        None => Verdict::Dismissed(dismissal::NO_NAME),
     }
 }
 

@@ -40,6 +40,8 @@ const BODY_MAX: usize = 1000;
 /// Without padding nothing marks the tail, so that the shape alone must be of the usual size.
 const UNPADDED_BODY_MIN: usize = 80;
 const PADDING_MAX: usize = 2;
+/// More tokens than this in one candidate nobody writes.
+const FAMILY_MAX: usize = 4;
 
 /// A user's API token.
 pub(crate) const API_TOKEN: Envelope<'static> =
@@ -71,22 +73,50 @@ pub(crate) fn cloud_access_token(window: &Window<'_>, span: Span) -> Verdict {
     unless_named(window, span, names::BITBUCKET_CLOUD, names::ORGANIZATION)
 }
 
-/// Whether a token of any letter pair in `text` has a valid checksum: `AT??T3xFf…`.
-///
-/// The prefix is a guess then, so that nothing less is proof.
+/// Judges `atlassian-token-family-unknown`.
+pub(crate) fn family(window: &Window<'_>, span: Span) -> Verdict {
+    const KNOWN: [Envelope<'_>; 3] = [API_TOKEN, SERVICE_ACCOUNT, ACCESS_TOKEN];
+    match of_any_kind(window.text, span) {
+        Verdict::Confirmed { secret, .. }
+            if secret.of(window.text).is_some_and(|secret| {
+                KNOWN.iter().any(|known| secret.starts_with(known.prefix))
+            }) =>
+        {
+            Verdict::Dismissed(dismissal::ANOTHER_KIND)
+        }
+        verdict => verdict,
+    }
+}
+
+/// Whether a token of any letter pair in `text` has a valid checksum.
 pub(crate) fn is_proven_of_any_kind(text: &[u8]) -> bool {
+    of_any_kind(text, Span::at(0, text.len())).grade() == Some(Grade::Proven)
+}
+
+/// A token of any letter pair, `AT??T3xFf…`, that starts in `span` and has a valid checksum.
+///
+/// The prefix is a guess then, so that nothing less is proof. `T3xF` there decodes to `O|E`, which
+/// the header of every known token holds at that place: so the match is the other check.
+fn of_any_kind(text: &[u8], span: Span) -> Verdict {
     const MIDDLE: &[u8] = b"T3xFf";
-    occurrences(text, Span::at(0, text.len()), b"AT").any(|start| {
-        let Some(prefix @ [b'A', b'T', first, second, middle @ ..]) = text.get(start..start + 9)
-        else {
-            return false;
-        };
-        middle == MIDDLE
-            && first.is_ascii_uppercase()
-            && second.is_ascii_uppercase()
-            && check_at(text, start, &Envelope { prefix, ..API_TOKEN }).grade()
-                == Some(Grade::Proven)
-    })
+    let starts = (span.start()..span.end()).filter(|&start| {
+        matches!(text.get(start..start + 4), Some([b'A', b'T', first, second])
+            if first.is_ascii_uppercase() && second.is_ascii_uppercase())
+            && text.get(start + 4..start + 9) == Some(MIDDLE)
+    });
+    let mut reason = dismissal::MALFORMED;
+    for start in starts.take(FAMILY_MAX) {
+        let prefix = text.get(start..start + 9).unwrap_or_default();
+        match check_at(text, start, &Envelope { prefix, ..API_TOKEN }) {
+            Verdict::Confirmed { secret, grade: Grade::Proven, .. } => {
+                let (grade, evidence) = (Grade::Proven, evidence::FAMILY_CHECKSUM);
+                return Verdict::Confirmed { secret, grade, evidence };
+            }
+            Verdict::Confirmed { .. } => (),
+            Verdict::Dismissed(told) => reason = told,
+        }
+    }
+    Verdict::Dismissed(reason)
 }
 
 /// Two kinds of one shape: the words around decide, and without any both are confirmed.
@@ -246,7 +276,7 @@ fn unpadded(body: &[u8], crc: Crc32, end: impl Fn(usize) -> usize) -> Option<Sha
         }
     }
     let body_len = body.len().checked_sub(TAIL_LEN)?;
-    // Every prefix has twelve characters, so that the body alone tells whether padding is due.
+    // A prefix of twelve leaves it to the body to tell whether padding is due.
     let whole = body_len.is_multiple_of(4) && body_len >= UNPADDED_BODY_MIN;
     let shape = Shape { end: end(body.len()), body_len, valid: false };
     (whole && digits >= TAIL_LEN).then_some(shape)

@@ -1,7 +1,18 @@
 //! The manifest and the code say the same.
 
-use crate::codes::{dismissal, evidence};
 use crate::{JUDGES, MANIFEST};
+
+/// The constants are read as text, so that none can be forgotten in a list.
+const SOURCE: &str = include_str!("codes.rs");
+
+/// The values of all constants in `source`, sorted.
+fn defined(source: &str) -> Vec<u16> {
+    let values = source.lines().filter_map(|line| line.split_once(": u16 = "));
+    let mut values: Vec<u16> =
+        values.map(|(_, value)| value.trim_end_matches(';').parse().unwrap()).collect();
+    values.sort_unstable();
+    values
+}
 
 fn manifest() -> toml::Table {
     MANIFEST.parse().expect("the manifest is TOML")
@@ -27,8 +38,9 @@ fn judges_stand_in_the_manifest_in_the_order_of_the_table() {
 
 #[test]
 fn every_code_has_a_text_and_every_text_a_code() {
-    assert_eq!(codes("evidence"), evidence::ALL.collect::<Vec<_>>());
-    assert_eq!(codes("dismissals"), dismissal::ALL.collect::<Vec<_>>());
+    let (evidence, dismissals) = SOURCE.split_once("mod dismissal").unwrap();
+    assert_eq!(codes("evidence"), defined(evidence));
+    assert_eq!(codes("dismissals"), defined(dismissals));
 }
 
 #[test]

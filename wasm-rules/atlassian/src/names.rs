@@ -17,6 +17,9 @@ pub(crate) const BITBUCKET_SERVER: &[Word] = &[Word::part("bitbucket"), Word::wh
 pub(crate) const BITBUCKET_CLOUD: &[Word] =
     &[Word::part("bitbucket"), Word::part("x-token-auth"), Word::whole("bb_")];
 
+/// Trello.
+pub(crate) const TRELLO: &[Word] = &[Word::part("trello")];
+
 /// The administration of an organization.
 pub(crate) const ORGANIZATION: &[Word] = &[
     Word::part("api.atlassian.com/admin"),

@@ -67,6 +67,8 @@ fn is_variable(value: &[u8]) -> bool {
         [b'$', name @ ..] => {
             !name.is_empty()
                 && name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                && (!name.first().is_some_and(u8::is_ascii_digit)
+                    || name.iter().all(u8::is_ascii_digit))
         }
         [b'%', b's' | b'd' | b'v' | b'@'] => true,
         _ => false,

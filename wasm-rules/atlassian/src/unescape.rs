@@ -49,6 +49,17 @@ pub(crate) fn step(text: &[u8], at: usize, reading: Reading) -> Option<Step> {
     escaped.or(Some(itself))
 }
 
+/// `raw` as the reader of its text will see it.
+pub(crate) fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut at = 0;
+    while let Some(step) = step(raw, at, Reading::Plain) {
+        bytes.push(step.byte);
+        at = step.next;
+    }
+    bytes
+}
+
 /// `%3D`, and `%253D`, which is the same escaped once more.
 fn percent(text: &[u8], at: usize) -> Option<Step> {
     let mut digits = at + 1;

@@ -6,7 +6,7 @@ use crate::carried::{self, Carried};
 use crate::codes::{dismissal, evidence};
 use crate::host::is_atlassian;
 use crate::password;
-use crate::unescape::{Reading, step};
+use crate::unescape::{Reading, step, unescaped};
 
 /// User, secret and host together.
 const AUTHORITY_MAX: usize = 2048;
@@ -116,14 +116,4 @@ fn ends_authority(byte: u8) -> bool {
 
 fn is_host(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')
-}
-
-fn unescaped(raw: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(raw.len());
-    let mut at = 0;
-    while let Some(step) = step(raw, at, Reading::Plain) {
-        bytes.push(step.byte);
-        at = step.next;
-    }
-    bytes
 }

@@ -97,6 +97,17 @@ fn long_texts_cost_no_more_than_their_length() {
         "@",
         "://",
         "jir",
+        "token ",
+        "key=0123456789abcdef0123456789abcde1 ",
+        "shared_secret,",
+        "values (",
+        "scim token: a1B2c3D4e5F6g7H8i9J0k1L2m3 ",
+        "bearer ",
+        " from stdin",
+        "a.b-",
+        "|",
+        ",",
+        "\t",
         "a:b@",
         "x",
         "\n",
@@ -108,6 +119,30 @@ fn long_texts_cost_no_more_than_their_length() {
         ask_all(&text, Span::at(0, text.len()));
         // Quadratic work on this much takes minutes; the limit leaves room for a slow machine.
         assert!(began.elapsed() < Duration::from_secs(20), "{}", text[..12].escape_ascii());
+    }
+}
+
+#[test]
+fn many_candidates_of_named_kinds_cost_a_bounded_stretch_each() {
+    const JUDGES_OF: [(&str, &str); 5] = [
+        ("trello-token-legacy", "token {trello-token-legacy} "),
+        ("opsgenie-api-key", "a key,{opsgenie-api-key},"),
+        ("atlassian-connect-shared-secret-legacy", "sharedSecret: {hex:40} "),
+        ("atlassian-connect-shared-secret-legacy", "sharedSecret, values ("),
+        ("atlassian-scim-api-key", "scim key {hex:40} "),
+    ];
+    for (name, template) in JUDGES_OF {
+        let line = pushgate_cases::expand(template, 1);
+        let text: Vec<u8> = line.iter().copied().cycle().take(line.len() * 2000).collect();
+        let window = Window::of_text(&text);
+        let judge = JUDGES.iter().position(|(judge, _)| *judge == name).unwrap();
+        let judge = u32::try_from(judge).unwrap();
+        let at = |index| Span::at(index * line.len(), line.len() - 1);
+        let candidates: Vec<Candidate> =
+            (0..2000).map(|index| Candidate { judge, span: at(index) }).collect();
+        let began = Instant::now();
+        assert_eq!(judge_natively(&window, &candidates).len(), 2000);
+        assert!(began.elapsed() < Duration::from_secs(20), "{template}");
     }
 }
 

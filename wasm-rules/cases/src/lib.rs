@@ -10,8 +10,10 @@
 //! assert_ne!(text, pushgate_cases::expand("TOKEN={bitbucket-app-password}", 2));
 //! ```
 //!
+//! [`load`] reads a file of cases, [`load_folder`] a folder of them. The language of the templates is
+//! described in [`template`], and the kinds it can make in [`token`], [`web_token`] and [`opaque`].
 //! [`load`] reads a file of cases, [`load_folder`] a folder of them. The language of the templates is described in [`template`], and
-//! the kinds it can make in [`token`].
+//! the kinds it can make in [`token`] and [`key`].
 #![cfg(not(target_arch = "wasm32"))]
 
 mod case;
@@ -19,6 +21,12 @@ mod case;
 pub mod template;
 
 pub mod token;
+
+pub mod web_token;
+
+pub mod key;
+pub mod opaque;
+pub mod plain_token;
 
 mod random;
 

@@ -2,7 +2,7 @@
 //!
 //! | in the template | becomes |
 //! | --- | --- |
-//! | `{atlassian-cloud-api-token}` | a token of that kind ([`crate::token`] lists them) |
+//! | `{atlassian-cloud-api-token}` | a token of that kind: see [`crate::token`], [`crate::web_token`], [`crate::opaque`] |
 //! | `{bitbucket-app-password:bad-crc}` | a variant of one; several are joined by colons |
 //! | `{alnum:20}` | 20 letters and digits |
 //! | `{lower:4}`, `{upper:4}`, `{digits:12}` | of one sort |
@@ -29,7 +29,7 @@ use std::ops::Range;
 
 use crate::encode;
 use crate::random::Random;
-use crate::token;
+use crate::{opaque, token, web_token};
 
 /// How a hole begins that encodes the text up to its brace.
 const BASIC: &str = "basic:";
@@ -156,7 +156,10 @@ fn fill(hole: &str, layers: &mut Layers, random: &mut Random) -> Result<(), Temp
         _ => {
             let (escapes, variants): (Vec<&str>, Vec<&str>) =
                 arguments.into_iter().partition(|word| escape(word).is_some());
-            let token = token::make(name, &variants, random).ok_or_else(unknown)?;
+            let token = token::make(name, &variants, random)
+                .or_else(|| web_token::make(name, &variants, random))
+                .or_else(|| opaque::make(name, &variants, random))
+                .ok_or_else(unknown)?;
             let escapes = escapes.into_iter().filter_map(escape);
             layers.push(&escapes.fold(token, |token, escape| escape(&token)));
         }

@@ -13,12 +13,18 @@
 //! | `jira-dc-pat`, `confluence-dc-pat`, `bamboo-dc-pat`, `bitbucket-server-pat-legacy` | base64 of 12 digits, `:`, 20 bytes |
 //! | `bitbucket-dc-http-access-token` | `BBDC-` + the same |
 //!
+//! Those of [`crate::plain_token`], which have no prefix and no checksum, have no variants.
+//!
 //! Variants, after a colon: `bad-crc` (last digit wrong), `lower-crc`, `no-padding` (a body of a
 //! multiple of three), `two-padding`, `short` (a shorter body), `stub` (all `x`), `text` (printable
 //! bytes where random ones belong), `base64url` (that alphabet), `digits=N`.
+//!
+//! Private keys (`{rsa-key:4096:pkcs8}`) are made beside this.
 
 use crate::crc32::crc32;
 use crate::encode::{BASE64, BASE64URL, base64};
+use crate::key;
+use crate::plain_token;
 use crate::random::Random;
 
 /// How a token differs from a genuine one.
@@ -47,6 +53,9 @@ const LOWER_HEX: &[u8] = b"0123456789abcdef";
 
 /// A token of the kind `name`, or `None` if there is no such kind or variant.
 pub(crate) fn make(name: &str, variants: &[&str], random: &mut Random) -> Option<Vec<u8>> {
+    if name.ends_with("-key") && !name.ends_with("api-key") {
+        return key::make(name, variants, random);
+    }
     let mut variant = Variant::default();
     for word in variants {
         match *word {
@@ -76,7 +85,7 @@ pub(crate) fn make(name: &str, variants: &[&str], random: &mut Random) -> Option
             digits_bytes(variant, random)
         }
         "bitbucket-dc-http-access-token" => [b"BBDC-", &*digits_bytes(variant, random)].concat(),
-        _ => return None,
+        _ => return plain_token::make(name, random).filter(|_| variants.is_empty()),
     })
 }
 

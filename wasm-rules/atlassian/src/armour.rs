@@ -1,0 +1,174 @@
+//! Where a private key stands: between the lines of an armour, or bare.
+//!
+//! ```text
+//! -----BEGIN RSA PRIVATE KEY-----     label RSA; the body begins behind the dashes
+//! MIIEpAIBAAKCAQEA…                   body, which [`crate::key_body`] reads
+//! -----END RSA PRIVATE KEY-----
+//! ```
+
+use pushgate_detector_sdk::Span;
+
+use crate::boundary::starts_freely;
+
+/// The first line of an armour around a private key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Armour<'t> {
+    /// Where its dashes begin.
+    pub(crate) start: usize,
+    /// One past its last dash.
+    pub(crate) end: usize,
+    /// The words before `PRIVATE KEY`.
+    pub(crate) label: &'t [u8],
+}
+
+const BEGIN: &[u8] = b"-----BEGIN";
+const PRIVATE: &[u8] = b"PRIVATE";
+const DASHES: &[u8] = b"-----";
+/// From `BEGIN` to the dashes behind it; `ENCRYPTED` with escaped blanks is the longest label.
+const LABEL_MAX: usize = 64;
+/// Before a bare key, this much is looked at for the armour that it may stand in.
+const ARMOUR_REACH: usize = 8192;
+
+impl<'t> Armour<'t> {
+    /// Reads the first line that begins in `span`.
+    pub(crate) fn read(text: &'t [u8], span: Span) -> Option<Armour<'t>> {
+        let found = text.get(span.start()..span.end())?;
+        let found = found.get(..LABEL_MAX).unwrap_or(found);
+        let begin = found.windows(BEGIN.len()).position(|window| window == BEGIN)?;
+        let start = span.start() + begin;
+        let words = start + BEGIN.len();
+        let line = text.get(words..)?;
+        let line = line.get(..LABEL_MAX).unwrap_or(line);
+        let dashes = line.windows(DASHES.len()).position(|window| window == DASHES)?;
+        let line = line.get(..dashes)?;
+        let private = line.windows(PRIVATE.len()).position(|window| window == PRIVATE)?;
+        let more = text.get(words + dashes + DASHES.len()..)?;
+        let more = more.iter().take(2).take_while(|&&byte| byte == b'-').count();
+        Some(Armour {
+            start,
+            end: words + dashes + DASHES.len() + more,
+            label: line.get(..private)?,
+        })
+    }
+
+    /// Whether the label holds this word.
+    pub(crate) fn says(&self, word: &[u8]) -> bool {
+        self.label.windows(word.len()).any(|window| window == word)
+    }
+
+    /// The characters that stand before it on its line and may stand before all others: those of
+    /// a comment, a quotation or a diff.
+    pub(crate) fn line_prefix(&self, text: &'t [u8]) -> Vec<u8> {
+        const PREFIX_MAX: usize = 64;
+        let before =
+            text.get(self.start.saturating_sub(PREFIX_MAX)..self.start).unwrap_or_default();
+        let line = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+        let marks: Vec<u8> =
+            line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        if marks.iter().all(|&byte| is_mark(byte)) {
+            return marks;
+        }
+        // In a diff the value stands behind its name, and the sign before both.
+        match line.first() {
+            Some(&sign @ (b'+' | b'-'))
+                if line.len() < before.len() || self.start <= PREFIX_MAX =>
+            {
+                vec![sign]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Whether the text at `at` stands inside the armour of something, private or not.
+pub(crate) fn is_armoured(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(ARMOUR_REACH)..at).unwrap_or_default();
+    let Some(dashes) = before.windows(DASHES.len()).rposition(|window| window == DASHES) else {
+        return false;
+    };
+    // The dashes nearest before close the first line of an armour, or the last.
+    let line = before.get(dashes.saturating_sub(LABEL_MAX)..dashes).unwrap_or_default();
+    let words = line.windows(5).rposition(|window| window == b"BEGIN");
+    words.is_some() && words > line.windows(4).rposition(|window| window == b"-END")
+}
+
+/// What base64 without an armour begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// DER with a length of two bytes.
+    Der,
+    /// An armour, encoded once more.
+    Armour,
+    /// A key store of Java's.
+    JavaStore,
+}
+
+/// Where base64 begins that the pattern found in `span`, if nothing glues it to more.
+pub(crate) fn bare(text: &[u8], span: Span) -> Option<(Start, usize)> {
+    const STARTS: [(&[u8], Start); 3] = [
+        (b"MII", Start::Der),
+        (b"LS0tLS1CRUdJTi", Start::Armour),
+        (b"/u3+7QAAAA", Start::JavaStore),
+    ];
+    const REACH: usize = 4;
+    let glued = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'_' | b'-');
+    let near = span.start()..span.end().min(span.start() + REACH);
+    let starts = near.flat_map(|at| STARTS.map(|(bytes, start)| (bytes, start, at)));
+    starts
+        .filter(|(bytes, _, at)| text.get(*at..).is_some_and(|rest| rest.starts_with(bytes)))
+        .find(|(_, _, at)| starts_freely(text, *at, glued))
+        .map(|(_, start, at)| (start, at))
+}
+
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'+' | b'-' | b'#' | b'*' | b'/' | b'>' | b'|' | b';' | b'!' | b':' | b'%')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Armour, is_armoured};
+    use pushgate_detector_sdk::Span;
+
+    fn read(text: &str) -> Option<(usize, usize, String)> {
+        let armour = Armour::read(text.as_bytes(), Span::at(0, text.len()))?;
+        Some((armour.start, armour.end, String::from_utf8(armour.label.to_vec()).unwrap()))
+    }
+
+    #[test]
+    fn the_first_line_is_read_with_any_blank() {
+        assert_eq!(read("-----BEGIN PRIVATE KEY-----x"), Some((0, 27, " ".to_owned())));
+        assert_eq!(read("k=-----BEGIN RSA PRIVATE KEY-----").unwrap().2, " RSA ");
+        assert_eq!(read("-----BEGIN%20EC%20PRIVATE%20KEY-----").unwrap().2, "%20EC%20");
+        assert_eq!(read("-----BEGIN PGP PRIVATE KEY BLOCK-----").unwrap().2, " PGP ");
+    }
+
+    #[test]
+    fn other_armour_is_not() {
+        assert_eq!(read("-----BEGIN PUBLIC KEY-----"), None);
+        assert_eq!(read("-----BEGIN PRIVATE KEY"), None);
+        assert_eq!(read("-----BEGIN"), None);
+    }
+
+    fn prefix(text: &str) -> String {
+        let armour = Armour::read(text.as_bytes(), Span::at(0, text.len())).unwrap();
+        String::from_utf8(armour.line_prefix(text.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn what_stands_before_every_line_is_known() {
+        assert_eq!(prefix("x\n  # -----BEGIN PRIVATE KEY-----"), "#");
+        assert_eq!(prefix("x\n+  // -----BEGIN PRIVATE KEY-----"), "+//");
+        assert_eq!(prefix("x\n+ key: '-----BEGIN PRIVATE KEY-----"), "+");
+        assert_eq!(prefix("x\nkey: '-----BEGIN PRIVATE KEY-----"), "");
+    }
+
+    #[test]
+    fn text_behind_a_first_line_and_before_the_last_is_armoured() {
+        let check =
+            |text: &str, expected| assert_eq!(is_armoured(text.as_bytes(), text.len()), expected);
+        check("-----BEGIN CERTIFICATE-----\n", true);
+        check("-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\nk: ", false);
+        check("k: ", false);
+        check("-----\nk: ", false);
+    }
+}

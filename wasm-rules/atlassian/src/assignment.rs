@@ -1,0 +1,298 @@
+//! What stands to the right of a key, in any of the languages in which people write settings.
+//!
+//! ```text
+//! KEY=value   "key": "value"   key => 'value'   <key>value</key>   name="KEY" value="value"
+//! ENV KEY value   ['key'] = 'value'   key: &str = "value"   \"key\":\"value\"   --key value
+//! ```
+
+use pushgate_detector_sdk::Span;
+
+use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
+use crate::markup::{behind_tags, in_tags, tag_end};
+use crate::paired;
+use crate::quoting::{quote_at, quote_before};
+use crate::separator::{Form, default, is_operator, plain_value, separated, value};
+
+/// Longer keys are none.
+const KEY_HALF_MAX: usize = 100;
+
+/// A key and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Assigned {
+    /// The whole key around the word that was found: `jira.oauth.client.secret`.
+    pub(crate) key: Span,
+    /// The value, without quotes.
+    pub(crate) value: Span,
+    /// Whether the value stood in quotes, or between tags.
+    pub(crate) quoted: bool,
+}
+
+/// Reads the value of the key that `word` is a part of.
+pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
+    let key = key_around(text, word)?;
+    let before = Before::of(text, key.start());
+    let literal = named_or_assigned(text, key, before)?;
+    Some(Assigned { key, value: literal.span, quoted: literal.quoted })
+}
+
+fn named_or_assigned(text: &[u8], key: Span, before: Before) -> Option<Literal> {
+    if paired::is_name(text, key.start())
+        && let Some(literal) = paired::value(text, key.end())
+    {
+        return Some(literal);
+    }
+    after_key(text, key, before)
+}
+
+/// The key around a word: letters, digits, and what joins them.
+fn key_around(text: &[u8], word: Span) -> Option<Span> {
+    let joins = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let before = text.get(..word.start())?;
+    let left = before.iter().rev().take(KEY_HALF_MAX).take_while(|byte| joins(byte)).count();
+    let mut start = word.start() - left;
+    let whole = text.get(start..word.end())?;
+    // The last letter of an escape is no part of a key, nor are the dashes of an option.
+    if text.get(..start)?.last() == Some(&b'\\')
+        && matches!(whole.first(), Some(b'n' | b't' | b'r'))
+    {
+        start += 1;
+    }
+    let whole = text.get(start..word.end())?;
+    start += whole.iter().take_while(|byte| matches!(byte, b'-' | b'.')).count();
+    if text.get(..start)?.ends_with(b"-")
+        && matches!(text.get(start..start + 2), Some([b'D' | b'P', b'a'..=b'z']))
+    {
+        start += 1;
+    }
+    let braced = text.get(..start)?.ends_with(b"${");
+    let rest = text.get(word.end()..)?;
+    let right = rest.iter().take(KEY_HALF_MAX);
+    let right = right.take_while(|byte| joins(byte) && !(braced && **byte == b'-')).count();
+    // `key.equals("…")`: a function of the key is no part of it.
+    let called = rest.get(right) == Some(&b'(');
+    let dot = rest.get(..right)?.iter().position(|&byte| byte == b'.').filter(|_| called);
+    let right = dot.unwrap_or(right);
+    let kept = rest.get(..right)?;
+    let cut = kept.iter().rev().take_while(|byte| matches!(byte, b'-' | b'.')).count();
+    Span::new(start.min(word.start()), word.end() + right - cut)
+}
+
+/// What stands right before a key.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    /// The quotation mark that opens right before it, or before the dashes of the option.
+    quote: Option<u8>,
+    /// It is the option of a program.
+    option: bool,
+    /// `$key`, which in some languages is a use and not a definition.
+    dollar: bool,
+    /// `${key`.
+    braced: bool,
+    /// `<key`.
+    tag: bool,
+    /// It is in the first word of its line.
+    first: bool,
+    /// It begins its line.
+    begins: bool,
+    /// It is in an expression of a template: `{{ .Values.key`.
+    template: bool,
+    /// The line begins with a word that defines: `ENV key value`.
+    defined: bool,
+}
+
+impl Before {
+    fn of(text: &[u8], start: usize) -> Before {
+        let before = text.get(..start).unwrap_or_default();
+        let dashes = before.iter().rev().take(2).take_while(|&&byte| byte == b'-').count();
+        let start = start - dashes;
+        let defined = before.ends_with(b"-D") || before.ends_with(b"-P");
+        let start = if defined { start.saturating_sub(2) } else { start };
+        let before = text.get(..start).unwrap_or_default();
+        let from = before.len().saturating_sub(KEY_HALF_MAX);
+        let near = before.get(from..).unwrap_or_default();
+        let line = near.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+        let line = line.trim_ascii_start();
+        Before {
+            quote: quote_before(text, start).map(|quote| quote.mark),
+            option: dashes > 0,
+            dollar: before.ends_with(b"$"),
+            braced: before.ends_with(b"${"),
+            tag: matches!(before, [.., b'<']) || before.ends_with(b"&lt;"),
+            first: !line.iter().any(u8::is_ascii_whitespace),
+            template: line.windows(2).rev().take(40).any(|it| it == b"{{"),
+            begins: line.iter().all(|&byte| quote_at(&[byte], 0).is_some()),
+            defined: defines(line),
+        }
+    }
+}
+
+/// Whether a line that begins so defines what comes next.
+fn defines(line: &[u8]) -> bool {
+    const WORDS: [&[u8]; 16] = [
+        b"env",
+        b"arg",
+        b"setenv",
+        b"setx",
+        b"set",
+        b"export",
+        b"define",
+        b"fastcgi_param",
+        b"uwsgi_param",
+        b"config",
+        b"git",
+        b"npm",
+        b"kubectl",
+        b"%env",
+        b"passenv",
+        b"run",
+    ];
+    let sigils =
+        line.iter().take_while(|byte| matches!(byte, b'#' | b'$' | b'>' | b'@' | b'-' | b' '));
+    let line = line.get(sigils.count()..).unwrap_or_default();
+    let length = line.iter().take_while(|byte| byte.is_ascii_graphic()).count();
+    let word = line.get(..length).unwrap_or_default();
+    WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// The value behind a key: closing marks, a separator, and the value.
+fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
+    let mut at = key.end();
+    let mut closed = false;
+    let mut closers = 0;
+    while closers < 6 {
+        if let Some(quote) = quote_at(text, at) {
+            (at, closed) = (quote.end, true);
+        } else if matches!(text.get(at), Some(b']' | b')' | b'?' | b'!' | b'*' | b'}'))
+            && !matches!(text.get(at..at + 2), Some(b"?=" | b"??" | b"?:" | b"!="))
+        {
+            at += 1;
+        } else if text.get(at) == Some(&b'[') {
+            let rest = text.get(at..)?;
+            at += rest.iter().take(10).position(|&byte| byte == b']')? + 1;
+        } else {
+            break;
+        }
+        closers += 1;
+    }
+    let start = skip_blanks(text, at, false);
+    let blanks = start > at;
+    let inside = before.quote.filter(|_| !closed);
+    let rest = text.get(start..)?;
+    match *rest.first()? {
+        b'>' => in_tags(text, start + 1),
+        b'<' if rest.starts_with(b"<-") => value(text, start + 2, Form::default()),
+        b'<' => behind_tags(text, start, plain_value),
+        b'&' if rest.starts_with(b"&gt;") => in_tags(text, start + 4),
+        b'&' if rest.starts_with(b"&lt;") => behind_tags(text, start, plain_value),
+        b'|' if !rest.starts_with(b"||") => cell_or_default(text, start + 1, before),
+        b'(' if !before.dollar => {
+            let literal = string(text, skip_blanks(text, start + 1, true))?;
+            let next = text.get(skip_blanks(text, literal.next, true));
+            (next == Some(&b')')).then_some(literal)
+        }
+        b'.' => method(text, start + 1),
+        b'{' => property(text, start),
+        _ if before.tag && blanks => in_tags(text, tag_end(text, start)?),
+        _ if before.braced && !closed => default(text, start),
+        byte if is_operator(byte) => {
+            let form = Form { inside, begins: before.begins, dollar: before.dollar };
+            separated(text, start, form)
+        }
+        0xEF if rest.starts_with("：".as_bytes()) => value(text, start + 3, Form::default()),
+        _ if blanks && !before.dollar => after_blanks(text, start, before, closed),
+        _ => None,
+    }
+}
+
+/// `| KEY | value |` of a table, `{{ KEY | default("value") }}` of a template.
+fn cell_or_default(text: &[u8], at: usize, before: Before) -> Option<Literal> {
+    let start = skip_blanks(text, at, false);
+    let rest = text.get(start..)?;
+    if let Some(arguments) = rest.strip_prefix(b"default") {
+        let blanks = arguments.iter().take_while(|byte| matches!(byte, b' ' | b'(')).count();
+        return string(text, start + b"default".len() + blanks);
+    }
+    if before.dollar || before.template {
+        return None;
+    }
+    let end = rest.iter().take(513).position(|byte| matches!(byte, b'|' | b'\n'))?;
+    if let Some(literal) = string(text, start) {
+        return Some(literal);
+    }
+    let span = trimmed(text, start, start + end)?;
+    (rest.get(end) == Some(&b'|')).then_some(Literal { span, quoted: false, next: start + end })
+}
+
+/// `.orElse("value")`, `.send_keys("value")`: functions that take the value of what is before them.
+fn method(text: &[u8], at: usize) -> Option<Literal> {
+    const NAMES: [&[u8]; 18] = [
+        b"unwrap_or",
+        b"or_else",
+        b"orElse",
+        b"getOrElse",
+        b"equals",
+        b"withDefault",
+        b"default",
+        b"toBe",
+        b"toEqual",
+        b"setValue",
+        b"set",
+        b"send_keys",
+        b"sendKeys",
+        b"fill",
+        b"type",
+        b"val",
+        b"defaultTo",
+        b"isEqualTo",
+    ];
+    let rest = text.get(at..)?;
+    let length = rest.iter().take(20).position(|&byte| byte == b'(')?;
+    let known = rest.get(..length).is_some_and(|name| NAMES.contains(&name));
+    if known { string(text, skip_blanks(text, at + length + 1, true)) } else { None }
+}
+
+/// `{ get; set; } = "value"`, and `{ default = "value" }`.
+fn property(text: &[u8], at: usize) -> Option<Literal> {
+    let rest = text.get(at..)?;
+    let end = rest.iter().take(40).position(|&byte| byte == b'}')?;
+    let start = skip_blanks(text, at + end + 1, false);
+    if text.get(start) == Some(&b'=') { wrapped(text, start + 1) } else { None }
+}
+
+/// A value that only blanks part from its key: `ENV KEY value`, `--key value`, `key 'value'`.
+fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<Literal> {
+    // A backtick after a word quotes something else in prose, and holds the tags of a field in Go.
+    let prose = text.get(at) == Some(&b'`') && !before.option;
+    // Where the separator touches what is before it, that is a key of its own.
+    let own = |literal: &Literal| {
+        let between = text.get(at..literal.span.start()).unwrap_or_default();
+        let sign =
+            between.iter().position(|&byte| byte == b'=').and_then(|sign| sign.checked_sub(1));
+        sign.and_then(|before| between.get(before)) == Some(&b' ')
+    };
+    let typed = typed(text, at).filter(own);
+    if let Some(literal) = string(text, at).filter(|_| !prose).or(typed) {
+        return Some(literal);
+    }
+    let rest = text.get(at..)?;
+    for word in [&b"or "[..], b"default ", b"is ", b"as "] {
+        if rest.starts_with(word) {
+            let start = skip_blanks(text, at + word.len(), false);
+            let bare_too = word == b"is " && !closed;
+            let literal = wrapped(text, start);
+            return literal.or_else(|| {
+                if bare_too { bare(text, start, Surroundings::default()) } else { None }
+            });
+        }
+    }
+    if before.option || before.defined || before.first {
+        if let Some(literal) = wrapped(text, at) {
+            return Some(literal);
+        }
+        let literal = bare(text, at, Surroundings { inside: None })?;
+        let last =
+            matches!(text.get(skip_blanks(text, literal.next, false)), None | Some(b'\n' | b'\r'));
+        return (before.option || before.defined || last).then_some(literal);
+    }
+    None
+}

@@ -1,0 +1,173 @@
+//! OAuth 2.0 tokens of Bitbucket Cloud, which have no shape: only where they stand tells them.
+//!
+//! ```text
+//! {"access_token": "…", "scopes": "…", "refresh_token": "…"}      near the name of Bitbucket
+//! BITBUCKET_REFRESH_TOKEN=…
+//! https://x-token-auth:…@bitbucket.org/
+//! ```
+
+use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
+
+use crate::after_name;
+use crate::carried::{self, Carried};
+use crate::caseless::{contains, contains_any};
+use crate::codes::{dismissal, evidence};
+use crate::context::{Word, nearest};
+use crate::drawn;
+
+use crate::unescape::{Reading, step};
+
+/// The shortest refresh token that was seen has 16 characters.
+const LENGTHS: std::ops::RangeInclusive<usize> = 16..=2048;
+/// How far the other fields of an answer may stand, and the name.
+const REACH: usize = 1024;
+/// How far before the field its key may begin.
+const KEY_MAX: usize = 48;
+
+const USER: &[u8] = b"x-token-auth";
+/// Fields that stand beside a token in the answer to a request for one.
+const FIELDS: [&[u8]; 7] = [
+    b"\"scopes\"",
+    b"scopes:",
+    b"token_type",
+    b"expires_in",
+    b"expires_at",
+    b"grant_type",
+    b"client_secret",
+];
+/// Others who give out such tokens.
+const OTHERS: &[Word] = &[
+    Word::part("github"),
+    Word::part("gitlab"),
+    Word::part("google"),
+    Word::part("azure"),
+    Word::part("slack"),
+    Word::part("dropbox"),
+    Word::part("facebook"),
+    Word::part("twitter"),
+    Word::part("linkedin"),
+    Word::part("gitea"),
+    Word::part("salesforce"),
+    Word::part("spotify"),
+    Word::part("discord"),
+    Word::part("auth.atlassian.com"),
+];
+const OURS: &[Word] = &[Word::part("bitbucket")];
+/// How tokens of others begin.
+const PREFIXES: [&[u8]; 14] = [
+    b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"github_", b"glpat-", b"xox", b"ya29.", b"AKIA",
+    b"sk_", b"sk-", b"EAA", b"npm_",
+];
+
+/// Judges `bitbucket-oauth-access-token`.
+pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
+    let text = window.text;
+    let name = span.of(text).unwrap_or_default();
+    let in_address = contains(name, USER);
+    let read = if in_address { password(text, span) } else { field(text, span) };
+    let secret = match read {
+        Ok(secret) => secret,
+        Err(reason) => return Verdict::Dismissed(reason),
+    };
+
+    let value = unescaped(secret.of(text).unwrap_or_default());
+    if let Err(reason) = drawn::check(value.trim_ascii_end()) {
+        return Verdict::Dismissed(reason);
+    }
+    if !LENGTHS.contains(&value.len()) {
+        return Verdict::Dismissed(dismissal::NO_PASSWORD);
+    }
+    let is_web_token = value.starts_with(b"ey") && value.contains(&b'.');
+    if is_web_token
+        || carried::look(&value) != Carried::NoToken
+        || PREFIXES.iter().any(|prefix| value.starts_with(prefix))
+    {
+        return Verdict::Dismissed(dismissal::ANOTHER_KIND);
+    }
+    if !is_bitbuckets(window, span) {
+        return Verdict::Dismissed(dismissal::NO_NAME);
+    }
+
+    let (grade, evidence) = if in_address {
+        (Grade::Likely, evidence::BITBUCKET_TOKEN_AUTH)
+    } else if has_other_fields(text, span) {
+        (Grade::Likely, evidence::BITBUCKET_OAUTH)
+    } else if key_names_it(text, span) {
+        (Grade::Likely, evidence::BITBUCKET_NAMED)
+    } else {
+        (Grade::Weak, evidence::BITBUCKET_NAMED)
+    };
+    Verdict::Confirmed { secret, grade, evidence }
+}
+
+/// The value of a field, if the name is all of one or the end of one.
+fn field(text: &[u8], span: Span) -> Result<Span, u16> {
+    let value = after_name::value(text, span.end(), belongs).ok_or(dismissal::TEMPLATE)?;
+    match text.get(value.end()) {
+        Some(b'(' | b'[' | b'{') => Err(dismissal::NOT_RANDOM),
+        _ => Ok(value),
+    }
+}
+
+/// The password of `x-token-auth` in an address.
+fn password(text: &[u8], span: Span) -> Result<Span, u16> {
+    let rest = text.get(span.end()..).unwrap_or_default();
+    let is_over = |byte: &u8| byte.is_ascii_whitespace() || b"@/\"'<>`".contains(byte);
+    let len = rest.iter().take(*LENGTHS.end()).position(is_over).unwrap_or_default();
+    match rest.get(len) {
+        Some(b'@') if len > 0 => Ok(Span::at(span.end(), len)),
+        _ => Err(dismissal::MALFORMED),
+    }
+}
+
+/// Characters of base64 in both alphabets, with their padding, and of what other tokens use.
+fn belongs(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_+/=.~%".contains(&byte)
+}
+
+fn unescaped(raw: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut at = 0;
+    while let Some(step) = step(raw, at, Reading::Plain) {
+        bytes.push(step.byte);
+        at = step.next;
+    }
+    bytes
+}
+
+/// Whether Bitbucket is named nearby, and no other nearer.
+fn is_bitbuckets(window: &Window<'_>, span: Span) -> bool {
+    let [ours, others] = nearest(window.text, span, [OURS, OTHERS]);
+    match (ours, others) {
+        (Some(ours), Some(others)) => ours < others,
+        (Some(_), None) => true,
+        (None, Some(_)) => false,
+        (None, None) => {
+            contains(around(window.text, span), b"bitbucket")
+                || window.path.is_some_and(|path| contains(path, b"bitbucket"))
+        }
+    }
+}
+
+/// Whether an answer is here, of which the other fields stand around this one.
+fn has_other_fields(text: &[u8], span: Span) -> bool {
+    let name = span.of(text).unwrap_or_default();
+    let refresh: [&[u8]; 2] = [b"refresh_token", b"refreshtoken"];
+    let access: [&[u8]; 2] = [b"access_token", b"accesstoken"];
+    let other = if contains(name, b"refresh") { access } else { refresh };
+    let around = around(text, span);
+    contains_any(around, &other) || contains_any(around, &FIELDS)
+}
+
+fn around(text: &[u8], span: Span) -> &[u8] {
+    let end = span.end().saturating_add(REACH).min(text.len());
+    text.get(span.start().saturating_sub(REACH)..end).unwrap_or_default()
+}
+
+/// Whether the key itself names Bitbucket: `BITBUCKET_OAUTH_REFRESH_TOKEN`.
+fn key_names_it(text: &[u8], span: Span) -> bool {
+    let before = text.get(span.start().saturating_sub(KEY_MAX)..span.start()).unwrap_or_default();
+    let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    let len = before.iter().rev().take_while(|byte| is_key(byte)).count();
+    contains(before.get(before.len() - len..).unwrap_or_default(), b"bitbucket")
+}

@@ -1,0 +1,79 @@
+//! A value of exact shape with the right name, beside a word that the matcher found.
+
+use pushgate_detector_sdk::{Span, Window};
+
+use crate::codes::dismissal;
+use crate::context::Word;
+use crate::named_by::{Name, named};
+use crate::shape::{Drawn, Shape, values};
+use crate::whose::{Whose, whose};
+
+/// Bytes behind a candidate that belong to a value which begins in it.
+const BEHIND: usize = 96;
+/// Values that are looked at for one candidate.
+const VALUES_MAX: usize = 6;
+
+/// What a kind looks like, and what it is called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    /// Its shapes.
+    pub(crate) shapes: &'static [Shape],
+    /// Whether a name is one of its names.
+    pub(crate) is_key: fn(&[u8]) -> bool,
+    /// The words that name its product.
+    pub(crate) own: &'static [Word],
+}
+
+/// What was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// The value.
+    pub(crate) value: Span,
+    /// From the words of its name up to the value.
+    pub(crate) phrase: Span,
+}
+
+/// The first value that is wanted, or why there is none.
+///
+/// `by_place` may accept a value without a name.
+pub(crate) fn find(
+    window: &Window<'_>,
+    span: Span,
+    wanted: &Wanted,
+    by_place: fn(&Window<'_>, Span) -> bool,
+) -> Result<Found, u16> {
+    let range = Span::at(span.start(), span.len() + BEHIND);
+    let mut reason = dismissal::MALFORMED;
+    for (value, shape) in values(window.text, range, wanted.shapes).take(VALUES_MAX) {
+        match check(window, value, shape, wanted, by_place) {
+            Ok(phrase) => return Ok(Found { value, phrase }),
+            Err(why) => reason = why,
+        }
+    }
+    Err(reason)
+}
+
+fn check(
+    window: &Window<'_>,
+    value: Span,
+    shape: Shape,
+    wanted: &Wanted,
+    by_place: fn(&Window<'_>, Span) -> bool,
+) -> Result<Span, u16> {
+    let bytes = value.of(window.text).unwrap_or_default();
+    if shape.drawn(bytes) == Drawn::No {
+        return Err(dismissal::PLACEHOLDER);
+    }
+    let name = match named(window.text, value, wanted.is_key) {
+        Ok(name) => name,
+        Err(dismissal::NOT_NAMED) if by_place(window, value) => {
+            let nothing = Span::at(value.start(), 0);
+            Name { key: nothing, phrase: nothing }
+        }
+        Err(reason) => return Err(reason),
+    };
+    match whose(window, name, value, wanted.own) {
+        Whose::OursByKey | Whose::OursByPlace => Ok(name.phrase),
+        Whose::Others => Err(dismissal::OTHER_SERVICE),
+    }
+}

@@ -1,0 +1,99 @@
+//! A user and the secret that a carrier holds for it: what they are worth.
+
+use pushgate_detector_sdk::{Grade, Span, Verdict};
+
+use crate::carried::{self, Carried};
+use crate::caseless::stands_at;
+use crate::codes::{dismissal, evidence};
+use crate::kept_elsewhere::is_reference;
+use crate::password;
+use crate::unescape::unescaped;
+
+/// Grade and evidence of a secret that has no shape of its own.
+pub(crate) type Worth = (Grade, u16);
+
+/// Judges `secret`, which goes with `user`; a token in it is worth what it is worth alone.
+pub(crate) fn judge(text: &[u8], user: &[u8], secret: Span, worth: Worth) -> Verdict {
+    let raw = secret.of(text).unwrap_or_default();
+    let value = unescaped(raw);
+    let confirmed = |(grade, evidence)| Verdict::Confirmed { secret, grade, evidence };
+    let inside = carried::look(&value);
+    if inside == Carried::Proven {
+        return confirmed((Grade::Proven, evidence::CARRIES_PROVEN));
+    }
+    if let Err(reason) = check(user, raw).and_then(|()| check(user, &value)) {
+        return Verdict::Dismissed(reason);
+    }
+    match inside {
+        Carried::Unproven(grade) => confirmed((grade, evidence::CARRIES_UNPROVEN)),
+        _ => confirmed(worth),
+    }
+}
+
+/// Nothing, if `value` may be the password of `user`; else the code of a dismissal.
+pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
+    if is_reference(value) {
+        return Err(dismissal::KEPT_ELSEWHERE);
+    }
+    password::check(user, value)?;
+    if let Some(core) = core(value)
+        && password::check(user, core) == Err(dismissal::PLACEHOLDER)
+    {
+        return Err(dismissal::PLACEHOLDER);
+    }
+    // Sentences have blanks, passwords hardly ever do.
+    if value.iter().any(|byte| byte.is_ascii_whitespace()) {
+        return Err(dismissal::PLACEHOLDER);
+    }
+    Ok(())
+}
+
+/// What a made-up value is without the word that a test puts before it, and without the number
+/// that anybody puts behind it: `token` of `invalid-token-123`.
+fn core(value: &[u8]) -> Option<&[u8]> {
+    const WORDS: [&[u8]; 16] = [
+        b"invalid",
+        b"expected",
+        b"wrong",
+        b"valid",
+        b"dummy",
+        b"mock",
+        b"stub",
+        b"bad",
+        b"old",
+        b"another",
+        b"first",
+        b"second",
+        b"different",
+        b"unit",
+        b"default",
+        b"custom",
+    ];
+    const NUMBERS: [&[u8]; 6] = [b"123456789", b"123456", b"12345", b"1234", b"123", b"!"];
+    const JOINTS: &[u8] = b"-_. ";
+    let start = WORDS.iter().find(|word| stands_at(value, 0, word)).map_or(0, |word| word.len());
+    let end = NUMBERS.iter().find(|number| value.ends_with(number)).map_or(0, |it| it.len());
+    let core = value.get(start..value.len().checked_sub(end)?)?;
+    let left = core.iter().take_while(|byte| JOINTS.contains(byte)).count();
+    let core = core.get(left..)?;
+    let right = core.iter().rev().take_while(|byte| JOINTS.contains(byte)).count();
+    let core = core.get(..core.len() - right)?;
+    (core.len() < value.len()).then_some(core)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check, dismissal};
+
+    #[test]
+    fn made_up_values_are_placeholders() {
+        for value in
+            ["pass123", "invalid-token", "api-token-123", "test-token-12345", "a b c d e f"]
+        {
+            assert_eq!(check(b"svc", value.as_bytes()), Err(dismissal::PLACEHOLDER), "{value}");
+        }
+        for value in ["Quartz123", "invalid*Kelp7", "pass-Kelp-123"] {
+            assert_eq!(check(b"svc", value.as_bytes()), Ok(()), "{value}");
+        }
+    }
+}

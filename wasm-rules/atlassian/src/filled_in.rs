@@ -1,0 +1,55 @@
+//! Values of which the whole or a part is a variable, in any language.
+
+use crate::caseless::contains;
+use crate::placeholder::is_template;
+
+/// Whether the whole or a part is a variable, in any language.
+pub(crate) fn is_filled_in_later(value: &[u8]) -> bool {
+    let delayed = matches!(value, [b'!', name @ .., b'!'] if name.len() > 3
+        && name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_'));
+    is_template(value)
+        || delayed
+        || holds_name(value, b'{', b'}')
+        || holds_name(value, b'<', b'>')
+        || value.starts_with(b"$") && is_made_of_variables(value)
+        || holds_variable(value)
+        || contains(value, b"%s:%s")
+}
+
+/// `Bearer {token}`, `user:<token>`: a name between brackets, and not something drawn.
+fn holds_name(value: &[u8], open: u8, close: u8) -> bool {
+    const NAME_MAX: usize = 64;
+    let named =
+        |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b' ');
+    value.split(|&byte| byte == open).skip(1).any(|piece| {
+        let length = piece.iter().take(NAME_MAX).take_while(named).count();
+        let name = piece.get(..length).unwrap_or_default();
+        let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
+        piece.get(length) == Some(&close) && digits <= 3
+    })
+}
+
+/// `user:$TOKEN`: a variable in capitals, with nothing that joins it to the rest.
+fn holds_variable(value: &[u8]) -> bool {
+    const NAME_MIN: usize = 4;
+    let mut pieces = value.split(|&byte| byte == b'$');
+    let mut before = pieces.next().and_then(<[u8]>::last).copied();
+    pieces.any(|piece| {
+        let named = |byte: &&u8| byte.is_ascii_uppercase() || **byte == b'_';
+        let length = piece.iter().take_while(named).count();
+        let starts = before.is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let ends = piece.get(length).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        before = piece.last().copied();
+        length >= NAME_MIN && starts && ends
+    })
+}
+
+/// `$user:$password`: variables, and signs between them.
+fn is_made_of_variables(value: &[u8]) -> bool {
+    let word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    value.split(|&byte| byte == b'$').skip(1).all(|piece| {
+        let length = piece.iter().take_while(word).count();
+        piece.first().is_some_and(u8::is_ascii_alphabetic)
+            && !piece.get(length..).unwrap_or_default().iter().any(u8::is_ascii_alphanumeric)
+    })
+}

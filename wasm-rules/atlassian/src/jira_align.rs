@@ -1,0 +1,166 @@
+//! `user:<id>|<40 characters>`: tokens of Jira Align.
+//!
+//! The forty are any printable ones but quotation marks, so that nothing in them tells where they
+//! end, and in JSON or XML some are written as two or more. So they are counted in each way of
+//! writing, and a way is right if the text ends there.
+
+use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
+
+use crate::codes::{dismissal, evidence};
+use crate::placeholder::is_token_stub;
+use crate::unescape::{Reading, step};
+
+const SECRET_LEN: usize = 40;
+/// Digits of a user's number.
+const DIGITS_MAX: usize = 9;
+
+/// How characters are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writing {
+    /// As themselves.
+    Plain,
+    /// With a backslash before some: JSON, shells, programs.
+    Backslash,
+    /// XML, and HTML.
+    Entities,
+    /// In an address.
+    Percent,
+}
+
+/// Judges `jira-align-api-token`.
+pub(crate) fn api_token(window: &Window<'_>, span: Span) -> Verdict {
+    let text = window.text;
+    let Some(start) = (span.start()..span.end()).find(|&at| stands_at(text, at)) else {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    };
+    let before = start.checked_sub(1).and_then(|at| text.get(at)).copied();
+    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+        return Verdict::Dismissed(dismissal::PART_OF_MORE);
+    }
+    let Some(body) = body_start(text, start) else {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    };
+
+    let ways = [Writing::Entities, Writing::Plain, Writing::Backslash, Writing::Percent];
+    let read = ways.into_iter().find_map(|writing| forty(text, body, writing, before));
+    match read {
+        None => Verdict::Dismissed(dismissal::MALFORMED),
+        Some((secret, _)) if is_token_stub(&secret) || is_template(&secret) => {
+            Verdict::Dismissed(dismissal::PLACEHOLDER)
+        }
+        Some((secret, _)) if !is_drawn(&secret) => Verdict::Dismissed(dismissal::NOT_RANDOM),
+        Some((_, end)) => Verdict::Confirmed {
+            secret: Span::at(start, end - start),
+            grade: Grade::Likely,
+            evidence: evidence::ALIGN_SHAPE,
+        },
+    }
+}
+
+fn stands_at(text: &[u8], at: usize) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with(b"user"))
+}
+
+/// Where the forty characters begin, after the number and the bar.
+fn body_start(text: &[u8], start: usize) -> Option<usize> {
+    let sign = |at, sign| step(text, at, Reading::Plain).filter(|step| step.byte == sign);
+    let digits = sign(start + 4, b':')?.next;
+    let rest = text.get(digits..)?.iter().take(DIGITS_MAX + 1);
+    let count = rest.take_while(|byte| byte.is_ascii_digit()).count();
+    if !(1..=DIGITS_MAX).contains(&count) {
+        return None;
+    }
+    let bar = digits + count;
+    match text.get(bar) {
+        // Escaped in a table of Markdown.
+        Some(b'\\') if text.get(bar + 1) == Some(&b'|') => Some(bar + 2),
+        _ => Some(sign(bar, b'|')?.next),
+    }
+}
+
+/// Forty characters at `start`, if the text ends there, and where.
+fn forty(
+    text: &[u8],
+    start: usize,
+    writing: Writing,
+    before: Option<u8>,
+) -> Option<(Vec<u8>, usize)> {
+    let mut secret = Vec::with_capacity(SECRET_LEN);
+    let mut at = start;
+    let mut escaped = false;
+    while secret.len() < SECRET_LEN {
+        let (byte, next) = character(text, at, writing)?;
+        if !byte.is_ascii_graphic() || matches!(byte, b'"' | b'\'') {
+            return None;
+        }
+        secret.push(byte);
+        escaped |= next > at + 1;
+        at = next;
+    }
+    // Without an escape it is the plain text, and with one no other reading is right.
+    let told = escaped || writing == Writing::Plain;
+    (told && ends(text, at, before)).then_some((secret, at))
+}
+
+fn character(text: &[u8], at: usize, writing: Writing) -> Option<(u8, usize)> {
+    let byte = *text.get(at)?;
+    let rest = text.get(at..)?;
+    let plain = Some((byte, at + 1));
+    match (writing, byte) {
+        (Writing::Backslash, b'\\') => match rest.get(1)? {
+            b'u' => step(text, at, Reading::Plain).map(|step| (step.byte, step.next)),
+            &escaped => Some((escaped, at + 2)),
+        },
+        (Writing::Entities, b'&') => {
+            const NAMED: [(&[u8], u8); 3] = [(b"&lt;", b'<'), (b"&gt;", b'>'), (b"&amp;", b'&')];
+            let named = NAMED.iter().find(|(name, _)| rest.starts_with(name));
+            let numbered = || step(text, at, Reading::Plain).map(|step| (step.byte, step.next));
+            named.map(|(name, byte)| (*byte, at + name.len())).or_else(numbered)
+        }
+        (Writing::Percent, b'%') => {
+            step(text, at, Reading::Plain).map(|step| (step.byte, step.next))
+        }
+        // A tag, or a raw quote, ends the text in these.
+        (Writing::Entities, b'<') => None,
+        _ => plain,
+    }
+}
+
+/// Whether a value that is opened by `before` may end at `end`.
+fn ends(text: &[u8], end: usize, before: Option<u8>) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    match (before, rest) {
+        (Some(quote @ (b'"' | b'\'' | b'`')), [b'\\', next, ..]) => *next == quote,
+        (Some(quote @ (b'"' | b'\'' | b'`')), [next, ..]) => *next == quote,
+        (_, [] | [b'\\', b'n' | b'r' | b't' | b'"', ..]) => true,
+        (_, [next, ..]) => {
+            next.is_ascii_whitespace() || b"\"'`<,;)]}&|".contains(next) || !next.is_ascii()
+        }
+    }
+}
+
+/// `<token>…`, `${…}`.
+fn is_template(secret: &[u8]) -> bool {
+    secret.starts_with(b"<") && secret.ends_with(b">") || secret.starts_with(b"${")
+}
+
+/// Drawn characters change their sort all the time, words and numbers of a log do not.
+fn is_drawn(secret: &[u8]) -> bool {
+    const CHANGES_MIN: usize = 14;
+    const WORD_MIN: usize = 6;
+    const SIGNS_MIN: usize = 4;
+    let sort = |byte: &u8| match byte {
+        b'a'..=b'z' => 0,
+        b'A'..=b'Z' => 1,
+        b'0'..=b'9' => 2,
+        _ => 3,
+    };
+    let sorts: Vec<u8> = secret.iter().map(sort).collect();
+    let runs = || sorts.chunk_by(|left, right| left == right);
+    let word = runs().any(|run| run.len() >= WORD_MIN && run.first() == Some(&0));
+    let signs = secret.iter().filter(|byte| b"=|:".contains(byte)).count();
+    runs().count() > CHANGES_MIN
+        && sorts.contains(&0)
+        && sorts.contains(&1)
+        && !(word && signs >= SIGNS_MIN)
+}

@@ -1,0 +1,359 @@
+//! What a value is called by the text before it.
+//!
+//! ```text
+//! KEY=value   KEY: &str = "value"   <key>value   name="KEY" value="value"   - name: KEY⏎  value: v
+//! getenv("KEY", "value")   | KEY | value |   KEY — the one we use: value   variable "KEY" { default =
+//! ```
+//!
+//! People put so much between a key and its value that a grammar for it would not end. So the words
+//! before the value are read backwards until one is of the kind that is looked for: and given up
+//! where another key claims the value, where the object ends, or where a word says that this is a
+//! digest.
+
+use pushgate_detector_sdk::Span;
+
+use crate::words::{is_listed, parts};
+
+/// What stands before a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    /// A key of the kind that was looked for.
+    Named {
+        /// The word itself.
+        word: Span,
+        /// The words that belong to it, up to the value: `my trello api token (old):`.
+        phrase: Span,
+    },
+    /// The name of a digest or an id.
+    DigestOrId,
+    /// Another key.
+    Other,
+    /// Nothing that names it.
+    Nothing,
+}
+
+/// Bytes that are read.
+const REACH_BYTES_MAX: usize = 320;
+/// Lines that are begun.
+const REACH_LINES_MAX: usize = 6;
+/// Words that are read.
+const REACH_WORDS_MAX: usize = 24;
+/// Bytes of the words before a key that still belong to it.
+const PHRASE_BYTES_MAX: usize = 80;
+
+/// Words that say nothing of the value after them, even where a colon stands between.
+const NEUTRAL: &[u8] = b"value values val default string str text data content is are was type \
+    here now plain plaintext raw literal s n env arg optional char td th code pre kbd tt b \
+    i em strong span p div li dd input bytes varchar cdata result const let var set config of \
+    constant setting example undefined null nil none quot apos amp lt gt nbsp prod production staging dev test current";
+
+/// Keys behind which stands what another value is called.
+const NAMES: &[u8] = b"name key variable var parameter param field property label title";
+
+/// Words that say that a value is computed from something else.
+const DIGESTS: &[u8] = b"sha sha1 sha224 sha256 sha384 sha512 md5 crc crc32 digest checksum \
+    integrity hash hashes hashed fingerprint thumbprint commit commits revision rev etag blake2 \
+    blake3 sri shasum sha256sum sha1sum md5sum txid nonce";
+
+/// Words at the end of a name that make it the name of something public.
+const IDS: &[u8] = b"id ids uuid guid identifier";
+
+/// The label of `value` among the words before it, of which `is_key` tells the right ones.
+pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Label {
+    let limit = value.start().saturating_sub(REACH_BYTES_MAX);
+    let mut next = value.start();
+    let mut lines = 0;
+    // Whether what was read last is the value, or belongs to it.
+    let mut ours = true;
+    for _ in 0..REACH_WORDS_MAX {
+        let Some(word) = word_before(text, limit, next) else {
+            return Label::Nothing;
+        };
+        let Some(name) = word.of(text) else {
+            return Label::Nothing;
+        };
+        let glue = Glue::between(text, word, next);
+        lines += glue.bytes.iter().filter(|&&byte| byte == b'\n').count();
+        if lines > REACH_LINES_MAX || glue.ends_object() {
+            return Label::Nothing;
+        }
+        next = word.start();
+        let before = text.get(..word.start()).unwrap_or_default();
+        if before.ends_with(b"</") {
+            continue;
+        }
+
+        if glue.opens() {
+            ours = true;
+        } else if !glue.assigned && glue.separates() {
+            ours = false;
+        }
+        let of_another = glue.assigned && !ours;
+        if of_another && is_listed(name, NAMES) {
+            return Label::Other;
+        }
+        if of_another {
+            continue;
+        }
+        if is_digest(name) {
+            return Label::DigestOrId;
+        }
+        // A host may be called anything.
+        if is_key(name) && !before.ends_with(b"//") {
+            let digest = is_file(name) || glue.bytes == b":" && is_in_path(text, word);
+            return if digest { Label::DigestOrId } else { named(text, limit, word, value) };
+        }
+        if glue.assigned && ours && !glue.opens() && !is_neutral(text, word) {
+            return claimed(text, limit, word, value, is_key);
+        }
+    }
+    Label::Nothing
+}
+
+/// The label whose key is `word`.
+fn named(text: &[u8], limit: usize, word: Span, value: Span) -> Label {
+    match Span::new(phrase_start(text, limit, word.start()), value.start()) {
+        Some(phrase) if !word.of(text).is_some_and(is_public) => Label::Named { word, phrase },
+        _ => Label::DigestOrId,
+    }
+}
+
+/// The label where `word`, which is no key of the kind, has the value for itself: unless it is the
+/// end of a sentence that has such a key, as in `the token that we use: …`.
+fn claimed(text: &[u8], limit: usize, word: Span, value: Span, is_key: fn(&[u8]) -> bool) -> Label {
+    let start = phrase_start(text, limit, word.start());
+    let Some(phrase) = Span::new(start, word.start()).and_then(|phrase| phrase.of(text)) else {
+        return Label::Other;
+    };
+    let words = || phrase.split(|&byte| byte == b' ');
+    if words().any(is_digest) {
+        Label::DigestOrId
+    } else if words().any(is_key) {
+        Span::new(start, value.start()).map_or(Label::Other, |phrase| Label::Named { word, phrase })
+    } else {
+        Label::Other
+    }
+}
+
+/// Whether a name is that of a digest or an id, whatever it is a digest of.
+pub(crate) fn is_public(name: &[u8]) -> bool {
+    is_digest(name) || parts(name).last().is_some_and(|last| is_listed(last, IDS))
+}
+
+fn is_digest(name: &[u8]) -> bool {
+    parts(name).any(|part| is_listed(part, DIGESTS))
+}
+
+/// `token.zip`, beside which its digest stands.
+fn is_file(name: &[u8]) -> bool {
+    const ENDINGS: &[u8] =
+        b"zip tgz gz bz2 xz tar jar war whl deb rpm apk exe dll so dmg msi py js \
+        ts tsx jsx mjs php rb go rs java kt cs c h cpp json yml yaml toml xml html css scss md txt \
+        sh map png svg lock nupkg gem";
+    let mut pieces = name.rsplit(|&byte| byte == b'.');
+    let ending = pieces.next().unwrap_or_default();
+    pieces.next().is_some() && is_listed(ending, ENDINGS)
+}
+
+/// `registry/image:tag`.
+fn is_in_path(text: &[u8], word: Span) -> bool {
+    word.start().checked_sub(1).and_then(|at| text.get(at)) == Some(&b'/')
+}
+
+/// Whether `name` says nothing of what stands behind it.
+pub(crate) fn says_nothing(name: &[u8]) -> bool {
+    parts(name).all(|part| is_listed(part, NEUTRAL))
+}
+
+/// Whether a word says nothing: by itself, as a number, or as an escape (`%22`, `\u0022`, `&quot;`).
+fn is_neutral(text: &[u8], word: Span) -> bool {
+    let name = word.of(text).unwrap_or_default();
+    let before = word.start().checked_sub(1).and_then(|at| text.get(at));
+    let entity = before == Some(&b'&') && text.get(word.end()) == Some(&b';');
+    entity
+        || matches!(before, Some(b'%' | b'\\'))
+        || name.iter().all(|byte| !byte.is_ascii_alphabetic())
+        || says_nothing(name)
+}
+
+/// The last word that ends at or before `end`, and begins not before `limit`.
+fn word_before(text: &[u8], limit: usize, end: usize) -> Option<Span> {
+    let before = text.get(limit..end)?;
+    let len = before.iter().rposition(|&byte| is_inside(byte))? + 1;
+    let word = before.get(..len)?;
+    let joins = |&byte: &u8| is_inside(byte) || matches!(byte, b'-' | b'.' | b'$');
+    let start = word.iter().rposition(|byte| !joins(byte)).map_or(0, |at| at + 1);
+    Some(Span::at(limit + start, len - start))
+}
+
+/// Letters, digits, and what joins them in names.
+fn is_inside(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Where the words begin that stand before `at` with single blanks between.
+fn phrase_start(text: &[u8], limit: usize, at: usize) -> usize {
+    let from = limit.max(at.saturating_sub(PHRASE_BYTES_MAX));
+    let before = text.get(from..at).unwrap_or_default();
+    let mut next = b'x';
+    let mut len = 0;
+    for &byte in before.iter().rev() {
+        let goes_on = match byte {
+            b' ' => next != b' ',
+            b'-' | b'.' | b'$' | b'\'' | b'/' => true,
+            byte => is_inside(byte),
+        };
+        if !goes_on {
+            break;
+        }
+        next = byte;
+        len += 1;
+    }
+    let blanks = before.get(before.len() - len..).unwrap_or_default();
+    at - len + blanks.iter().take_while(|&&byte| byte == b' ').count()
+}
+
+/// What stands between a word and what was read after it.
+#[derive(Clone, Copy, Debug)]
+struct Glue<'t> {
+    bytes: &'t [u8],
+    /// Whether it gives what follows to the word.
+    assigned: bool,
+}
+
+impl<'t> Glue<'t> {
+    fn between(text: &'t [u8], word: Span, next: usize) -> Glue<'t> {
+        let bytes = text.get(word.end()..next).unwrap_or_default();
+        let before = word.start().checked_sub(1).and_then(|at| text.get(at));
+        let bytes = match (before, bytes) {
+            // The end of an entity.
+            (Some(b'&' | b'#'), [b';', rest @ ..]) => rest,
+            (_, bytes) => bytes,
+        };
+        let quotes = bytes.iter().take_while(|byte| b"'\"`\\] \t*?!".contains(byte)).count();
+        let assigned = match bytes.get(quotes..).unwrap_or_default() {
+            [b':', b':', ..] => false,
+            [b'=' | b':', ..] => true,
+            [b'>', ..] => before == Some(&b'<'),
+            _ => false,
+        };
+        Glue { bytes, assigned }
+    }
+
+    /// Whether what follows stands inside of something that the word begins.
+    fn opens(self) -> bool {
+        let header = self.assigned && {
+            let mut rest = self.bytes.iter().skip_while(|byte| !matches!(byte, b':' | b'='));
+            rest.next();
+            rest.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(&b'\n')
+        };
+        header || self.bytes.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{'))
+    }
+
+    /// Whether the word and what follows are two things of a row.
+    fn separates(self) -> bool {
+        self.bytes.iter().any(|byte| matches!(byte, b',' | b'\n' | b'\t'))
+            || self.bytes.windows(2).any(|pair| matches!(pair, [b'"' | b'\'', b' ']))
+    }
+
+    /// Whether the thing that the word belongs to ends before what follows.
+    fn ends_object(self) -> bool {
+        let ends_statement =
+            self.bytes.windows(2).any(|pair| matches!(pair, [b';', b' ' | b'\n' | b'\r' | b'\t']));
+        let blanks = |line: &[u8]| line.iter().all(u8::is_ascii_whitespace);
+        let lines = || self.bytes.split(|&byte| byte == b'\n').skip(1);
+        let blank_line = || lines().zip(lines().skip(1)).any(|(line, _)| blanks(line));
+        self.bytes.contains(&b'}') || ends_statement || !self.assigned && blank_line()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Label, label};
+    use crate::words::has;
+    use pushgate_detector_sdk::Span;
+
+    /// What `#` is called, if it is a token: its phrase.
+    fn check(text: &str, expected: Option<&str>) {
+        let at = text.rfind('#').unwrap();
+        let found = label(text.as_bytes(), Span::at(at, 1), |name| has(name, &[b"token"]));
+        let phrase = match found {
+            Label::Named { phrase, .. } => Some(&text[phrase.start()..phrase.end()]),
+            _ => None,
+        };
+        assert_eq!(phrase, expected, "{text}: {found:?}");
+    }
+
+    fn named(text: &str) {
+        let at = text.rfind('#').unwrap();
+        let found = label(text.as_bytes(), Span::at(at, 1), |name| has(name, &[b"token"]));
+        assert!(matches!(found, Label::Named { .. }), "{text}: {found:?}");
+    }
+
+    #[test]
+    fn a_key_names_its_value() {
+        check("MY_TOKEN=#", Some("MY_TOKEN="));
+        check("x; my api token: #", Some("my api token: "));
+        check("a=1&token=#", Some("token="));
+    }
+
+    #[test]
+    fn a_key_names_its_value_over_much_that_stands_between() {
+        for text in [
+            "token: &'static str = \"#\"",
+            "token: Optional[str] = '#'",
+            "token = getenv('X', '#')",
+            "token = new Secret(\"#\")",
+            "token?: string | undefined = `#`",
+            "<apiToken>#</apiToken>",
+            "<add key=\"MyToken\" value=\"#\"/>",
+            "<key>TOKEN</key>\n<string>#</string>",
+            "- name: TOKEN\n  value: #",
+            "variable \"token\" {\n  type = string\n  description = \"of mine\"\n  default = \"#\"",
+            "\"token\": {\"type\": \"string\", \"value\": \"#\"}",
+            "my_token:\n  description: one of mine\n  value: #",
+            "| TOKEN | prod | #",
+            "token,prod,#",
+            "${TOKEN:-#}",
+            "&quot;token&quot;:&quot;#",
+            "token%22%3A%22#",
+            "The token that we use: #",
+            "Token (never expires): #",
+            "https://example.org/token/#",
+        ] {
+            named(text);
+        }
+    }
+
+    #[test]
+    fn another_key_has_the_value_for_itself() {
+        for text in [
+            "TOKEN=x\nOTHER=#",
+            "token: abc, other: #",
+            "\"token\": \"abc\", \"#",
+            "token=${X}; other #",
+            "<token>x</token><other>#</other>",
+            "{\"name\":\"token\"},{\"name\":\"x\",\"value\":\"#",
+            "- name: TOKEN\n  value: a\n- name: X\n  value: #",
+            "<add key=\"token\"/><add key=\"x\" value=\"#",
+            "https://token.example.org/a/#",
+            "token\n\n#",
+        ] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn digests_and_ids_are_no_tokens() {
+        for text in [
+            "token_sha256: #",
+            "token checksum #",
+            "tokenId = #",
+            "token.zip  #",
+            "acme/token:#",
+            "token sha256:#",
+        ] {
+            check(text, None);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Values between the tags of XML and HTML.
+
+use crate::caseless::contains_any;
+use crate::literal::{Literal, skip_blanks, trimmed};
+
+/// Attributes and tags between a key and its value.
+const TAGS_MAX: usize = 200;
+
+/// The text of an element, up to the next tag.
+pub(crate) fn in_tags(text: &[u8], at: usize) -> Option<Literal> {
+    const MARKS: [&[u8]; 2] = [b"<![CDATA[", b"&lt;![CDATA["];
+    let mut start = skip_blanks(text, at, true);
+    let rest = text.get(start..)?;
+    if let Some(mark) = MARKS.iter().find(|mark| rest.starts_with(mark)) {
+        start += mark.len();
+        let rest = text.get(start..)?;
+        let length = rest.windows(3).take(512).position(|end| end == b"]]>")?;
+        let span = trimmed(text, start, start + length)?;
+        return Some(Literal { span, quoted: true, next: start + length });
+    }
+    if rest.first() == Some(&b'<') {
+        let next = tag_end(text, start + 1)?;
+        // The value may stand in an element of its own.
+        let closes = rest.get(1) == Some(&b'/');
+        return if closes { None } else { element_text(text, next) };
+    }
+    element_text(text, start)
+}
+
+/// The text up to the tag that closes it, on one line.
+fn element_text(text: &[u8], at: usize) -> Option<Literal> {
+    let rest = text.get(at..)?;
+    let closes = |tail: &[u8]| tail.starts_with(b"</") || tail.starts_with(b"&lt;/");
+    let ends = |tail: &[u8]| tail.first() == Some(&b'<') || tail.starts_with(b"&lt;");
+    let end = (0..rest.len().min(513)).find(|&index| rest.get(index..).is_some_and(ends))?;
+    let span = trimmed(text, at, at + end)?;
+    let fits = rest.get(end..).is_some_and(closes) && !span.of(text)?.contains(&b'\n');
+    (fits && !span.is_empty()).then_some(Literal { span, quoted: true, next: at + end })
+}
+
+/// What stands behind closing and opening tags: `<name>KEY</name><value>v</value>`, `<b>key</b>: v`.
+pub(crate) fn behind_tags(
+    text: &[u8],
+    at: usize,
+    value: impl Fn(&[u8], usize) -> Option<Literal>,
+) -> Option<Literal> {
+    let rest = text.get(at..)?;
+    if !rest.starts_with(b"</") && !rest.starts_with(b"&lt;/") {
+        return None;
+    }
+    let mut at = at;
+    for _ in 0..6 {
+        at = skip_blanks(text, at, true);
+        let rest = text.get(at..)?;
+        if rest.starts_with(b"<![CDATA[") {
+            return in_tags(text, at);
+        }
+        match *rest.first()? {
+            b'<' => {
+                let end = tag_end(text, at + 1)?;
+                // A tag with a name of its own holds the value of that.
+                let tag = text.get(at..end)?;
+                if contains_any(tag, &[b"name=", b"key=", b"id="]) {
+                    return None;
+                }
+                at = end;
+            }
+            b'&' if rest.starts_with(b"&lt;") => at = tag_end(text, at + 4)?,
+            b':' | b'=' => return value(text, at + 1),
+            _ => return element_text(text, at),
+        }
+    }
+    None
+}
+
+/// Where the tag ends whose name or attributes stand at `at`.
+pub(crate) fn tag_end(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    for (index, byte) in rest.iter().enumerate().take(TAGS_MAX) {
+        match byte {
+            b'>' => return Some(at + index + 1),
+            b'&' if rest.get(index..)?.starts_with(b"&gt;") => return Some(at + index + 4),
+            b'<' => return None,
+            _ => {}
+        }
+    }
+    None
+}

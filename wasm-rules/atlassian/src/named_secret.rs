@@ -1,0 +1,214 @@
+//! Secrets that a name gives away: `JIRA_PASSWORD = …`.
+//!
+//! ```text
+//! rule's word ─▶ what is assigned to its key ─▶ why it is none ─▶ whose it is ─▶ grade
+//!                assignment                     value             naming
+//! ```
+
+use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
+
+use crate::assignment::{Assigned, assigned};
+use crate::codes::{dismissal, evidence};
+use crate::context::Word;
+use crate::naming::{Naming, PRODUCTS, Question, naming};
+use crate::prose::is_one_of;
+use crate::random_secret::is_alphanumeric;
+use crate::reference::is_name;
+use crate::secret_name::{names_secret, word_at};
+use crate::value::{self, is_doubtful, is_drawn};
+use crate::vendors::PREFIXES;
+use crate::wordlike::{has_regular_case, reads_like_words, words};
+
+/// A value under the name of a secret.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Named<'w> {
+    /// The whole key.
+    pub(crate) key: Span,
+    /// The value, without the scheme before it.
+    pub(crate) secret: Span,
+    /// Its bytes.
+    pub(crate) value: &'w [u8],
+    /// Whether it stood in quotes.
+    quoted: bool,
+    /// Whether the key's word often goes with values that are no secrets.
+    vague: bool,
+}
+
+impl<'w> Named<'w> {
+    /// The value under the name whose word is at `at`, or why there is none.
+    pub(crate) fn find(window: &Window<'w>, at: usize) -> Result<Named<'w>, u16> {
+        let text = window.text;
+        let name = word_at(text, at).ok_or(dismissal::MALFORMED)?;
+        let found = assigned(text, name.word).ok_or(dismissal::NO_PASSWORD)?;
+        if !names_secret(text, found.key, name.word) {
+            return Err(dismissal::OTHER_KEY);
+        }
+        let whole = found.value.of(text).unwrap_or_default();
+        let value = value::without_scheme(whole.trim_ascii());
+        let end = found.value.start() + whole.trim_ascii_end().len();
+        let secret = Span::new(end.saturating_sub(value.len()), end);
+        let secret = secret.ok_or(dismissal::MALFORMED)?;
+        let Assigned { key, quoted, .. } = found;
+        Ok(Named { key, secret, value, quoted, vague: name.vague })
+    }
+
+    /// Nothing, if the value may be a secret; else why it is none.
+    pub(crate) fn check(&self, window: &Window<'_>) -> Result<(), u16> {
+        let key = self.key.of(window.text).unwrap_or_default();
+        value::check(key, self.value, self.quoted)?;
+        if !self.quoted && in_program(window) && is_variable(self.value) {
+            return Err(dismissal::CODE);
+        }
+        Ok(())
+    }
+
+    /// The secret, if a product's name is near enough, with `grade` and `evidence`.
+    pub(crate) fn named_after(
+        &self,
+        window: &Window<'_>,
+        products: &'static [Word],
+        (grade, evidence): (Grade, u16),
+    ) -> Result<(Span, Grade, u16), u16> {
+        self.check(window)?;
+        let question = Question { products, key_words: b"" };
+        match naming(window, self.key, self.secret, question)? {
+            Naming::Far => Err(dismissal::NO_NAME),
+            _ => Ok((self.secret, grade, evidence)),
+        }
+    }
+}
+
+/// Whether the text is of a language in which strings are written in quotes.
+fn in_program(window: &Window<'_>) -> bool {
+    const ENDINGS: [&[u8]; 26] = [
+        b".py", b".js", b".ts", b".jsx", b".tsx", b".java", b".kt", b".go", b".rb", b".php",
+        b".cs", b".rs", b".c", b".cpp", b".h", b".hpp", b".swift", b".scala", b".groovy", b".lua",
+        b".r", b".mjs", b".cjs", b".vue", b".dart", b".m",
+    ];
+    window.path.is_some_and(|path| {
+        ENDINGS.iter().any(|ending| {
+            let start = path.len().checked_sub(ending.len());
+            start
+                .and_then(|start| path.get(start..))
+                .is_some_and(|it| it.eq_ignore_ascii_case(ending))
+        })
+    })
+}
+
+/// Whether a value without quotes may be the name of a variable.
+fn is_variable(value: &[u8]) -> bool {
+    const LEN_MIN: usize = 12;
+    const DIGITS_MAX: usize = 3;
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let regular = value.len() < LEN_MIN || has_regular_case(value) && reads_like_words(value);
+    is_name(value) && digits <= DIGITS_MAX && regular
+}
+
+/// Turns the reason of a dismissal and what was found into a verdict.
+pub(crate) fn verdict(found: Result<(Span, Grade, u16), u16>) -> Verdict {
+    match found {
+        Ok((secret, grade, evidence)) => Verdict::Confirmed { secret, grade, evidence },
+        Err(reason) => Verdict::Dismissed(reason),
+    }
+}
+
+/// Judges `atlassian-cleartext-password`.
+pub(crate) fn cleartext_password(window: &Window<'_>, span: Span) -> Verdict {
+    verdict(cleartext(window, span))
+}
+
+fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16> {
+    let named = Named::find(window, span.start())?;
+    named.check(window)?;
+    let value = named.value;
+    if PREFIXES.iter().any(|prefix| value.starts_with(prefix)) {
+        return Err(dismissal::OTHER_VENDOR);
+    }
+    // Those tokens have kinds of their own, which know what an altered one looks like.
+    if matches!(value, [b'A', b'T', b'A'..=b'Z', b'A'..=b'Z', b'T', b'3', ..])
+        || value.starts_with(b"BBDC-")
+    {
+        return Err(dismissal::ANOTHER_KIND);
+    }
+    if named.vague && !is_credential(value) {
+        return Err(dismissal::WORDS);
+    }
+    let question = Question { products: PRODUCTS, key_words: b"" };
+    let naming = naming(window, named.key, named.secret, question)?;
+    let doubtful = is_doubtful(value) || is_sample_key(window, named.key);
+    let (grade, evidence) = match naming {
+        Naming::Far if doubtful => return Err(dismissal::NO_NAME),
+        Naming::Far => (Grade::Weak, evidence::FAR_FROM_PRODUCT),
+        _ if doubtful || is_digest(window, &named) => (Grade::Weak, evidence::DOUBTFUL_VALUE),
+        Naming::Key => (Grade::Likely, evidence::KEY_NAMES_PRODUCT),
+        Naming::Section => (Grade::Likely, evidence::SECTION_NAMES_PRODUCT),
+        Naming::Beside => (Grade::Likely, evidence::BESIDE_PRODUCT),
+    };
+    Ok((named.secret, grade, evidence))
+}
+
+/// `MOCK_TOKEN`, `fakePassword`: what stands under such a name is made up.
+fn is_sample_key(window: &Window<'_>, key: Span) -> bool {
+    words(key.of(window.text).unwrap_or_default())
+        .any(|word| is_one_of(word, b"mock mocked fake dummy sample example stub bogus"))
+}
+
+/// Whether a value under a vague name is one after all: `user:password`, or long and drawn.
+fn is_credential(value: &[u8]) -> bool {
+    const DRAWN_MIN: usize = 16;
+    let pair = value.iter().position(|&byte| byte == b':').and_then(|colon| value.get(colon + 1..));
+    pair.is_some_and(|password| value::check(b"", password, true).is_ok() && !is_doubtful(password))
+        || value.len() >= DRAWN_MIN && is_drawn(value)
+}
+
+/// Whether the value may be the digest of something: as long, and under a mere `secret`.
+fn is_digest(window: &Window<'_>, named: &Named<'_>) -> bool {
+    let hex = named.value.iter().all(u8::is_ascii_hexdigit);
+    let name = named.key.of(window.text).unwrap_or_default();
+    hex && matches!(named.value.len(), 32 | 40 | 64 | 128)
+        && crate::caseless::contains(name, b"secret")
+}
+
+/// Judges `atlassian-legacy-api-token`.
+pub(crate) fn legacy_api_token(window: &Window<'_>, span: Span) -> Verdict {
+    const PRODUCTS: &[Word] =
+        &[Word::part("jira"), Word::part("confluence"), Word::part("atlassian")];
+    const LENGTH: usize = 24;
+    let judge = || {
+        let named = Named::find(window, span.start())?;
+        let value = named.value;
+        let tail = value.get(LENGTH - 4..).unwrap_or_default();
+        let hex = value.iter().all(u8::is_ascii_hexdigit);
+        let fits = value.len() == LENGTH
+            && is_alphanumeric(value)
+            && tail.iter().all(u8::is_ascii_hexdigit)
+            && !hex
+            && is_drawn(value);
+        if !fits || named.vague {
+            return Err(dismissal::MALFORMED);
+        }
+        named.named_after(window, PRODUCTS, (Grade::Weak, evidence::OLD_TOKEN_NAMED))
+    };
+    verdict(judge())
+}
+
+/// Judges `atlassian-marketplace-api-token`.
+pub(crate) fn marketplace_token(window: &Window<'_>, span: Span) -> Verdict {
+    const PRODUCTS: &[Word] = &[Word::part("jira"), Word::part("confluence")];
+    let judge = || {
+        let named = Named::find(window, span.start())?;
+        let value = named.value;
+        let mixed = value.iter().any(u8::is_ascii_digit)
+            && value.iter().any(u8::is_ascii_lowercase)
+            && value.iter().any(u8::is_ascii_uppercase);
+        if !matches!(value.len(), 22 | 35) || !is_alphanumeric(value) || !mixed || !is_drawn(value)
+        {
+            return Err(dismissal::MALFORMED);
+        }
+        if PREFIXES.iter().any(|prefix| value.starts_with(prefix)) {
+            return Err(dismissal::OTHER_VENDOR);
+        }
+        named.named_after(window, PRODUCTS, (Grade::Likely, evidence::APP_TOKEN_NAMED))
+    };
+    verdict(judge())
+}

@@ -1,0 +1,199 @@
+//! Whether a secret is one for a product of Atlassian's, by what is written around it.
+
+use pushgate_detector_sdk::{Span, Window};
+
+use crate::codes::dismissal;
+use crate::context::{Word, mentions, nearest};
+use crate::host;
+use crate::place::is_issue;
+use crate::prose::is_one_of;
+use crate::section::{Heading, heading};
+use crate::vendors::{PARTS, USERS, VENDORS};
+use crate::wordlike::words;
+
+/// Names of the products, as they stand in keys and headings.
+pub(crate) const PRODUCTS: &[Word] = &[
+    Word::part("jira"),
+    Word::part("confluence"),
+    Word::part("bitbucket"),
+    Word::part("atlassian"),
+    Word::part("bamboo"),
+    Word::part("opsgenie"),
+    Word::part("trello"),
+    Word::part("statuspage"),
+    Word::whole("stash"),
+    Word::whole("crowd"),
+    Word::whole("forge"),
+    Word::whole("jsm"),
+    Word::whole("jsd"),
+];
+
+/// Those that are no everyday words.
+const DISTINCT: &[Word] = &[
+    Word::part("jira"),
+    Word::part("confluence"),
+    Word::part("bitbucket"),
+    Word::part("atlassian"),
+    Word::part("bamboo"),
+    Word::part("opsgenie"),
+    Word::part("trello"),
+    Word::part("statuspage"),
+];
+
+/// Words of keys that say nothing of whose secret it is.
+const PLAIN: &[u8] = b"user username admin api access auth oauth service svc account login my bot \
+    personal basic rest http https server client default remote bearer cloud the app password pass \
+    pwd token secret key value host url base id email mail credential credentials cred creds \
+    shared authentication authorization header o _ s current new old prod dev test staging pat \
+    issue tracker ticket project wiki string str config settings instance site tenant technical \
+    apitoken accesstoken authtoken userpassword apisecret system integration this self options opts env process environ data plain root self get set";
+
+/// Names of application secrets that every program has, and nobody else.
+const OWN: &[u8] =
+    b"jwt session cookie django flask encryption signing sign csrf salt master rails \
+    hmac webhook webhooks hook cipher aes rsa private refresh app_key laravel nextauth internal";
+
+/// How the product is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// In the key itself.
+    Key,
+    /// In the heading of a section around it.
+    Section,
+    /// On its line, or on a line next to it.
+    Beside,
+    /// Somewhere near.
+    Far,
+}
+
+/// What is asked about a secret.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question {
+    /// The products whose secret it may be.
+    pub(crate) products: &'static [Word],
+    /// Words that its key may hold besides those that say nothing.
+    pub(crate) key_words: &'static [u8],
+}
+
+/// How the secret that stands under `key` is named after a product, or why it is not.
+pub(crate) fn naming(
+    window: &Window<'_>,
+    key: Span,
+    value: Span,
+    question: Question,
+) -> Result<Naming, u16> {
+    let Question { products, key_words } = question;
+    let text = window.text;
+    let name = key.of(text).unwrap_or_default();
+    if mentions(name, products) {
+        // `jira_github_token` is GitHub's.
+        return match nearest(name, Span::at(name.len(), 0), [products, VENDORS]) {
+            [Some(ours), Some(vendor)] if vendor < ours => Err(dismissal::OTHER_VENDOR),
+            _ => Ok(Naming::Key),
+        };
+    }
+    if mentions(name, VENDORS) || mentions(name, USERS) {
+        return Err(dismissal::OTHER_VENDOR);
+    }
+    let start = key.start().min(value.start());
+    match heading(text, start, products, VENDORS) {
+        Some(Heading::Ours) => return Ok(Naming::Section),
+        Some(Heading::Others) => return Err(dismissal::OTHER_VENDOR),
+        None => {}
+    }
+    if mentions(name, PARTS) {
+        return Err(dismissal::OTHER_VENDOR);
+    }
+    let is_asked = |word: &[u8]| is_one_of(word, key_words);
+    // `SECRET_KEY` signs the sessions of a program itself.
+    let own = is_one_of(name, b"secret_key secretkey secret-key app_secret appsecret")
+        || words(name).any(|word| is_one_of(word, OWN) && !is_asked(word));
+    if own {
+        return Err(dismissal::OTHER_KEY);
+    }
+    if phrase(text, key).is_some_and(|phrase| mentions(phrase, products)) {
+        return Ok(Naming::Beside);
+    }
+    let plain = words(name).all(|word| is_one_of(word, PLAIN) || is_asked(word));
+    let both = Span::new(start, key.end().max(value.end())).unwrap_or(key);
+    let names = |path: &[u8]| mentions(path, DISTINCT) && mentions(path, products);
+    let file = window.path.and_then(|path| path.rsplit(|&byte| byte == b'/').next());
+    let file = file.is_some_and(names);
+    let path = window.path.is_some_and(names);
+    match nearest(text, both, [DISTINCT, VENDORS, PARTS]) {
+        [ours, vendor, part]
+            if [vendor, part]
+                .into_iter()
+                .flatten()
+                .any(|other| ours.is_none_or(|ours| other < ours)) =>
+        {
+            Err(dismissal::OTHER_VENDOR)
+        }
+        _ if plain && (file || is_beside(text, both, products)) => Ok(Naming::Beside),
+        [Some(_), ..] => Ok(Naming::Far),
+        _ if path => Ok(Naming::Far),
+        _ => Err(dismissal::NO_NAME),
+    }
+}
+
+/// The words before a key that make one name with it: `stash password: …`.
+fn phrase(text: &[u8], key: Span) -> Option<&[u8]> {
+    const PHRASE_MAX: usize = 24;
+    let before = text.get(..key.start())?;
+    let joins = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_');
+    let length = before.iter().rev().take(PHRASE_MAX).take_while(joins).count();
+    let words = before.get(before.len() - length..)?;
+    // A sentence is longer.
+    (words.split(|&byte| byte == b' ').filter(|word| !word.is_empty()).count() <= 3)
+        .then_some(words)
+}
+
+/// Whether the line of `span`, or one of those next to it, names a product or a host of one.
+fn is_beside(text: &[u8], span: Span, products: &[Word]) -> bool {
+    const LINES_MAX: usize = 4;
+    const LINE_MAX: usize = 300;
+    let before = text.get(..span.start()).unwrap_or_default();
+    let after = text.get(span.end()..).unwrap_or_default();
+    let filled = |(index, line): &(usize, &[u8])| *index == 0 || !line.trim_ascii().is_empty();
+    let above = before.rsplit(|&byte| byte == b'\n').take(LINES_MAX + 1).enumerate();
+    let mut above = above
+        .take_while(filled)
+        .map(|(_, line)| line.get(line.len().saturating_sub(LINE_MAX)..).unwrap_or_default());
+    let below = after.split(|&byte| byte == b'\n').take(LINES_MAX).enumerate();
+    let mut below = below
+        .take_while(filled)
+        .map(|(_, line)| line.get(..line.len().min(LINE_MAX)).unwrap_or_default());
+    above.any(|line| speaks_of(line, products)) || below.any(|line| speaks_of(line, products))
+}
+
+/// Whether a line names a product as a thing that has a password, and not as a place for issues.
+fn speaks_of(line: &[u8], products: &[Word]) -> bool {
+    const ISSUES: &[u8] = b"ticket tickets issue issues story bug task epic see fixes closes refs \
+        fix todo fixme";
+    let host = line
+        .split(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-'))
+        .any(|word| word.contains(&b'.') && host::is_atlassian(word));
+    let named = mentions(line, DISTINCT) && mentions(line, products);
+    if !named && !host {
+        return false;
+    }
+    let comment = matches!(
+        line.trim_ascii_start(),
+        [b'#' | b'*' | b';', ..] | [b'/', b'/' | b'*', ..] | [b'-', b'-', ..]
+    );
+    let issue = words(line).any(|word| is_one_of(word, ISSUES));
+    !(comment && (issue || holds_issue(line)) || holds_issue_of_jira(line))
+}
+
+/// `PROJ-123`.
+fn holds_issue(line: &[u8]) -> bool {
+    line.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-').any(is_issue)
+}
+
+/// `JIRA-123`.
+fn holds_issue_of_jira(line: &[u8]) -> bool {
+    line.windows(6).any(|it| {
+        it.get(..5).is_some_and(|it| it.eq_ignore_ascii_case(b"jira-"))
+            && it.last().is_some_and(u8::is_ascii_digit)
+    })
+}

@@ -1,0 +1,64 @@
+//! User and password of an application link: requests to `/rest/applinks`, provisioning.
+
+use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
+
+use super::around::{around, before, is_named, setting, word_in};
+use crate::caseless::contains_any;
+use crate::codes::{dismissal, evidence};
+use crate::credential;
+
+/// Text between an application link and its password.
+const REACH_BYTES_MAX: usize = 600;
+
+/// What only application links are called.
+const THEIRS: [&[u8]; 9] = [
+    b"rest/applinks",
+    b"servlet/applinks",
+    b"atlassian.applinks",
+    b"basicauthenticationprovider",
+    b"applicationlink",
+    b"application_link",
+    b"application-link",
+    b"application link",
+    b"applink_basic",
+];
+/// What they are called too, and other things are.
+const ANYBODYS: [&[u8]; 6] =
+    [b"applink", b"app_link", b"basic_access", b"basicaccess", b"basic-access", b"basic access"];
+
+/// Judges `applink-basic-access-password`.
+pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
+    let text = window.text;
+    let words = ["password", "passwd"];
+    let Some(word) = words.iter().find_map(|word| word_in(text, span, word)) else {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    };
+    // Most passwords near a product's name have nothing to do with a link.
+    let above = before(text, word, REACH_BYTES_MAX);
+    let below = text.get(word.end()..).unwrap_or_default();
+    let below = below.get(..REACH_BYTES_MAX).unwrap_or(below);
+    let line = below.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let theirs = [above, line].iter().any(|near| contains_any(near, &THEIRS))
+        || contains_any(below, &[b"basicauthenticationprovider"]);
+    let anybodys = || contains_any(above, &ANYBODYS) || contains_any(below, &ANYBODYS);
+    let named = || is_named(window, word) && !is_of_a_phone(around(text, word));
+    let is_of_link = theirs || anybodys() && named();
+    if !is_of_link {
+        return Verdict::Dismissed(dismissal::ANOTHER_KIND);
+    }
+    let Some(found) = setting(text, word) else {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    };
+    let worth = (Grade::Likely, evidence::APPLICATION_LINK);
+    credential::judge(text, &[], found.value, worth)
+}
+
+/// Apple calls something else so: `applinks:example.com`.
+fn is_of_a_phone(near: &[u8]) -> bool {
+    const WORD: &[u8] = b"applinks:";
+    let hosts = near.windows(WORD.len() + 1).any(|words| {
+        words.starts_with(WORD) && words.last().is_some_and(|byte| !byte.is_ascii_whitespace())
+    });
+    hosts
+        || contains_any(near, &[b"associated-domains", b"\"details\"", b"appid", b"webcredentials"])
+}

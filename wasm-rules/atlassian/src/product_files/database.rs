@@ -1,0 +1,141 @@
+//! Passwords of databases: `dbconfig.xml`, `confluence.cfg.xml`, `bitbucket.properties`, and the
+//! variables of the official images.
+
+use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
+
+use super::around::{around, before, is_called, is_named, setting, word_in};
+use crate::base64;
+use crate::caseless::{contains, contains_any};
+use crate::codes::{dismissal, evidence};
+use crate::credential::{self, Worth};
+
+/// Secret stores of the products that encrypt, or keep the secret somewhere else.
+const STORES: [&[u8]; 5] = [
+    b"algorithmcipher",
+    b"algorithmsecretstore",
+    b"vaultsecretstore",
+    b"secretsmanagersecretstore",
+    b"secretsmanager",
+];
+/// Those that only encode.
+const ENCODERS: [&[u8]; 2] = [b"base64cipher", b"base64secretstore"];
+
+/// How sure a place makes that its password is one of these.
+enum Place {
+    /// Only the products have it.
+    Theirs,
+    /// Many programs have it, but it would be odd to lose it.
+    Anybodys,
+    /// Every program has it.
+    Everybodys,
+    /// It is another program's.
+    Others,
+}
+
+/// Judges `atlassian-dc-db-password`.
+pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
+    let text = window.text;
+    let Some(word) = ["password", "passwd"].iter().find_map(|word| word_in(text, span, word))
+    else {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    };
+    let Some(found) = setting(text, word) else {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    };
+    let key = found.key.of(text).unwrap_or_default().to_ascii_lowercase();
+    let named = || is_named(window, found.key);
+    let worth: Worth = match place(window, &key, found.key) {
+        Place::Theirs => (Grade::Likely, evidence::DATABASE),
+        Place::Anybodys | Place::Everybodys if named() => (Grade::Likely, evidence::DATABASE),
+        Place::Anybodys => (Grade::Weak, evidence::DATABASE_ANYBODYS),
+        Place::Everybodys => return Verdict::Dismissed(dismissal::NO_NAME),
+        Place::Others => return Verdict::Dismissed(dismissal::ANOTHER_KIND),
+    };
+
+    let near = around(text, found.value);
+    if contains_any(near, &ENCODERS)
+        && let Some(verdict) = encoded(text, found.value)
+    {
+        return verdict;
+    }
+    if contains_any(near, &STORES) {
+        return Verdict::Dismissed(dismissal::KEPT_ELSEWHERE);
+    }
+    credential::judge(text, user(text, found.key), found.value, worth)
+}
+
+/// Whose place a key in lower case is.
+fn place(window: &Window<'_>, key: &[u8], span: Span) -> Place {
+    let text = window.text;
+    let bare: Vec<u8> = key.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
+    let hibernates = || {
+        contains_any(
+            around(text, span),
+            &[b"session-factory", b"hibernate-configuration", b"persistence"],
+        ) || ["hibernate.", "persistence"]
+            .iter()
+            .any(|name| is_called(window, name.trim_end_matches('.')))
+    };
+    match bare.as_slice() {
+        b"password" if is_element(text, span) => {
+            let source = before(text, span, 1024);
+            if contains(source, b"<jdbc-datasource") || is_called(window, "dbconfig") {
+                Place::Theirs
+            } else {
+                Place::Others
+            }
+        }
+        b"hibernateconnectionpassword" if hibernates() => Place::Others,
+        // As text of an element, which is how the products write their properties.
+        b"hibernateconnectionpassword" if !assigns(text, span) => Place::Theirs,
+        b"hibernateconnectionpassword" => Place::Everybodys,
+        bare if bare.ends_with(b"springdatasourcepassword") => Place::Everybodys,
+        bare if bare.ends_with(b"atljdbcpassword") => Place::Theirs,
+        _ if is_called(window, "bitbucket.properties")
+            || is_called(window, "stash-config.properties") =>
+        {
+            Place::Theirs
+        }
+        bare if bare.ends_with(b"jdbcpassword") => Place::Anybodys,
+        _ => Place::Others,
+    }
+}
+
+/// Whether the key is the name of an element.
+fn is_element(text: &[u8], key: Span) -> bool {
+    let before = before(text, key, 4);
+    before.ends_with(b"<") || before.ends_with(b"&lt;")
+}
+
+/// Whether the key stands before an equals sign or a colon, or its value in an attribute.
+fn assigns(text: &[u8], key: Span) -> bool {
+    let rest = text.get(key.end()..).unwrap_or_default();
+    let gap = rest.iter().take(16).take_while(|byte| b"\"'\\ \t".contains(byte)).count();
+    !matches!(rest.get(gap), Some(b'>' | b'&'))
+}
+
+/// A value that a cipher without a key has encoded: the secret is what it decodes to.
+fn encoded(text: &[u8], value: Span) -> Option<Verdict> {
+    let characters = value.of(text)?.split(|&byte| byte == b'=').next()?;
+    let decoded = base64::decode(characters)?;
+    let readable = decoded.iter().all(u8::is_ascii_graphic) && !decoded.is_empty();
+    if !readable {
+        return None;
+    }
+    Some(match credential::check(b"", &decoded) {
+        Ok(()) => Verdict::Confirmed {
+            secret: value,
+            grade: Grade::Likely,
+            evidence: evidence::DATABASE_ENCODED,
+        },
+        Err(reason) => Verdict::Dismissed(reason),
+    })
+}
+
+/// The user that stands before the password.
+fn user(text: &[u8], key: Span) -> &[u8] {
+    let before = before(text, key, 256);
+    let start = before.windows(10).rposition(|tag| tag.eq_ignore_ascii_case(b"<username>"));
+    let rest = start.and_then(|start| before.get(start + 10..)).unwrap_or_default();
+    rest.split(|&byte| byte == b'<').next().unwrap_or_default().trim_ascii()
+}

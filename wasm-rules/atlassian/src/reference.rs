@@ -1,0 +1,327 @@
+//! Text that says where a secret is kept, or how it is made, and is none itself.
+
+use crate::caseless::{contains, contains_any, stands_at};
+
+/// How references to stores of secrets begin, in lower case.
+const STORES: [&[u8]; 50] = [
+    b"vault:",
+    b"vault/",
+    b"vault ",
+    b"vault.",
+    b"op://",
+    b"ssm:",
+    b"ssm/",
+    b"aws-ssm",
+    b"awssm",
+    b"arn:",
+    b"secretsmanager",
+    b"sm://",
+    b"gcpsm",
+    b"gcp:",
+    b"gcp-",
+    b"gsm:",
+    b"akv:",
+    b"akvs:",
+    b"keyvault",
+    b"@microsoft.",
+    b"secret:",
+    b"secret/",
+    b"secrets/",
+    b"secrets:",
+    b"secretref",
+    b"secretkeyref",
+    b"valuefrom",
+    b"ref+",
+    b"ref:",
+    b"kv/",
+    b"kv:",
+    b"env:",
+    b"env/",
+    b"file:",
+    b"keyring:",
+    b"keychain:",
+    b"pass:",
+    b"cmd:",
+    b"exec:",
+    b"command:",
+    b"projects/",
+    b"credential:",
+    b"credentials:",
+    b"cred:",
+    b"{resolve:",
+    b"doppler:",
+    b"infisical",
+    b"bws:",
+    b"lastpass:",
+    b"prompt:",
+];
+/// How text begins that is encrypted, and made to be committed.
+const ENCRYPTED: [&[u8]; 28] = [
+    b"ENC[",
+    b"ENC(",
+    b"enc(",
+    b"{cipher}",
+    b"{ATL_SECURED",
+    b"{AES",
+    b"{DES",
+    b"{AQA",
+    b"BAMSCRT@",
+    b"$ANSIBLE_VAULT",
+    b"vault:v1:",
+    b"AQICAH",
+    b"AQECAH",
+    b"gAAAAA",
+    b"U2FsdGVkX1",
+    b"!vault",
+    b"-----BEGIN PGP",
+    b"-----BEGIN AGE",
+    b"eyJhbGciOiJSU0Et",
+    b"eyJhbGciOiJkaXIi",
+    b"encrypted:",
+    b"enc:",
+    b"crypt:",
+    b"{crypt}",
+    b"{encrypted}",
+    b"01000000d08c9ddf",
+    b"cipher:",
+    b"[encrypted",
+];
+/// Objects of programs whose parts are values that the program has.
+const OWNERS: [&[u8]; 64] = [
+    b"process",
+    b"os",
+    b"env",
+    b"environ",
+    b"secrets",
+    b"secret",
+    b"vars",
+    b"var",
+    b"local",
+    b"data",
+    b"module",
+    b"config",
+    b"conf",
+    b"cfg",
+    b"settings",
+    b"setting",
+    b"self",
+    b"this",
+    b"args",
+    b"arg",
+    b"options",
+    b"option",
+    b"opts",
+    b"params",
+    b"param",
+    b"parameters",
+    b"props",
+    b"context",
+    b"ctx",
+    b"request",
+    b"req",
+    b"res",
+    b"response",
+    b"state",
+    b"store",
+    b"system",
+    b"app",
+    b"github",
+    b"steps",
+    b"needs",
+    b"inputs",
+    b"input",
+    b"credentials",
+    b"creds",
+    b"cred",
+    b"user",
+    b"session",
+    b"values",
+    b"global",
+    b"window",
+    b"kwargs",
+    b"parser",
+    b"flags",
+    b"viper",
+    b"cls",
+    b"super",
+    b"account",
+    b"auth",
+    b"body",
+    b"event",
+    b"properties",
+    b"project",
+    b"item",
+    b"localstorage",
+];
+
+/// Whether the value only says where the secret is kept.
+pub(crate) fn is_reference(value: &[u8], quoted: bool) -> bool {
+    let tag = match value {
+        [b'!', rest @ ..] if !quoted => {
+            !rest.is_empty() && rest.iter().all(u8::is_ascii_alphabetic)
+        }
+        [b'*', rest @ ..] if !quoted => is_name(rest),
+        _ => false,
+    };
+    tag || STORES.iter().any(|store| stands_at(value, 0, store))
+}
+
+/// Whether the value is encrypted, and of no use without its key.
+pub(crate) fn is_encrypted(value: &[u8]) -> bool {
+    /// Sealed secrets are that long at least.
+    const SEALED_MIN: usize = 250;
+    let sealed =
+        value.len() > SEALED_MIN && (value.starts_with(b"AgA") || value.starts_with(b"AgB"));
+    sealed || ENCRYPTED.iter().any(|prefix| value.starts_with(prefix))
+}
+
+/// Whether the value is an expression of a programming language, a pattern, or markup.
+pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
+    const MARKS: [&[u8]; 12] = [
+        b"=>",
+        b"\\w",
+        b"\\d",
+        b"\\s",
+        b"[a-z",
+        b"[0-9",
+        b"(?:",
+        b"(?i",
+        b"[^",
+        b"function(",
+        b".*?",
+        b"(.*",
+    ];
+    let pattern = value.starts_with(b"^")
+        && value.ends_with(b"$")
+        && value.iter().any(|byte| matches!(byte, b'[' | b'(' | b'\\' | b'*' | b'+' | b'{'));
+    let markup = contains(value, b"</") || contains(value, b"/>");
+    if pattern || markup || MARKS.iter().any(|mark| contains(value, mark)) {
+        return true;
+    }
+    if is_path_of_names(value) {
+        return true;
+    }
+    !quoted && is_expression(value)
+}
+
+/// `process.env.TOKEN`, `config.jira.token`, `this->token`, `com.acme.Token`.
+fn is_path_of_names(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"$").or_else(|| value.strip_prefix(b".")).unwrap_or(value);
+    let index = |byte: &&u8| byte.is_ascii_digit() || **byte == b']';
+    let mut parts = value.split(|byte| matches!(byte, b'.' | b'>')).peekable();
+    let Some(first) = parts.next() else { return false };
+    if parts.peek().is_none() {
+        return false;
+    }
+    let owned = OWNERS.iter().any(|owner| first.eq_ignore_ascii_case(owner));
+    let mut last_is_plain = true;
+    for part in std::iter::once(first).chain(parts) {
+        let part = part.strip_suffix(b"-").or_else(|| part.strip_suffix(b"?")).unwrap_or(part);
+        let indexed = part.iter().rev().take_while(index).count();
+        let part = match part.split_at_checked(part.len() - indexed) {
+            Some((name, _)) if name.ends_with(b"[") => name.get(..name.len() - 1).unwrap_or(name),
+            _ => part,
+        };
+        if !is_name(part) {
+            return false;
+        }
+        last_is_plain &= !part.iter().any(u8::is_ascii_digit);
+    }
+    owned || last_is_plain
+}
+
+/// `get(…)`, `args[0]`, `a::b`, `&token`, `:token`, `(…`, `-1`.
+fn is_expression(value: &[u8]) -> bool {
+    if matches!(value, [b'(' | b'[' | b'{' | b')' | b']' | b'}', ..]) {
+        return true;
+    }
+    if let [b'&' | b'*' | b':' | b'@' | b'-' | b'!', rest @ ..] = value
+        && is_name(rest)
+        && !rest.iter().any(u8::is_ascii_digit)
+    {
+        return true;
+    }
+    let named = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'$' | b'>' | b'-')
+    };
+    let sigils = value.iter().take(2).take_while(|byte| matches!(byte, b'&' | b'*' | b'@')).count();
+    let value = value.get(sigils..).unwrap_or_default();
+    let length = value.iter().take_while(|byte| named(byte)).count();
+    let name = value.get(..length).unwrap_or_default();
+    let starts =
+        name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$'));
+    let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let plain = starts && digits <= 2;
+    match value.get(length) {
+        Some(b'(') => plain || starts && name.contains(&b'.'),
+        Some(b'{') => plain && value.ends_with(b"{"),
+        Some(b'[') => plain && (value.contains(&b']') || value.ends_with(b"[")),
+        _ => plain && contains_any(name, &[b"::", b"->"]),
+    }
+}
+
+/// Whether this may be the name of a variable.
+pub(crate) fn is_name(text: &[u8]) -> bool {
+    text.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$'))
+        && text
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_code, is_encrypted, is_reference};
+
+    #[test]
+    fn references_to_stores_are_seen() {
+        for value in ["vault:secret/jira#token", "op://dev/jira/token", "!Ref", "*token"] {
+            assert!(is_reference(value.as_bytes(), false), "{value}");
+        }
+        for value in ["vaulted7!", "Kelp*Quartz7113", "*Kelp!7"] {
+            assert!(!is_reference(value.as_bytes(), false), "{value}");
+        }
+        assert!(!is_reference(b"!Kelp7", true));
+    }
+
+    #[test]
+    fn encrypted_text_is_seen() {
+        for value in ["ENC[AES256_GCM,data:x]", "{cipher}abc", "BAMSCRT@0@0@x", "ENC(abc)"] {
+            assert!(is_encrypted(value.as_bytes()), "{value}");
+        }
+        assert!(!is_encrypted(b"ENCORE-Kelp7"));
+    }
+
+    #[test]
+    fn code_is_told_from_passwords() {
+        for value in [
+            "process.env.JIRA_TOKEN",
+            "config.jira.token2",
+            "getToken()",
+            "base64.b64encode(raw)",
+            "args[1]",
+            "Token::new",
+            "this->token",
+            "&token",
+            ":token",
+            "[A-Za-z0-9]{24}",
+            "^x+$",
+            "<b>x</b>",
+            "com.acme.jira.Token",
+            "$this->token",
+        ] {
+            assert!(is_code(value.as_bytes(), false), "{value}");
+        }
+        for value in [
+            "Kelp*Quartz7113",
+            "Kelp(71!Quartz",
+            "Kelp.Quartz71",
+            "Kelp+Quartz2826",
+            "-Kelp71",
+            "a1B2(c3",
+            "7(x)",
+        ] {
+            assert!(!is_code(value.as_bytes(), true), "{value}");
+        }
+        assert!(!is_code(b"Kelp.Quartz71", false));
+    }
+}

@@ -1,0 +1,194 @@
+//! What separates a key from its value, and the value behind it.
+
+use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
+use crate::paired;
+use crate::quoting::quote_at;
+use pushgate_detector_sdk::Span;
+
+/// How a key stands before its separator.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Form {
+    /// The quotation mark that the key and its value stand in together.
+    pub(crate) inside: Option<u8>,
+    /// Whether it begins its line.
+    pub(crate) begins: bool,
+    /// Whether it is `$key`, which in some languages is a use and not a definition.
+    pub(crate) dollar: bool,
+}
+
+/// Whether a separator may begin with this.
+pub(crate) fn is_operator(byte: u8) -> bool {
+    matches!(byte, b'=' | b':' | b',' | b'-' | b'?' | b'|' | b'~' | b'+' | b'/' | b'\\' | b'%')
+}
+
+/// A separator of operator characters, and the value behind it.
+pub(crate) fn separated(text: &[u8], at: usize, form: Form) -> Option<Literal> {
+    const PLAIN: [&[u8]; 8] = [b"::=", b"=>", b":=", b"->", b"==", b"=", b":", b"?="];
+    // Behind these stands what the key is by default, or what it is compared with.
+    const STRINGS: [&[u8]; 12] =
+        [b"||=", b"??=", b"===", b"?:", b"??", b"||", b"::", b"//=", b"//", b"+=", b"\\=", b"\\:"];
+    let rest = text.get(at..)?;
+    let run = rest.iter().take(4).take_while(|byte| b"=:>-?|+/\\%".contains(byte)).count();
+    let run = rest.get(..run)?;
+    if rest.first() == Some(&b',') {
+        return argument(text, at + 1, form);
+    }
+    for escaped in [&b"%3D"[..], b"%3d", b"\\u003d", b"\\u003D", b"%3A", b"%3a"] {
+        if rest.starts_with(escaped) {
+            return value(text, at + escaped.len(), form);
+        }
+    }
+    if matches!(run, b"\\=" | b"\\:") {
+        return value(text, at + 2, form);
+    }
+    if STRINGS.contains(&run) {
+        // `password?: string = 'v'` has a type first.
+        let start = at + run.len();
+        return wrapped(text, start).or_else(|| typed(text, start));
+    }
+    let separator = PLAIN.iter().find(|separator| run.starts_with(separator))?;
+    if *separator == b"==" {
+        // A comparison with a string; else the value begins with the second sign.
+        return wrapped(text, at + 2).or_else(|| value(text, at + 1, form));
+    }
+    // A value may begin with a dash or a plus sign, but not an address with its slashes.
+    let tail = run.get(separator.len()..)?;
+    if tail.starts_with(b"//") || matches!(tail.first(), Some(b'=' | b'>' | b':')) {
+        return None;
+    }
+    value(text, at + separator.len(), form)
+}
+
+/// The next argument, or column: a string, or a named argument with one.
+fn argument(text: &[u8], at: usize, form: Form) -> Option<Literal> {
+    if form.dollar {
+        return None;
+    }
+    let start = skip_blanks(text, at, true);
+    if let Some(literal) = wrapped(text, start) {
+        let option = literal.span.of(text).is_some_and(|value| {
+            value.len() <= 3 && value.starts_with(b"-") || value.starts_with(b"--")
+        });
+        return if option { paired::value(text, literal.next) } else { Some(literal) };
+    }
+    if let Some(literal) = paired::value(text, at) {
+        return Some(literal);
+    }
+    // CSV has no blank behind its comma, and the key alone before it.
+    if !form.begins || start > at {
+        return None;
+    }
+    let rest = text.get(at..)?;
+    let length = rest.iter().take(512).position(|byte| matches!(byte, b',' | b'\n' | b'\r'));
+    let end = at + length.unwrap_or(rest.len().min(512));
+    Some(Literal { span: trimmed(text, at, end)?, quoted: false, next: end })
+}
+
+/// The value at `at` of a key that nothing is known of.
+pub(crate) fn plain_value(text: &[u8], at: usize) -> Option<Literal> {
+    value(text, at, Form::default())
+}
+
+/// The value at `at`, after a separator.
+pub(crate) fn value(text: &[u8], at: usize, form: Form) -> Option<Literal> {
+    let mut start = skip_blanks(text, at, false);
+    if let Some(b"**" | b"__") = text.get(start..start + 2) {
+        start = skip_blanks(text, start + 2, false);
+    }
+    // Tags and anchors of YAML say something of the value, and are no part of it.
+    for _ in 0..2 {
+        let rest = text.get(start..)?;
+        let tag = [&b"!!str "[..], b"!!binary ", b"!str ", b"!unsafe ", b"!plain "];
+        if let Some(tag) = tag.iter().find(|tag| rest.starts_with(tag)) {
+            start = skip_blanks(text, start + tag.len(), false);
+        } else if rest.first() == Some(&b'&') && typed(text, start).is_none() {
+            let named = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+            let length = rest.iter().skip(1).take(60).take_while(named).count();
+            match rest.get(length + 1) {
+                Some(b' ') if length > 0 => {
+                    start = skip_blanks(text, start + length + 1, false);
+                }
+                _ => break,
+            }
+        }
+    }
+    if let Some(block) = block(text, start).or_else(|| fields(text, start)) {
+        return Some(block);
+    }
+    let literal = string(text, start).or_else(|| wrapped(text, start));
+    if let Some(literal) = literal.or_else(|| typed(text, start)) {
+        // What a shell puts there is the output of a command.
+        let blank = literal.span.of(text)?.iter().any(u8::is_ascii_whitespace);
+        return (text.get(start) != Some(&b'`') || !blank).then_some(literal);
+    }
+    // A mark without a partner on its line is no part of the value.
+    let start = quote_at(text, start).map_or(start, |quote| quote.end);
+    let literal = bare(text, start, Surroundings { inside: form.inside })?;
+    let comment = start > at && text.get(start) == Some(&b'#');
+    if literal.span.is_empty() || comment {
+        return None;
+    }
+    let quoted = form.inside.is_some() && text.get(literal.next).is_some_and(|byte| *byte != b'\n');
+    let fallback = or_default(text, literal.next);
+    Some(fallback.unwrap_or(Literal { quoted, ..literal }))
+}
+
+/// The string behind `||` and its like: what stands in for a value that is not set.
+fn or_default(text: &[u8], at: usize) -> Option<Literal> {
+    let at = skip_blanks(text, at, false);
+    let rest = text.get(at..)?;
+    let operators = [&b"|| "[..], b"?? ", b"or ", b"?: ", b"// "];
+    let operator = operators.iter().find(|operator| rest.starts_with(operator))?;
+    string(text, skip_blanks(text, at + operator.len(), false))
+}
+
+/// The value among the fields of the key: `{"value": "…"}`, and in YAML a line further to the right.
+fn fields(text: &[u8], at: usize) -> Option<Literal> {
+    let start = match text.get(at)? {
+        b'{' if text.get(at + 1) != Some(&b'{') => return paired::value(text, at),
+        b'\r' => at + 2,
+        b'\n' => at + 1,
+        _ => return None,
+    };
+    let indentation =
+        |line: &[u8]| line.iter().take_while(|byte| matches!(byte, b' ' | b'-')).count();
+    let line = text.get(..at)?.rsplit(|&byte| byte == b'\n').next()?;
+    let deeper = indentation(text.get(start..)?) > indentation(line);
+    if deeper { paired::value(text, start) } else { None }
+}
+
+/// The first line of a block of YAML: `|⏎  value`.
+fn block(text: &[u8], at: usize) -> Option<Literal> {
+    let rest = text.get(at..)?;
+    if !matches!(rest.first()?, b'|' | b'>') {
+        return None;
+    }
+    let marks = rest.iter().skip(1).take(3).take_while(|byte| b"+-0123456789".contains(byte));
+    let end = skip_blanks(text, at + 1 + marks.count(), false);
+    let end = if text.get(end) == Some(&b'\r') { end + 1 } else { end };
+    if text.get(end) != Some(&b'\n') {
+        return None;
+    }
+    let start = skip_blanks(text, end, true);
+    let rest = text.get(start..)?;
+    let length = rest.iter().take(513).take_while(|byte| !matches!(byte, b'\n' | b'\r')).count();
+    let span = trimmed(text, start, start + length)?;
+    (length <= 512).then_some(Literal { span, quoted: true, next: start + length })
+}
+
+/// `${KEY:-value}`, and the like of other shells and of Spring.
+pub(crate) fn default(text: &[u8], at: usize) -> Option<Literal> {
+    let rest = text.get(at..)?;
+    let operators = [&b":-"[..], b":=", b"-", b"=", b":"];
+    let start = at + operators.iter().find(|operator| rest.starts_with(operator))?.len();
+    if let Some(literal) = string(text, start) {
+        return Some(literal);
+    }
+    let rest = text.get(start..)?;
+    let length = rest.iter().take(512).position(|byte| matches!(byte, b'}' | b'\n'))?;
+    (rest.get(length) == Some(&b'}')).then_some(Literal {
+        span: Span::at(start, length),
+        quoted: true,
+        next: start + length,
+    })
+}
