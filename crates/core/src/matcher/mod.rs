@@ -79,8 +79,8 @@ pub enum LoadError {
 /// Finds candidates of all rules.
 #[derive(Debug)]
 pub struct Matcher {
+    /// Literals that are looked for everywhere, and the words near which others are.
     everywhere: Prefilter,
-    words: Prefilter,
     near: Prefilter,
     class_runs: Vec<ClassRun>,
     automata: Vec<Automaton>,
@@ -129,10 +129,10 @@ impl Matcher {
                 .map_err(|reason| LoadError::Prefilter { reason: reason.to_string() })
         };
         let word = |bytes| Literal { bytes, uses: Vec::new() };
-        let words = parts.near_words.into_iter().map(word).collect();
+        let words = parts.near_words.into_iter().map(word);
+        let everywhere = parts.literals.into_iter().chain(words).collect();
         Ok(Matcher {
-            everywhere: prefilter(parts.literals, Case::AsWritten)?,
-            words: prefilter(words, Case::AsWritten)?,
+            everywhere: prefilter(everywhere, Case::AsWritten)?,
             near: prefilter(parts.near_literals, Case::Any)?,
             class_runs: parts.class_runs,
             automata,
@@ -171,7 +171,7 @@ impl Matcher {
         attempts: &mut Attempts<'_>,
     ) -> Result<(), Incomplete> {
         self.everywhere.hits(text, 0..text.len(), &mut |literal, at| {
-            if literal.begins_a_token() {
+            if literal.is_word() || literal.begins_a_token() {
                 zones.add(at, literal.bytes.len());
             }
             literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
@@ -179,10 +179,6 @@ impl Matcher {
         for run in &self.class_runs {
             run.hits(text, &mut |rule, start| attempts.attempt(rule, start))?;
         }
-        self.words.hits(text, 0..text.len(), &mut |word, at| {
-            zones.add(at, word.bytes.len());
-            Ok(())
-        })?;
         zones.finish();
         zones.all().iter().cloned().try_for_each(|zone| {
             self.near.hits(text, zone, &mut |literal, at| {

@@ -50,7 +50,7 @@ pub(super) enum Case {
 }
 
 /// Most literals of one searcher with vector instructions: with more it finds too much.
-const PACKED_LITERALS_MAX: usize = 40;
+const PACKED_LITERALS_MAX: usize = 32;
 
 /// Most such searchers, one after the other: beyond, an automaton is faster.
 const PACKED_SEARCHERS_MAX: usize = 4;
@@ -173,6 +173,11 @@ impl Prefilter {
 }
 
 impl Literal {
+    /// Whether it is a word near which rules are looked for.
+    pub(super) fn is_word(&self) -> bool {
+        self.uses.is_empty()
+    }
+
     /// Whether it is the start of a token rather than a word: then the rest of the token may
     /// stand there in another form.
     pub(super) fn begins_a_token(&self) -> bool {

@@ -5,11 +5,18 @@ pub(super) const WORD_BYTES_MIN: usize = 4;
 
 /// A word of at least so many bytes is looked for without its first one, in which `name` and
 /// `Name` differ: two spellings become one.
-const CUT_BYTES_MIN: usize = 6;
+const CUT_BYTES_MIN: usize = 5;
+
+/// What stands before a word that is looked for as it is written only.
+const AS_WRITTEN: char = '=';
 
 /// The spellings of `word` that are looked for: in lower case, in capitals, with a capital first,
 /// and as it is written itself (`StatusPage`), with a small letter first too (`statusPage`).
+/// `=GenieKey` is looked for as it is written only.
 pub(super) fn spellings(word: &str) -> Vec<Vec<u8>> {
+    if let Some(word) = word.strip_prefix(AS_WRITTEN) {
+        return vec![word.as_bytes().to_vec()];
+    }
     let capital_first = |word: &str| {
         let mut bytes = word.as_bytes().to_vec();
         if let Some(first) = bytes.first_mut() {
@@ -52,6 +59,7 @@ mod tests {
         check("jira", &["jira", "JIRA", "Jira"]);
         check("bitbucket", &["itbucket", "ITBUCKET"]);
         check("StatusPage", &["tatuspage", "TATUSPAGE", "tatusPage"]);
-        check("crowd.", &["rowd.", "ROWD."]);
+        check("crowd", &["rowd", "ROWD"]);
+        check("=GenieKey", &["GenieKey"]);
     }
 }

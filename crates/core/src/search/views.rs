@@ -15,8 +15,8 @@ use crate::decode::rewrite::{Piece, Rewritten, chain};
 use crate::decode::{base64, runs, surface};
 use crate::span::Span;
 
-/// Bytes around a run that say what it may be.
-const AROUND_RUN_BYTES: usize = 512;
+/// Bytes around a place that say what it may be.
+const AROUND_BYTES: usize = 512;
 
 /// Bytes before a candidate that may belong to its secret.
 const BEFORE_BYTES: usize = 64;
@@ -78,10 +78,10 @@ impl Views {
         self.open.pop()
     }
 
-    /// Adds the readings of a space, around its zones and its long runs.
+    /// Adds the readings of a space, around its zones, its long runs, and what hints at escapes.
     pub(super) fn add_of_space(&mut self, text: &[u8], zones: &[Range<usize>]) {
-        for zone in zones {
-            if let Some(read) = surface::read(text, zone.clone()) {
+        for region in regions(text, zones, surface::hints(text)) {
+            if let Some(read) = surface::read(text, region) {
                 self.add(read, 1, Way::Surface(1));
             }
         }
@@ -135,14 +135,14 @@ fn of_run(run: Range<usize>, bytes: Vec<u8>) -> Rewritten {
     Rewritten { bytes, pieces: vec![piece] }
 }
 
-/// Zones, and runs with the lines around them, united where they meet.
-fn regions(text: &[u8], zones: &[Range<usize>], runs: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let around = |run: Range<usize>| {
-        let start = line_start(text, run.start.saturating_sub(AROUND_RUN_BYTES));
-        let end = (run.end + AROUND_RUN_BYTES).min(text.len());
+/// Zones, and other places with the lines around them, united where they meet.
+fn regions(text: &[u8], zones: &[Range<usize>], places: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let around = |place: Range<usize>| {
+        let start = line_start(text, place.start.saturating_sub(AROUND_BYTES));
+        let end = (place.end + AROUND_BYTES).min(text.len());
         start..line_end(text, end)
     };
-    let mut regions: Vec<Range<usize>> = runs.into_iter().map(around).collect();
+    let mut regions: Vec<Range<usize>> = places.into_iter().map(around).collect();
     regions.extend_from_slice(zones);
     regions.sort_unstable_by_key(|region| region.start);
     regions.dedup_by(|next, region| {

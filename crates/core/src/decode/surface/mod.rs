@@ -5,8 +5,11 @@
 //! one, never in its place.
 
 mod escapes;
+mod hints;
 mod lines;
 mod strings;
+
+pub use self::hints::hints;
 
 use std::ops::Range;
 

@@ -1,0 +1,138 @@
+//! Places at which a text is worth reading again, though nothing that is looked for stands there.
+//!
+//! A secret whose every character is escaped, or whose first letters stand in another half of a
+//! string than the rest, shows nothing to a matcher. Both ways of writing are rare in ordinary
+//! text, so they are hints themselves.
+
+use std::ops::Range;
+
+use super::strings;
+use crate::decode::hex;
+
+/// Escapes in a row that make a hint.
+const ESCAPES_MIN: usize = 6;
+
+/// Characters of each half of a string that make a hint.
+const HALF_MIN: usize = 3;
+
+/// How far back the start of a half is looked for.
+const HALF_MAX: usize = 200;
+
+/// The stretches of `text` that hold escapes in a row, or halves of one word.
+#[must_use]
+pub fn hints(text: &[u8]) -> Vec<Range<usize>> {
+    let mut hints = Vec::new();
+    escaped(text, &mut hints);
+    divided(text, &mut hints);
+    hints
+}
+
+/// Adds the runs of escapes that say printable text.
+fn escaped(text: &[u8], hints: &mut Vec<Range<usize>>) {
+    let mut from = 0;
+    while let Some(found) = memchr::memchr3(b'%', b'\\', b'&', text.get(from..).unwrap_or_default())
+    {
+        let start = from + found;
+        let mut end = start;
+        let mut count = 0;
+        while let Some(len) = printable_escape(text, end) {
+            end += len;
+            count += 1;
+        }
+        if count >= ESCAPES_MIN {
+            hints.push(start..end);
+        }
+        from = end.max(start + 1);
+    }
+}
+
+/// The length of the escape at `at`, if it says a printable character.
+fn printable_escape(text: &[u8], at: usize) -> Option<usize> {
+    let printable = |byte: u8| (b' '..=b'~').contains(&byte);
+    let byte = |at: usize| hex::pair(text, at).filter(|&byte| printable(byte));
+    match *text.get(at)? {
+        b'%' => byte(at + 1).map(|_| 3),
+        b'\\' => match *text.get(at + 1)? {
+            b'x' => byte(at + 2).map(|_| 4),
+            b'u' if text.get(at + 2..at + 4) == Some(b"00") => byte(at + 4).map(|_| 6),
+            _ => None,
+        },
+        b'&' if text.get(at + 1) == Some(&b'#') => number(text, at),
+        _ => None,
+    }
+}
+
+/// The length of `&#65;` or `&#x41;`, if it says a printable character.
+fn number(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at + 2..text.len().min(at + 8))?;
+    let len = memchr::memchr(b';', rest)?;
+    let digits = std::str::from_utf8(rest.get(..len)?).ok()?;
+    let value = match digits.strip_prefix(['x', 'X']) {
+        Some(digits) => u8::from_str_radix(digits, 16),
+        None => digits.parse(),
+    };
+    value.ok().filter(|byte| (b' '..=b'~').contains(byte)).map(|_| len + 3)
+}
+
+/// Adds the places where a string ends in the middle of a word and another goes on with it.
+fn divided(text: &[u8], hints: &mut Vec<Range<usize>>) {
+    let mut from = 0;
+    while let Some(found) = memchr::memchr2(b'"', b'\'', text.get(from..).unwrap_or_default()) {
+        let at = from + found;
+        from = at + 1;
+        // Nearly every quote is settled by its two neighbours.
+        let goes_on = text.get(at + 1).is_some_and(|byte| b" \t\r\n+.&\\;)\"'".contains(byte));
+        if !goes_on || !at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(is_letter)
+        {
+            continue;
+        }
+        let Some(start) = start_of_half(text, at) else { continue };
+        let Some(gap) = strings::gap(text, at, false) else { continue };
+        let rest = text.get(gap.end..).unwrap_or_default();
+        if rest.iter().take(HALF_MIN).filter(|byte| is_letter(byte)).count() == HALF_MIN {
+            hints.push(start..gap.end);
+            from = gap.end;
+        }
+    }
+}
+
+/// Where the half that ends at `at` begins, if it is one word between quotes.
+fn start_of_half(text: &[u8], at: usize) -> Option<usize> {
+    let before = text.get(at.saturating_sub(HALF_MAX)..at)?;
+    let len = before.iter().rev().take_while(|byte| is_letter(byte)).count();
+    let opens = before.len().checked_sub(len + 1).and_then(|quote| before.get(quote));
+    (len >= HALF_MIN && (opens == text.get(at) || len == before.len())).then_some(at - len)
+}
+
+fn is_letter(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-+/=.".contains(byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hints;
+
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<&str> = hints(text.as_bytes()).into_iter().map(|hint| &text[hint]).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn escapes_in_a_row_are_a_hint() {
+        check(r"a \x41\x42\x43\x44\x45\x46 b", &[r"\x41\x42\x43\x44\x45\x46"]);
+        check("%41%42%43%44%45%46", &["%41%42%43%44%45%46"]);
+        check("&#65;&#66;&#x43;&#68;&#69;&#70;!", &["&#65;&#66;&#x43;&#68;&#69;&#70;"]);
+        check(r"\u0041\u0042\u0043\u0044\u0045\u0046", &[r"\u0041\u0042\u0043\u0044\u0045\u0046"]);
+        check(r"\x00\x01\x02\x90\x90\x90\x90\x90", &[]);
+        check(r"\x41\x42\x43 %41%42 &amp;", &[]);
+    }
+
+    #[test]
+    fn halves_of_a_word_are_a_hint() {
+        check("t = \"ATAT\" +\n  \"T3xFf\"", &["ATAT\" +\n  \""]);
+        check("f(\"abc\", \"def\"); \"abc\" + x", &[]);
+        check("log(\"could not \" + \"open\")", &[]);
+        check("x = 'a' + 'b'", &[]);
+        check("say(\"abc\"); say(\"def\");", &[]);
+    }
+}
