@@ -3,7 +3,7 @@
 use super::bare::{self, Bare};
 use super::encodings as write;
 use super::forms::{self, Form};
-use super::kinds::{self, Kind};
+use super::kinds::{self, Kind, Places};
 use super::literals::{self, Literal};
 use super::plain::{self, Plain};
 use super::random::Dice;
@@ -26,7 +26,7 @@ pub fn all(seed: u64, plain: &[Plain]) -> Vec<Document> {
         if kind.bare {
             values_alone(kind, &places, &mut dice, &mut made);
         }
-        if named {
+        if named && kind.beside.is_empty() {
             for literal in literals::all() {
                 made.push(in_pieces(kind, &literal, &mut dice));
             }
@@ -56,16 +56,20 @@ const WITH_KEYS: [(&str, &str, Rewrite); 9] = [
     ("properties \\u", "properties", write::unicode_escapes),
 ];
 
-fn values_with_keys(kind: &'static Kind, forms: &[Form], dice: &mut Dice, made: &mut Vec<Document>) {
+fn values_with_keys(
+    kind: &'static Kind,
+    forms: &[Form],
+    dice: &mut Dice,
+    made: &mut Vec<Document>,
+) {
     for (encoding, name, rewrite) in WITH_KEYS {
         let form = forms.iter().find(|form| form.name == name).expect("a form of this name");
         let value = Text::secret(&rewrite(&(kind.value)(dice)));
         made.push(document(plain::written(kind, form, &value, dice), encoding));
     }
-    for (encoding, entry) in [
-        ("yaml folded scalar", "§s: >-\n  §v\n"),
-        ("yaml literal scalar", "§s: |\n  §v\n"),
-    ] {
+    for (encoding, entry) in
+        [("yaml folded scalar", "§s: >-\n  §v\n"), ("yaml literal scalar", "§s: |\n  §v\n")]
+    {
         let base = forms.iter().find(|form| form.name == "yaml flat").expect("a form of this name");
         let form = Form { entry, ..copy(base) };
         made.push(document(plain::in_form(kind, &form, dice), encoding));
@@ -110,12 +114,19 @@ fn places_of(encoding: &str) -> &'static [&'static str] {
         "json \\u" => &["json array", "chat export", "jupyter output"],
         "javascript \\x" => &["python argument", "minified", "python list"],
         "xml decimal" | "xml named" => &["html cell", "xml text"],
-        _ => &["alone", "json array", "yaml list", "python argument", "csv cell", "prose", "heredoc"],
+        _ => {
+            &["alone", "json array", "yaml list", "python argument", "csv cell", "prose", "heredoc"]
+        }
     }
 }
 
 fn values_alone(kind: &'static Kind, places: &[Bare], dice: &mut Dice, made: &mut Vec<Document>) {
     for (encoding, rewrite) in ALONE {
+        if encoding.starts_with("percent")
+            && matches!(kind.places, Places::NotInUrls | Places::NotSent)
+        {
+            continue;
+        }
         let name = *dice.pick(places_of(encoding));
         let place = places.iter().find(|place| place.name == name).expect("a place of this name");
         let value = Text::secret(&rewrite(&(kind.value)(dice)));
@@ -185,7 +196,9 @@ const WHOLE: [(&str, Wrap); 34] = [
     ("base64 unpadded, for URLs", |plain, _| {
         around("state.json", "{\"state\":\"", &write::unpadded_url(bytes(plain)), "\"}\n")
     }),
-    ("base64 in lines of 64", |plain, _| around("f.b64", "", &write::wrapped(bytes(plain), 64), "\n")),
+    ("base64 in lines of 64", |plain, _| {
+        around("f.b64", "", &write::wrapped(bytes(plain), 64), "\n")
+    }),
     ("base64 in lines of 76", |plain, _| {
         let head = "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n";
         around("mail.eml", head, &write::wrapped(bytes(plain), 76), "\n")
@@ -209,7 +222,9 @@ const WHOLE: [(&str, Wrap); 34] = [
     ("json \\u of all", |plain, _| {
         around("escaped.json", "{\"body\":\"", &write::unicode_escapes(&plain.text.text), "\"}\n")
     }),
-    ("form body", |plain, _| around("request.txt", "a=1&file=", &percent(&plain.text.text), "&b=2\n")),
+    ("form body", |plain, _| {
+        around("request.txt", "a=1&file=", &percent(&plain.text.text), "&b=2\n")
+    }),
     ("form body, all", |plain, _| {
         around("request.txt", "a=1&file=", &write::percent_all(&plain.text.text), "&b=2\n")
     }),
@@ -224,7 +239,10 @@ const WHOLE: [(&str, Wrap); 34] = [
     ("zip", |plain, _| packed("files.zip", zip_of(plain))),
     ("jar", |plain, _| {
         let manifest: &[u8] = b"Manifest-Version: 1.0\r\n\r\n";
-        packed("app.jar", write::zip(&[("META-INF/MANIFEST.MF", manifest), (name(plain), bytes(plain))]))
+        packed(
+            "app.jar",
+            write::zip(&[("META-INF/MANIFEST.MF", manifest), (name(plain), bytes(plain))]),
+        )
     }),
     ("docx", |plain, _| packed("notes.docx", docx_of(plain))),
     ("tar", |plain, _| packed("files.tar", tar_of(plain))),

@@ -88,8 +88,7 @@ pub fn quoted_printable(text: &str) -> String {
         let mut width = 0;
         for byte in line.bytes() {
             let plain = (b' '..=b'~').contains(&byte) && byte != b'=';
-            let piece =
-                if plain { char::from(byte).to_string() } else { format!("={byte:02X}") };
+            let piece = if plain { char::from(byte).to_string() } else { format!("={byte:02X}") };
             if width + piece.len() > 75 {
                 made.push_str("=\n");
                 width = 0;

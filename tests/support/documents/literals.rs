@@ -18,8 +18,20 @@ pub fn all() -> impl Iterator<Item = Literal> {
 
 const ROWS: [Row; 24] = [
     ("java +", "A.java", "class A {\n  static final String §K = \"", "\"\n      + \"", "\";\n}\n"),
-    ("java + at the end", "B.java", "class B {\n  String §c =\n      \"", "\" +\n      \"", "\";\n}\n"),
-    ("java StringBuilder", "D.java", "String §c = new StringBuilder()\n    .append(\"", "\")\n    .append(\"", "\")\n    .toString();\n"),
+    (
+        "java + at the end",
+        "B.java",
+        "class B {\n  String §c =\n      \"",
+        "\" +\n      \"",
+        "\";\n}\n",
+    ),
+    (
+        "java StringBuilder",
+        "D.java",
+        "String §c = new StringBuilder()\n    .append(\"",
+        "\")\n    .append(\"",
+        "\")\n    .toString();\n",
+    ),
     ("kotlin +", "A.kt", "val §c = \"", "\" +\n    \"", "\"\n"),
     ("python adjacent", "a.py", "§K = (\n    \"", "\"\n    \"", "\"\n)\n"),
     ("python adjacent, single", "b.py", "client = Client(§s='", "'\n                '", "')\n"),

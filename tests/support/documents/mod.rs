@@ -14,6 +14,7 @@ pub mod literals;
 pub mod negatives;
 pub mod plain;
 pub mod random;
+pub mod serialized;
 pub mod text;
 
 /// A file to push, and what is to be said of it.
@@ -44,9 +45,14 @@ pub fn all(seed: u64) -> Vec<Document> {
     let plain = plain::all(seed);
     let mut documents = encoded::all(seed, &plain);
     documents.extend(plain.into_iter().map(plain::Plain::into_document));
+    documents.extend(serialized::all(seed));
     documents.extend(negatives::all(seed));
     for (index, document) in documents.iter_mut().enumerate() {
         document.path = format!("p{index:05}/{}", document.path);
     }
     documents
 }
+
+/// Encodings that no program writes: every character escaped, of whole files or where only some
+/// need it. They are counted apart.
+pub const BEYOND: [&str; 3] = ["percent all", "form body, all", "json \\u of all"];

@@ -3,7 +3,7 @@
 use super::bare::{self, Bare};
 use super::forms::{self, Form};
 use super::hosts::{self, Host};
-use super::kinds::{self, Kind, Snippet};
+use super::kinds::{self, Kind, Places, Snippet};
 use super::random::Dice;
 use super::text::{Escape, Text, Words, fill};
 use super::{Document, Expected};
@@ -63,8 +63,7 @@ fn of_kind(kind: &'static Kind, index: usize, dice: &mut Dice, made: &mut Vec<Pl
         made.extend(turn(&forms, index * 29, count).map(|form| in_form(kind, form, dice)));
     }
     if kind.bare {
-        let places: Vec<Bare> =
-            bare::all().filter(|place| !(kind.url && place.token_only)).collect();
+        let places: Vec<Bare> = bare::all().filter(|place| fits(kind, place)).collect();
         let turned = turn(&places, index * 17, BARE);
         made.extend(turned.map(|place| in_bare(kind, place, dice)));
     }
@@ -75,6 +74,14 @@ fn of_kind(kind: &'static Kind, index: usize, dice: &mut Dice, made: &mut Vec<Pl
         for (number, host) in turn(&hosts, index * 7, count).enumerate() {
             made.push(in_host(kind, &kind.snippets[number % kind.snippets.len()], host, dice));
         }
+    }
+}
+
+fn fits(kind: &Kind, place: &Bare) -> bool {
+    match kind.places {
+        Places::All => true,
+        Places::Url | Places::NotSent => !place.token_only,
+        Places::NotInUrls => place.escape != Escape::Percent,
     }
 }
 

@@ -60,7 +60,7 @@ impl Dice {
     pub fn alphanumeric(&mut self, count: usize) -> String {
         loop {
             let text = self.text(ALPHANUMERIC, count);
-            let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(|byte| test(byte));
+            let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
             if has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
             {
                 return text;

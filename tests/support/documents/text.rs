@@ -74,7 +74,8 @@ impl Text {
     /// The first and the last line of the secret, counted from one.
     pub fn secret_lines(&self) -> Option<(usize, usize)> {
         let secret = self.secret.as_ref()?;
-        let line = |end: usize| 1 + self.text.as_bytes()[..end].iter().filter(|b| **b == b'\n').count();
+        let line =
+            |end: usize| 1 + self.text.as_bytes()[..end].iter().filter(|b| **b == b'\n').count();
         Some((line(secret.start), line(secret.end)))
     }
 }
@@ -99,8 +100,6 @@ pub enum Escape {
     Xml,
     /// In the user part or the query of a URL: only what must be escaped.
     Percent,
-    /// Java properties.
-    Properties,
     /// Makefiles and Compose: `$` is doubled.
     TwoDollar,
     /// systemd units and batch files: `%` is doubled.
@@ -129,8 +128,6 @@ impl Escape {
             (Escape::Xml, '<') => "&lt;",
             (Escape::Xml, '>') => "&gt;",
             (Escape::Xml, '"') => "&quot;",
-            (Escape::Properties, '\\') => "\\\\",
-            (Escape::Properties, '\n') => "\\n\\\n",
             (Escape::TwoDollar, '$') => "$$",
             (Escape::TwoPercent, '%') => "%%",
             (Escape::Cron, '%') => "\\%",
@@ -185,7 +182,13 @@ impl Words {
             'c' => camel(&all),
             'C' => all.iter().map(|word| capital(word)).collect(),
             'W' => all.join(" "),
-            'p' => if self.product.is_empty() { "atlassian".to_owned() } else { self.product.join("_") },
+            'p' => {
+                if self.product.is_empty() {
+                    "atlassian".to_owned()
+                } else {
+                    self.product.join("_")
+                }
+            }
             'r' => self.rest.join("_"),
             'q' => camel(&self.rest),
             _ => return None,
@@ -216,7 +219,9 @@ pub fn fill(template: &str, words: &Words, value: &Text, file: &str, dice: &mut 
         rest = &after[letter.len_utf8()..];
         match letter {
             'v' => made.append(value),
-            'y' => made.append(&value.map(|c| if c == '\n' { "\n    ".to_owned() } else { c.to_string() })),
+            'y' => made.append(
+                &value.map(|c| if c == '\n' { "\n    ".to_owned() } else { c.to_string() }),
+            ),
             'm' => made.add(&dice.mail()),
             'n' => made.add(&dice.name()),
             'w' => made.add(dice.word()),
@@ -224,7 +229,8 @@ pub fn fill(template: &str, words: &Words, value: &Text, file: &str, dice: &mut 
             'x' => made.add(&dice.hex(40)),
             'U' => made.add(&dice.uuid()),
             'f' => made.add(file),
-            _ => made.add(&words.style(letter).unwrap_or_else(|| panic!("no template knows §{letter}"))),
+            _ => made
+                .add(&words.style(letter).unwrap_or_else(|| panic!("no template knows §{letter}"))),
         }
     }
     made.add(rest);

@@ -27,7 +27,12 @@ pub const KINDS: [Kind; 16] = [
     },
     Kind {
         id: "atlassian-service-account-api-token",
-        names: &["atlassian|service account token", "jira|service token", "|api key", "rovo|mcp token"],
+        names: &[
+            "atlassian|service account token",
+            "jira|service token",
+            "|api key",
+            "rovo|mcp token",
+        ],
         value: values::service_account,
         bare: true,
         ..KIND
@@ -36,30 +41,57 @@ pub const KINDS: [Kind; 16] = [
         // The same bytes as the next kind: without a key that tells, both are right.
         id: ORGANIZATION,
         also_bare: &[BITBUCKET],
-        names: &["atlassian|admin api key", "atlassian|org api key", "atlassian|organization token"],
+        names: &[
+            "atlassian|admin api key",
+            "atlassian|org api key",
+            "atlassian|organization token",
+        ],
         value: values::admin,
         bare: true,
         snippets: &[
-            snippet("orgs.sh", "#!/bin/sh\ncurl https://api.atlassian.com/admin/v1/orgs \\\n  -H \"Authorization: Bearer §v\"\n"),
-            snippet("audit.py", "BASE = 'https://api.atlassian.com/admin/v1/orgs/§U/events'\nheaders = {'Authorization': 'Bearer §v'}\n"),
+            snippet(
+                "orgs.sh",
+                "#!/bin/sh\ncurl https://api.atlassian.com/admin/v1/orgs \\\n  -H \"Authorization: Bearer §v\"\n",
+            ),
+            snippet(
+                "audit.py",
+                "BASE = 'https://api.atlassian.com/admin/v1/orgs/§U/events'\nheaders = {'Authorization': 'Bearer §v'}\n",
+            ),
         ],
         ..KIND
     },
     Kind {
         id: BITBUCKET,
         also_bare: &[ORGANIZATION],
-        names: &["bitbucket|access token", "bitbucket|repo token", "bitbucket|workspace token", "bb|repository access token"],
+        names: &[
+            "bitbucket|access token",
+            "bitbucket|repo token",
+            "bitbucket|workspace token",
+            "bb|repository access token",
+        ],
         value: values::admin,
         bare: true,
         snippets: &[
-            Snippet { also: &["bitbucket-url-credential"], ..snippet("config", "[remote \"origin\"]\n\turl = https://x-token-auth:§v@bitbucket.org/acme/app.git\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n") },
+            Snippet {
+                also: &["bitbucket-url-credential"],
+                ..snippet(
+                    "config",
+                    "[remote \"origin\"]\n\turl = https://x-token-auth:§v@bitbucket.org/acme/app.git\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n",
+                )
+            },
             snippet("push.sh", "git push https://x-token-auth:\"§v\"@bitbucket.org/acme/§w main\n"),
         ],
         ..KIND
     },
     Kind {
         id: "bitbucket-app-password",
-        names: &["bitbucket|app password", "bb|app pass", "bitbucket|password", "composer|auth", "|git password"],
+        names: &[
+            "bitbucket|app password",
+            "bb|app pass",
+            "bitbucket|password",
+            "composer|auth",
+            "|git password",
+        ],
         value: values::app_password,
         bare: true,
         ..KIND
@@ -72,7 +104,13 @@ pub const KINDS: [Kind; 16] = [
     },
     Kind {
         id: "atlassian-oauth-client-secret",
-        names: &["atlassian|client secret", "jira|oauth client secret", "|client secret", "oauth|client secret", "auth atlassian|secret"],
+        names: &[
+            "atlassian|client secret",
+            "jira|oauth client secret",
+            "|client secret",
+            "oauth|client secret",
+            "auth atlassian|secret",
+        ],
         value: values::oauth_secret,
         bare: true,
         ..KIND
@@ -81,18 +119,29 @@ pub const KINDS: [Kind; 16] = [
         // A 64-character secret of a Data Center link looks the same.
         id: "atlassian-oauth-client-secret-legacy",
         also: &["atlassian-dc-oauth2-client-secret"],
-        names: &["atlassian|client secret", "confluence|client secret", "jira|client secret", "jira cloud|oauth client secret"],
+        names: &[
+            "atlassian|client secret",
+            "confluence|client secret",
+            "jira|client secret",
+            "jira cloud|oauth client secret",
+        ],
         value: values::base64url_64,
         ..KIND
     },
     Kind {
         id: "atlassian-connect-shared-secret",
-        names: &["connect|shared secret", "atlassian|shared secret", "|shared secret", "addon|secret"],
+        names: &[
+            "connect|shared secret",
+            "atlassian|shared secret",
+            "|shared secret",
+            "addon|secret",
+        ],
         value: values::connect_secret,
         bare: true,
-        snippets: &[
-            snippet("installed.json", "{\n  \"key\": \"com.acme.§w\",\n  \"clientKey\": \"§U\",\n  \"sharedSecret\": \"§v\",\n  \"baseUrl\": \"https://acme.atlassian.net\",\n  \"productType\": \"jira\",\n  \"eventType\": \"installed\"\n}\n"),
-        ],
+        snippets: &[snippet(
+            "installed.json",
+            "{\n  \"key\": \"com.acme.§w\",\n  \"clientKey\": \"§U\",\n  \"sharedSecret\": \"§v\",\n  \"baseUrl\": \"https://acme.atlassian.net\",\n  \"productType\": \"jira\",\n  \"eventType\": \"installed\"\n}\n",
+        )],
         ..KIND
     },
     Kind {
@@ -105,11 +154,26 @@ pub const KINDS: [Kind; 16] = [
         ],
         value: values::connect_secret_legacy,
         snippets: &[
-            snippet("installed.json", "{\"key\":\"com.acme.§w\",\"clientKey\":\"§U\",\"publicKey\":\"MIGf\",\"sharedSecret\":\"§v\",\"serverVersion\":\"100§i\",\"baseUrl\":\"https://acme.atlassian.net\",\"productType\":\"confluence\",\"eventType\":\"installed\"}\n"),
-            snippet("fixture.js", "const host = {\n  sharedSecret: '§v',\n  clientKey: '§U',\n  baseUrl: 'https://acme.atlassian.net',\n};\n"),
-            snippet("hosts.yml", "first:\n  client_key: §U\n  shared_secret: §v\n  base_url: https://acme.atlassian.net\n  product_type: jira\n"),
-            snippet("hosts.sql", "INSERT INTO atlassian_host (client_key, shared_secret, base_url, product_type)\nVALUES ('§U', '§v', 'https://acme.atlassian.net', 'jira');\n"),
-            snippet("settings.sql", "INSERT INTO AddonSettings VALUES (§i,'§U','clientInfo','{\"clientKey\":\"§U\",\"sharedSecret\":\"§v\",\"baseUrl\":\"https://acme.atlassian.net\"}');\n"),
+            snippet(
+                "installed.json",
+                "{\"key\":\"com.acme.§w\",\"clientKey\":\"§U\",\"publicKey\":\"MIGf\",\"sharedSecret\":\"§v\",\"serverVersion\":\"100§i\",\"baseUrl\":\"https://acme.atlassian.net\",\"productType\":\"confluence\",\"eventType\":\"installed\"}\n",
+            ),
+            snippet(
+                "fixture.js",
+                "const host = {\n  sharedSecret: '§v',\n  clientKey: '§U',\n  baseUrl: 'https://acme.atlassian.net',\n};\n",
+            ),
+            snippet(
+                "hosts.yml",
+                "first:\n  client_key: §U\n  shared_secret: §v\n  base_url: https://acme.atlassian.net\n  product_type: jira\n",
+            ),
+            snippet(
+                "hosts.sql",
+                "INSERT INTO atlassian_host (client_key, shared_secret, base_url, product_type)\nVALUES ('§U', '§v', 'https://acme.atlassian.net', 'jira');\n",
+            ),
+            snippet(
+                "settings.sql",
+                "INSERT INTO AddonSettings VALUES (§i,'§U','clientInfo','{\"clientKey\":\"§U\",\"sharedSecret\":\"§v\",\"baseUrl\":\"https://acme.atlassian.net\"}');\n",
+            ),
         ],
         ..KIND
     },
@@ -118,9 +182,10 @@ pub const KINDS: [Kind; 16] = [
         names: &["trello|token", "trello|api token", "|token", "trello|member token"],
         value: values::trello_token,
         bare: true,
-        snippets: &[
-            snippet("cards.sh", "curl \"https://api.trello.com/1/members/me/boards?token=§v\"\n"),
-        ],
+        snippets: &[snippet(
+            "cards.sh",
+            "curl \"https://api.trello.com/1/members/me/boards?token=§v\"\n",
+        )],
         ..KIND
     },
     Kind {
@@ -148,7 +213,13 @@ pub const KINDS: [Kind; 16] = [
         // 24 characters under a password's key: three kinds claim them.
         id: "atlassian-legacy-api-token",
         also: &[PASSWORD, MARKETPLACE],
-        names: &["jira|api token", "confluence|api token", "atlassian|api key", "jira|token", "atlassian|api token"],
+        names: &[
+            "jira|api token",
+            "confluence|api token",
+            "atlassian|api key",
+            "jira|token",
+            "atlassian|api token",
+        ],
         value: values::legacy_token,
         ..KIND
     },

@@ -4,8 +4,8 @@ mod bitbucket;
 mod carriers;
 mod cloud;
 mod data_center;
-mod links;
 pub mod keys;
+mod links;
 mod products;
 pub mod values;
 mod web_tokens;
@@ -14,6 +14,18 @@ use super::random::Dice;
 
 /// A way to make one secret.
 pub type Make = fn(&mut Dice) -> String;
+
+/// Where a value may stand that its shape tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Places {
+    All,
+    /// It is a URL itself: a header or a user part would not hold it.
+    Url,
+    /// Its punctuation keeps it out of URLs.
+    NotInUrls,
+    /// Nobody sends it.
+    NotSent,
+}
 
 /// A kind, as the documents know it.
 pub struct Kind {
@@ -29,8 +41,7 @@ pub struct Kind {
     pub value: Make,
     /// Whether its shape alone tells it.
     pub bare: bool,
-    /// Whether it is a URL.
-    pub url: bool,
+    pub places: Places,
     /// Whether it has several lines.
     pub lines: bool,
     pub snippets: &'static [Snippet],
@@ -62,7 +73,7 @@ const KIND: Kind = Kind {
     beside: &[],
     value: values::password,
     bare: false,
-    url: false,
+    places: Places::All,
     lines: false,
     snippets: &[],
 };

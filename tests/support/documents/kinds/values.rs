@@ -317,10 +317,8 @@ pub fn session_jwt(dice: &mut Dice) -> String {
 }
 
 pub fn invocation_jwt(dice: &mut Dice) -> String {
-    let header = format!(
-        r#"{{"typ":"JWT","alg":"RS256","kid":"forge/invocation-token/{}"}}"#,
-        dice.uuid()
-    );
+    let header =
+        format!(r#"{{"typ":"JWT","alg":"RS256","kid":"forge/invocation-token/{}"}}"#, dice.uuid());
     let (issued, expires) = numbers(dice);
     let payload = format!(
         r#"{{"app":{{"id":"ari:cloud:ecosystem::app/{}","version":"7"}},"iss":"forge/invocation-token","aud":"ari:cloud:ecosystem::app/{}","iat":{issued},"exp":{expires}}}"#,

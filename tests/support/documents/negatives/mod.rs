@@ -19,7 +19,13 @@ const TIMES_FILLED: usize = 2;
 pub fn all(seed: u64) -> Vec<Document> {
     let mut dice = Dice::new(seed.wrapping_mul(3001).wrapping_add(77));
     let mut made = placeholder_forms(&mut dice);
-    for table in [&code::ROWS[..], &code::REFERENCES, &lookalikes::ROWS, &lookalikes::TEXTS, &placeholders::STUBS] {
+    for table in [
+        &code::ROWS[..],
+        &code::REFERENCES,
+        &lookalikes::ROWS,
+        &lookalikes::TEXTS,
+        &placeholders::STUBS,
+    ] {
         for &(class, path, text) in table {
             let times = if text.contains("§(") { TIMES_FILLED } else { 1 };
             for _ in 0..times {
@@ -80,6 +86,7 @@ fn filled(template: &str, dice: &mut Dice) -> String {
             "b64url" => dice.base64url(count),
             "uuid" => dice.uuid(),
             "name" => dice.name(),
+            "x" => "x".repeat(count),
             "word" => dice.word().to_owned(),
             "bamboo" => values::encrypted_by_bamboo(dice),
             "public" => keys::public(dice),
