@@ -52,7 +52,3 @@ pub fn all(seed: u64) -> Vec<Document> {
     }
     documents
 }
-
-/// Encodings that no program writes: every character escaped, of whole files or where only some
-/// need it. They are counted apart.
-pub const BEYOND: [&str; 3] = ["percent all", "form body, all", "json \\u of all"];
