@@ -16,6 +16,7 @@ mod built;
 mod clients;
 mod config;
 mod detectors;
+mod documents;
 mod existing;
 mod faults;
 mod hidden;

@@ -5,6 +5,7 @@
 //! servers may rely on) are used.
 
 pub mod commands;
+pub mod documents;
 pub mod encode;
 pub mod history;
 pub mod lab;
