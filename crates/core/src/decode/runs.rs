@@ -147,21 +147,31 @@ pub fn read(text: &[u8], range: Range<usize>) -> Read {
             at = line_end;
             continue;
         }
-        let end = end_of_lines(text, line_end);
-        let run = at..end;
-        let letters = text.get(run.clone()).unwrap_or_default();
-        if let Some(said) = from_hex(letters) {
-            let name = if said.wide { as_wide_hex } else { as_hex };
-            rewriter.replace(run.start + said.skipped..run.end, &said.bytes, name);
-        } else if let Some(said) = from_base64(letters, len < SHORT_MIN) {
-            let name = if said.wide { as_wide_base64 } else { as_base64 };
-            rewriter.replace(run.start + said.skipped..after_padding(text, end), &said.bytes, name);
+        let mut end = end_of_lines(text, line_end);
+        let mut said = say(text.get(at..end).unwrap_or_default(), len < SHORT_MIN);
+        if said.is_none() && end > line_end {
+            // The next line may be a word of its own, such as the end of a here-document.
+            said = say(text.get(at..line_end).unwrap_or_default(), false);
+            if said.is_some() {
+                end = line_end;
+            }
+        }
+        let letters = text.get(at..end).unwrap_or_default();
+        if let Some(said) = said {
+            let (name, end) = match said.form {
+                Form::Hex => (if said.wide { as_wide_hex } else { as_hex }, end),
+                Form::Base64 => {
+                    let name = if said.wide { as_wide_base64 } else { as_base64 };
+                    (name, after_padding(text, end))
+                }
+            };
+            rewriter.replace(at + said.skipped..end, &said.bytes, name);
         } else {
             let contains = CONTAINERS.iter().any(|start| letters.starts_with(start));
             if contains || letters.len() >= BINARY_MIN {
                 let mut bytes = Vec::new();
                 base64::decode(letters, &mut bytes);
-                binary.push((run, bytes));
+                binary.push((at..end, bytes));
             }
         }
         at = end;
@@ -183,8 +193,21 @@ fn after_padding(text: &[u8], end: usize) -> usize {
     end + rest.iter().take(2).take_while(|&&byte| byte == b'=').count()
 }
 
+/// How a run is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Hex,
+    Base64,
+}
+
+/// What a run says, if it says text.
+fn say(letters: &[u8], short: bool) -> Option<Said> {
+    from_hex(letters).or_else(|| from_base64(letters, short))
+}
+
 /// What a run says.
 struct Said {
+    form: Form,
     /// What stands before it and does not belong to it: bytes, then letters.
     skipped: usize,
     bytes: Vec<u8>,
@@ -204,7 +227,7 @@ fn from_hex(letters: &[u8]) -> Option<Said> {
     let mut bytes = Vec::with_capacity(digits.len() / 2);
     hex::decode(&digits, &mut bytes);
     // Digits that do not belong to it cannot be told from others.
-    said(bytes).filter(|said| said.skipped == 0)
+    said(Form::Hex, bytes).filter(|said| said.skipped == 0)
 }
 
 fn is_hex(letters: &[u8]) -> bool {
@@ -264,7 +287,7 @@ fn from_base64(letters: &[u8], short: bool) -> Option<Said> {
         }
         bytes.clear();
         base64::decode(letters.get(..SAMPLE_MAX).unwrap_or(letters), &mut bytes);
-        let Some(mut said) = said(bytes.clone()) else { continue };
+        let Some(mut said) = said(Form::Base64, bytes.clone()) else { continue };
         let foreign = said.skipped;
         said.skipped = skipped + foreign / 3 * 4;
         if letters.len() > SAMPLE_MAX {
@@ -288,9 +311,9 @@ fn from_base64(letters: &[u8], short: bool) -> Option<Said> {
 
 /// What decoded bytes say, if it is text: all of them, or all but a few at the start, which then
 /// were made of letters that do not belong to it.
-fn said(bytes: Vec<u8>) -> Option<Said> {
+fn said(form: Form, bytes: Vec<u8>) -> Option<Said> {
     if let Some(bytes) = narrow(&bytes) {
-        return Some(Said { skipped: 0, bytes, wide: true });
+        return Some(Said { form, skipped: 0, bytes, wide: true });
     }
     let foreign = match bytes.iter().rposition(|&byte| !is_text_byte(byte)) {
         None => 0,
@@ -302,7 +325,7 @@ fn said(bytes: Vec<u8>) -> Option<Said> {
         return None;
     }
     let text = bytes.get(foreign..)?.to_vec();
-    Some(Said { skipped: foreign, bytes: text, wide: false })
+    Some(Said { form, skipped: foreign, bytes: text, wide: false })
 }
 
 /// Text in UTF-16, of letters that ASCII has too.
@@ -367,6 +390,12 @@ mod tests {
         ] {
             check(text, text);
         }
+    }
+
+    #[test]
+    fn a_word_in_the_next_line_does_not_belong_to_a_run() {
+        check("aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ\nEND\n", "hello, world, how are you\nEND\n");
+        check("68656c6c6f2c20776f726c64\nabc\n", "hello, world\nabc\n");
     }
 
     #[test]

@@ -12,7 +12,8 @@ use std::ops::Range;
 use super::windows::{CONTEXT_BYTES, line_end, line_start};
 use crate::decode::archive::Archive;
 use crate::decode::rewrite::{Piece, Rewritten, chain};
-use crate::decode::{base64, runs, surface};
+use crate::decode::surface::{self, Equals};
+use crate::decode::{base64, runs};
 use crate::span::Span;
 
 /// Bytes around a place that say what it may be.
@@ -81,7 +82,7 @@ impl Views {
     /// Adds the readings of a space, around its zones, its long runs, and what hints at escapes.
     pub(super) fn add_of_space(&mut self, text: &[u8], zones: &[Range<usize>]) {
         for region in regions(text, zones, surface::hints(text)) {
-            if let Some(read) = surface::read(text, region) {
+            for read in surfaces(text, region) {
                 self.add(read, 1, Way::Surface(1));
             }
         }
@@ -100,15 +101,15 @@ impl Views {
     pub(super) fn add_of_view(&mut self, view: &View) {
         let text = &view.text.bytes;
         let depth = view.depth + 1;
-        let surfaces = match view.way {
+        let times = match view.way {
             Way::Surface(times) => times,
             Way::Runs => 0,
             Way::Binary => SURFACES_MAX,
         };
-        if surfaces < SURFACES_MAX
-            && let Some(read) = surface::read(text, 0..text.len())
-        {
-            self.add(read.onto(&view.text), depth, Way::Surface(surfaces + 1));
+        if times < SURFACES_MAX {
+            for read in surfaces(text, 0..text.len()) {
+                self.add(read.onto(&view.text), depth, Way::Surface(times + 1));
+            }
         }
         let read = runs::read(text, 0..text.len());
         if let Some(rewritten) = read.rewritten {
@@ -127,6 +128,14 @@ impl Views {
             self.open.push(View { text, depth, way });
         }
     }
+}
+
+/// A part of a text with its escapes undone, and once more as mail if it may be mail.
+fn surfaces(text: &[u8], range: Range<usize>) -> Vec<Rewritten> {
+    let part = text.get(range.clone()).unwrap_or_default();
+    let mail = surface::may_be_quoted_printable(part).then_some(Equals::QuotedPrintable);
+    let ways = std::iter::once(Equals::Plain).chain(mail);
+    ways.filter_map(|equals| surface::read(text, range.clone(), equals)).collect()
 }
 
 /// The text that a run of base64 says, alone.

@@ -45,11 +45,34 @@ impl Undone {
     }
 }
 
+/// What an `=` means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Equals {
+    /// Itself.
+    Plain,
+    /// As in mail: it begins an escape, and at the end of a line joins it to the next.
+    QuotedPrintable,
+}
+
+/// Whether `text` has what quoted-printable writes for `=` and for the end of a line. Other text
+/// has it too, so this is one more way to read it.
+#[must_use]
+pub fn may_be_quoted_printable(text: &[u8]) -> bool {
+    memmem::find(text, b"=3D").is_some()
+        || memchr::memmem::find_iter(text, b"=\n").any(|at| in_a_word(text, at))
+        || memchr::memmem::find_iter(text, b"=\r\n").any(|at| in_a_word(text, at))
+}
+
+/// Whether a letter stands before `at`: `name =` at the end of a line is code.
+fn in_a_word(text: &[u8], at: usize) -> bool {
+    at.checked_sub(1)
+        .and_then(|before| text.get(before))
+        .is_some_and(|byte| !byte.is_ascii_whitespace())
+}
+
 /// What the text around says of how a line is to be read.
 #[derive(Clone, Copy, Debug)]
 struct Habits {
-    /// Mail: `=` begins an escape, and at the end of a line joins it to the next.
-    quoted_printable: bool,
     /// A diff: the first character of a line is not part of it.
     diff: bool,
     /// Lists of strings are joined somewhere.
@@ -60,9 +83,8 @@ impl Habits {
     fn of(text: &[u8]) -> Habits {
         let has = |needle: &[u8]| memmem::find(text, needle).is_some();
         Habits {
-            quoted_printable: has(b"=3D") || has(b"=\n") || has(b"=\r\n"),
             diff: has(b"\n@@ ") || has(b"\n+++ ") || text.starts_with(b"@@ "),
-            joins_lists: has(b"join") || has(b"implode"),
+            joins_lists: has(b"join") || has(b"implode") || has(b"concat"),
         }
     }
 }
@@ -80,7 +102,7 @@ struct Names {
 
 /// Reads `range` of `text`; `None` if there is nothing to undo.
 #[must_use]
-pub fn read(text: &[u8], range: Range<usize>) -> Option<Rewritten> {
+pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritten> {
     let names = Names {
         backslash: chain("escapes"),
         percent: chain("percent"),
@@ -99,7 +121,7 @@ pub fn read(text: &[u8], range: Range<usize>) -> Option<Rewritten> {
             b'\\' => (escapes::backslash(text, at), &names.backslash),
             b'%' => (escapes::percent(text, at), &names.percent),
             b'&' => (escapes::entity(text, at), &names.entity),
-            b'=' if habits.quoted_printable => {
+            b'=' if equals == Equals::QuotedPrintable => {
                 (escapes::quoted_printable(text, at), &names.quoted_printable)
             }
             b'"' | b'\'' | b'`' => {
@@ -123,10 +145,14 @@ pub fn read(text: &[u8], range: Range<usize>) -> Option<Rewritten> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{Equals, may_be_quoted_printable, read};
 
     fn check(text: &str, expected: &str) {
-        let read = read(text.as_bytes(), 0..text.len());
+        check_as(text, expected, Equals::Plain);
+    }
+
+    fn check_as(text: &str, expected: &str, equals: Equals) {
+        let read = read(text.as_bytes(), 0..text.len(), equals);
         let bytes = read.map_or_else(|| text.as_bytes().to_vec(), |read| read.bytes);
         assert_eq!(String::from_utf8_lossy(&bytes), expected, "{text}");
     }
@@ -149,9 +175,15 @@ mod tests {
 
     #[test]
     fn mail_is_unfolded() {
-        check("token=3DABC=\nDEF=\r\nGHI", "token=ABCDEFGHI");
-        check("token=3DABC=AB", "token=ABC\u{FFFD}");
-        check("token=ABCDEF", "token=ABCDEF");
+        let mail = |text: &str, expected: &str| {
+            assert!(may_be_quoted_printable(text.as_bytes()), "{text}");
+            check_as(text, expected, Equals::QuotedPrintable);
+        };
+        mail("token=3DABC=\nDEF=\r\nGHI", "token=ABCDEFGHI");
+        mail("token=3DABC=AB", "token=ABC\u{FFFD}");
+        for text in ["token=ABCDEF", "String token =\n  \"ABC=4D\""] {
+            assert!(!may_be_quoted_printable(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(super) fn gap(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
     let quote = *text.get(at)?;
     // A half that ends in a blank is a sentence's, and so is one that begins with it.
     let before = at.checked_sub(1).and_then(|before| text.get(before))?;
-    if before.is_ascii_whitespace() || b"\"'`=:([{,".contains(before) {
+    if before.is_ascii_whitespace() || b"\"'`:([{,".contains(before) {
         return None;
     }
     let end = text.len().min(at + 1 + GAP_MAX);
