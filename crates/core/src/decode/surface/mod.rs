@@ -127,6 +127,7 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
             b'"' | b'\'' | b'`' => {
                 (strings::gap(text, at, habits.joins_lists), &names.concatenation)
             }
+            b'c' | b'n' => (strings::wrapper(text, at), &names.concatenation),
             b'\n' if habits.diff => (lines::diff_prefix(text, at), &names.diff),
             b'\n' => (lines::fold(text, at), &names.folding),
             _ => (None, &names.folding),
@@ -196,6 +197,8 @@ mod tests {
         check("t = \"ABC\" \\\n    \"DEF\"", joined);
         check("t = \"ABC\" . \"DEF\"", joined);
         check("t = \"ABC\" & _\n  \"DEF\"", joined);
+        check("t = concat!(\n  \"ABC\",\n  \"DEF\"", joined);
+        check("t = new StringBuilder().append(\"ABC\").append(\"DEF\"", joined);
         check("t = \"ABC\" + f\"DEF\"", joined);
         check("t = \"ABC\";\nt += \"DEF\"", joined);
         check("t = \"ABC\"\n$t .= \"DEF\"", joined);

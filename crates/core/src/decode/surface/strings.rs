@@ -29,6 +29,25 @@ pub(super) fn gap(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
     Some(Undone::nothing(end))
 }
 
+/// What stands before the first half of a string where it is put together, in the way of who reads
+/// what is assigned.
+const WRAPPERS: [&[u8]; 5] = [
+    b"concat!(",
+    b"new StringBuilder().append(",
+    b"new StringBuilder(",
+    b"new StringBuffer().append(",
+    b"new StringBuffer(",
+];
+
+/// `concat!(` and its like at `at`, if a string follows.
+pub(super) fn wrapper(text: &[u8], at: usize) -> Option<Undone> {
+    let rest = text.get(at..)?;
+    let wrapper = WRAPPERS.iter().find(|wrapper| rest.starts_with(wrapper))?;
+    let mut gap = Gap { text, at: at + wrapper.len() };
+    gap.blanks();
+    matches!(text.get(gap.at), Some(b'"' | b'\'')).then_some(Undone::nothing(gap.at))
+}
+
 /// The text between two halves, read from left to right.
 struct Gap<'t> {
     text: &'t [u8],
