@@ -199,6 +199,7 @@ mod tests {
         check("t = \"ABC\" & _\n  \"DEF\"", joined);
         check("t = concat!(\n  \"ABC\",\n  \"DEF\"", joined);
         check("t = new StringBuilder().append(\"ABC\").append(\"DEF\"", joined);
+        check("t = new StringBuilder()\n .append(\"ABC\")\n .append(\"DEF\"", joined);
         check("t = \"ABC\" + f\"DEF\"", joined);
         check("t = \"ABC\";\nt += \"DEF\"", joined);
         check("t = \"ABC\"\n$t .= \"DEF\"", joined);

@@ -31,19 +31,15 @@ pub(super) fn gap(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
 
 /// What stands before the first half of a string where it is put together, in the way of who reads
 /// what is assigned.
-const WRAPPERS: [&[u8]; 5] = [
-    b"concat!(",
-    b"new StringBuilder().append(",
-    b"new StringBuilder(",
-    b"new StringBuffer().append(",
-    b"new StringBuffer(",
-];
+const WRAPPERS: [&[u8]; 3] = [b"concat!(", b"new StringBuilder(", b"new StringBuffer("];
 
 /// `concat!(` and its like at `at`, if a string follows.
 pub(super) fn wrapper(text: &[u8], at: usize) -> Option<Undone> {
     let rest = text.get(at..)?;
     let wrapper = WRAPPERS.iter().find(|wrapper| rest.starts_with(wrapper))?;
     let mut gap = Gap { text, at: at + wrapper.len() };
+    // `new StringBuilder().append(` begins without a string.
+    gap.method();
     gap.blanks();
     matches!(text.get(gap.at), Some(b'"' | b'\'')).then_some(Undone::nothing(gap.at))
 }
