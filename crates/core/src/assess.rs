@@ -73,7 +73,7 @@ pub fn assess(
     assessed.causes.dedup();
     assessed.findings = settle(claims, rules)
         .into_iter()
-        .map(|(claim, also)| (claim.window, finding(claim, also, windows, key)))
+        .map(|settled| (settled.claim.window, finding(settled, windows, key)))
         .collect();
     assessed
 }
@@ -165,14 +165,14 @@ fn claim<'w>(
 /// The more specific class of kinds wins (the tens of the rank), then the surer claim, then the
 /// smaller rank, the rule listed first, and of readings of one text the first. The other rules are
 /// returned beside it.
-fn settle<'w>(mut claims: Vec<Claim<'w>>, rules: &RuleSet) -> Vec<(Claim<'w>, Vec<RuleIndex>)> {
+fn settle<'w>(mut claims: Vec<Claim<'w>>, rules: &RuleSet) -> Vec<Settled<'w>> {
     let rank = |claim: &Claim<'_>| rules.get(claim.rule).map_or(u16::MAX, |rule| rule.rank);
     claims.sort_by_key(|claim| {
         let (rank, grade) = (rank(claim), std::cmp::Reverse(claim.grade));
         (rank / 10, grade, rank, claim.rule, claim.window, claim.span)
     });
 
-    let mut settled: Vec<(Claim<'w>, Vec<RuleIndex>)> = Vec::new();
+    let mut settled: Vec<Settled<'w>> = Vec::new();
     // By where they end, so that those which may overlap a claim are found without looking at all.
     let mut ends: BTreeMap<(Space, u64), usize> = BTreeMap::new();
     let mut longest = 0;
@@ -183,30 +183,52 @@ fn settle<'w>(mut claims: Vec<Claim<'w>>, rules: &RuleSet) -> Vec<(Claim<'w>, Ve
         let winner = ends
             .range(reach)
             .map(|(_, &index)| index)
-            .find(|&index| settled.get(index).is_some_and(|(won, _)| won.place.overlaps(place)));
+            .find(|&index| settled.get(index).is_some_and(|won| won.claim.place.overlaps(place)));
         match winner.and_then(|index| settled.get_mut(index)) {
-            Some((winner, also)) => {
-                if winner.rule != claim.rule && !also.contains(&claim.rule) {
-                    also.push(claim.rule);
-                }
-            }
+            Some(winner) => winner.beat(claim),
             None => {
                 longest = longest.max(place.end - place.start);
                 ends.insert((place.space, place.end), settled.len());
-                settled.push((claim, Vec::new()));
+                settled.push(Settled { claim, also: Vec::new(), inner: None });
             }
         }
     }
-    settled.sort_by_key(|(claim, _)| (claim.place, claim.window));
+    settled.sort_by_key(|won| (won.claim.place, won.claim.window));
     settled
 }
 
-fn finding(
-    claim: Claim<'_>,
+/// A claim that has won, and what is known of those that it beat.
+#[derive(Debug)]
+struct Settled<'w> {
+    claim: Claim<'w>,
     also: Vec<RuleIndex>,
-    windows: &[Window],
-    key: &FingerprintKey,
-) -> Finding {
+    /// The first beaten claim of another rule: what a header holds, if the header has won.
+    inner: Option<Claim<'w>>,
+}
+
+impl<'w> Settled<'w> {
+    fn beat(&mut self, claim: Claim<'w>) {
+        if self.claim.rule != claim.rule {
+            self.inner.get_or_insert(claim);
+            if !self.also.contains(&claim.rule) {
+                self.also.push(claim.rule);
+            }
+        }
+    }
+
+    /// What was undone to read the secret; for one that carries another, to read that one.
+    fn decoded_from(&self, windows: &[Window]) -> Vec<&'static str> {
+        std::iter::once(&self.claim)
+            .chain(&self.inner)
+            .filter_map(|claim| Some(windows.get(claim.window)?.undone_in(claim.span)))
+            .find(|chain| !chain.is_empty())
+            .unwrap_or_default()
+    }
+}
+
+fn finding(settled: Settled<'_>, windows: &[Window], key: &FingerprintKey) -> Finding {
+    let decoded_from = settled.decoded_from(windows);
+    let Settled { claim, also, .. } = settled;
     let window = windows.get(claim.window);
     Finding {
         rule: claim.rule,
@@ -217,7 +239,7 @@ fn finding(
         secret_bytes: claim.span.len(),
         position: window.map_or(Position::START, |window| window.position_of(claim.span.start())),
         window_offset: claim.span.start(),
-        decoded_from: window.map_or_else(Vec::new, |window| window.undone_in(claim.span)),
+        decoded_from,
     }
 }
 

@@ -37,12 +37,12 @@ pub struct Limits {
 impl Limits {
     /// The bounds of the embedded configuration.
     pub const DEFAULT: Limits = Limits {
-        candidates_per_object_max: 20_000,
+        candidates_per_object_max: 60_000,
         decode_depth_max: 4,
         decoded_bytes_per_object_max: 512 << 20,
         container_bytes_max: 128 << 20,
         container_depth_max: 3,
-        container_entry_bytes_max: 64 << 20,
+        container_entry_bytes_max: 160 << 20,
         container_expanded_bytes_max: 2 << 30,
         container_entries_max: 200_000,
         window_bytes_per_push_max: 64 << 20,

@@ -77,9 +77,7 @@ impl Progress<'_> {
                 }
                 // Nobody else can read what is missing from it.
                 Unpacked::Damaged => (),
-                Unpacked::TooMuch => {
-                    self.note(Open::limit(Cause::LimitReached, "container_expanded_bytes_max"));
-                }
+                Unpacked::TooMuch => self.note(Open::limit(Cause::LimitReached, used_up(budget))),
             }
         }
     }
@@ -91,7 +89,8 @@ impl Progress<'_> {
         entry: Entry,
         id: Space,
     ) -> Option<Container> {
-        let inner = Archive::of(&entry.bytes);
+        // What unpacks to itself holds nothing else.
+        let inner = Archive::of(&entry.bytes).filter(|_| entry.bytes != container.bytes);
         let names = container.chain.iter().copied().chain([container.archive.name()]);
         // A tar is text as it is: it was searched with what holds it.
         let names: Vec<&'static str> = match inner {
@@ -146,6 +145,17 @@ impl Progress<'_> {
             utf16::decode_run(bytes.get(run).unwrap_or_default(), &mut decoded);
             search(&decoded, Arc::clone(&wide));
         }
+    }
+}
+
+/// The limit because of which a container could not be opened wholly.
+fn used_up(budget: &Budget) -> &'static str {
+    if budget.entries == 0 {
+        "container_entries_max"
+    } else if budget.bytes == 0 {
+        "container_expanded_bytes_max"
+    } else {
+        "container_entry_bytes_max"
     }
 }
 

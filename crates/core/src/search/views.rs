@@ -9,7 +9,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use super::windows::{CONTEXT_BYTES, line_end, line_start};
+use super::windows::{line_end, line_start};
 use crate::decode::archive::Archive;
 use crate::decode::rewrite::{Piece, Rewritten, chain};
 use crate::decode::surface::{self, Equals};
@@ -21,6 +21,9 @@ const AROUND_BYTES: usize = 512;
 
 /// Bytes before a candidate that may belong to its secret.
 const BEFORE_BYTES: usize = 64;
+
+/// Bytes after one in which its secret begins, if it does not begin in it.
+const AFTER_BYTES: usize = 256;
 
 /// How often the surface of a text is read again: escapes in escapes.
 const SURFACES_MAX: usize = 3;
@@ -55,7 +58,7 @@ impl View {
     /// object as it is was judged there.
     pub(super) fn differs_near(&self, candidate: Span) -> bool {
         let start = candidate.start().saturating_sub(BEFORE_BYTES);
-        let end = candidate.end() + CONTEXT_BYTES;
+        let end = candidate.end() + AFTER_BYTES;
         self.text.pieces_of(start..end).any(|(piece, _)| !piece.chain.is_empty())
     }
 

@@ -44,7 +44,9 @@ pub(super) fn fold(text: &[u8], at: usize) -> Option<Undone> {
         None => rest.len() < LINE_MAX,
         Some(byte) => b"\r\n\"'`<,;)}]\\".contains(byte),
     };
-    (letters > 0 && ends && !assigns(line)).then_some(Undone::nothing(next))
+    // A rule or a fence of Markdown is a line of its own.
+    let word = line.iter().any(u8::is_ascii_alphanumeric);
+    (word && ends && !assigns(line)).then_some(Undone::nothing(next))
 }
 
 fn is_letter(byte: u8) -> bool {
