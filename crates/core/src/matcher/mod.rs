@@ -24,6 +24,7 @@ pub use self::class_run::ClassRun;
 pub use self::prefilter::{Literal, LiteralUse};
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use self::anchored::{Automaton, Damaged};
 use self::prefilter::{Case, Prefilter};
@@ -81,9 +82,26 @@ pub enum LoadError {
 pub struct Matcher {
     /// Literals that are looked for everywhere, and the words near which others are.
     everywhere: Prefilter,
-    near: Prefilter,
+    near: Near,
     class_runs: Vec<ClassRun>,
     automata: Vec<Automaton>,
+}
+
+/// The literals that are looked for near words only; most pushes have no such word, so the
+/// automaton for them is made when the first one is seen.
+#[derive(Debug)]
+struct Near {
+    literals: Vec<Literal>,
+    prefilter: OnceLock<Option<Prefilter>>,
+}
+
+impl Near {
+    fn prefilter(&self) -> Result<&Prefilter, Incomplete> {
+        let make = || Prefilter::new(self.literals.clone(), Case::Any).ok();
+        let uses = self.literals.iter().flat_map(|literal| &literal.uses);
+        let rule = uses.map(|usage| usage.rule).next().unwrap_or(RuleIndex(0));
+        self.prefilter.get_or_init(make).as_ref().ok_or(Incomplete::Damaged(rule))
+    }
 }
 
 /// What a matcher finds in a text.
@@ -124,16 +142,13 @@ impl Matcher {
             }
         }
 
-        let prefilter = |literals, case| {
-            Prefilter::new(literals, case)
-                .map_err(|reason| LoadError::Prefilter { reason: reason.to_string() })
-        };
         let word = |bytes| Literal { bytes, uses: Vec::new() };
         let words = parts.near_words.into_iter().map(word);
         let everywhere = parts.literals.into_iter().chain(words).collect();
         Ok(Matcher {
-            everywhere: prefilter(everywhere, Case::AsWritten)?,
-            near: prefilter(parts.near_literals, Case::Any)?,
+            everywhere: Prefilter::new(everywhere, Case::AsWritten)
+                .map_err(|reason| LoadError::Prefilter { reason: reason.to_string() })?,
+            near: Near { literals: parts.near_literals, prefilter: OnceLock::new() },
             class_runs: parts.class_runs,
             automata,
         })
@@ -180,8 +195,12 @@ impl Matcher {
             run.hits(text, &mut |rule, start| attempts.attempt(rule, start))?;
         }
         zones.finish();
+        if zones.all().is_empty() {
+            return Ok(());
+        }
+        let near = self.near.prefilter()?;
         zones.all().iter().cloned().try_for_each(|zone| {
-            self.near.hits(text, zone, &mut |literal, at| {
+            near.hits(text, zone, &mut |literal, at| {
                 literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
             })
         })
