@@ -34,13 +34,13 @@ counterexamples = ["acme_"]
 "#;
 
 /// What the tests of the sandbox have under this name.
-fn guest(name: &str) -> String {
+pub(super) fn guest(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host/tests/hostile");
     std::fs::read_to_string(folder.join(format!("{name}.wat"))).expect("the guest is there")
 }
 
 /// The detector of this name, as text that the tests of the sandbox share, with this manifest.
-fn component(name: &str, manifest: &str) -> Vec<u8> {
+pub(super) fn component(name: &str, manifest: &str) -> Vec<u8> {
     component_of(&guest(name), manifest)
 }
 
@@ -50,7 +50,7 @@ fn component_of(guest_text: &str, manifest: &str) -> Vec<u8> {
     with_manifest(wat::parse_str(text).expect("the text is a component"), manifest)
 }
 
-fn with_manifest(mut wasm: Vec<u8>, manifest: &str) -> Vec<u8> {
+pub(super) fn with_manifest(mut wasm: Vec<u8>, manifest: &str) -> Vec<u8> {
     // A custom section: its id, its length, its name, its content.
     let mut section = leb128("pushgate:manifest".len());
     section.extend(b"pushgate:manifest");

@@ -31,9 +31,11 @@ mod policy;
 mod refs;
 mod regressions;
 mod rejects;
+mod rules;
 mod servers;
 mod sha256;
 mod stores;
+mod test_values;
 mod utf16;
 
 /// A file that nobody compiles tests nothing.

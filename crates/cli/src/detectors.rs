@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use pushgate_host::compile::{self as host, COMPONENT_BYTES_MAX};
 use pushgate_host::{Artefact, Installed};
-use pushgate_rules::{CompiledRules, Manifest, builtin, compile as rules};
+use pushgate_rules::{CompiledRules, Manifest, RuleDefinition, builtin, compile as rules};
 
 use crate::compiler;
 
@@ -74,6 +74,39 @@ pub(crate) fn compile(folder: Option<&Path>) -> anyhow::Result<Compiled> {
         manifests.push(manifest);
         artefacts.push(artefact);
     }
+    Ok(Compiled { rules: rules::compile(&definitions, &manifests)?, artefacts })
+}
+
+/// The manifest of the built-in detector.
+pub(crate) fn built_in_manifest() -> anyhow::Result<Manifest> {
+    Ok(Manifest::parse("atlassian.wasm (built in)", &host::manifest_section(ATLASSIAN)?)?)
+}
+
+/// Compiles the built-in rules and detectors with those of an author.
+///
+/// The components `files` come with their rules. One that has the name of the built-in detector
+/// stands in for it. `own` are further rules; they stand in for built-in ones of the same id.
+pub(crate) fn compile_with(
+    files: Vec<PathBuf>,
+    own: Vec<RuleDefinition>,
+) -> anyhow::Result<Compiled> {
+    let mut manifests = Vec::new();
+    let mut artefacts = Vec::new();
+    for component in files.into_iter().map(component) {
+        let (manifest, artefact) = component?.compile()?;
+        manifests.push(manifest);
+        artefacts.push(artefact);
+    }
+    let built_in = built_in_manifest()?.name;
+    if !manifests.iter().any(|manifest| manifest.name == built_in) {
+        let (manifest, artefact) = Component { path: None, wasm: ATLASSIAN.to_vec() }.compile()?;
+        manifests.push(manifest);
+        artefacts.push(artefact);
+    }
+    let mut definitions = builtin::rules()?;
+    definitions.retain(|rule| own.iter().all(|own| own.id != rule.id));
+    definitions.extend(own);
+    definitions.extend(manifests.iter().flat_map(|manifest| manifest.rules.iter().cloned()));
     Ok(Compiled { rules: rules::compile(&definitions, &manifests)?, artefacts })
 }
 

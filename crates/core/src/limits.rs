@@ -45,7 +45,7 @@ impl Limits {
         container_entry_bytes_max: 160 << 20,
         container_expanded_bytes_max: 2 << 30,
         container_entries_max: 200_000,
-        window_bytes_per_push_max: 64 << 20,
+        window_bytes_per_push_max: 128 << 20,
         sites_per_finding_max: 100,
         paths_per_blob_max: 16,
         findings_per_push_max: 20_000,

@@ -1,9 +1,16 @@
 //! One rule as its author writes it.
 
+use pushgate_core::judge::Grade;
 use serde::Deserialize;
 
 /// Characters of the words on how to revoke a secret.
 const REVOKE_CHARACTERS_MAX: usize = 60;
+
+/// Characters of one of the sentences that describe a rule.
+const SENTENCE_CHARACTERS_MAX: usize = 240;
+
+/// Characters of the name of a product.
+const PRODUCT_CHARACTERS_MAX: usize = 40;
 
 /// A rule, as it stands in a TOML file or in a detector's manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -13,6 +20,18 @@ pub struct RuleDefinition {
     pub id: String,
     /// Name for people, singular, without an article.
     pub title: String,
+    /// The product that the secret opens, under which the page of kinds lists it.
+    #[serde(default)]
+    pub product: Option<String>,
+    /// What it is and what it opens: one sentence.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// What it looks like: one sentence.
+    #[serde(default)]
+    pub looks: Option<String>,
+    /// Which grades it can get, and what each rests on: one sentence.
+    #[serde(default)]
+    pub sure: Option<String>,
     /// Regular expression over bytes.
     pub pattern: String,
     /// Literals of which every match holds one near its start; without any, the pattern must
@@ -36,12 +55,49 @@ pub struct RuleDefinition {
     /// Where its owner revokes it, if there is one address for everybody.
     #[serde(default)]
     pub revoke_url: Option<String>,
+    /// What to do instead, or afterwards: one sentence.
+    #[serde(default)]
+    pub rotate: Option<String>,
+    /// The grades that its judge gives, each with the codes of the evidence for it.
+    #[serde(default)]
+    pub grades: Grades,
     /// Texts that hold such a secret, as templates.
     #[serde(default)]
     pub examples: Vec<String>,
     /// Texts that look like one and hold none, as templates.
     #[serde(default)]
     pub counterexamples: Vec<String>,
+}
+
+/// Codes of evidence, by the grade that they come with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grades {
+    /// Those of what chance does not produce.
+    #[serde(default)]
+    pub proven: Vec<u16>,
+    /// Those of shape and context.
+    #[serde(default)]
+    pub likely: Vec<u16>,
+    /// Those of shape alone.
+    #[serde(default)]
+    pub weak: Vec<u16>,
+}
+
+impl Grades {
+    /// The grades that there are, the surest first, with their codes.
+    pub fn listed(&self) -> impl Iterator<Item = (Grade, &[u16])> {
+        [(Grade::Proven, &self.proven), (Grade::Likely, &self.likely), (Grade::Weak, &self.weak)]
+            .into_iter()
+            .filter(|(_, codes)| !codes.is_empty())
+            .map(|(grade, codes)| (grade, codes.as_slice()))
+    }
+
+    /// Whether `grade` may come with the evidence of `code`.
+    #[must_use]
+    pub fn allow(&self, grade: Grade, code: u16) -> bool {
+        self.listed().any(|(listed, codes)| listed == grade && codes.contains(&code))
+    }
 }
 
 /// How bad a live secret of a kind is.
@@ -58,6 +114,24 @@ pub enum Severity {
     Low,
     /// It is worth knowing.
     Info,
+}
+
+impl Severity {
+    /// All of them, the worst first.
+    pub const ALL: [Severity; 5] =
+        [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
+
+    /// The word for it in a rule.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Critical => "critical",
+            Severity::High => "high",
+            Severity::Medium => "medium",
+            Severity::Low => "low",
+            Severity::Info => "info",
+        }
+    }
 }
 
 fn default_rank() -> u16 {
@@ -92,7 +166,7 @@ pub enum ParseRulesError {
         /// Id of the rule.
         rule: String,
         /// What is wrong, and what to do.
-        problem: &'static str,
+        problem: String,
     },
 }
 
@@ -115,31 +189,80 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<RuleDefinition>, ParseRulesEr
 
 /// Refuses a rule that lacks something without which it cannot be trusted.
 pub(crate) fn check(name: &str, rule: &RuleDefinition) -> Result<(), ParseRulesError> {
-    let fail = |problem| {
-        Err(ParseRulesError::Rule { name: name.to_owned(), rule: rule.id.clone(), problem })
-    };
+    match problems(rule).into_iter().next() {
+        None => Ok(()),
+        Some(problem) => {
+            Err(ParseRulesError::Rule { name: name.to_owned(), rule: rule.id.clone(), problem })
+        }
+    }
+}
+
+/// Everything that is wrong with `rule`, and what to do.
+pub(crate) fn problems(rule: &RuleDefinition) -> Vec<String> {
+    let mut problems = Vec::new();
     let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if rule.id.is_empty() || !rule.id.bytes().all(word) {
-        return fail("its id is not made of lower-case letters, digits and hyphens");
+        problems.push("its id is not made of lower-case letters, digits and hyphens".to_owned());
     }
-    if !rule.title.is_ascii() || !rule.revoke.is_ascii() {
-        return fail("title and revoke must be ASCII: they are shown in any terminal");
+    let url = rule.revoke_url.as_deref().unwrap_or_default();
+    for (field, text) in [("title", &*rule.title), ("revoke", &*rule.revoke), ("revoke_url", url)] {
+        if !is_plain(text) {
+            problems.push(format!("{field} must be printable ASCII: any terminal shows it"));
+        }
     }
-    let url_len = rule.revoke_url.as_ref().map_or(0, String::len);
-    if rule.revoke.len().max(url_len) > REVOKE_CHARACTERS_MAX {
-        return fail("revoke and revoke_url must fit a line: at most 60 characters");
+    if rule.revoke.len().max(url.len()) > REVOKE_CHARACTERS_MAX {
+        problems.push(format!(
+            "revoke and revoke_url must fit a line: at most {REVOKE_CHARACTERS_MAX} characters"
+        ));
+    }
+    if let Some(product) = &rule.product
+        && (product.is_empty() || product.len() > PRODUCT_CHARACTERS_MAX || !is_plain(product))
+    {
+        problems.push(format!(
+            "product must be a name in printable ASCII of at most {PRODUCT_CHARACTERS_MAX} \
+             characters"
+        ));
+    }
+    for (field, text) in [
+        ("about", &rule.about),
+        ("looks", &rule.looks),
+        ("sure", &rule.sure),
+        ("rotate", &rule.rotate),
+    ] {
+        if text.as_ref().is_some_and(|text| !is_sentence(text)) {
+            problems.push(format!(
+                "{field} must be one sentence in printable ASCII, with a full stop at its end and \
+                 at most {SENTENCE_CHARACTERS_MAX} characters"
+            ));
+        }
     }
     if rule.examples.is_empty() {
-        return fail("it has no example; add one to `examples`");
+        problems.push("it has no example; add one to `examples`".to_owned());
     }
     if rule.counterexamples.is_empty() {
-        return fail("it has no counterexample; add one to `counterexamples`");
+        problems.push("it has no counterexample; add one to `counterexamples`".to_owned());
     }
-    Ok(())
+    problems
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+}
+
+fn is_sentence(text: &str) -> bool {
+    is_plain(text)
+        && text.len() <= SENTENCE_CHARACTERS_MAX
+        && text.len() > 1
+        && text.ends_with('.')
+        && !text.starts_with(' ')
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Add as _;
+
+    use pushgate_core::judge::Grade;
+
     use super::parse;
 
     const GOOD: &str = r#"
@@ -171,5 +294,25 @@ counterexamples = ["y"]
         assert!(error("examples = [\"x\"]", "").contains("acme-token"));
         assert!(error("counterexamples = [\"y\"]", "").contains("no counterexample"));
         assert!(error("acme-token", "Acme Token").contains("its id"));
+        let severity = "severity = \"high\"";
+        for field in ["about", "looks", "sure", "rotate"] {
+            for text in ["No stop", "Tab\\t.", "\u{dc}ber.", ".", &"x".repeat(240).add(".")] {
+                let told = error(severity, &format!("{severity}\n{field} = \"{text}\""));
+                assert!(told.contains(&format!("acme-token: {field} must")), "{text:?}: {told}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_lists_the_grades_that_it_can_get() {
+        let severity = "severity = \"high\"";
+        let grades = format!("{severity}\ngrades = {{ proven = [1], weak = [2, 3] }}");
+        let rules = parse("acme.toml", &GOOD.replace(severity, &grades)).unwrap();
+        let listed: Vec<_> = rules[0].grades.listed().collect();
+        assert_eq!(listed, [(Grade::Proven, &[1][..]), (Grade::Weak, &[2, 3][..])]);
+        assert!(rules[0].grades.allow(Grade::Weak, 3) && !rules[0].grades.allow(Grade::Likely, 3));
+        let wrong = grades.replace("weak", "maybe");
+        let error = parse("acme.toml", &GOOD.replace(severity, &wrong)).unwrap_err();
+        assert!(error.to_string().contains("maybe"), "{error}");
     }
 }

@@ -6,11 +6,21 @@
 //! manifests ──────┘                                CompiledRules ◀─ bytes      (in a push)
 //! ```
 //!
+//! What an author is told of a rule comes from [`check`], [`cost`] and [`page`].
+//!
 //! A push never parses a rule and never compiles a pattern: it loads what was compiled.
 
 pub mod definition;
 
 pub mod manifest;
+
+pub mod check;
+
+pub mod cost;
+
+pub mod page;
+
+mod nearest;
 
 pub mod builtin;
 
@@ -21,3 +31,4 @@ pub mod wire;
 pub use compile::{CompiledRules, DetectorFacts};
 pub use definition::RuleDefinition;
 pub use manifest::Manifest;
+pub use nearest::nearest;

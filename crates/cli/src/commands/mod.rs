@@ -5,4 +5,5 @@ pub(crate) mod compile_detector;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod install;
+pub(crate) mod rule;
 pub(crate) mod uninstall;

@@ -1,0 +1,81 @@
+//! `pushgate rule show`: everything about one built-in rule.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use pushgate_rules::{Manifest, RuleDefinition, builtin, cost, nearest, page};
+
+use super::check::looked_for;
+use super::list::on_push;
+use crate::detectors;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Id of the rule, as in a refusal's record and in `pushgate rule list`.
+    id: String,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let rules = builtin::rules()?;
+    let Some(rule) = rules.iter().find(|rule| rule.id == arguments.id) else {
+        let near = nearest(&arguments.id, rules.iter().map(|rule| rule.id.as_str()));
+        let hint = if near.is_empty() {
+            "`pushgate rule list` shows them all".to_owned()
+        } else {
+            format!("did you mean {}?", near.join(", "))
+        };
+        bail!("there is no rule {:?}; {hint}", arguments.id);
+    };
+    show(rule, &[detectors::built_in_manifest()?]);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(rule: &RuleDefinition, manifests: &[Manifest]) {
+    println!("{}: {}, severity {}", rule.id, rule.title, rule.severity.as_str());
+    let texts = [&rule.about, &rule.looks, &rule.sure];
+    for text in texts.into_iter().flatten() {
+        println!("{text}");
+    }
+    println!();
+    for (grade, codes) in rule.grades.listed() {
+        println!("{}: {}", grade.as_str(), on_push(grade));
+        for &code in codes {
+            let text = page::evidence(rule, manifests, code).unwrap_or("(no text)");
+            println!("  {code}: {text}");
+        }
+    }
+    println!();
+    field("revoke", Some(&rule.revoke));
+    field("where", rule.revoke_url.as_ref());
+    field("then", rule.rotate.as_ref());
+    println!();
+    field("product", rule.product.as_ref());
+    field("detector", rule.detector.as_ref());
+    println!("rank: {}", rule.rank);
+    println!("pattern: {}", rule.pattern);
+    list("literals", &rule.literals);
+    list("near", &rule.near);
+    if let Ok(cost) = cost::cost(rule) {
+        println!("cost: {}", looked_for(cost));
+    }
+    println!(
+        "tests: {}, {}",
+        super::counted(rule.examples.len(), "example"),
+        super::counted(rule.counterexamples.len(), "counterexample")
+    );
+}
+
+fn field(name: &str, text: Option<&String>) {
+    if let Some(text) = text {
+        println!("{name}: {text}");
+    }
+}
+
+fn list(name: &str, texts: &[String]) {
+    if !texts.is_empty() {
+        println!(
+            "{name}: {}",
+            texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(", ")
+        );
+    }
+}

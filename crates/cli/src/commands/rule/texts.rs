@@ -1,0 +1,52 @@
+//! `pushgate rule test --text`: what the rules find in files of an author's.
+
+use std::fs::{self, File};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use super::bench::Bench;
+use super::counted;
+use crate::printable;
+
+pub(crate) fn run(bench: &Bench, paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let mut files = 0;
+    let mut told = 0;
+    // A folder's entries come after each other, by name; links are not followed.
+    let mut open: Vec<PathBuf> = paths.iter().rev().cloned().collect();
+    while let Some(path) = open.pop() {
+        let failed = || format!("reading {}", path.display());
+        let kind = fs::symlink_metadata(&path).with_context(failed)?.file_type();
+        if kind.is_dir() {
+            let mut entries: Vec<PathBuf> = fs::read_dir(&path)
+                .with_context(failed)?
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<_, _>>()
+                .with_context(failed)?;
+            entries.sort_unstable_by(|a, b| b.cmp(a));
+            open.extend(entries);
+        } else if kind.is_file() {
+            files += 1;
+            told += search(bench, &path).with_context(failed)?;
+        }
+    }
+    let found = if told == 0 { "nothing found".to_owned() } else { counted(told, "line") };
+    println!("{}: {found}", counted(files, "file"));
+    Ok(if told == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Searches one file, and lists what is found; the number of lines that were printed.
+fn search(bench: &Bench, path: &Path) -> std::io::Result<usize> {
+    let judged = bench.judge_stream(File::open(path)?, path.as_os_str().as_bytes())?;
+    for finding in &judged.findings {
+        let (id, grade) = (bench.id(finding.rule), finding.grade.as_str());
+        let line = format!("{id} {grade} {}:{}", path.display(), finding.position.line);
+        println!("{}", printable(&line));
+    }
+    for cause in &judged.undecided {
+        println!("{}", printable(&format!("undecided {cause} {}", path.display())));
+    }
+    Ok(judged.findings.len() + judged.undecided.len())
+}
