@@ -262,7 +262,8 @@ fn ends_bare(text: &[u8], start: usize, at: usize, byte: u8, around: Surrounding
                 || next == Some(&b'&')
                 || starts_setting(text, at + 1)
         }
-        b';' | b',' | b'|' => at > start && starts_setting(text, at + 1),
+        b',' => at > start && (starts_setting(text, at + 1) || starts_member(text, at + 1)),
+        b';' | b'|' => at > start && starts_setting(text, at + 1),
         b'#' => at > start && starts_long_setting(text, at + 1),
         _ => false,
     }
@@ -275,6 +276,15 @@ fn starts_long_setting(text: &[u8], at: usize) -> bool {
     let named = |byte: &&u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.');
     let length = rest.iter().take(NAME_MAX).take_while(named).count();
     length >= LEN_MIN && rest.get(length) == Some(&b'=')
+}
+
+/// `name:` of an object in a script without blanks, and its value.
+fn starts_member(text: &[u8], at: usize) -> bool {
+    const LEN_MIN: usize = 3;
+    let rest = text.get(at..).unwrap_or_default();
+    let named = |byte: &&u8| byte.is_ascii_alphabetic() || **byte == b'_';
+    let length = rest.iter().take(NAME_MAX).take_while(named).count();
+    length >= LEN_MIN && rest.get(length) == Some(&b':')
 }
 
 /// Whether `name=` stands at `at`: the next of several settings.

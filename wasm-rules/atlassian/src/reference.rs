@@ -194,14 +194,32 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
     let pattern = value.starts_with(b"^")
         && value.ends_with(b"$")
         && value.iter().any(|byte| matches!(byte, b'[' | b'(' | b'\\' | b'*' | b'+' | b'{'));
-    let markup = contains(value, b"</") || contains(value, b"/>");
+    let opens = matches!(value, [b'<', letter, ..] if letter.is_ascii_alphabetic());
+    let markup = contains(value, b"</")
+        || contains(value, b"/>")
+        || opens && (contains(value, b"=\"") || contains(value, b"='"));
     if pattern || markup || MARKS.iter().any(|mark| contains(value, mark)) {
         return true;
     }
     if is_path_of_names(value) {
         return true;
     }
-    !quoted && is_expression(value)
+    !quoted && (is_expression(value) || is_minified(value))
+}
+
+/// `o}(window`, `e.token,other:`: the name of a variable, and how a script without blanks goes on.
+fn is_minified(value: &[u8]) -> bool {
+    let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
+    let length = value.iter().take_while(named).count();
+    let (name, rest) = value.split_at_checked(length).unwrap_or_default();
+    let goes_on = match rest {
+        [b'}' | b')', next, ..] => matches!(next, b'(' | b')' | b'}' | b'{' | b',' | b';'),
+        [b',', rest @ ..] => {
+            is_path_of_names(name) && rest.first().is_some_and(u8::is_ascii_alphabetic)
+        }
+        _ => false,
+    };
+    goes_on && !name.iter().any(u8::is_ascii_digit)
 }
 
 /// `process.env.TOKEN`, `config.jira.token`, `this->token`, `com.acme.Token`.

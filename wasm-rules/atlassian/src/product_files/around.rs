@@ -43,6 +43,10 @@ pub(super) fn word_in(text: &[u8], span: Span, word: &str) -> Option<Span> {
 
 /// The value of the key that `word` is a part of, if it is written down as one.
 pub(super) fn setting(text: &[u8], word: Span) -> Option<Assigned> {
+    // `passwords`, `passwordfile`: another word.
+    if text.get(word.end()).is_some_and(u8::is_ascii_lowercase) {
+        return None;
+    }
     let found = assigned(text, word)?;
     let value = found.value.of(text)?;
     // `s/password=.*/password=value/`: a pattern is no value, and the slash ends it.
