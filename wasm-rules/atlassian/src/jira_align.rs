@@ -142,7 +142,7 @@ fn ends(text: &[u8], end: usize, before: Option<u8>) -> bool {
         (Some(b' '), [b'.', next, ..]) => next.is_ascii_whitespace(),
         (Some(quote @ (b'"' | b'\'' | b'`')), [b'\\', next, ..]) => *next == quote,
         (Some(quote @ (b'"' | b'\'' | b'`')), [next, ..]) => *next == quote,
-        (_, [] | [b'\\', b'n' | b'r' | b't' | b'"', ..]) => true,
+        (_, [] | [b'\\', b'"', ..]) => true,
         (_, [next, ..]) => {
             next.is_ascii_whitespace()
                 || next.is_ascii_control()
