@@ -188,7 +188,12 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         b'&' if rest.starts_with(b"&lt;") => behind_tags(text, start, plain_value),
         b'|' if !rest.starts_with(b"||") => cell_or_default(text, start + 1, before),
         b'(' if !before.dollar => {
-            let literal = string(text, skip_blanks(text, start + 1, true))?;
+            let string_start = skip_blanks(text, start + 1, true);
+            if blanks && text.get(string_start) == Some(&b'`') {
+                // Prose: `the new tokens (…)`.
+                return None;
+            }
+            let literal = string(text, string_start)?;
             let next = text.get(skip_blanks(text, literal.next, true));
             (next == Some(&b')')).then_some(literal)
         }

@@ -142,7 +142,7 @@ fn is_type(value: &[u8]) -> bool {
     let inside = |rest: &[u8]| rest.first().is_some_and(u8::is_ascii_alphabetic);
     match bare.get(length..) {
         Some([]) => length < value.len() && length > 0,
-        Some([b'<', rest @ ..]) => length > 0 && inside(rest),
+        Some([b'<' | b'[', rest @ ..]) => length > 0 && inside(rest),
         _ => false,
     }
 }
@@ -173,6 +173,9 @@ fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16>
     {
         return Err(dismissal::ANOTHER_KIND);
     }
+    if is_of_badge(window.text, named.key) {
+        return Err(dismissal::OTHER_HOST);
+    }
     if named.vague && !is_credential(value) {
         return Err(dismissal::WORDS);
     }
@@ -188,6 +191,12 @@ fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16>
         Naming::Beside => (Grade::Likely, evidence::BESIDE_PRODUCT),
     };
     Ok((named.secret, grade, evidence))
+}
+
+/// `https://…/badge.svg?token=…`: the picture of another service, whose address is public.
+fn is_of_badge(text: &[u8], key: Span) -> bool {
+    let before = text.get(..key.start()).unwrap_or_default();
+    before.ends_with(b".svg?") || before.ends_with(b".png?")
 }
 
 /// `MOCK_TOKEN`, `fakePassword`: what stands under such a name is made up.

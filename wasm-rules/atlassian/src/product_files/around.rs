@@ -58,7 +58,7 @@ pub(super) fn setting(text: &[u8], word: Span) -> Option<Assigned> {
     let length = value.len() - usize::from(end.is_some());
     // `set the password variable to …`: in a sentence only a blank stands between.
     let gap = text.get(found.key.end()..found.value.start()).unwrap_or_default();
-    let sentence = !found.quoted && gap.iter().all(|byte| *byte == b' ');
+    let sentence = !found.quoted && gap.iter().all(|byte| matches!(byte, b' ' | b'`'));
     if sentence && value.iter().all(|byte| byte.is_ascii_lowercase() || b".,:;".contains(byte)) {
         return None;
     }
