@@ -22,7 +22,8 @@ const WORDS_MAX: usize = 4;
 const VALUE_MAX: usize = 2048;
 
 /// Words that stand between a name and its value, the names of signs included.
-const BETWEEN: [&[u8]; 20] = [
+const BETWEEN: [&[u8]; 21] = [
+    b"field",
     b"value",
     b"default",
     b"string",

@@ -12,6 +12,7 @@ use crate::markup::{behind_tags, in_tags, tag_end};
 use crate::paired;
 use crate::quoting::{quote_at, quote_before};
 use crate::separator::{Form, default, is_operator, plain_value, separated, value};
+use crate::update;
 
 /// Longer keys are none.
 const KEY_HALF_MAX: usize = 100;
@@ -36,10 +37,11 @@ pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
 }
 
 fn named_or_assigned(text: &[u8], key: Span, before: Before) -> Option<Literal> {
-    if paired::is_name(text, key.start())
-        && let Some(literal) = paired::value(text, key.end())
-    {
-        return Some(literal);
+    if paired::is_name(text, key.start()) {
+        let value = paired::value(text, key.end()).or_else(|| update::value_of(text, key));
+        if value.is_some() {
+            return value;
+        }
     }
     after_key(text, key, before)
 }
@@ -186,7 +188,12 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         b'&' if rest.starts_with(b"&lt;") => behind_tags(text, start, plain_value),
         b'|' if !rest.starts_with(b"||") => cell_or_default(text, start + 1, before),
         b'(' if !before.dollar => {
-            let literal = string(text, skip_blanks(text, start + 1, true))?;
+            let string_start = skip_blanks(text, start + 1, true);
+            if blanks && text.get(string_start) == Some(&b'`') {
+                // Prose: `the new tokens (…)`.
+                return None;
+            }
+            let literal = string(text, string_start)?;
             let next = text.get(skip_blanks(text, literal.next, true));
             (next == Some(&b')')).then_some(literal)
         }

@@ -56,7 +56,9 @@ fn is_option_of_agent(window: &Window<'_>, value: Span) -> bool {
 fn without_property(before: &[u8]) -> &[u8] {
     let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
     let line = before.get(start..).unwrap_or_default();
-    if line.starts_with(b"wrapper.app.parameter.") {
+    let quotes = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'-');
+    let indent = line.iter().take_while(quotes).count();
+    if line.get(indent..).is_some_and(|it| it.starts_with(b"wrapper.app.parameter.")) {
         before.get(..start).unwrap_or_default()
     } else {
         before

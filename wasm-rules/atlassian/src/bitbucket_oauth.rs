@@ -14,6 +14,7 @@ use crate::caseless::{contains, contains_any};
 use crate::codes::{dismissal, evidence};
 use crate::context::{Word, nearest};
 use crate::drawn;
+use crate::value::is_public;
 
 use crate::unescape::{Reading, step};
 
@@ -73,6 +74,12 @@ pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
     let value = unescaped(secret.of(text).unwrap_or_default());
     if let Err(reason) = drawn::check(value.trim_ascii_end()) {
         return Verdict::Dismissed(reason);
+    }
+    if is_public(value.trim_ascii_end()) {
+        return Verdict::Dismissed(dismissal::PUBLIC);
+    }
+    if contains(&value, b"1234567890") {
+        return Verdict::Dismissed(dismissal::PLACEHOLDER);
     }
     if !LENGTHS.contains(&value.len()) {
         return Verdict::Dismissed(dismissal::NO_PASSWORD);

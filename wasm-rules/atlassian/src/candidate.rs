@@ -6,6 +6,7 @@ use crate::codes::dismissal;
 use crate::context::Word;
 use crate::named_by::{Name, named};
 use crate::shape::{Drawn, Shape, values};
+use crate::update;
 use crate::whose::{Whose, whose};
 
 /// Bytes behind a candidate that belong to a value which begins in it.
@@ -50,7 +51,24 @@ pub(crate) fn find(
             Err(why) => reason = why,
         }
     }
-    Err(reason)
+    match set_before(window.text, span, wanted.shapes) {
+        Some((value, shape)) => {
+            check(window, value, shape, wanted, by_place).map(|phrase| Found { value, phrase })
+        }
+        None => Err(reason),
+    }
+}
+
+/// The value that stands before a name which ends in the candidate: `SET value = 'v' WHERE name =`.
+fn set_before(text: &[u8], span: Span, shapes: &[Shape]) -> Option<(Span, Shape)> {
+    const NAME_MAX: usize = 64;
+    let before = text.get(span.start().saturating_sub(NAME_MAX)..span.start())?;
+    let joins = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    let start = span.start() - before.iter().rev().take_while(joins).count();
+    let value = update::value_of(text, Span::at(start, 0))?.span;
+    let bytes = value.of(text)?;
+    let shape = shapes.iter().find(|shape| shape.fits(bytes))?;
+    Some((value, *shape))
 }
 
 fn check(

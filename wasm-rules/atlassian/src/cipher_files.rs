@@ -119,6 +119,8 @@ fn value_start(text: &[u8], end: usize) -> Option<(usize, Option<u8>)> {
     let signs = gap.get(separator + 1..)?.iter().take_while(signs).count();
     let at = end + separator + 1 + signs;
     match *text.get(at)? {
+        // Doubled in a string of C#.
+        b'"' if text.get(at + 1) == Some(&b'"') => Some((at + 2, Some(b'"'))),
         quote @ (b'"' | b'\'' | b'`') => Some((at + 1, Some(quote))),
         b'&' if text.get(at..)?.starts_with(b"&quot;") => Some((at + 6, Some(b'&'))),
         _ => Some((at, None)),

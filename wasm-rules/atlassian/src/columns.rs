@@ -9,6 +9,7 @@
 use pushgate_detector_sdk::Span;
 
 use crate::caseless::stands_at;
+use crate::update;
 
 /// Bytes between a column's name and its value, at most.
 const REACH_BYTES_MAX: usize = 4096;
@@ -20,6 +21,7 @@ const COLUMNS_MAX: usize = 64;
 /// The name over `value`.
 pub(crate) fn name_of(text: &[u8], value: Span) -> Option<Span> {
     let in_statement = name_in_statement(text, value).or_else(|| name_in_dump(text, value));
+    let in_statement = in_statement.or_else(|| update::name_of(text, value));
     in_statement.or_else(|| name_in_head(text, value)).map(|name| inside_quotes(text, name))
 }
 

@@ -18,7 +18,7 @@ const REACH_LINES_MAX: u32 = 5;
 const ELSEWHERE: u32 = 2 * (REACH_LINES_MAX + 1);
 
 /// A word to look for, in any case.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
     text: &'static [u8],
     /// Whether letters beside it make it another word: `stash`, but not `stashed`.

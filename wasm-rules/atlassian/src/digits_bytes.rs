@@ -18,6 +18,7 @@ use crate::names::{self, distances};
 use crate::occurrences::occurrences;
 use crate::placeholder::distinct;
 use crate::unescape::{Reading, step};
+use crate::value::is_public;
 
 const CHARACTERS: usize = 44;
 /// Every known token has twelve digits; nobody promised it.
@@ -82,6 +83,9 @@ fn of_product(
         Err(reason) => return Verdict::Dismissed(reason),
     };
 
+    if is_public(pat.span.of(window.text).unwrap_or_default()) {
+        return Verdict::Dismissed(dismissal::PUBLIC);
+    }
     let [second, third, fourth] = others;
     let [own, others @ ..] = distances(window, pat.span, [this, second, third, fourth]);
     if nearer(others.into_iter().flatten().min(), own) {

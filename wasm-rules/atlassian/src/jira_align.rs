@@ -25,6 +25,8 @@ enum Writing {
     Entities,
     /// In an address.
     Percent,
+    /// With every dollar doubled: Docker Compose, make.
+    Dollars,
 }
 
 /// Judges `jira-align-api-token`.
@@ -41,7 +43,8 @@ pub(crate) fn api_token(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
 
-    let ways = [Writing::Entities, Writing::Plain, Writing::Backslash, Writing::Percent];
+    let ways =
+        [Writing::Entities, Writing::Plain, Writing::Backslash, Writing::Percent, Writing::Dollars];
     let read = ways.into_iter().find_map(|writing| forty(text, body, writing, before));
     match read {
         None => Verdict::Dismissed(dismissal::MALFORMED),
@@ -120,6 +123,7 @@ fn character(text: &[u8], at: usize, writing: Writing) -> Option<(u8, usize)> {
         (Writing::Percent, b'%') => {
             step(text, at, Reading::Plain).map(|step| (step.byte, step.next))
         }
+        (Writing::Dollars, b'$') => (rest.get(1) == Some(&b'$')).then_some((byte, at + 2)),
         // A tag, or a raw quote, ends the text in these.
         (Writing::Entities, b'<') => None,
         _ => plain,
@@ -130,11 +134,20 @@ fn character(text: &[u8], at: usize, writing: Writing) -> Option<(u8, usize)> {
 fn ends(text: &[u8], end: usize, before: Option<u8>) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     match (before, rest) {
+        (_, [b'\\', b'n' | b'r' | b't', ..]) => true,
+        (Some(b'<'), [b'>', ..]) => true,
+        // It may be the user of an address, or the password; and end a sentence.
+        (Some(b':' | b'/'), [b'@', next, ..]) => next.is_ascii_alphanumeric(),
+        (Some(b' '), [b'.']) => true,
+        (Some(b' '), [b'.', next, ..]) => next.is_ascii_whitespace(),
         (Some(quote @ (b'"' | b'\'' | b'`')), [b'\\', next, ..]) => *next == quote,
         (Some(quote @ (b'"' | b'\'' | b'`')), [next, ..]) => *next == quote,
-        (_, [] | [b'\\', b'n' | b'r' | b't' | b'"', ..]) => true,
+        (_, [] | [b'\\', b'"', ..]) => true,
         (_, [next, ..]) => {
-            next.is_ascii_whitespace() || b"\"'`<,;)]}&|".contains(next) || !next.is_ascii()
+            next.is_ascii_whitespace()
+                || next.is_ascii_control()
+                || b"\"'`<,;)]}&|".contains(next)
+                || !next.is_ascii()
         }
     }
 }

@@ -46,6 +46,7 @@ const TEXT_MAX: usize = 16 << 10;
 const GAP_MAX: usize = 80;
 /// A line of base64 has 64 or 76 characters; some people cut at fewer.
 const LITERAL_MAX: usize = 4096;
+const INDENT_MAX: usize = 32;
 const BACKSLASHES_MAX: usize = 8;
 
 impl Body {
@@ -277,6 +278,9 @@ impl<'t> Reader<'t> {
         let open = gap.iter().position(|&byte| byte == quote)?;
         let start = at + 1 + open + 1;
         let rest = self.text.get(start..self.limit)?;
+        // A file of YAML in literals is indented inside of them.
+        let start = start + rest.iter().take(INDENT_MAX).take_while(|&&byte| byte == b' ').count();
+        let rest = self.text.get(start..self.limit)?;
         let rest = rest.get(..LITERAL_MAX).unwrap_or(rest);
         let len = rest.iter().take_while(|&&byte| is_base64(byte)).count();
         let behind = rest.get(len..)?;
@@ -334,6 +338,7 @@ mod tests {
     fn literals_are_joined_in_every_manner() {
         for text in [
             "\\n\" +\n  \"AB+\\n\" +\n  \"/CD=\\n\" +\n  \"-----END",
+            "\\n\"\n + \"    AB+\\n\"\n + \"    /CD=\\n\"\n + \"    -----END",
             "\"\n \"AB+\"\n \"/CD=\"\n \"-----END",
             "\\n', 'AB+\\n', '/CD=\\n', '-----END",
             "' .\n 'AB+' .\n '/CD=' . '-----END",

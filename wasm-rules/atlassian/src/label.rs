@@ -62,17 +62,22 @@ const IDS: &[u8] = b"id ids uuid guid identifier";
 pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Label {
     let limit = value.start().saturating_sub(REACH_BYTES_MAX);
     let mut next = value.start();
+    let mut accessors = accessors_before(text, value.start());
     let mut lines = 0;
     // Whether what was read last is the value, or belongs to it.
     let mut ours = true;
     for _ in 0..REACH_WORDS_MAX {
-        let Some(word) = word_before(text, limit, next) else {
+        let end = accessors.unwrap_or(next);
+        let Some(word) = word_before(text, limit, end) else {
             return Label::Nothing;
         };
         let Some(name) = word.of(text) else {
             return Label::Nothing;
         };
-        let glue = Glue::between(text, word, next);
+        let glue = match accessors.take() {
+            Some(_) => Glue { bytes: b"=", assigned: true },
+            None => Glue::between(text, word, next),
+        };
         lines += glue.bytes.iter().filter(|&&byte| byte == b'\n').count();
         if lines > REACH_LINES_MAX || glue.ends_object() {
             return Label::Nothing;
@@ -108,6 +113,19 @@ pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Labe
         }
     }
     Label::Nothing
+}
+
+/// Where the braces begin that stand between a property of C# and its value:
+/// `Token { get; set; } = "…"`.
+fn accessors_before(text: &[u8], value: usize) -> Option<usize> {
+    const LEN_MAX: usize = 48;
+    let before = text.get(value.saturating_sub(LEN_MAX)..value)?;
+    let before = before.strip_suffix(b"\"").unwrap_or(before).trim_ascii_end();
+    let before = before.strip_suffix(b"=")?.trim_ascii_end().strip_suffix(b"}")?;
+    let open = before.iter().rposition(|&byte| byte == b'{')?;
+    let inside = before.get(open + 1..)?.trim_ascii_start();
+    let from = value - value.min(LEN_MAX);
+    inside.starts_with(b"get").then_some(from + open)
 }
 
 /// The label whose key is `word`.
@@ -304,6 +322,8 @@ mod tests {
             "token: Optional[str] = '#'",
             "token = getenv('X', '#')",
             "token = new Secret(\"#\")",
+            "public string ApiToken { get; set; } = \"#\"",
+            "string ApiToken { get; private set; } = \"#\"",
             "token?: string | undefined = `#`",
             "<apiToken>#</apiToken>",
             "<add key=\"MyToken\" value=\"#\"/>",

@@ -181,6 +181,8 @@ mod label;
 
 mod columns;
 
+mod update;
+
 mod enclosing;
 
 mod whose;

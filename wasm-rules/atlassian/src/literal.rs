@@ -2,7 +2,7 @@
 
 use pushgate_detector_sdk::Span;
 
-use crate::quoting::{QUOTED_MAX, closing, quote_at};
+use crate::quoting::{QUOTED_MAX, Quote, closing, quote_at};
 use crate::value::scheme_len;
 
 /// Longer values are none that somebody set.
@@ -86,8 +86,31 @@ pub(crate) fn string(text: &[u8], at: usize) -> Option<Literal> {
     if let Some(start) = open.triple_end(text) {
         return triple(text, start, open.mark);
     }
+    if let Some(doubled) = doubled(text, open) {
+        return Some(doubled);
+    }
     let (end, next) = closing(text, open)?;
     Some(Literal { span: Span::new(open.end, end)?, quoted: true, next: next + hashes })
+}
+
+/// The string between doubled marks, which is how a string stands in one of C# or of CSV:
+/// `@"password=""value"""`.
+fn doubled(text: &[u8], open: Quote) -> Option<Literal> {
+    let start = open.end + 1;
+    let mark = open.mark;
+    if open.start + 1 != open.end || text.get(open.end) != Some(&mark) {
+        return None;
+    }
+    let rest = text.get(start..)?;
+    if !rest.first()?.is_ascii_alphanumeric() {
+        return None;
+    }
+    let length = rest.iter().take(VALUE_MAX).position(|&byte| byte == mark || byte == b'\n')?;
+    (rest.get(length..length + 2)? == [mark, mark]).then_some(Literal {
+        span: Span::at(start, length),
+        quoted: true,
+        next: start + length + 2,
+    })
 }
 
 /// The first line of text in a string that three marks open.
@@ -116,6 +139,7 @@ pub(crate) fn trimmed(text: &[u8], start: usize, end: usize) -> Option<Span> {
 /// `String::from("…")`, `new SecretString("…")`, `ConvertTo-SecureString "…"`.
 pub(crate) fn wrapped(text: &[u8], at: usize) -> Option<Literal> {
     const LAYERS_MAX: usize = 4;
+    let first = at;
     let mut at = at;
     let mut alone = false;
     for _ in 0..LAYERS_MAX {
@@ -126,6 +150,9 @@ pub(crate) fn wrapped(text: &[u8], at: usize) -> Option<Literal> {
         }
         match *text.get(at)? {
             b'(' | b'[' => at += 1,
+            b'd' if at > first && named_default(text, at).is_some() => {
+                at = named_default(text, at)?;
+            }
             byte if byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' => {
                 (at, alone) = maker(text, at)?;
             }
@@ -133,6 +160,13 @@ pub(crate) fn wrapped(text: &[u8], at: usize) -> Option<Literal> {
         }
     }
     None
+}
+
+/// What stands after `default=` among the arguments of a function.
+fn named_default(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix(b"default")?;
+    let at = skip_blanks(text, text.len() - rest.len(), false);
+    (text.get(at) == Some(&b'=')).then_some(at + 1)
 }
 
 /// What stands after the name of a function in [`MAKERS`] and its bracket, and whether the string
@@ -262,7 +296,8 @@ fn ends_bare(text: &[u8], start: usize, at: usize, byte: u8, around: Surrounding
                 || next == Some(&b'&')
                 || starts_setting(text, at + 1)
         }
-        b';' | b',' | b'|' => at > start && starts_setting(text, at + 1),
+        b',' => at > start && (starts_setting(text, at + 1) || starts_member(text, at + 1)),
+        b';' | b'|' => at > start && starts_setting(text, at + 1),
         b'#' => at > start && starts_long_setting(text, at + 1),
         _ => false,
     }
@@ -275,6 +310,15 @@ fn starts_long_setting(text: &[u8], at: usize) -> bool {
     let named = |byte: &&u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.');
     let length = rest.iter().take(NAME_MAX).take_while(named).count();
     length >= LEN_MIN && rest.get(length) == Some(&b'=')
+}
+
+/// `name:` of an object in a script without blanks, and its value.
+fn starts_member(text: &[u8], at: usize) -> bool {
+    const LEN_MIN: usize = 3;
+    let rest = text.get(at..).unwrap_or_default();
+    let named = |byte: &&u8| byte.is_ascii_alphabetic() || **byte == b'_';
+    let length = rest.iter().take(NAME_MAX).take_while(named).count();
+    length >= LEN_MIN && rest.get(length) == Some(&b':')
 }
 
 /// Whether `name=` stands at `at`: the next of several settings.

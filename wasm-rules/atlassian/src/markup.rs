@@ -31,7 +31,8 @@ pub(crate) fn in_tags(text: &[u8], at: usize) -> Option<Literal> {
 fn element_text(text: &[u8], at: usize) -> Option<Literal> {
     let rest = text.get(at..)?;
     let closes = |tail: &[u8]| tail.starts_with(b"</") || tail.starts_with(b"&lt;/");
-    let ends = |tail: &[u8]| tail.first() == Some(&b'<') || tail.starts_with(b"&lt;");
+    // `&lt;` alone is a character of the text.
+    let ends = |tail: &[u8]| tail.first() == Some(&b'<') || closes(tail);
     let end = (0..rest.len().min(513)).find(|&index| rest.get(index..).is_some_and(ends))?;
     let span = trimmed(text, at, at + end)?;
     let fits = rest.get(end..).is_some_and(closes) && !span.of(text)?.contains(&b'\n');

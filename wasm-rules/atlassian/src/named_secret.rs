@@ -15,6 +15,7 @@ use crate::prose::is_one_of;
 use crate::random_secret::is_alphanumeric;
 use crate::reference::is_name;
 use crate::secret_name::{names_secret, word_at};
+use crate::unescape::unescaped;
 use crate::value::{self, is_doubtful, is_drawn};
 use crate::vendors::PREFIXES;
 use crate::wordlike::{has_regular_case, reads_like_words, words};
@@ -56,7 +57,11 @@ impl<'w> Named<'w> {
     pub(crate) fn check(&self, window: &Window<'_>) -> Result<(), u16> {
         let key = self.key.of(window.text).unwrap_or_default();
         value::check(key, self.value, self.quoted)?;
-        if !self.quoted && in_program(window) && is_variable(self.value) {
+        if self.value.contains(&b'&') {
+            // XML writes the brackets of a template as entities.
+            value::check(key, &unescaped(self.value), self.quoted)?;
+        }
+        if !self.quoted && in_program(window) && (is_variable(self.value) || is_type(self.value)) {
             return Err(dismissal::CODE);
         }
         Ok(())
@@ -80,10 +85,36 @@ impl<'w> Named<'w> {
 
 /// Whether the text is of a language in which strings are written in quotes.
 fn in_program(window: &Window<'_>) -> bool {
-    const ENDINGS: [&[u8]; 26] = [
-        b".py", b".js", b".ts", b".jsx", b".tsx", b".java", b".kt", b".go", b".rb", b".php",
-        b".cs", b".rs", b".c", b".cpp", b".h", b".hpp", b".swift", b".scala", b".groovy", b".lua",
-        b".r", b".mjs", b".cjs", b".vue", b".dart", b".m",
+    const ENDINGS: [&[u8]; 29] = [
+        b".py",
+        b".js",
+        b".ts",
+        b".jsx",
+        b".tsx",
+        b".java",
+        b".kt",
+        b".go",
+        b".rb",
+        b".php",
+        b".cs",
+        b".rs",
+        b".c",
+        b".cpp",
+        b".h",
+        b".hpp",
+        b".swift",
+        b".scala",
+        b".groovy",
+        b".lua",
+        b".r",
+        b".mjs",
+        b".cjs",
+        b".vue",
+        b".dart",
+        b".m",
+        b".graphql",
+        b".gql",
+        b".svelte",
     ];
     window.path.is_some_and(|path| {
         ENDINGS.iter().any(|ending| {
@@ -102,6 +133,18 @@ fn is_variable(value: &[u8]) -> bool {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     let regular = value.len() < LEN_MIN || has_regular_case(value) && reads_like_words(value);
     is_name(value) && digits <= DIGITS_MAX && regular
+}
+
+/// `Brand<string, …`, `String!`: a type of TypeScript, Java or GraphQL.
+fn is_type(value: &[u8]) -> bool {
+    let bare = value.strip_suffix(b"!").unwrap_or(value);
+    let length = bare.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let inside = |rest: &[u8]| rest.first().is_some_and(u8::is_ascii_alphabetic);
+    match bare.get(length..) {
+        Some([]) => length < value.len() && length > 0,
+        Some([b'<' | b'[', rest @ ..]) => length > 0 && inside(rest),
+        _ => false,
+    }
 }
 
 /// Turns the reason of a dismissal and what was found into a verdict.
@@ -130,6 +173,9 @@ fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16>
     {
         return Err(dismissal::ANOTHER_KIND);
     }
+    if is_of_badge(window.text, named.key) {
+        return Err(dismissal::OTHER_HOST);
+    }
     if named.vague && !is_credential(value) {
         return Err(dismissal::WORDS);
     }
@@ -145,6 +191,12 @@ fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16>
         Naming::Beside => (Grade::Likely, evidence::BESIDE_PRODUCT),
     };
     Ok((named.secret, grade, evidence))
+}
+
+/// `https://…/badge.svg?token=…`: the picture of another service, whose address is public.
+fn is_of_badge(text: &[u8], key: Span) -> bool {
+    let before = text.get(..key.start()).unwrap_or_default();
+    before.ends_with(b".svg?") || before.ends_with(b".png?")
 }
 
 /// `MOCK_TOKEN`, `fakePassword`: what stands under such a name is made up.

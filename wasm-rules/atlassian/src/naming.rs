@@ -28,6 +28,22 @@ pub(crate) const PRODUCTS: &[Word] = &[
     Word::whole("jsd"),
 ];
 
+/// Those after which sections are called.
+const HEADINGS: &[Word] = &[
+    Word::part("jira"),
+    Word::part("confluence"),
+    Word::part("bitbucket"),
+    Word::part("atlassian"),
+    Word::part("bamboo"),
+    Word::part("opsgenie"),
+    Word::part("trello"),
+    Word::part("statuspage"),
+    Word::whole("stash"),
+    Word::whole("crowd"),
+    Word::whole("jsm"),
+    Word::whole("jsd"),
+];
+
 /// Those that are no everyday words.
 const DISTINCT: &[Word] = &[
     Word::part("jira"),
@@ -96,7 +112,10 @@ pub(crate) fn naming(
         return Err(dismissal::OTHER_VENDOR);
     }
     let start = key.start().min(value.start());
-    match heading(text, start, products, VENDORS) {
+    // Everything that hosts code is called a forge.
+    let is_forge = |word: &Word| *word == Word::whole("forge");
+    let headings = if products.iter().any(is_forge) { HEADINGS } else { products };
+    match heading(text, start, headings, VENDORS) {
         Some(Heading::Ours) => return Ok(Naming::Section),
         Some(Heading::Others) => return Err(dismissal::OTHER_VENDOR),
         None => {}

@@ -11,6 +11,7 @@ use crate::named_by::{Name, named};
 use crate::password;
 use crate::placeholder::is_template;
 use crate::shape::{Drawn, drawn, is_free};
+use crate::wordlike::{has_regular_case, reads_like_words};
 use crate::words::{is_listed, parts};
 
 /// More than any known secret has.
@@ -90,6 +91,10 @@ pub(crate) fn check(value: &[u8], len_min: usize) -> Result<(), u16> {
         return Err(dismissal::MALFORMED);
     }
     password::check(b"", value)?;
+    let digit = value.iter().any(u8::is_ascii_digit);
+    if !digit && has_regular_case(value) && reads_like_words(value) {
+        return Err(dismissal::NOT_RANDOM);
+    }
     if drawn(value) == Drawn::No || !is_mixed(value) {
         return Err(dismissal::PLACEHOLDER);
     }

@@ -61,7 +61,7 @@ fn is_sentence(value: &[u8]) -> bool {
     let strip =
         |word: &'_ [u8]| -> usize { word.iter().filter(|byte| byte.is_ascii_alphabetic()).count() };
     let plain = parts().filter(|part| {
-        let marks = part.iter().filter(|byte| b".,:;!?'()\"".contains(byte)).count();
+        let marks = part.iter().filter(|byte| b".,:;!?'()\"*_`".contains(byte)).count();
         strip(part) + marks == part.len() && strip(part) > 0
     });
     let plain = plain.count();

@@ -42,7 +42,16 @@ const DATA_CENTER: &[Word] = &[
     Word::part("data-center"),
     Word::part("data_center"),
     Word::whole("dc"),
-    Word::whole("server"),
+    Word::part("bitbucket server"),
+    Word::part("bitbucket-server"),
+    Word::part("bitbucket_server"),
+    Word::part("bitbucketserver"),
+    Word::part("jira server"),
+    Word::part("confluence server"),
+    Word::part("server: true"),
+    Word::part("server=true"),
+    Word::part("server = true"),
+    Word::part("\"server\""),
     Word::whole("stash"),
 ];
 /// What speaks for the cloud.
@@ -174,7 +183,10 @@ fn kind_of(window: &Window<'_>, named: &Named<'_>, span: Span) -> Result<Kind, u
     let oauth = contains(name, b"oauth")
         || is_near(window, named.key, OAUTH)
         || heading(window.text, named.key.start(), OAUTH, &[]) == Some(Heading::Ours);
-    let data_center = speaks_for_data_center(window, named.secret);
+    let data_center = speaks_for_data_center(window, named);
+    if contains(name, b"consumer") && length == 32 && alphanumeric && !hex {
+        return Ok(Kind::Consumer);
+    }
     if is_bitbucket(window, named.secret) {
         return match (length, alphanumeric) {
             (32, true) if !hex && data_center != Some(true) => Ok(Kind::Consumer),
@@ -215,8 +227,12 @@ fn is_bitbucket(window: &Window<'_>, secret: Span) -> bool {
     }
 }
 
-fn speaks_for_data_center(window: &Window<'_>, secret: Span) -> Option<bool> {
-    match nearest(window.text, secret, [DATA_CENTER, CLOUD]) {
+fn speaks_for_data_center(window: &Window<'_>, named: &Named<'_>) -> Option<bool> {
+    // Many things are called a server; a key is called so after the product's.
+    if mentions(named.key.of(window.text).unwrap_or_default(), &[Word::whole("server")]) {
+        return Some(true);
+    }
+    match nearest(window.text, named.secret, [DATA_CENTER, CLOUD]) {
         [Some(own), Some(cloud)] => Some(own < cloud),
         [Some(_), None] => Some(true),
         [None, Some(_)] => Some(false),

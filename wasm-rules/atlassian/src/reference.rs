@@ -194,14 +194,48 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
     let pattern = value.starts_with(b"^")
         && value.ends_with(b"$")
         && value.iter().any(|byte| matches!(byte, b'[' | b'(' | b'\\' | b'*' | b'+' | b'{'));
-    let markup = contains(value, b"</") || contains(value, b"/>");
+    let opens = matches!(value, [b'<', letter, ..] if letter.is_ascii_alphabetic());
+    let markup = contains(value, b"</")
+        || contains(value, b"/>")
+        || opens && (contains(value, b"=\"") || contains(value, b"='"));
     if pattern || markup || MARKS.iter().any(|mark| contains(value, mark)) {
         return true;
     }
-    if is_path_of_names(value) {
+    if is_path_of_names(value) || is_between_strings(value) {
         return true;
     }
-    !quoted && is_expression(value)
+    !quoted && (is_expression(value) || is_minified(value))
+}
+
+/// `o}(window`, `e.token,other:`: the name of a variable, and how a script without blanks goes on.
+fn is_minified(value: &[u8]) -> bool {
+    let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
+    let length = value.iter().take_while(named).count();
+    let (name, rest) = value.split_at_checked(length).unwrap_or_default();
+    let goes_on = match rest {
+        [b'}' | b')', b'(' | b')' | b'}' | b'{' | b',' | b';' | b':', ..] => true,
+        [b'}', next, ..] => next.is_ascii_alphabetic() && rest.contains(&b'('),
+        [b',', b'!', ..] => is_path_of_names(name),
+        [b',', rest @ ..] => {
+            is_path_of_names(name) && rest.first().is_some_and(u8::is_ascii_alphabetic)
+        }
+        _ => false,
+    };
+    goes_on && name.iter().filter(|byte| byte.is_ascii_digit()).count() < 2
+}
+
+/// `),a.TOKEN=await ask(`, `' + this.token + '`: what stands between two strings of a program, and
+/// not in one.
+fn is_between_strings(value: &[u8]) -> bool {
+    const WORD_MIN: usize = 2;
+    let signs = value.iter().take_while(|byte| b"),;+ '\"`".contains(byte)).count();
+    let (signs, rest) = value.split_at_checked(signs).unwrap_or_default();
+    let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_');
+    let name = name.count();
+    let opens = matches!(signs, [b')' | b',' | b';' | b'+', ..]) || signs.contains(&b'+');
+    let letters = rest.get(..name).is_some_and(|it| it.iter().all(u8::is_ascii_alphabetic));
+    let ends = matches!(rest.get(name), Some(b'.' | b'=' | b'(' | b' '));
+    opens && letters && ends && (name >= WORD_MIN || rest.contains(&b'(') || rest.contains(&b'='))
 }
 
 /// `process.env.TOKEN`, `config.jira.token`, `this->token`, `com.acme.Token`.

@@ -65,6 +65,11 @@ fn argument(text: &[u8], at: usize, form: Form) -> Option<Literal> {
         return None;
     }
     let start = skip_blanks(text, at, true);
+    let word = at.checked_sub(2).and_then(|before| text.get(before));
+    if text.get(start) == Some(&b'`') && word.is_some_and(u8::is_ascii_alphanumeric) {
+        // Prose: `two new tokens, …`.
+        return None;
+    }
     if let Some(literal) = wrapped(text, start) {
         let option = literal.span.of(text).is_some_and(|value| {
             value.len() <= 3 && value.starts_with(b"-") || value.starts_with(b"--")
@@ -92,7 +97,9 @@ pub(crate) fn plain_value(text: &[u8], at: usize) -> Option<Literal> {
 /// The value at `at`, after a separator.
 pub(crate) fn value(text: &[u8], at: usize, form: Form) -> Option<Literal> {
     let mut start = skip_blanks(text, at, false);
-    if let Some(b"**" | b"__") = text.get(start..start + 2) {
+    if let Some(b"**" | b"__") = text.get(start..start + 2)
+        && text.get(start + 2) != Some(&b'*')
+    {
         start = skip_blanks(text, start + 2, false);
     }
     // Tags and anchors of YAML say something of the value, and are no part of it.

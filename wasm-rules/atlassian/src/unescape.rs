@@ -93,8 +93,16 @@ fn backslash(text: &[u8], at: usize) -> Option<Step> {
 
 /// `&#61;`, `&#x3d;`, `&equals;`.
 fn entity(text: &[u8], at: usize) -> Option<Step> {
-    const NAMED: [(&[u8], u8); 4] =
-        [(b"&equals;", b'='), (b"&plus;", b'+'), (b"&sol;", b'/'), (b"&lowbar;", b'_')];
+    const NAMED: [(&[u8], u8); 8] = [
+        (b"&equals;", b'='),
+        (b"&plus;", b'+'),
+        (b"&sol;", b'/'),
+        (b"&lowbar;", b'_'),
+        (b"&lt;", b'<'),
+        (b"&gt;", b'>'),
+        (b"&quot;", b'"'),
+        (b"&amp;", b'&'),
+    ];
     let rest = text.get(at..)?;
     for (name, byte) in NAMED {
         if rest.starts_with(name) {

@@ -3,6 +3,7 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::carried::{self, Carried};
+use crate::caseless::contains;
 use crate::codes::{dismissal, evidence};
 use crate::host::is_atlassian;
 use crate::password;
@@ -37,6 +38,9 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let checked = password::check(&user, raw).and_then(|()| password::check(&user, &secret));
     if let Err(reason) = checked {
         return Verdict::Dismissed(reason);
+    }
+    if is_pattern(raw) {
+        return Verdict::Dismissed(dismissal::TEMPLATE);
     }
     if is_port(raw) || user.iter().any(|byte| matches!(byte, b'?' | b'#')) {
         return Verdict::Dismissed(dismissal::NO_PASSWORD);
@@ -108,6 +112,12 @@ fn is_port(raw: &[u8]) -> bool {
         Some(b';' | b',') => (2..=DIGITS_MAX).contains(&digits),
         _ => false,
     }
+}
+
+/// `https://[^:]+:[^@]+@host`: what a program looks for in addresses.
+fn is_pattern(raw: &[u8]) -> bool {
+    const MARKS: [&[u8]; 5] = [b"[^", b".*", b".+", b"\\S+", b"\\w+"];
+    MARKS.iter().any(|mark| contains(raw, mark))
 }
 
 fn ends_authority(byte: u8) -> bool {

@@ -73,8 +73,11 @@ const SETTINGS: &[u8] =
     sso ldap kerberos cookie session internal external private public";
 
 /// Values that are published on purpose, by their checksum: the clients of Git Credential Manager,
-/// the samples of the OAuth standard, and what the header against forged requests says.
-const PUBLIC: [u32; 8] = [
+/// the samples of the OAuth standard and of Bitbucket's API, and what the header against forged
+/// requests says.
+const PUBLIC: [u32; 10] = [
+    0xB7EF_C376,
+    0xB5DA_AF68,
     0xE727_ACD4,
     0xC440_CB46,
     0x0948_C9C1,
@@ -96,7 +99,7 @@ pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
         dismissal::TEMPLATE
     } else if is_reference(value, quoted) {
         dismissal::REFERENCE
-    } else if PUBLIC.contains(&Crc32::new().extend(value).finish()) {
+    } else if is_public(value) {
         dismissal::PUBLIC
     } else if is_setting(value) {
         dismissal::SETTING
@@ -120,6 +123,11 @@ pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
         return Ok(());
     };
     Err(reason)
+}
+
+/// Whether everybody has this value.
+pub(crate) fn is_public(value: &[u8]) -> bool {
+    PUBLIC.contains(&Crc32::new().extend(value).finish())
 }
 
 /// The value behind `Bearer` and the like.
@@ -162,7 +170,14 @@ fn is_setting(value: &[u8]) -> bool {
     let bare = value.strip_suffix(b"?").unwrap_or(value);
     let number = value.len() <= DIGITS_MAX
         && value.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b','));
-    number || is_one_of(bare, SETTINGS)
+    let of_number = |byte: &u8| byte.is_ascii_digit() || b".eE+-".contains(byte);
+    let exponent = value.first().is_some_and(u8::is_ascii_digit)
+        && value.iter().all(of_number)
+        && (contains(value, b"e-") || contains(value, b"e+"));
+    let colour = matches!(value, [b'#', digits @ ..]
+        if matches!(digits.len(), 6 | 8) && digits.iter().all(u8::is_ascii_hexdigit));
+    let algorithm = contains_any(value, &[b"grant_type=", b"hmac-sha", b"rsa-sha"]);
+    number || exponent || colour || algorithm || is_one_of(bare, SETTINGS)
 }
 
 /// Whether the value says no more than its key: `JIRA_TOKEN: my-jira-token`.
@@ -196,6 +211,13 @@ fn decodes_to_none(value: &[u8]) -> bool {
         return true;
     }
     let text = decoded.trim_ascii_end();
+    let colon = text.iter().position(|&byte| byte == b':');
+    let pair = colon.and_then(|colon| text.split_at_checked(colon));
+    if let Some((user, [_, password @ ..])) = pair
+        && user == password
+    {
+        return true;
+    }
     let printable = text.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ');
     printable
         && text.len() > 3

@@ -2,12 +2,13 @@
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
+use super::judge_secret;
 use super::pair::halves;
 use super::place::{Place, of_address, of_surroundings};
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
 use crate::context::mentions;
-use crate::credential::{self, Worth};
+use crate::credential::Worth;
 use crate::names;
 use crate::shell_words::{option, piped, shell_words, unquoted};
 
@@ -21,7 +22,7 @@ pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     };
     let user = user.and_then(|user| user.of(text)).unwrap_or_default();
     match command.place(window, span) {
-        Place::Ours => credential::judge(text, user, secret, LIKELY),
+        Place::Ours => judge_secret(text, user, secret, LIKELY),
         Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
         Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
     }

@@ -20,6 +20,9 @@ use pushgate_detector_sdk::{Span, Verdict, Window};
 
 use crate::caseless::stands_at;
 use crate::codes::dismissal;
+use crate::credential::{self, Worth};
+use crate::unescape::unescaped;
+use crate::value;
 
 /// Words that begin a command.
 const COMMANDS: [&[u8]; 11] = [
@@ -35,6 +38,18 @@ const COMMANDS: [&[u8]; 11] = [
     b"echo ",
     b"printf ",
 ];
+
+/// Judges `secret`, which goes with `user`: what is no token must look like a password, because
+/// calls have arguments of every sort.
+fn judge_secret(text: &[u8], user: &[u8], secret: Span, worth: Worth) -> Verdict {
+    let verdict = credential::judge(text, user, secret, worth);
+    let Verdict::Confirmed { evidence, .. } = verdict else { return verdict };
+    let checked = value::check(b"", &unescaped(secret.of(text).unwrap_or_default()), true);
+    match checked {
+        Err(reason) if evidence == worth.1 => Verdict::Dismissed(reason),
+        _ => verdict,
+    }
+}
 
 /// Judges `atlassian-client-constructor`.
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {

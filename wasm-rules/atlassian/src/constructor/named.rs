@@ -2,11 +2,11 @@
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
+use super::judge_secret;
 use super::place::{self, Place};
 use crate::caseless::stands_at;
 use crate::code_string::code_string;
 use crate::codes::{dismissal, evidence};
-use crate::credential;
 
 /// What secrets are called in calls.
 const KEYS: [&[u8]; 9] = [
@@ -49,7 +49,7 @@ pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     if !is_drawn(secret.of(text).unwrap_or_default()) {
         return Verdict::Dismissed(dismissal::WORD);
     }
-    credential::judge(text, &[], secret, (Grade::Likely, evidence::CLIENT))
+    judge_secret(text, &[], secret, (Grade::Likely, evidence::CLIENT))
 }
 
 /// The string behind the separator that the candidate ends in, its quotation mark included or not.

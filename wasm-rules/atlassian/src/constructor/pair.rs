@@ -2,12 +2,13 @@
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
+use super::judge_secret;
 use super::place::{Place, of_call};
 use crate::caseless::contains_any;
 use crate::code_call::{Argument, Ending, arguments, skip_blanks};
 use crate::code_string::code_string;
 use crate::codes::{dismissal, evidence};
-use crate::credential::{self, Worth};
+use crate::credential::Worth;
 
 const LIKELY: Worth = (Grade::Likely, evidence::CLIENT);
 /// A domain, or a realm, may follow a user and a secret.
@@ -35,7 +36,7 @@ pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::WORD);
     }
     match of_call(window, span) {
-        Place::Ours => credential::judge(text, user, secret, LIKELY),
+        Place::Ours => judge_secret(text, user, secret, LIKELY),
         Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
         Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
     }
@@ -53,7 +54,7 @@ pub(super) fn option(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::NO_PASSWORD);
     };
     match of_call(window, span) {
-        Place::Ours => credential::judge(text, user.of(text).unwrap_or_default(), secret, LIKELY),
+        Place::Ours => judge_secret(text, user.of(text).unwrap_or_default(), secret, LIKELY),
         Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
         Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
     }
@@ -67,7 +68,7 @@ fn secure_string(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
     match of_call(window, span) {
-        Place::Ours => credential::judge(text, &[], secret, LIKELY),
+        Place::Ours => judge_secret(text, &[], secret, LIKELY),
         Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
         Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
     }

@@ -6,6 +6,7 @@ use super::around::{around, before, is_named, setting, word_in};
 use crate::caseless::contains_any;
 use crate::codes::{dismissal, evidence};
 use crate::credential;
+use crate::value;
 
 /// Text between an application link and its password.
 const REACH_BYTES_MAX: usize = 600;
@@ -49,6 +50,12 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let Some(found) = setting(text, word) else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
+    let value = found.value.of(text).unwrap_or_default();
+    if let Err(reason @ (dismissal::CODE | dismissal::WORDS | dismissal::PLACE)) =
+        value::check(b"", value, found.quoted)
+    {
+        return Verdict::Dismissed(reason);
+    }
     let worth = (Grade::Likely, evidence::APPLICATION_LINK);
     credential::judge(text, &[], found.value, worth)
 }

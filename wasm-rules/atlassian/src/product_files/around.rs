@@ -43,6 +43,10 @@ pub(super) fn word_in(text: &[u8], span: Span, word: &str) -> Option<Span> {
 
 /// The value of the key that `word` is a part of, if it is written down as one.
 pub(super) fn setting(text: &[u8], word: Span) -> Option<Assigned> {
+    // `passwords`, `passwordfile`: another word.
+    if text.get(word.end()).is_some_and(u8::is_ascii_lowercase) {
+        return None;
+    }
     let found = assigned(text, word)?;
     let value = found.value.of(text)?;
     // `s/password=.*/password=value/`: a pattern is no value, and the slash ends it.
@@ -54,7 +58,7 @@ pub(super) fn setting(text: &[u8], word: Span) -> Option<Assigned> {
     let length = value.len() - usize::from(end.is_some());
     // `set the password variable to …`: in a sentence only a blank stands between.
     let gap = text.get(found.key.end()..found.value.start()).unwrap_or_default();
-    let sentence = !found.quoted && gap.iter().all(|byte| *byte == b' ');
+    let sentence = !found.quoted && gap.iter().all(|byte| matches!(byte, b' ' | b'`'));
     if sentence && value.iter().all(|byte| byte.is_ascii_lowercase() || b".,:;".contains(byte)) {
         return None;
     }
