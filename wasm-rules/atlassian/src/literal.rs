@@ -288,7 +288,7 @@ fn ends_bare(text: &[u8], start: usize, at: usize, byte: u8, around: Surrounding
         0..=b' ' | 0x7F => around.inside.is_none() || byte < b' ' && byte != b'\t',
         b'"' | b'\'' | b'`' => around.inside.is_none_or(|mark| mark == byte),
         b'\\' => matches!(next, Some(b'n' | b'r')) || quote_at(text, at).is_some(),
-        b'<' => at > start && matches!(next, Some(b'/' | b'b' | b'p')),
+        b'<' => at > start && (next == Some(&b'/') || starts_line_tag(text, at)),
         b'&' => {
             let rest = text.get(at..).unwrap_or_default();
             quote_at(text, at).is_some()
@@ -301,6 +301,12 @@ fn ends_bare(text: &[u8], start: usize, at: usize, byte: u8, around: Surrounding
         b'#' => at > start && starts_long_setting(text, at + 1),
         _ => false,
     }
+}
+
+/// `<br>`, `<p>`: the end of a line of HTML.
+fn starts_line_tag(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    [&b"<br>"[..], b"<br/>", b"<br />", b"<p>", b"<b>"].iter().any(|tag| rest.starts_with(tag))
 }
 
 /// The same for a name that nobody writes into a password.
