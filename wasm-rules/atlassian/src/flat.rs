@@ -176,7 +176,10 @@ fn check_presumed_at(text: &[u8], start: usize, kind: &Presumed) -> Verdict {
 
     let after = rest.get(run.len()..).unwrap_or_default();
     let cut_off = after.starts_with(b"...") || after.starts_with("…".as_bytes());
-    if run.len() >= TAIL_LEN && (is_token_stub(run) || cut_off) {
+    // What is written behind a whole token says nothing of it.
+    let whole = run.get(..PRESUMED_LEN);
+    let stub = is_token_stub(whole.unwrap_or(run)) || cut_off && whole.is_none();
+    if run.len() >= TAIL_LEN && stub {
         Verdict::Dismissed(dismissal::PLACEHOLDER)
     } else if !kind.lengths.contains(&run.len()) {
         Verdict::Dismissed(dismissal::MALFORMED)
