@@ -4,7 +4,7 @@ use pushgate_detector_sdk::{Span, Window};
 
 use crate::codes::dismissal;
 use crate::context::Word;
-use crate::named_by::{Name, named};
+use crate::label::{Name, named};
 use crate::shape::{Drawn, Shape, values};
 use crate::update;
 use crate::whose::{Whose, whose};

@@ -5,8 +5,8 @@ use pushgate_detector_sdk::{Grade, Span, Verdict};
 use crate::carried::{self, Carried};
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
-use crate::kept_elsewhere::is_reference;
 use crate::password;
+use crate::reference::is_kept_elsewhere;
 use crate::unescape::unescaped;
 
 /// Grade and evidence of a secret that has no shape of its own.
@@ -32,7 +32,7 @@ pub(crate) fn judge(text: &[u8], user: &[u8], secret: Span, worth: Worth) -> Ver
 
 /// Nothing, if `value` may be the password of `user`; else the code of a dismissal.
 pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
-    if is_reference(value) {
+    if is_kept_elsewhere(value) {
         return Err(dismissal::KEPT_ELSEWHERE);
     }
     password::check(user, value)?;

@@ -12,6 +12,9 @@
 
 use pushgate_detector_sdk::Span;
 
+use crate::codes::dismissal;
+use crate::columns::name_of;
+use crate::glue::{Glue, accessors_before};
 use crate::words::{is_listed, parts};
 
 /// What stands before a value.
@@ -57,6 +60,31 @@ const DIGESTS: &[u8] = b"sha sha1 sha224 sha256 sha384 sha512 md5 crc crc32 dige
 
 /// Words at the end of a name that make it the name of something public.
 const IDS: &[u8] = b"id ids uuid guid identifier";
+
+/// The name of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// The key.
+    pub(crate) key: Span,
+    /// From the words that belong to the key up to the value; the name of a column is alone.
+    pub(crate) phrase: Span,
+}
+
+/// The name of `value`, if it is one that `is_key` knows; else the code of a dismissal.
+pub(crate) fn named(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Result<Name, u16> {
+    // A column called `value` has the name beside it.
+    let column = name_of(text, value).and_then(|name| Some((name, name.of(text)?)));
+    match column.filter(|(_, name)| !says_nothing(name)) {
+        Some((_, name)) if is_public(name) => Err(dismissal::DIGEST_OR_ID),
+        Some((key, name)) if is_key(name) => Ok(Name { key, phrase: key }),
+        Some(_) => Err(dismissal::NOT_NAMED),
+        None => match label(text, value, is_key) {
+            Label::Named { word: key, phrase } => Ok(Name { key, phrase }),
+            Label::DigestOrId => Err(dismissal::DIGEST_OR_ID),
+            Label::Other | Label::Nothing => Err(dismissal::NOT_NAMED),
+        },
+    }
+}
 
 /// The label of `value` among the words before it, of which `is_key` tells the right ones.
 pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Label {
@@ -106,7 +134,7 @@ pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Labe
         // A host may be called anything.
         if is_key(name) && !before.ends_with(b"//") {
             let digest = is_file(name) || glue.bytes == b":" && is_in_path(text, word);
-            return if digest { Label::DigestOrId } else { named(text, limit, word, value) };
+            return if digest { Label::DigestOrId } else { with_phrase(text, limit, word, value) };
         }
         if glue.assigned && ours && !glue.opens() && !is_neutral(text, word) {
             return claimed(text, limit, word, value, is_key);
@@ -115,21 +143,8 @@ pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Labe
     Label::Nothing
 }
 
-/// Where the braces begin that stand between a property of C# and its value:
-/// `Token { get; set; } = "…"`.
-fn accessors_before(text: &[u8], value: usize) -> Option<usize> {
-    const LEN_MAX: usize = 48;
-    let before = text.get(value.saturating_sub(LEN_MAX)..value)?;
-    let before = before.strip_suffix(b"\"").unwrap_or(before).trim_ascii_end();
-    let before = before.strip_suffix(b"=")?.trim_ascii_end().strip_suffix(b"}")?;
-    let open = before.iter().rposition(|&byte| byte == b'{')?;
-    let inside = before.get(open + 1..)?.trim_ascii_start();
-    let from = value - value.min(LEN_MAX);
-    inside.starts_with(b"get").then_some(from + open)
-}
-
 /// The label whose key is `word`.
-fn named(text: &[u8], limit: usize, word: Span, value: Span) -> Label {
+fn with_phrase(text: &[u8], limit: usize, word: Span, value: Span) -> Label {
     match Span::new(phrase_start(text, limit, word.start()), value.start()) {
         Some(phrase) if !word.of(text).is_some_and(is_public) => Label::Named { word, phrase },
         _ => Label::DigestOrId,
@@ -229,60 +244,6 @@ fn phrase_start(text: &[u8], limit: usize, at: usize) -> usize {
     }
     let blanks = before.get(before.len() - len..).unwrap_or_default();
     at - len + blanks.iter().take_while(|&&byte| byte == b' ').count()
-}
-
-/// What stands between a word and what was read after it.
-#[derive(Clone, Copy, Debug)]
-struct Glue<'t> {
-    bytes: &'t [u8],
-    /// Whether it gives what follows to the word.
-    assigned: bool,
-}
-
-impl<'t> Glue<'t> {
-    fn between(text: &'t [u8], word: Span, next: usize) -> Glue<'t> {
-        let bytes = text.get(word.end()..next).unwrap_or_default();
-        let before = word.start().checked_sub(1).and_then(|at| text.get(at));
-        let bytes = match (before, bytes) {
-            // The end of an entity.
-            (Some(b'&' | b'#'), [b';', rest @ ..]) => rest,
-            (_, bytes) => bytes,
-        };
-        let quotes = bytes.iter().take_while(|byte| b"'\"`\\] \t*?!".contains(byte)).count();
-        let assigned = match bytes.get(quotes..).unwrap_or_default() {
-            [b':', b':', ..] => false,
-            [b'=' | b':', ..] => true,
-            [b'>', ..] => before == Some(&b'<'),
-            _ => false,
-        };
-        Glue { bytes, assigned }
-    }
-
-    /// Whether what follows stands inside of something that the word begins.
-    fn opens(self) -> bool {
-        let header = self.assigned && {
-            let mut rest = self.bytes.iter().skip_while(|byte| !matches!(byte, b':' | b'='));
-            rest.next();
-            rest.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(&b'\n')
-        };
-        header || self.bytes.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{'))
-    }
-
-    /// Whether the word and what follows are two things of a row.
-    fn separates(self) -> bool {
-        self.bytes.iter().any(|byte| matches!(byte, b',' | b'\n' | b'\t'))
-            || self.bytes.windows(2).any(|pair| matches!(pair, [b'"' | b'\'', b' ']))
-    }
-
-    /// Whether the thing that the word belongs to ends before what follows.
-    fn ends_object(self) -> bool {
-        let ends_statement =
-            self.bytes.windows(2).any(|pair| matches!(pair, [b';', b' ' | b'\n' | b'\r' | b'\t']));
-        let blanks = |line: &[u8]| line.iter().all(u8::is_ascii_whitespace);
-        let lines = || self.bytes.split(|&byte| byte == b'\n').skip(1);
-        let blank_line = || lines().zip(lines().skip(1)).any(|(line, _)| blanks(line));
-        self.bytes.contains(&b'}') || ends_statement || !self.assigned && blank_line()
-    }
 }
 
 #[cfg(test)]

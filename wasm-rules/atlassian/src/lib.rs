@@ -145,7 +145,7 @@ mod section;
 
 mod naming;
 
-mod named_by;
+mod glue;
 
 mod vendors;
 
@@ -159,7 +159,7 @@ mod place;
 
 mod reference;
 
-mod kept_elsewhere;
+mod expression;
 
 mod prose;
 

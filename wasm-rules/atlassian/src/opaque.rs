@@ -7,7 +7,7 @@ use crate::boundary::is_base64url;
 use crate::caseless::contains;
 use crate::codes::dismissal;
 use crate::columns::value_of;
-use crate::named_by::{Name, named};
+use crate::label::{Name, named};
 use crate::password;
 use crate::placeholder::is_template;
 use crate::shape::{Drawn, drawn, is_free};

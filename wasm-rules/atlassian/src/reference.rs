@@ -1,6 +1,7 @@
-//! Text that says where a secret is kept, or how it is made, and is none itself.
+//! Text that says where a secret is kept, or that holds it encrypted, and is none itself.
 
-use crate::caseless::{contains, contains_any, stands_at};
+use crate::caseless::{contains_any, stands_at};
+use crate::expression::is_name;
 
 /// How references to stores of secrets begin, in lower case.
 const STORES: [&[u8]; 50] = [
@@ -86,72 +87,23 @@ const ENCRYPTED: [&[u8]; 28] = [
     b"cipher:",
     b"[encrypted",
 ];
-/// Objects of programs whose parts are values that the program has.
-const OWNERS: [&[u8]; 64] = [
-    b"process",
-    b"os",
-    b"env",
-    b"environ",
-    b"secrets",
-    b"secret",
-    b"vars",
-    b"var",
-    b"local",
-    b"data",
-    b"module",
-    b"config",
-    b"conf",
-    b"cfg",
-    b"settings",
-    b"setting",
-    b"self",
-    b"this",
-    b"args",
-    b"arg",
-    b"options",
-    b"option",
-    b"opts",
-    b"params",
-    b"param",
-    b"parameters",
-    b"props",
-    b"context",
-    b"ctx",
-    b"request",
-    b"req",
-    b"res",
-    b"response",
-    b"state",
-    b"store",
-    b"system",
-    b"app",
-    b"github",
-    b"steps",
-    b"needs",
-    b"inputs",
-    b"input",
-    b"credentials",
-    b"creds",
-    b"cred",
-    b"user",
-    b"session",
-    b"values",
-    b"global",
-    b"window",
-    b"kwargs",
-    b"parser",
-    b"flags",
-    b"viper",
-    b"cls",
-    b"super",
-    b"account",
-    b"auth",
-    b"body",
-    b"event",
-    b"properties",
-    b"project",
-    b"item",
-    b"localstorage",
+/// The same, where it is no matter how they are written.
+const STARTS: [&[u8]; 6] =
+    [b"enc(", b"enc[", b"!vault", b"ansible_vault", b"{atl_secured}", b"secrets."];
+/// Calls and lookups of code, in lower case, wherever they stand.
+const LOOKUPS: [&[u8]; 12] = [
+    b"process.env",
+    b"os.environ",
+    b"getenv(",
+    b"system.getproperty",
+    b"lookup(",
+    b"credentials(",
+    b"var.",
+    b"local.",
+    b"secrets.",
+    b"config.get",
+    b"keyring.",
+    b"stringdata.",
 ];
 
 /// Whether the value only says where the secret is kept.
@@ -175,136 +127,37 @@ pub(crate) fn is_encrypted(value: &[u8]) -> bool {
     sealed || ENCRYPTED.iter().any(|prefix| value.starts_with(prefix))
 }
 
-/// Whether the value is an expression of a programming language, a pattern, or markup.
-pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
-    const MARKS: [&[u8]; 12] = [
-        b"=>",
-        b"\\w",
-        b"\\d",
-        b"\\s",
-        b"[a-z",
-        b"[0-9",
-        b"(?:",
-        b"(?i",
-        b"[^",
-        b"function(",
-        b".*?",
-        b"(.*",
-    ];
-    let pattern = value.starts_with(b"^")
-        && value.ends_with(b"$")
-        && value.iter().any(|byte| matches!(byte, b'[' | b'(' | b'\\' | b'*' | b'+' | b'{'));
-    let opens = matches!(value, [b'<', letter, ..] if letter.is_ascii_alphabetic());
-    let markup = contains(value, b"</")
-        || contains(value, b"/>")
-        || opens && (contains(value, b"=\"") || contains(value, b"='"));
-    if pattern || markup || MARKS.iter().any(|mark| contains(value, mark)) {
-        return true;
-    }
-    if is_path_of_names(value) || is_between_strings(value) {
-        return true;
-    }
-    !quoted && (is_expression(value) || is_minified(value))
+/// Whether the value of a carrier, of which nothing else is known, is kept elsewhere, encrypted, or
+/// looked up by a program.
+pub(crate) fn is_kept_elsewhere(value: &[u8]) -> bool {
+    is_encrypted(value)
+        || is_reference(value, true)
+        || STARTS.iter().any(|start| stands_at(value, 0, start))
+        || is_of_code(value) && contains_any(value, &LOOKUPS)
+        || is_call(value)
 }
 
-/// `o}(window`, `e.token,other:`: the name of a variable, and how a script without blanks goes on.
-fn is_minified(value: &[u8]) -> bool {
-    let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
-    let length = value.iter().take_while(named).count();
-    let (name, rest) = value.split_at_checked(length).unwrap_or_default();
-    let goes_on = match rest {
-        [b'}' | b')', b'(' | b')' | b'}' | b'{' | b',' | b';' | b':', ..] => true,
-        [b'}', next, ..] => next.is_ascii_alphabetic() && rest.contains(&b'('),
-        [b',', b'!', ..] => is_path_of_names(name),
-        [b',', rest @ ..] => {
-            is_path_of_names(name) && rest.first().is_some_and(u8::is_ascii_alphabetic)
-        }
-        _ => false,
+/// `project.findProperty("…`: a name, and what is called with it.
+fn is_call(value: &[u8]) -> bool {
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_.$:".contains(byte);
+    let name = value.iter().take_while(is_name).count();
+    let rest = value.get(name..).unwrap_or_default();
+    let starts = value.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    starts && rest.starts_with(b"(") && matches!(rest.last(), Some(b'(' | b')'))
+}
+
+/// Whether all of it could be an expression: names, dots, brackets and quotes.
+fn is_of_code(value: &[u8]) -> bool {
+    let code = |byte: &u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'_' | b'.' | b'(' | b')' | b'[' | b']' | b'\'' | b'"' | b'-')
     };
-    goes_on && name.iter().filter(|byte| byte.is_ascii_digit()).count() < 2
-}
-
-/// `),a.TOKEN=await ask(`, `' + this.token + '`: what stands between two strings of a program, and
-/// not in one.
-fn is_between_strings(value: &[u8]) -> bool {
-    const WORD_MIN: usize = 2;
-    let signs = value.iter().take_while(|byte| b"),;+ '\"`".contains(byte)).count();
-    let (signs, rest) = value.split_at_checked(signs).unwrap_or_default();
-    let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_');
-    let name = name.count();
-    let opens = matches!(signs, [b')' | b',' | b';' | b'+', ..]) || signs.contains(&b'+');
-    let letters = rest.get(..name).is_some_and(|it| it.iter().all(u8::is_ascii_alphabetic));
-    let ends = matches!(rest.get(name), Some(b'.' | b'=' | b'(' | b' '));
-    opens && letters && ends && (name >= WORD_MIN || rest.contains(&b'(') || rest.contains(&b'='))
-}
-
-/// `process.env.TOKEN`, `config.jira.token`, `this->token`, `com.acme.Token`.
-fn is_path_of_names(value: &[u8]) -> bool {
-    let value = value.strip_prefix(b"$").or_else(|| value.strip_prefix(b".")).unwrap_or(value);
-    let index = |byte: &&u8| byte.is_ascii_digit() || **byte == b']';
-    let mut parts = value.split(|byte| matches!(byte, b'.' | b'>')).peekable();
-    let Some(first) = parts.next() else { return false };
-    if parts.peek().is_none() {
-        return false;
-    }
-    let owned = OWNERS.iter().any(|owner| first.eq_ignore_ascii_case(owner));
-    let mut last_is_plain = true;
-    for part in std::iter::once(first).chain(parts) {
-        let part = part.strip_suffix(b"-").or_else(|| part.strip_suffix(b"?")).unwrap_or(part);
-        let indexed = part.iter().rev().take_while(index).count();
-        let part = match part.split_at_checked(part.len() - indexed) {
-            Some((name, _)) if name.ends_with(b"[") => name.get(..name.len() - 1).unwrap_or(name),
-            _ => part,
-        };
-        if !is_name(part) {
-            return false;
-        }
-        last_is_plain &= !part.iter().any(u8::is_ascii_digit);
-    }
-    owned || last_is_plain
-}
-
-/// `get(…)`, `args[0]`, `a::b`, `&token`, `:token`, `(…`, `-1`.
-fn is_expression(value: &[u8]) -> bool {
-    if matches!(value, [b'(' | b'[' | b'{' | b')' | b']' | b'}', ..]) {
-        return true;
-    }
-    if let [b'&' | b'*' | b':' | b'@' | b'-' | b'!', rest @ ..] = value
-        && is_name(rest)
-        && !rest.iter().any(u8::is_ascii_digit)
-    {
-        return true;
-    }
-    let named = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'$' | b'>' | b'-')
-    };
-    let sigils = value.iter().take(2).take_while(|byte| matches!(byte, b'&' | b'*' | b'@')).count();
-    let value = value.get(sigils..).unwrap_or_default();
-    let length = value.iter().take_while(|byte| named(byte)).count();
-    let name = value.get(..length).unwrap_or_default();
-    let starts =
-        name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$'));
-    let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let plain = starts && digits <= 2;
-    match value.get(length) {
-        Some(b'(') => plain || starts && name.contains(&b'.'),
-        Some(b'{') => plain && value.ends_with(b"{"),
-        Some(b'[') => plain && (value.contains(&b']') || value.ends_with(b"[")),
-        _ => plain && contains_any(name, &[b"::", b"->"]),
-    }
-}
-
-/// Whether this may be the name of a variable.
-pub(crate) fn is_name(text: &[u8]) -> bool {
-    text.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$'))
-        && text
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-'))
+    value.iter().all(code)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_code, is_encrypted, is_reference};
+    use super::{is_encrypted, is_kept_elsewhere, is_reference};
 
     #[test]
     fn references_to_stores_are_seen() {
@@ -326,36 +179,18 @@ mod tests {
     }
 
     #[test]
-    fn code_is_told_from_passwords() {
+    fn what_is_kept_elsewhere_is_told_from_what_stands_here() {
         for value in [
-            "process.env.JIRA_TOKEN",
-            "config.jira.token2",
-            "getToken()",
-            "base64.b64encode(raw)",
-            "args[1]",
-            "Token::new",
-            "this->token",
-            "&token",
-            ":token",
-            "[A-Za-z0-9]{24}",
-            "^x+$",
-            "<b>x</b>",
-            "com.acme.jira.Token",
-            "$this->token",
+            "ENC(abcdef)",
+            "vault:secret/jira#pw",
+            "{ATL_SECURED}",
+            "os.environ['PW']",
+            "a.find(\"x\")",
         ] {
-            assert!(is_code(value.as_bytes(), false), "{value}");
+            assert!(is_kept_elsewhere(value.as_bytes()), "{value}");
         }
-        for value in [
-            "Kelp*Quartz7113",
-            "Kelp(71!Quartz",
-            "Kelp.Quartz71",
-            "Kelp+Quartz2826",
-            "-Kelp71",
-            "a1B2(c3",
-            "7(x)",
-        ] {
-            assert!(!is_code(value.as_bytes(), true), "{value}");
+        for value in ["Kelp*Quartz7113", "vaulted*Kelp1", "Quartz.var1+2"] {
+            assert!(!is_kept_elsewhere(value.as_bytes()), "{value}");
         }
-        assert!(!is_code(b"Kelp.Quartz71", false));
     }
 }

@@ -13,12 +13,13 @@ use crate::base64;
 use crate::caseless::{contains, contains_any};
 use crate::codes::dismissal;
 use crate::crc32::Crc32;
+use crate::expression::is_code;
 use crate::filled_in::is_filled_in_later;
 use crate::password;
 use crate::place;
 use crate::placeholder::distinct;
 use crate::prose::{is_noun_in_disguise, is_numbered_sample, is_one_of, is_text};
-use crate::reference::{is_code, is_encrypted, is_reference};
+use crate::reference::{is_encrypted, is_reference};
 use crate::wordlike::{has_regular_case, reads_like_words, words};
 
 /// Names of schemes before a secret.

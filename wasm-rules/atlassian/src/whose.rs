@@ -4,7 +4,7 @@ use pushgate_detector_sdk::{Span, Window};
 
 use crate::context::{Word, last_mention, mentions};
 use crate::enclosing::enclosing;
-use crate::named_by::Name;
+use crate::label::Name;
 use crate::names::distances;
 
 /// Services of others, whose secrets stand beside those of Atlassian and are called alike.
@@ -132,7 +132,7 @@ fn section(text: &[u8], value: Span, own: &'static [Word]) -> bool {
 mod tests {
     use super::{Whose, whose};
     use crate::context::Word;
-    use crate::named_by::Name;
+    use crate::label::Name;
     use pushgate_detector_sdk::{Span, Window};
 
     const OWN: &[Word] = &[Word::part("trello")];

@@ -5,7 +5,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 use super::judge_secret;
 use super::pair::halves;
 use super::place::{Place, of_address, of_surroundings};
-use crate::caseless::stands_at;
+use crate::caseless::{contains, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::context::mentions;
 use crate::credential::Worth;
@@ -21,11 +21,22 @@ pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::NO_PASSWORD);
     };
     let user = user.and_then(|user| user.of(text)).unwrap_or_default();
+    if command.asks_for_token(text) && is_consumer(user, secret.of(text).unwrap_or_default()) {
+        return Verdict::Dismissed(dismissal::ANOTHER_KIND);
+    }
     match command.place(window, span) {
         Place::Ours => judge_secret(text, user, secret, LIKELY),
         Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
         Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
     }
+}
+
+/// Whether the two look like key and secret of an OAuth consumer, which have a kind of their own.
+fn is_consumer(user: &[u8], secret: &[u8]) -> bool {
+    user.len() == 18
+        && secret.len() == 32
+        && user.iter().chain(secret).all(u8::is_ascii_alphanumeric)
+        && !secret.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Which command it is.
@@ -146,6 +157,12 @@ impl Command {
         let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
         let pipe = rest.trim_ascii_start().strip_prefix(b"|")?;
         pipe.trim_ascii_start().starts_with(b"base64").then_some(*last)
+    }
+
+    /// Whether the command calls the address at which Bitbucket gives tokens to consumers.
+    fn asks_for_token(&self, text: &[u8]) -> bool {
+        const ADDRESS: &[u8] = b"bitbucket.org/site/oauth2/access_token";
+        self.words.iter().filter_map(|word| word.of(text)).any(|word| contains(word, ADDRESS))
     }
 
     /// Whose address the command calls.
