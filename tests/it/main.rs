@@ -13,6 +13,7 @@ mod accepts;
 mod audit;
 mod blocks;
 mod built;
+mod clean_text;
 mod clients;
 mod config;
 mod detectors;

@@ -35,7 +35,7 @@ impl Default for DetectorLimits {
         DetectorLimits {
             // Six times what the heaviest guest measured needs (a garbage-collected language).
             fuel_at_start: 10_000_000,
-            fuel_per_call: 5_000_000,
+            fuel_per_call: 10_000_000,
             // A verdict costs 2 000 to 10 000 in a compiled guest, 110 000 in an interpreted one,
             // and up to a million when it decodes and searches what it was shown.
             fuel_per_candidate: 2_000_000,

@@ -17,7 +17,7 @@ const DETECTORS: [(&str, &str); 2] = [
 ];
 
 /// A module larger than this does not load in a tenth of a millisecond.
-const MODULE_BYTES_MAX: usize = 64 * 1024;
+const MODULE_BYTES_MAX: usize = 512 * 1024;
 /// Stack, data and a first heap: more than this at the start is set up for nothing.
 const MEMORY_PAGES_MAX: u64 = 2;
 

@@ -1,0 +1,71 @@
+//! Text of others, in which nothing is to be found: the sources that this build rests on.
+//!
+//! The same is measured on gigabytes by hand (`benches/record`); this is the part that every
+//! machine has which can build the gate.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Change, History, PushLab, file};
+
+/// Bytes of text that are pushed, about.
+const TEXT_BYTES: u64 = 64 << 20;
+
+/// Where cargo keeps the sources of what it built.
+fn sources() -> PathBuf {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(Path::new(&std::env::var_os("HOME")?).join(".cargo")));
+    home.expect("cargo has a home").join("registry/src")
+}
+
+/// Files of text under `folder`, in order, until there is enough.
+fn texts(folder: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![folder.to_owned()];
+    let (mut files, mut bytes) = (Vec::new(), 0);
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let kind = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
+            if path.is_dir() {
+                folders.push(path);
+            } else if ["rs", "md", "toml", "yml", "yaml", "json", "txt", "sh"].contains(&kind) {
+                bytes += std::fs::metadata(&path).map_or(0, |facts| facts.len());
+                files.push(path);
+            }
+        }
+        if bytes > TEXT_BYTES {
+            break;
+        }
+    }
+    files
+}
+
+#[test]
+fn the_sources_of_what_the_gate_is_built_of_are_clean() {
+    let files = texts(&sources());
+    assert!(files.len() > 1000, "only {} files under {}", files.len(), sources().display());
+    let entries: Vec<_> = files
+        .iter()
+        .enumerate()
+        .map(|(index, path)| {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            file(format!("f{index:05}/{name}"), std::fs::read(path).expect("it was there"))
+        })
+        .collect();
+    let lab = PushLab::new();
+    lab.import(&History::root(Change::of(entries)));
+    let pushed = lab.push(&["main"]);
+    let audit = pushed.audit.as_ref().expect("every push is recorded");
+    let blocking: Vec<String> = audit["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|finding| finding["action"] == "block")
+        // Keys in the tests of libraries are keys.
+        .filter(|finding| finding["kind"] != "bitbucket-ssh-private-key")
+        .map(|finding| format!("{} {}", finding["kind"], finding["sites"][0]["path"]))
+        .collect();
+    assert!(blocking.is_empty(), "{blocking:#?}");
+    assert_eq!(audit["undecided"].as_array().map(Vec::len), Some(0), "{}", audit["undecided"]);
+}
