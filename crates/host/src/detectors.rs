@@ -85,12 +85,12 @@ pub struct Detectors {
 }
 
 impl Detectors {
-    /// Detectors of `library`, none started yet.
+    /// Detectors of what is `installed`, none started yet.
     #[must_use]
-    pub fn new(library: &Arc<Library>, limits: DetectorLimits) -> Detectors {
-        let detectors = (0..library.entries.len())
+    pub fn new(installed: &Arc<Library>, limits: DetectorLimits) -> Detectors {
+        let detectors = (0..installed.entries.len())
             .map(|index| HostedDetector {
-                known: Arc::clone(library),
+                known: Arc::clone(installed),
                 index,
                 limits,
                 instance: None,
@@ -195,8 +195,8 @@ impl HostedDetector {
         window: &WindowRecord<'_>,
         questions: &[Question],
     ) -> Result<Vec<Verdict>, DetectorFailure> {
-        let library = Arc::clone(&self.known);
-        let entry = library.entries.get(self.index).ok_or(DetectorFailure::Missing)?;
+        let known = Arc::clone(&self.known);
+        let entry = known.entries.get(self.index).ok_or(DetectorFailure::Missing)?;
         let manifest = &entry.artefact.manifest;
         let judges = manifest.judges.len();
         if questions.iter().any(|question| question.judge as usize >= judges) {
@@ -209,8 +209,7 @@ impl HostedDetector {
         let mut instance = match self.instance.take() {
             Some(instance) => instance,
             None => {
-                let (engine, component) =
-                    library.load(self.index).ok_or(DetectorFailure::Missing)?;
+                let (engine, component) = known.load(self.index).ok_or(DetectorFailure::Missing)?;
                 Instance::start(engine, component, &self.limits).map_err(|failure| {
                     let cause = failure.as_detector_failure();
                     self.not_started = Some(failure);

@@ -24,7 +24,7 @@ const PIECE_BYTES: usize = 1 << 20;
 pub(crate) struct Bench {
     rules: RuleSet,
     matcher: Matcher,
-    library: Arc<Library>,
+    installed: Arc<Library>,
     key: FingerprintKey,
 }
 
@@ -42,7 +42,7 @@ impl Bench {
         Ok(Bench {
             rules: compiled.rules.rules,
             matcher: Matcher::new(compiled.rules.parts)?,
-            library: Arc::new(Library::new(compiled.artefacts)),
+            installed: Arc::new(Library::new(compiled.artefacts)),
             // Nobody sees a fingerprint here: it only tells one secret from another.
             key: FingerprintKey::new([0; 32]),
         })
@@ -88,7 +88,7 @@ impl Bench {
         let assessor = Assessor { rules: &self.rules, key: &self.key, out_of_time: &|| false };
         // New instances for each text: one that failed must not be missing in the next.
         let limits = DetectorLimits::default();
-        let mut detectors = Hosted(pushgate_host::Detectors::new(&self.library, limits));
+        let mut detectors = Hosted(pushgate_host::Detectors::new(&self.installed, limits));
         let Assessed { findings, causes } =
             assess(&searched.windows, path, assessor, &mut detectors);
         let open = searched.open.map(|open| open.limit.unwrap_or(open.cause.as_str()));
