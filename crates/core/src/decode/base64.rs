@@ -29,6 +29,11 @@ pub fn is_letter(byte: u8) -> bool {
     value(byte) != NONE
 }
 
+/// Whether all of `bytes` are letters, without a branch for each.
+pub(super) fn are_letters(bytes: impl Iterator<Item = u8>) -> bool {
+    bytes.fold(0, |all, byte| all | value(byte)) < 64
+}
+
 fn value(byte: u8) -> u8 {
     VALUES.get(usize::from(byte)).copied().unwrap_or(NONE)
 }

@@ -49,42 +49,67 @@ fn is_letter(byte: u8) -> bool {
     base64::is_letter(byte)
 }
 
-/// The runs of at least `LONG_MIN` letters in `text` that may say something, each with the lines
-/// that go on with it.
-#[must_use]
-pub fn long(text: &[u8]) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    let mut at = 0;
-    // Up to here all runs are known.
-    let mut passed = 0;
-    while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
-        // Without branches, so that the compiler makes vector instructions of it.
-        let mut other = 0;
-        for &byte in block {
-            let letter = ((byte | 0x20).wrapping_sub(b'a') < 26)
-                | (byte.wrapping_sub(b'/') < 11)
-                | (byte == b'+')
-                | (byte == b'-')
-                | (byte == b'_');
-            other |= u8::from(!letter);
-        }
-        if other == 0 && passed <= at {
-            let before = text.get(passed..at).unwrap_or_default();
-            let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
-            let line_end = end_of_letters(text, at);
-            if line_end - start >= LONG_MIN {
-                let end = end_of_lines(text, line_end);
-                if may_say(text.get(start..end).unwrap_or_default()) {
-                    runs.push(start..end);
-                }
-                passed = end;
-                at = end;
-                continue;
+/// The runs of at least `LONG_MIN` letters in a text that may say something, each with the lines
+/// that go on with it, as far as they were looked for.
+#[derive(Debug, Default)]
+pub struct LongRuns {
+    runs: Vec<Range<usize>>,
+    /// Where the next block is looked at.
+    at: usize,
+    /// Up to here all runs are known.
+    passed: usize,
+}
+
+impl LongRuns {
+    /// All of `text`.
+    #[must_use]
+    pub fn of(text: &[u8]) -> Vec<Range<usize>> {
+        let mut long = LongRuns::default();
+        long.advance(text, text.len());
+        long.runs
+    }
+
+    /// What was found, in order.
+    #[must_use]
+    pub fn into_runs(self) -> Vec<Range<usize>> {
+        self.runs
+    }
+
+    /// Goes on in `text` to `until`.
+    pub fn advance(&mut self, text: &[u8], until: usize) {
+        while self.at < until
+            && let Some(block) = text.get(self.at..).and_then(|rest| rest.first_chunk::<BLOCK>())
+        {
+            // Without branches, and half of them first: that settles nearly all.
+            let (pairs, _) = block.as_chunks::<2>();
+            if base64::are_letters(pairs.iter().map(|[first, _]| *first))
+                && base64::are_letters(pairs.iter().map(|[_, second]| *second))
+                && self.passed <= self.at
+                && let Some(end) = self.run_around(text)
+            {
+                self.passed = end;
+                self.at = end;
+            } else {
+                self.at += STRIDE;
             }
         }
-        at += STRIDE;
     }
-    runs
+
+    /// The end of the run that the block at hand lies in, if it is a long one.
+    fn run_around(&mut self, text: &[u8]) -> Option<usize> {
+        let at = self.at;
+        let before = text.get(self.passed..at).unwrap_or_default();
+        let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
+        let line_end = end_of_letters(text, at);
+        if line_end - start < LONG_MIN {
+            return None;
+        }
+        let end = end_of_lines(text, line_end);
+        if may_say(text.get(start..end).unwrap_or_default()) {
+            self.runs.push(start..end);
+        }
+        Some(end)
+    }
 }
 
 fn end_of_letters(text: &[u8], at: usize) -> usize {
@@ -362,7 +387,7 @@ fn few_strange(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONG_MIN, long, read};
+    use super::{LONG_MIN, LongRuns, read};
 
     fn check(text: &str, expected: &str) {
         let read = read(text.as_bytes(), 0..text.len());
@@ -415,19 +440,19 @@ mod tests {
                 let text =
                     [" ".repeat(before), "YWFh".repeat(60)[..len].to_owned(), " b".to_owned()]
                         .concat();
-                let runs = long(text.as_bytes());
+                let runs = LongRuns::of(text.as_bytes());
                 assert_eq!(runs.len(), 1, "{before} {len}");
                 assert_eq!(runs[0], before..before + len);
             }
         }
-        assert!(long("a".repeat(30).as_bytes()).is_empty());
+        assert!(LongRuns::of("a".repeat(30).as_bytes()).is_empty());
     }
 
     #[test]
     fn a_long_run_goes_on_over_lines() {
         let line = "YWFh".repeat(16);
         let text = format!("x {line}\n{line}\r\n  {line}\nYWE=\nb c");
-        let runs = long(text.as_bytes());
+        let runs = LongRuns::of(text.as_bytes());
         assert_eq!(runs.len(), 1);
         assert_eq!(runs[0], 2..text.len() - 5);
     }

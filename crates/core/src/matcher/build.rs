@@ -7,7 +7,9 @@ use regex_automata::util::syntax;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repetition};
 
+use super::automaton;
 use super::class_run::{CLASSES_MAX, CLASSES_MIN};
+use super::prefilter::LONG_BYTES_MIN;
 use super::words::{self, WORD_BYTES_MIN};
 use super::{ClassRun, Literal, LiteralUse, Parts, RuleIndex};
 
@@ -133,7 +135,7 @@ pub fn build(patterns: &[Pattern<'_>]) -> Result<Parts, BuildError> {
     for (index, pattern) in patterns.iter().enumerate() {
         let rule = RuleIndex(u16::try_from(index).map_err(|_| BuildError::TooManyRules)?);
         let hir = parse(pattern)?;
-        parts.automata.push(automaton(pattern)?);
+        parts.automata.push(automaton_of(pattern)?);
         if pattern.literals.is_empty() {
             let run = class_run(rule, &hir)
                 .ok_or_else(|| BuildError::NothingToLookFor { rule: pattern.rule.to_owned() })?;
@@ -209,7 +211,7 @@ fn parse(pattern: &Pattern<'_>) -> Result<Hir, BuildError> {
     Ok(hir)
 }
 
-fn automaton(pattern: &Pattern<'_>) -> Result<Vec<u8>, BuildError> {
+fn automaton_of(pattern: &Pattern<'_>) -> Result<Vec<u8>, BuildError> {
     let too_large = |reason: String| BuildError::TooLarge { rule: pattern.rule.to_owned(), reason };
     let dense = dense::Builder::new()
         .syntax(syntax_config())
@@ -223,8 +225,7 @@ fn automaton(pattern: &Pattern<'_>) -> Result<Vec<u8>, BuildError> {
         )
         .build(pattern.pattern)
         .map_err(|error| too_large(error.to_string()))?;
-    let bytes =
-        dense.to_sparse().map_err(|error| too_large(error.to_string()))?.to_bytes_native_endian();
+    let bytes = automaton::table(&dense).map_err(too_large)?;
     if bytes.len() > AUTOMATON_BYTES_MAX {
         return Err(too_large(format!("{} bytes", bytes.len())));
     }
@@ -252,10 +253,10 @@ fn add_literals(
             return Err(BuildError::UselessLiteral { rule: name(), literal: literal.clone() });
         }
         let usage = LiteralUse { rule, offset_min: place.offset_min, offset_max: place.offset_max };
-        match literals.iter_mut().find(|known| known.bytes == literal.as_bytes()) {
-            Some(known) => known.uses.push(usage),
-            None => {
-                literals.push(Literal { bytes: literal.clone().into_bytes(), uses: vec![usage] });
+        for bytes in place.lengthened(literal.as_bytes()) {
+            match literals.iter_mut().find(|known| known.bytes == bytes) {
+                Some(known) => known.uses.push(usage),
+                None => literals.push(Literal { bytes, uses: vec![usage] }),
             }
         }
     }
@@ -269,6 +270,28 @@ struct Place {
     prefixes: Vec<Vec<u8>>,
 }
 
+impl Place {
+    /// A short literal with each byte that may follow it, if few may: one more byte makes it much
+    /// rarer in other text.
+    fn lengthened(&self, literal: &[u8]) -> Vec<Vec<u8>> {
+        let alone = vec![literal.to_vec()];
+        if literal.len() >= LONG_BYTES_MIN {
+            return alone;
+        }
+        let mut longer: Vec<Vec<u8>> = Vec::new();
+        for prefix in self.prefixes.iter().filter(|prefix| prefix.starts_with(literal)) {
+            match prefix.get(..LONG_BYTES_MIN) {
+                Some(start) if !longer.iter().any(|known| known == start) => {
+                    longer.push(start.to_vec());
+                }
+                Some(_) => (),
+                None => return alone,
+            }
+        }
+        longer
+    }
+}
+
 /// The first place in the pattern at which every match continues with one of `literals`.
 fn place_of_literals(hir: &Hir, literals: &[String]) -> Option<Place> {
     let sequence = sequence_of(hir);
@@ -276,7 +299,7 @@ fn place_of_literals(hir: &Hir, literals: &[String]) -> Option<Place> {
     let mut offset_max = 0;
     for (index, part) in sequence.iter().enumerate() {
         let rest = Hir::concat(sequence.iter().skip(index).map(|part| (*part).clone()).collect());
-        let prefixes = Extractor::new().extract(&rest);
+        let prefixes = Extractor::new().limit_class(CLASS_BYTES_MAX).extract(&rest);
         if let Some(prefixes) = prefixes.literals()
             && !prefixes.is_empty()
             && prefixes.iter().all(|prefix| {

@@ -36,27 +36,25 @@ impl std::fmt::Debug for ClassRun {
 }
 
 impl ClassRun {
-    /// Calls `attempt` with every start at which the run may begin, until it fails.
+    /// Calls `attempt` with every start at which the run may begin, until it fails, for the
+    /// positions from `*at` to before `until`; `*at` becomes the next position.
     pub(super) fn hits<E>(
         &self,
         text: &[u8],
+        at: &mut usize,
+        until: usize,
         attempt: &mut impl FnMut(RuleIndex, usize) -> Result<(), E>,
     ) -> Result<(), E> {
         let step = (self.len + 1).saturating_sub(GRAM).max(1);
         let Some(places) = self.places.first_chunk::<256>() else { return Ok(()) };
-        // The last gram that lies wholly in the text.
-        let Some(last) = text.len().checked_sub(GRAM) else { return Ok(()) };
+        let at_byte = |byte: u8| places.get(usize::from(byte)).copied().unwrap_or(0);
 
-        let mut at = 0;
-        while at <= last {
-            let mut possible = u32::MAX;
-            for (distance, &byte) in text.get(at..at + GRAM).unwrap_or_default().iter().enumerate()
-            {
-                possible &= places.get(usize::from(byte)).copied().unwrap_or(0) >> distance;
-                if possible == 0 {
-                    break;
-                }
-            }
+        while *at < until {
+            let rest = text.get(*at..).unwrap_or_default();
+            let Some(&[a, b, c, d]) = rest.first_chunk::<GRAM>() else { break };
+            // Without branches: looking at all four costs less than guessing wrong.
+            let mut possible =
+                at_byte(a) & (at_byte(b) >> 1) & (at_byte(c) >> 2) & (at_byte(d) >> 3);
             while possible != 0 {
                 let place = possible.trailing_zeros() as usize;
                 possible &= possible - 1;
@@ -64,7 +62,7 @@ impl ClassRun {
                     self.rules.iter().try_for_each(|&rule| attempt(rule, start))?;
                 }
             }
-            at += step;
+            *at += step;
         }
         Ok(())
     }

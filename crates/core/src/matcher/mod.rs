@@ -3,7 +3,7 @@
 //! Two prefilters run over the text, each faster than any automaton that knows the whole
 //! patterns: [`prefilter`] looks for the rules' literals, [`class_run`] for the runs of byte
 //! classes with which rules without a literal begin. At each of their hits, and only there, the
-//! rule's own [`anchored`] DFA is tried.
+//! rule's own [`automaton`] is tried.
 //!
 //! Every rule has an automaton of its own, so a rule can never hide another: with one automaton
 //! of leftmost-first semantics `token = ghp_…` would be reported for one of two rules alone.
@@ -11,14 +11,15 @@
 //! Nothing is compiled here during a push: [`build`] makes [`Parts`] when rules are built or
 //! installed, and [`Matcher::new`] takes them as they are.
 
-mod anchored;
+mod automaton;
 mod build;
 mod class_run;
+mod grams;
 mod prefilter;
 mod words;
 mod zones;
 
-pub use self::anchored::MATCH_BYTES_MAX;
+pub use self::automaton::MATCH_BYTES_MAX;
 pub use self::build::{BuildError, Pattern, build};
 pub use self::class_run::ClassRun;
 pub use self::prefilter::{Literal, LiteralUse};
@@ -26,8 +27,8 @@ pub use self::prefilter::{Literal, LiteralUse};
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use self::anchored::{Automaton, Damaged};
-use self::prefilter::{Case, Prefilter};
+use self::automaton::{Automaton, Damaged};
+use self::prefilter::{Case, Cursor, Prefilter};
 use self::zones::Zones;
 use crate::span::Span;
 
@@ -69,12 +70,6 @@ pub enum LoadError {
         /// The index it names.
         rule: u16,
     },
-    /// The literals cannot be searched for.
-    #[error("the literals do not make a prefilter: {reason}")]
-    Prefilter {
-        /// What the builder says.
-        reason: String,
-    },
 }
 
 /// Finds candidates of all rules.
@@ -88,19 +83,16 @@ pub struct Matcher {
 }
 
 /// The literals that are looked for near words only; most pushes have no such word, so the
-/// automaton for them is made when the first one is seen.
+/// filter for them is made when the first one is seen.
 #[derive(Debug)]
 struct Near {
     literals: Vec<Literal>,
-    prefilter: OnceLock<Option<Prefilter>>,
+    prefilter: OnceLock<Prefilter>,
 }
 
 impl Near {
-    fn prefilter(&self) -> Result<&Prefilter, Incomplete> {
-        let make = || Prefilter::new(self.literals.clone(), Case::Any).ok();
-        let uses = self.literals.iter().flat_map(|literal| &literal.uses);
-        let rule = uses.map(|usage| usage.rule).next().unwrap_or(RuleIndex(0));
-        self.prefilter.get_or_init(make).as_ref().ok_or(Incomplete::Damaged(rule))
+    fn prefilter(&self) -> &Prefilter {
+        self.prefilter.get_or_init(|| Prefilter::new(self.literals.clone(), Case::Any))
     }
 }
 
@@ -146,8 +138,7 @@ impl Matcher {
         let words = parts.near_words.into_iter().map(word);
         let everywhere = parts.literals.into_iter().chain(words).collect();
         Ok(Matcher {
-            everywhere: Prefilter::new(everywhere, Case::AsWritten)
-                .map_err(|reason| LoadError::Prefilter { reason: reason.to_string() })?,
+            everywhere: Prefilter::new(everywhere, Case::AsWritten),
             near: Near { literals: parts.near_literals, prefilter: OnceLock::new() },
             class_runs: parts.class_runs,
             automata,
@@ -168,39 +159,105 @@ impl Matcher {
         candidates_max: usize,
         found: &mut Found,
     ) -> Result<(), Incomplete> {
-        found.candidates.clear();
-        found.zones.clear();
-        let mut zones = Zones::new(text, &mut found.zones);
-        let mut attempts =
-            Attempts { matcher: self, text, candidates_max, candidates: &mut found.candidates };
-        let outcome = self.find_all(text, &mut zones, &mut attempts);
-        found.candidates.sort_unstable_by_key(|candidate| (candidate.span, candidate.rule));
-        found.candidates.dedup();
-        outcome
+        let mut finder = self.finder(text, candidates_max, found);
+        finder.advance(text.len());
+        finder.finish()
     }
 
-    fn find_all(
-        &self,
-        text: &[u8],
-        zones: &mut Zones<'_>,
-        attempts: &mut Attempts<'_>,
-    ) -> Result<(), Incomplete> {
-        self.everywhere.hits(text, 0..text.len(), &mut |literal, at| {
+    /// Begins a search of `text` that goes on step by step; see [`find`](Matcher::find).
+    pub fn finder<'f>(
+        &'f self,
+        text: &'f [u8],
+        candidates_max: usize,
+        found: &'f mut Found,
+    ) -> Finder<'f> {
+        found.candidates.clear();
+        found.zones.clear();
+        Finder {
+            zones: Zones::new(text, &mut found.zones),
+            attempts: Attempts {
+                matcher: self,
+                text,
+                candidates_max,
+                candidates: &mut found.candidates,
+            },
+            cursor: Cursor::default(),
+            class_runs: vec![0; self.class_runs.len()],
+            outcome: Ok(()),
+        }
+    }
+}
+
+/// A search of one text, in steps: so the text can be looked at by others too while the cache
+/// still holds it.
+pub struct Finder<'f> {
+    zones: Zones<'f>,
+    attempts: Attempts<'f>,
+    cursor: Cursor,
+    /// The next position of each class run.
+    class_runs: Vec<usize>,
+    outcome: Result<(), Incomplete>,
+}
+
+impl std::fmt::Debug for Finder<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Finder").field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}
+
+impl Finder<'_> {
+    /// Goes on to `until`.
+    pub fn advance(&mut self, until: usize) {
+        if self.outcome.is_ok() {
+            self.outcome = self.look(until);
+        }
+    }
+
+    fn look(&mut self, until: usize) -> Result<(), Incomplete> {
+        let Finder { zones, attempts, cursor, class_runs, .. } = self;
+        let (matcher, text) = (attempts.matcher, attempts.text);
+        matcher.everywhere.hits(text, cursor, until, &mut |literal, at| {
             if literal.is_word() || literal.begins_a_token() {
                 zones.add(at, literal.bytes.len());
             }
             literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
         })?;
-        for run in &self.class_runs {
-            run.hits(text, &mut |rule, start| attempts.attempt(rule, start))?;
+        for (run, at) in matcher.class_runs.iter().zip(class_runs) {
+            run.hits(text, at, until, &mut |rule, start| attempts.attempt(rule, start))?;
         }
+        Ok(())
+    }
+
+    /// Ends the search: what stands near the words that were seen is looked for.
+    ///
+    /// # Errors
+    ///
+    /// As for [`find`](Matcher::find).
+    pub fn finish(mut self) -> Result<(), Incomplete> {
+        let outcome = match self.outcome {
+            Ok(()) => self.look_near(),
+            incomplete => incomplete,
+        };
+        let candidates = self.attempts.candidates;
+        candidates.sort_unstable_by_key(|candidate| (candidate.span, candidate.rule));
+        candidates.dedup();
+        outcome
+    }
+
+    fn look_near(&mut self) -> Result<(), Incomplete> {
+        let Finder { zones, attempts, .. } = self;
         zones.finish();
         if zones.all().is_empty() {
             return Ok(());
         }
-        let near = self.near.prefilter()?;
-        zones.all().iter().cloned().try_for_each(|zone| {
-            near.hits(text, zone, &mut |literal, at| {
+        let (matcher, text) = (attempts.matcher, attempts.text);
+        let near = matcher.near.prefilter();
+        zones.all().iter().try_for_each(|zone| {
+            let text = text.get(..zone.end).unwrap_or_default();
+            near.hits(text, &mut Cursor::at(zone.start), zone.end, &mut |literal, at| {
+                if at < zone.start {
+                    return Ok(());
+                }
                 literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
             })
         })

@@ -3,12 +3,8 @@
 //! `regex-automata` has prefilters of its own, but they do not tell which pattern a literal
 //! comes from, and here that is the question.
 
-use std::ops::Range;
-
-use aho_corasick::packed;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
 use super::RuleIndex;
+use super::grams::Grams;
 
 /// A literal, and the rules in whose matches it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,16 +26,6 @@ pub struct LiteralUse {
     pub offset_max: usize,
 }
 
-/// All literals, searched for at once.
-#[derive(Debug)]
-pub(super) struct Prefilter {
-    engine: Engine,
-    literals: Vec<Literal>,
-    /// For each literal, all that can stand where it stands: those that begin with it, and those
-    /// that it begins with. Indices, itself included.
-    companions: Vec<Vec<usize>>,
-}
-
 /// Which spellings of a literal count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Case {
@@ -49,126 +35,70 @@ pub(super) enum Case {
     Any,
 }
 
-/// Most literals of one searcher with vector instructions: with more it finds too much.
-const PACKED_LITERALS_MAX: usize = 32;
+/// Bytes of a literal that is not a short one.
+pub(super) const LONG_BYTES_MIN: usize = 4;
 
-/// Most such searchers, one after the other: beyond, an automaton is faster.
-const PACKED_SEARCHERS_MAX: usize = 4;
-
-/// A searcher, and the index of its first literal.
-type Packed = (usize, packed::Searcher);
-
-/// Searchers of few literals each, on a processor that has vector instructions for them.
-fn packed_searchers(literals: &[Literal]) -> Option<Vec<Packed>> {
-    let count = literals.len().div_ceil(PACKED_LITERALS_MAX);
-    if count == 0 || count > PACKED_SEARCHERS_MAX {
-        return None;
-    }
-    let each = literals.len().div_ceil(count);
-    let chunks = literals.chunks(each).enumerate();
-    chunks
-        .map(|(index, literals)| {
-            // The limits of its own are stricter, and were measured to be in the way.
-            let searcher = packed::Config::new()
-                .heuristic_pattern_limits(false)
-                .builder()
-                .extend(literals.iter().map(|literal| &literal.bytes))
-                .build()?;
-            Some((index * each, searcher))
-        })
-        .collect()
-}
-
-/// How the literals are searched for.
+/// All literals, searched for at once.
 #[derive(Debug)]
-enum Engine {
-    /// There is no literal.
-    None,
-    /// Few literals, and a processor with vector instructions for it.
-    Packed(Vec<Packed>),
-    /// Any other number, or another processor.
-    Automaton(Box<AhoCorasick>),
+pub(super) struct Prefilter {
+    literals: Vec<Literal>,
+    case: Case,
+    /// Filters for the long and for the short ones, if there are any.
+    long: Option<Grams<4>>,
+    short: Option<Grams<3>>,
 }
 
 impl Prefilter {
-    pub(super) fn new(
-        literals: Vec<Literal>,
-        case: Case,
-    ) -> Result<Prefilter, aho_corasick::BuildError> {
-        let packed = if case == Case::AsWritten { packed_searchers(&literals) } else { None };
-        let engine = if literals.is_empty() {
-            Engine::None
-        } else if let Some(searchers) = packed {
-            Engine::Packed(searchers)
-        } else {
-            let automaton = AhoCorasick::builder()
-                .match_kind(MatchKind::Standard)
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
-                .ascii_case_insensitive(case == Case::Any)
-                .build(literals.iter().map(|literal| &literal.bytes))?;
-            Engine::Automaton(Box::new(automaton))
+    /// A prefilter for `literals`, each of at least three bytes.
+    pub(super) fn new(literals: Vec<Literal>, case: Case) -> Prefilter {
+        let of = |long: bool| {
+            let indexed = literals.iter().enumerate().map(|(i, l)| (i, l.bytes.as_slice()));
+            indexed.filter(move |(_, bytes)| (bytes.len() >= LONG_BYTES_MIN) == long)
         };
-        let companions = literals
-            .iter()
-            .map(|one| {
-                let together = |other: &Literal| {
-                    one.bytes.starts_with(&other.bytes) || other.bytes.starts_with(&one.bytes)
-                };
-                literals.iter().enumerate().filter(|(_, l)| together(l)).map(|(i, _)| i).collect()
-            })
-            .collect();
-        Ok(Prefilter { engine, literals, companions })
+        let long = of(true).next().map(|_| Grams::new(of(true)));
+        let short = of(false).next().map(|_| Grams::new(of(false)));
+        Prefilter { literals, case, long, short }
     }
 
-    /// Calls `hit` with every literal that stands in `range` of `text`, and where, until it fails.
+    /// Calls `hit` with every literal that stands in `text`, and where, until it fails: those
+    /// that `cursor` has not passed, up to about `until`.
     pub(super) fn hits<E>(
         &self,
         text: &[u8],
-        range: Range<usize>,
+        cursor: &mut Cursor,
+        until: usize,
         hit: &mut impl FnMut(&Literal, usize) -> Result<(), E>,
     ) -> Result<(), E> {
-        match &self.engine {
-            Engine::None => Ok(()),
-            Engine::Packed(searchers) => searchers.iter().try_for_each(|(first, searcher)| {
-                self.packed_hits(text, &range, (*first, searcher), hit)
-            }),
-            Engine::Automaton(automaton) => {
-                let input = aho_corasick::Input::new(text).range(range);
-                automaton.find_overlapping_iter(input).try_for_each(|found| {
-                    match self.literals.get(found.pattern().as_usize()) {
-                        Some(literal) => hit(literal, found.start()),
-                        None => Ok(()),
-                    }
-                })
-            }
+        let mut seen = |index: usize, start: usize| {
+            let Some(literal) = self.literals.get(index) else { return Ok(()) };
+            let rest = text.get(start..).unwrap_or_default();
+            let stands = rest.get(..literal.bytes.len()).is_some_and(|here| match self.case {
+                Case::AsWritten => here == literal.bytes,
+                Case::Any => here.eq_ignore_ascii_case(&literal.bytes),
+            });
+            if stands { hit(literal, start) } else { Ok(()) }
+        };
+        if let Some(grams) = &self.long {
+            grams.hits(text, &mut cursor.long, until, &mut seen)?;
         }
+        if let Some(grams) = &self.short {
+            grams.hits(text, &mut cursor.short, until, &mut seen)?;
+        }
+        Ok(())
     }
 }
 
-impl Prefilter {
-    /// The hits of one searcher. It reports one literal for a place; others of its literals may
-    /// begin there too, and the next one may begin within this one.
-    fn packed_hits<E>(
-        &self,
-        text: &[u8],
-        range: &Range<usize>,
-        (first, searcher): (usize, &packed::Searcher),
-        hit: &mut impl FnMut(&Literal, usize) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut from = range.start;
-        while let Some(found) = searcher.find_in(text, (from..range.end).into()) {
-            let here = text.get(found.start()..range.end).unwrap_or_default();
-            let companions = self.companions.get(first + found.pattern().as_usize());
-            for &index in companions.into_iter().flatten() {
-                if let Some(literal) = self.literals.get(index)
-                    && here.starts_with(&literal.bytes)
-                {
-                    hit(literal, found.start())?;
-                }
-            }
-            from = found.start() + 1;
-        }
-        Ok(())
+/// How far a prefilter has come in a text: the next positions that its filters look at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cursor {
+    long: usize,
+    short: usize,
+}
+
+impl Cursor {
+    /// A prefilter that begins at `start`.
+    pub(super) fn at(start: usize) -> Cursor {
+        Cursor { long: start, short: start }
     }
 }
 

@@ -18,6 +18,7 @@
 //! ```
 
 mod containers;
+mod marks;
 mod progress;
 mod space;
 mod views;

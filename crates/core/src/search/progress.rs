@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::containers::{Container, Expense};
+use super::marks::Marks;
 use super::space::{Lines, SearchedSpace};
 use super::views::{View, Views};
 use super::windows::SearchedText;
@@ -14,7 +15,7 @@ use crate::decode::rewrite::Chain;
 use crate::decode::utf16::{self, ByteOrder};
 use crate::haystack::{Position, Source, Space};
 use crate::limits::Limits;
-use crate::matcher::{Found, Incomplete};
+use crate::matcher::{Candidate, Found, Incomplete};
 
 /// The object as it is.
 const PLAIN: Space = Space(0);
@@ -179,13 +180,15 @@ impl<'m> Progress<'m> {
     ///
     /// Candidates count that begin in `report`, or whose source does.
     pub(super) fn search_space(&mut self, space: &SearchedSpace<'_>, report: &Range<usize>) {
-        let mut found = Found::default();
-        self.find(space.bytes, &mut found);
-        found.candidates.retain(|candidate| report.contains(&candidate.span.start()));
-        self.keep(&SearchedText { source: self.source, space, read: None }, &found);
+        let (mut marks, outcome) =
+            Marks::of(space.bytes, self.searcher.matcher, self.candidates_left());
+        self.note_incomplete(outcome);
+        let candidates = &mut marks.found.candidates;
+        candidates.retain(|candidate| report.contains(&candidate.span.start()));
+        self.keep(&SearchedText { source: self.source, space, read: None }, candidates);
 
         let mut views = Views::default();
-        views.add_of_space(space.bytes, &found.zones);
+        views.add_of_space(space.bytes, marks);
         while let Some(view) = views.next() {
             self.decoded_bytes += view.text.bytes.len();
             let limits = self.searcher.limits;
@@ -236,19 +239,24 @@ impl<'m> Progress<'m> {
 
     fn search_view(&mut self, space: &SearchedSpace<'_>, view: &View, report: &Range<usize>) {
         let mut found = Found::default();
-        self.find(&view.text.bytes, &mut found);
+        let matcher = self.searcher.matcher;
+        let outcome = matcher.find(&view.text.bytes, self.candidates_left(), &mut found);
+        self.note_incomplete(outcome);
         found.candidates.retain(|candidate| {
             let span = candidate.span;
             let source = view.text.source_of(span.start()..span.end());
             report.contains(&source.start) && view.differs_near(span)
         });
-        self.keep(&SearchedText { source: self.source, space, read: Some(&view.text) }, &found);
+        let text = SearchedText { source: self.source, space, read: Some(&view.text) };
+        self.keep(&text, &found.candidates);
     }
 
-    fn find(&mut self, text: &[u8], found: &mut Found) {
-        let limits = self.searcher.limits;
-        let left = limits.candidates_per_object_max.saturating_sub(self.candidate_count);
-        match self.searcher.matcher.find(text, left, found) {
+    fn candidates_left(&self) -> usize {
+        self.limits().candidates_per_object_max.saturating_sub(self.candidate_count)
+    }
+
+    fn note_incomplete(&mut self, outcome: Result<(), Incomplete>) {
+        match outcome {
             Ok(()) => (),
             Err(Incomplete::TooManyCandidates) => {
                 self.note(Open::limit(Cause::TooManyCandidates, "candidates_per_object_max"));
@@ -259,9 +267,9 @@ impl<'m> Progress<'m> {
         }
     }
 
-    fn keep(&mut self, text: &SearchedText<'_>, found: &Found) {
-        self.candidate_count += found.candidates.len();
-        text.cut(&found.candidates, &mut self.searched.windows);
+    fn keep(&mut self, text: &SearchedText<'_>, candidates: &[Candidate]) {
+        self.candidate_count += candidates.len();
+        text.cut(candidates, &mut self.searched.windows);
     }
 
     pub(super) fn note(&mut self, open: Open) {

@@ -28,8 +28,8 @@ pub(super) struct SearchedSpace<'s> {
     pub(super) inner_path: Option<Vec<u8>>,
     /// Whether the bytes are all there is.
     pub(super) complete: bool,
-    /// Offsets of all line breaks; counted when a position is asked for the first time.
-    pub(super) breaks: OnceLock<Vec<usize>>,
+    /// Counted when a position is asked for the first time.
+    pub(super) breaks: OnceLock<Breaks>,
 }
 
 impl SearchedSpace<'_> {
@@ -43,29 +43,98 @@ impl SearchedSpace<'_> {
             Lines::Counted(first) => first,
             Lines::Fixed(position) => return position,
         };
-        let breaks = self.breaks();
-        let before = breaks.partition_point(|&at| at < offset);
-        match before.checked_sub(1).and_then(|last| breaks.get(last)) {
-            None => Position { line: first.line, column: first.column + offset as u64 },
-            Some(last) => Position {
-                line: first.line + before as u64,
-                column: offset.saturating_sub(*last) as u64,
-            },
+        let breaks = self.breaks.get_or_init(|| Breaks::of(self.bytes));
+        match breaks.before(self.bytes, offset) {
+            Step { last: None, .. } => {
+                Position { line: first.line, column: first.column + offset as u64 }
+            }
+            Step { count, last: Some(last) } => {
+                Position { line: first.line + count, column: offset.saturating_sub(last) as u64 }
+            }
         }
     }
 
     /// The starts of the lines that begin in `range`, but not with it.
     pub(super) fn lines_in(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
-        let breaks = match self.lines {
-            Lines::Counted(_) => self.breaks(),
+        let bytes = match self.lines {
+            Lines::Counted(_) => self.bytes.get(range.start..range.end).unwrap_or_default(),
             Lines::Fixed(_) => &[],
         };
-        let first = breaks.partition_point(|&at| at < range.start);
-        let rest = breaks.get(first..).unwrap_or_default();
-        rest.iter().map(|at| at + 1).take_while(move |&line| line < range.end)
+        memchr::memchr_iter(b'\n', bytes)
+            .map(move |at| range.start + at + 1)
+            .take_while(move |&line| line < range.end)
+    }
+}
+
+/// Bytes of a step in which line breaks are counted.
+const STEP_BYTES: usize = 4096;
+
+/// How many line breaks a text has, in steps: a large text has too many to list each.
+#[derive(Debug)]
+pub(super) struct Breaks {
+    /// What stands before each step.
+    steps: Vec<Step>,
+}
+
+/// The line breaks before a place.
+#[derive(Clone, Copy, Debug, Default)]
+struct Step {
+    count: u64,
+    last: Option<usize>,
+}
+
+impl Step {
+    /// Those before the end of `bytes`, which begin at `start`, where these are.
+    fn and_in(self, bytes: &[u8], start: usize) -> Step {
+        let more = memchr::memchr_iter(b'\n', bytes).count() as u64;
+        let last = memchr::memrchr(b'\n', bytes).map(|at| start + at);
+        Step { count: self.count + more, last: last.or(self.last) }
+    }
+}
+
+impl Breaks {
+    fn of(bytes: &[u8]) -> Breaks {
+        let mut before = Step::default();
+        let steps = bytes.chunks(STEP_BYTES).enumerate().map(|(index, chunk)| {
+            let after = before.and_in(chunk, index * STEP_BYTES);
+            std::mem::replace(&mut before, after)
+        });
+        Breaks { steps: steps.collect() }
     }
 
-    fn breaks(&self) -> &[usize] {
-        self.breaks.get_or_init(|| memchr::memchr_iter(b'\n', self.bytes).collect())
+    /// Those before `offset` of `bytes`, of which these are.
+    fn before(&self, bytes: &[u8], offset: usize) -> Step {
+        // The end of a text whose last step is full belongs to that step.
+        let index = (offset / STEP_BYTES).min(self.steps.len().saturating_sub(1));
+        let start = index * STEP_BYTES;
+        let step = self.steps.get(index).copied().unwrap_or_default();
+        step.and_in(bytes.get(start..offset).unwrap_or_default(), start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Breaks, STEP_BYTES};
+
+    #[test]
+    fn breaks_counted_in_steps_are_those_of_the_text() {
+        let long = "x".repeat(2 * STEP_BYTES + 7);
+        for text in [
+            String::new(),
+            "\n".repeat(2 * STEP_BYTES),
+            "0123456789\n".repeat(2000),
+            format!("a\n{long}\nb\n{long}"),
+            "y".repeat(STEP_BYTES),
+        ] {
+            let bytes = text.as_bytes();
+            let breaks = Breaks::of(bytes);
+            for offset in (0..bytes.len()).step_by(61).chain([bytes.len()]) {
+                let step = breaks.before(bytes, offset);
+                let before = &bytes[..offset];
+                let count = before.iter().filter(|&&byte| byte == b'\n').count() as u64;
+                let last = before.iter().rposition(|&byte| byte == b'\n');
+                assert_eq!((step.count, step.last), (count, last), "at {offset}");
+            }
+        }
     }
 }

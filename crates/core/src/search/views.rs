@@ -9,11 +9,14 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+use super::marks::Marks;
 use super::windows::{line_end, line_start};
 use crate::decode::archive::Archive;
+use crate::decode::base64;
 use crate::decode::rewrite::{Piece, Rewritten, chain};
+use crate::decode::runs::{self, LongRuns};
 use crate::decode::surface::{self, Equals};
-use crate::decode::{base64, runs};
+use crate::matcher::Found;
 use crate::span::Span;
 
 /// Bytes around a place that say what it may be.
@@ -65,7 +68,7 @@ impl View {
     /// Whether a run in it says text, which nobody has looked at.
     pub(super) fn hides_more(&self) -> bool {
         let bytes = &self.text.bytes;
-        runs::long(bytes).into_iter().any(|run| runs::read(bytes, run).rewritten.is_some())
+        LongRuns::of(bytes).into_iter().any(|run| runs::read(bytes, run).rewritten.is_some())
     }
 }
 
@@ -82,14 +85,15 @@ impl Views {
         self.open.pop()
     }
 
-    /// Adds the readings of a space, around its zones, its long runs, and what hints at escapes.
-    pub(super) fn add_of_space(&mut self, text: &[u8], zones: &[Range<usize>]) {
-        for region in regions(text, zones, surface::hints(text)) {
+    /// Adds the readings of a space around its marks.
+    pub(super) fn add_of_space(&mut self, text: &[u8], marks: Marks) {
+        let Marks { found: Found { zones, .. }, hints, long } = marks;
+        for region in regions(text, &zones, hints.into_stretches()) {
             for read in surfaces(text, region) {
                 self.add(read, 1, Way::Surface(1));
             }
         }
-        for region in regions(text, zones, runs::long(text)) {
+        for region in regions(text, &zones, long.into_runs()) {
             let read = runs::read(text, region);
             if let Some(rewritten) = read.rewritten {
                 self.add(rewritten, 1, Way::Runs);

@@ -18,32 +18,86 @@ const HALF_MIN: usize = 3;
 /// How far back the start of a half is looked for.
 const HALF_MAX: usize = 200;
 
-/// The stretches of `text` that hold escapes in a row, or halves of one word.
-#[must_use]
-pub fn hints(text: &[u8]) -> Vec<Range<usize>> {
-    let mut hints = Vec::new();
-    escaped(text, &mut hints);
-    divided(text, &mut hints);
-    hints
+/// The stretches of a text that hold escapes in a row, or halves of one word, as far as they were
+/// looked for.
+#[derive(Debug, Default)]
+pub struct Hints {
+    stretches: Vec<Range<usize>>,
+    /// Where escapes, and where halves, are looked for next.
+    escaped: usize,
+    divided: usize,
 }
 
-/// Adds the runs of escapes that say printable text.
-fn escaped(text: &[u8], hints: &mut Vec<Range<usize>>) {
-    let mut from = 0;
-    while let Some(found) = memchr::memchr3(b'%', b'\\', b'&', text.get(from..).unwrap_or_default())
-    {
-        let start = from + found;
-        let mut end = start;
-        let mut count = 0;
-        while let Some(len) = printable_escape(text, end) {
-            end += len;
-            count += 1;
-        }
-        if count >= ESCAPES_MIN {
-            hints.push(start..end);
-        }
-        from = end.max(start + 1);
+impl Hints {
+    /// All of `text`.
+    #[must_use]
+    pub fn of(text: &[u8]) -> Vec<Range<usize>> {
+        let mut hints = Hints::default();
+        hints.advance(text, text.len());
+        hints.stretches
     }
+
+    /// Goes on in `text` to `until`.
+    pub fn advance(&mut self, text: &[u8], until: usize) {
+        self.look_for_escapes(text, until);
+        self.look_for_halves(text, until);
+    }
+
+    /// What was found, in no order.
+    #[must_use]
+    pub fn into_stretches(self) -> Vec<Range<usize>> {
+        self.stretches
+    }
+
+    /// Adds the runs of escapes that say printable text.
+    fn look_for_escapes(&mut self, text: &[u8], until: usize) {
+        while let Some(rest) = text.get(self.escaped..until)
+            && let Some(found) = memchr::memchr3(b'%', b'\\', b'&', rest)
+        {
+            let start = self.escaped + found;
+            let mut end = start;
+            let mut count = 0;
+            while let Some(len) = printable_escape(text, end) {
+                end += len;
+                count += 1;
+            }
+            if count >= ESCAPES_MIN {
+                self.stretches.push(start..end);
+            }
+            self.escaped = end.max(start + 1);
+        }
+        self.escaped = self.escaped.max(until);
+    }
+
+    /// Adds the places where a string ends in the middle of a word and another goes on with it.
+    fn look_for_halves(&mut self, text: &[u8], until: usize) {
+        while let Some(rest) = text.get(self.divided..until)
+            && let Some(found) = memchr::memchr2(b'"', b'\'', rest)
+        {
+            let at = self.divided + found;
+            self.divided = at + 1;
+            if let Some(halves) = halves(text, at) {
+                self.divided = halves.end;
+                self.stretches.push(halves);
+            }
+        }
+        self.divided = self.divided.max(until);
+    }
+}
+
+/// Two halves of a word, if the quote at `at` ends the first.
+fn halves(text: &[u8], at: usize) -> Option<Range<usize>> {
+    // Nearly every quote is settled by its two neighbours.
+    let next = text.get(at + 1)?;
+    let last = at.checked_sub(1).and_then(|before| text.get(before))?;
+    if !b" \t\r\n+.&\\;)\"'".contains(next) || !is_letter(last) {
+        return None;
+    }
+    let start = start_of_half(text, at)?;
+    let gap = strings::gap(text, at, false)?;
+    let rest = text.get(gap.end..).unwrap_or_default();
+    let goes_on = rest.iter().take(HALF_MIN).filter(|byte| is_letter(byte)).count() == HALF_MIN;
+    goes_on.then_some(start..gap.end)
 }
 
 /// The length of the escape at `at`, if it says a printable character.
@@ -74,28 +128,6 @@ fn number(text: &[u8], at: usize) -> Option<usize> {
     value.ok().filter(|byte| (b' '..=b'~').contains(byte)).map(|_| len + 3)
 }
 
-/// Adds the places where a string ends in the middle of a word and another goes on with it.
-fn divided(text: &[u8], hints: &mut Vec<Range<usize>>) {
-    let mut from = 0;
-    while let Some(found) = memchr::memchr2(b'"', b'\'', text.get(from..).unwrap_or_default()) {
-        let at = from + found;
-        from = at + 1;
-        // Nearly every quote is settled by its two neighbours.
-        let goes_on = text.get(at + 1).is_some_and(|byte| b" \t\r\n+.&\\;)\"'".contains(byte));
-        if !goes_on || !at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(is_letter)
-        {
-            continue;
-        }
-        let Some(start) = start_of_half(text, at) else { continue };
-        let Some(gap) = strings::gap(text, at, false) else { continue };
-        let rest = text.get(gap.end..).unwrap_or_default();
-        if rest.iter().take(HALF_MIN).filter(|byte| is_letter(byte)).count() == HALF_MIN {
-            hints.push(start..gap.end);
-            from = gap.end;
-        }
-    }
-}
-
 /// Where the half that ends at `at` begins, if it is one word between quotes.
 fn start_of_half(text: &[u8], at: usize) -> Option<usize> {
     let before = text.get(at.saturating_sub(HALF_MAX)..at)?;
@@ -110,10 +142,11 @@ fn is_letter(byte: &u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::hints;
+    use super::Hints;
 
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<&str> = hints(text.as_bytes()).into_iter().map(|hint| &text[hint]).collect();
+        let found: Vec<&str> =
+            Hints::of(text.as_bytes()).into_iter().map(|hint| &text[hint]).collect();
         assert_eq!(found, expected, "{text}");
     }
 

@@ -9,7 +9,7 @@ mod hints;
 mod lines;
 mod strings;
 
-pub use self::hints::hints;
+pub use self::hints::Hints;
 
 use std::ops::Range;
 

@@ -1,0 +1,41 @@
+//! What is seen of a text when it is looked through once: where more is to be done.
+
+use crate::decode::runs::LongRuns;
+use crate::decode::surface::Hints;
+use crate::matcher::{Found, Incomplete, Matcher};
+
+/// Bytes that are looked through together: those who look read the same bytes one after the
+/// other, so these should stay in the cache that is nearest but one.
+const STEP_BYTES: usize = 64 << 10;
+
+/// What is seen of a text.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Candidates, and the text around literals and words.
+    pub(super) found: Found,
+    /// Where escapes or halves of strings stand.
+    pub(super) hints: Hints,
+    /// Long runs of base64 or hexadecimal digits.
+    pub(super) long: LongRuns,
+}
+
+impl Marks {
+    /// Looks through `text`; an error says why there may be more candidates than were found.
+    pub(super) fn of(
+        text: &[u8],
+        matcher: &Matcher,
+        candidates_max: usize,
+    ) -> (Marks, Result<(), Incomplete>) {
+        let mut marks = Marks::default();
+        let mut finder = matcher.finder(text, candidates_max, &mut marks.found);
+        let mut until = 0;
+        while until < text.len() {
+            until = text.len().min(until + STEP_BYTES);
+            finder.advance(until);
+            marks.hints.advance(text, until);
+            marks.long.advance(text, until);
+        }
+        let outcome = finder.finish();
+        (marks, outcome)
+    }
+}
