@@ -24,6 +24,8 @@ pub mod decode;
 
 pub mod search;
 
+pub mod sieve;
+
 pub mod judge;
 
 pub mod secret;

@@ -8,7 +8,7 @@ use super::{base64, hex, utf16};
 
 /// Letters of a run that is decoded wherever it stands: the shortest token that tells by itself
 /// what it is has 48 in base64, and one of every `BLOCK` + `STRIDE` letters is looked at.
-const LONG_MIN: usize = 47;
+pub(crate) const LONG_MIN: usize = 47;
 
 /// Letters that are looked at together.
 const BLOCK: usize = 16;
@@ -54,6 +54,8 @@ fn is_letter(byte: u8) -> bool {
 #[derive(Debug, Default)]
 pub struct LongRuns {
     runs: Vec<Range<usize>>,
+    /// Those that say nothing.
+    silent: Vec<Range<usize>>,
     /// Where the next block is looked at.
     at: usize,
     /// Up to here all runs are known.
@@ -73,6 +75,18 @@ impl LongRuns {
     #[must_use]
     pub fn into_runs(self) -> Vec<Range<usize>> {
         self.runs
+    }
+
+    /// What was found so far, in order.
+    #[must_use]
+    pub fn runs(&self) -> &[Range<usize>] {
+        &self.runs
+    }
+
+    /// Runs that are long enough and say nothing.
+    #[must_use]
+    pub fn silent(&self) -> &[Range<usize>] {
+        &self.silent
     }
 
     /// Goes on in `text` to `until`.
@@ -105,9 +119,9 @@ impl LongRuns {
             return None;
         }
         let end = end_of_lines(text, line_end);
-        if may_say(text.get(start..end).unwrap_or_default()) {
-            self.runs.push(start..end);
-        }
+        let says = may_say(text.get(start..end).unwrap_or_default());
+        let runs = if says { &mut self.runs } else { &mut self.silent };
+        runs.push(start..end);
         Some(end)
     }
 }

@@ -94,14 +94,10 @@ impl Automaton {
         Ok((table, number(start)?))
     }
 
-    /// The longest match of at most [`MATCH_BYTES_MAX`] bytes that begins at `start`.
+    /// Looks for the longest match of at most [`MATCH_BYTES_MAX`] bytes that begins at `start`.
     ///
     /// The automaton sees the bytes around the match, so `\b`, `^` and `$` mean what they say.
-    pub(super) fn longest_match_at(
-        &self,
-        text: &[u8],
-        start: usize,
-    ) -> Result<Option<Span>, Damaged> {
+    pub(super) fn attempt(&self, text: &[u8], start: usize) -> Result<Attempt, Damaged> {
         let before = start.checked_sub(1).and_then(|before| text.get(before)).copied();
         let (table, mut state) = self.table(before)?;
         let column =
@@ -113,14 +109,29 @@ impl Automaton {
             if state >= table.first_match {
                 end = Some(start + distance);
             } else if state == DEAD {
-                return Ok(end.and_then(|end| Span::new(start, end)));
+                return Ok(Attempt::new(start, end, start + distance + 1));
             }
         }
         let last = text.get(limit).map_or(table.columns.saturating_sub(1), |&byte| column(byte));
         if table.next(state, last)? >= table.first_match {
             end = Some(limit);
         }
-        Ok(end.and_then(|end| Span::new(start, end)))
+        Ok(Attempt::new(start, end, limit + 1))
+    }
+}
+
+/// What came of trying a rule at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Attempt {
+    /// The longest match there.
+    pub(super) found: Option<Span>,
+    /// Where the bytes end that this rests on; one behind the text, if it rests on its end.
+    pub(super) seen: usize,
+}
+
+impl Attempt {
+    fn new(start: usize, end: Option<usize>, seen: usize) -> Attempt {
+        Attempt { found: end.and_then(|end| Span::new(start, end)), seen }
     }
 }
 
@@ -241,7 +252,7 @@ mod tests {
         let check = |pattern: &str, text: &str, expected: Option<usize>| {
             let automaton = Automaton::new(bytes(pattern));
             let start = text.find("abc").unwrap();
-            let found = automaton.longest_match_at(text.as_bytes(), start).unwrap();
+            let found = automaton.attempt(text.as_bytes(), start).unwrap().found;
             assert_eq!(found.map(|span| span.end() - start), expected, "{pattern} in {text:?}");
         };
         check(r"\babc\b", "abc", Some(3));
@@ -260,11 +271,11 @@ mod tests {
     fn cut_bytes_are_damaged_or_as_good_as_whole() {
         let whole = bytes(r"abc[0-9]{3}\b");
         let text = b"abc123 ";
-        let span = Automaton::new(whole.clone()).longest_match_at(text, 0).unwrap();
-        assert_eq!(span.map(|span| span.end()), Some(6));
+        let span = Automaton::new(whole.clone()).attempt(text, 0).unwrap();
+        assert_eq!(span.found.map(|span| span.end()), Some(6));
         let mut damaged = 0;
         for len in 0..whole.len() {
-            match Automaton::new(whole[..len].to_vec()).longest_match_at(text, 0) {
+            match Automaton::new(whole[..len].to_vec()).attempt(text, 0) {
                 Err(Damaged) => damaged += 1,
                 Ok(found) => assert_eq!(found, span, "{len} bytes"),
             }

@@ -16,6 +16,7 @@ mod build;
 mod class_run;
 mod grams;
 mod prefilter;
+mod sight;
 mod words;
 mod zones;
 
@@ -23,6 +24,8 @@ pub use self::automaton::MATCH_BYTES_MAX;
 pub use self::build::{BuildError, Pattern, build};
 pub use self::class_run::ClassRun;
 pub use self::prefilter::{Literal, LiteralUse};
+pub use self::sight::{Sighting, Sights};
+pub(crate) use self::zones::NEAR_BYTES;
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -143,6 +146,11 @@ impl Matcher {
             class_runs: parts.class_runs,
             automata,
         })
+    }
+
+    /// Bytes that decide whether a literal stands somewhere, and where its match may begin.
+    pub(crate) fn reach(&self) -> usize {
+        self.everywhere.reach()
     }
 
     /// Finds the candidates of all rules in `text`.
@@ -278,9 +286,10 @@ impl Attempts<'_> {
         let Some(automaton) = self.matcher.automata.get(usize::from(rule.0)) else {
             return Ok(());
         };
-        match automaton.longest_match_at(self.text, start) {
-            Ok(Some(span)) => self.candidates.push(Candidate { rule, span }),
-            Ok(None) => (),
+        match automaton.attempt(self.text, start) {
+            Ok(attempt) => {
+                self.candidates.extend(attempt.found.map(|span| Candidate { rule, span }));
+            }
             Err(Damaged) => return Err(Incomplete::Damaged(rule)),
         }
         if self.candidates.len() >= self.candidates_max {

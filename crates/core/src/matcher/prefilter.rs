@@ -60,6 +60,13 @@ impl Prefilter {
         Prefilter { literals, case, long, short }
     }
 
+    /// The most bytes of a literal with what may stand before it in a match.
+    pub(super) fn reach(&self) -> usize {
+        let offset = |literal: &Literal| literal.uses.iter().map(|usage| usage.offset_max).max();
+        let reach = |literal: &Literal| literal.bytes.len() + offset(literal).unwrap_or(0);
+        self.literals.iter().map(reach).max().unwrap_or(0)
+    }
+
     /// Calls `hit` with every literal that stands in `text`, and where, until it fails: those
     /// that `cursor` has not passed, up to about `until`.
     pub(super) fn hits<E>(

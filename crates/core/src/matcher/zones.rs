@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Bytes on either side of a hit that belong to its zone.
-const NEAR_BYTES: usize = 1024;
+pub(crate) const NEAR_BYTES: usize = 1024;
 
 /// Bytes by which a zone may grow on either side to begin and end with a line.
 const LINE_BYTES_MAX: usize = 512;

@@ -25,12 +25,13 @@ mod views;
 mod windows;
 
 use self::progress::Progress;
+use self::views::AROUND_BYTES;
 use self::windows::{CONTEXT_BYTES, LINE_BYTES_MAX};
 use crate::cause::Cause;
 use crate::decode::archive::Archive;
 use crate::haystack::{Source, Window};
 use crate::limits::Limits;
-use crate::matcher::{MATCH_BYTES_MAX, Matcher};
+use crate::matcher::{MATCH_BYTES_MAX, Matcher, NEAR_BYTES};
 
 /// Bytes of a block. Even, as are the two below: blocks begin at whole UTF-16 units.
 const BLOCK_BYTES: usize = 4 << 20;
@@ -40,7 +41,13 @@ const BLOCK_BYTES: usize = 4 << 20;
 const WHOLE_BYTES: usize = 32 << 20;
 
 /// Bytes at the start of an object by which a container is known.
-const MAGIC_BYTES: usize = 1024;
+pub(crate) const MAGIC_BYTES: usize = 1024;
+
+/// Bytes on either side of something that was hit within which other things are looked for, text is
+/// read in other ways, and surroundings are taken.
+pub(crate) const AROUND_MARK_BYTES: usize = NEAR_BYTES + LINE_BYTES_MAX;
+const _: () = assert!(AROUND_BYTES + LINE_BYTES_MAX <= AROUND_MARK_BYTES);
+const _: () = assert!(CONTEXT_BYTES + LINE_BYTES_MAX <= AROUND_MARK_BYTES);
 
 /// Bytes before a reported candidate that a block holds at least.
 const HEAD_BYTES: usize = 16 << 10;
@@ -57,6 +64,31 @@ pub struct Searched {
     pub windows: Vec<Window>,
     /// What kept the search from being complete.
     pub open: Option<Open>,
+    /// What it took.
+    pub(crate) spent: Spent,
+}
+
+/// What a search of an object took of what an object may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Spent {
+    candidates: usize,
+    decoded_bytes: usize,
+    containers: bool,
+}
+
+impl Spent {
+    pub(crate) fn add(&mut self, other: Spent) {
+        self.candidates += other.candidates;
+        self.decoded_bytes += other.decoded_bytes;
+        self.containers |= other.containers;
+    }
+
+    /// Whether an object whose parts took this may have passed a bound.
+    pub(crate) fn may_pass(self, limits: &Limits) -> bool {
+        self.containers
+            || self.candidates >= limits.candidates_per_object_max
+            || self.decoded_bytes > limits.decoded_bytes_per_object_max
+    }
 }
 
 /// What kept a search from being complete.
@@ -89,6 +121,21 @@ impl<'m> Searcher<'m> {
         Searcher { matcher, limits }
     }
 
+    pub(crate) fn matcher(self) -> &'m Matcher {
+        self.matcher
+    }
+
+    pub(crate) fn limits(self) -> &'m Limits {
+        self.limits
+    }
+
+    /// Searches a part of an object, in which there are no zeros and no byte-order mark.
+    pub(crate) fn part(self, source: Source, bytes: &[u8]) -> Searched {
+        let mut progress = Progress::new(self, source);
+        progress.part(bytes);
+        progress.into_searched()
+    }
+
     /// Searches an object that lies in memory.
     #[must_use]
     pub fn whole(self, source: Source, bytes: &[u8]) -> Searched {
@@ -111,7 +158,7 @@ impl<'m> Searcher<'m> {
             container.push(bytes, self.limits);
             container.open(&mut progress);
         }
-        progress.searched
+        progress.into_searched()
     }
 
     /// Searches an object that comes in pieces.
@@ -174,7 +221,7 @@ impl Stream<'_> {
         if let Container::Yes(container) = self.container {
             container.open(&mut self.progress);
         }
-        self.progress.searched
+        self.progress.into_searched()
     }
 
     /// Looks what the object begins as; the buffer holds all of it that has come.

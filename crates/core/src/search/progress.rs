@@ -8,7 +8,7 @@ use super::marks::Marks;
 use super::space::{Lines, SearchedSpace};
 use super::views::{View, Views};
 use super::windows::SearchedText;
-use super::{HEAD_BYTES, Open, Searched, Searcher, TAIL_BYTES};
+use super::{HEAD_BYTES, Open, Searched, Searcher, Spent, TAIL_BYTES};
 use crate::cause::Cause;
 use crate::decode::archive::Archive;
 use crate::decode::rewrite::Chain;
@@ -42,7 +42,7 @@ pub(super) struct Progress<'m> {
     /// Containers that the text of the object holds, encoded.
     containers: Vec<Container>,
     expense: Option<Box<Expense>>,
-    pub(super) searched: Searched,
+    searched: Searched,
 }
 
 impl<'m> Progress<'m> {
@@ -86,6 +86,22 @@ impl<'m> Progress<'m> {
         self.search(block, self.reported..block.len(), self.offset == 0);
     }
 
+    /// Searches a part of an object: plain text, of which no more is to be told than what it holds.
+    pub(super) fn part(&mut self, bytes: &[u8]) {
+        self.search_text(bytes, 0..bytes.len(), false);
+        self.open_containers();
+    }
+
+    /// The search has ended.
+    pub(super) fn into_searched(mut self) -> Searched {
+        self.searched.spent = Spent {
+            candidates: self.candidate_count,
+            decoded_bytes: self.decoded_bytes,
+            containers: self.expense.is_some(),
+        };
+        self.searched
+    }
+
     /// Searches what is packed in the object, which is a container as a whole.
     pub(super) fn unpack(&mut self, bytes: Vec<u8>, archive: Archive) {
         self.containers.push(Container {
@@ -113,7 +129,7 @@ impl<'m> Progress<'m> {
         self.searcher.limits
     }
 
-    fn search(&mut self, block: &[u8], report: Range<usize>, complete: bool) {
+    fn search_text(&mut self, block: &[u8], report: Range<usize>, complete: bool) {
         let space = SearchedSpace {
             id: PLAIN,
             bytes: block,
@@ -125,6 +141,10 @@ impl<'m> Progress<'m> {
             breaks: OnceLock::new(),
         };
         self.search_space(&space, &report);
+    }
+
+    fn search(&mut self, block: &[u8], report: Range<usize>, complete: bool) {
+        self.search_text(block, report.clone(), complete);
         // Names are separated by zeros, which would make single letters look like UTF-16.
         if self.source != Source::TreeName {
             if self.offset == 0 {

@@ -20,7 +20,7 @@ use crate::matcher::Found;
 use crate::span::Span;
 
 /// Bytes around a place that say what it may be.
-const AROUND_BYTES: usize = 512;
+pub(super) const AROUND_BYTES: usize = 512;
 
 /// Bytes before a candidate that may belong to its secret.
 const BEFORE_BYTES: usize = 64;

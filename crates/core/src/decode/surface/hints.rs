@@ -16,7 +16,12 @@ const ESCAPES_MIN: usize = 6;
 const HALF_MIN: usize = 3;
 
 /// How far back the start of a half is looked for.
-const HALF_MAX: usize = 200;
+const HALF_MAX: usize = 64;
+
+/// Bytes that decide whether a hint stands somewhere: two halves with their quotes and what may be
+/// between them, or as many escapes as it takes.
+pub(crate) const HINT_REACH_BYTES: usize = HALF_MAX + strings::GAP_MAX + HALF_MIN + 4;
+const _: () = assert!(ESCAPES_MIN * "&#x0041;".len() <= HINT_REACH_BYTES);
 
 /// The stretches of a text that hold escapes in a row, or halves of one word, as far as they were
 /// looked for.

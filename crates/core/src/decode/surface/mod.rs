@@ -9,6 +9,7 @@ mod hints;
 mod lines;
 mod strings;
 
+pub(crate) use self::hints::HINT_REACH_BYTES;
 pub use self::hints::Hints;
 
 use std::ops::Range;

@@ -3,7 +3,7 @@
 use super::Undone;
 
 /// Bytes between two halves, at most: an indentation, an operator, a name.
-const GAP_MAX: usize = 200;
+pub(super) const GAP_MAX: usize = 160;
 
 /// Operators that join strings, in one language or another. Longer ones first.
 const OPERATORS: [&[u8]; 9] = [b"++", b"..", b"||", b"<>", b"+", b".", b"&", b"~", b"<<"];

@@ -1,0 +1,89 @@
+//! Where a text has anything that may lead to a candidate, and what that rests on.
+//!
+//! This is the first half of a search, for a text of which parts are known from another one: what
+//! was sighted in a part that both have need not be looked for again. So each sighting says which
+//! bytes decided about it.
+
+use std::ops::Range;
+
+use super::automaton::Damaged;
+use super::prefilter::Cursor;
+use super::{Incomplete, Matcher, RuleIndex};
+
+/// Something that was sighted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sighting {
+    /// A word or the start of a token, or a candidate: here the text is to be searched.
+    Mark(Range<usize>),
+    /// A literal that belongs to no candidate. Other text behind it would make it one, so these
+    /// bytes decide: from one before the first to the last that was looked at. The range may reach
+    /// one byte beyond the text, if its end decides.
+    Glimpse(Range<usize>),
+}
+
+/// Sights a text in steps.
+#[derive(Debug)]
+pub struct Sights<'m> {
+    matcher: &'m Matcher,
+    cursor: Cursor,
+    class_runs: Vec<usize>,
+}
+
+impl<'m> Sights<'m> {
+    /// Nothing is sighted yet.
+    #[must_use]
+    pub fn new(matcher: &'m Matcher) -> Sights<'m> {
+        Sights { matcher, cursor: Cursor::default(), class_runs: vec![0; matcher.class_runs.len()] }
+    }
+
+    /// Goes on in `text` to `until`, and hands over what is sighted.
+    ///
+    /// # Errors
+    ///
+    /// When a rule cannot be tried.
+    pub fn advance(
+        &mut self,
+        text: &[u8],
+        until: usize,
+        sight: &mut impl FnMut(Sighting),
+    ) -> Result<(), Incomplete> {
+        let matcher = self.matcher;
+        matcher.everywhere.hits(text, &mut self.cursor, until, &mut |literal, at| {
+            if literal.is_word() || literal.begins_a_token() {
+                sight(Sighting::Mark(at..at + literal.bytes.len()));
+                return Ok(());
+            }
+            literal
+                .starts(at)
+                .try_for_each(|(rule, start)| matcher.sight_at(text, rule, start, sight))
+        })?;
+        for (run, at) in matcher.class_runs.iter().zip(&mut self.class_runs) {
+            run.hits(text, at, until, &mut |rule, start| {
+                matcher.sight_at(text, rule, start, sight)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl Matcher {
+    fn sight_at(
+        &self,
+        text: &[u8],
+        rule: RuleIndex,
+        start: usize,
+        sight: &mut impl FnMut(Sighting),
+    ) -> Result<(), Incomplete> {
+        let Some(automaton) = self.automata.get(usize::from(rule.0)) else {
+            return Ok(());
+        };
+        let attempt =
+            automaton.attempt(text, start).map_err(|Damaged| Incomplete::Damaged(rule))?;
+        let seen = start.saturating_sub(1)..attempt.seen;
+        sight(match attempt.found {
+            Some(_) => Sighting::Mark(seen),
+            None => Sighting::Glimpse(seen),
+        });
+        Ok(())
+    }
+}

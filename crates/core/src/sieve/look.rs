@@ -1,0 +1,96 @@
+//! Looks through a piece of text for what may lead to a candidate.
+
+use std::ops::Range;
+
+use super::SIGHTINGS_MAX;
+use crate::decode::runs::{LONG_MIN, LongRuns};
+use crate::decode::surface::{HINT_REACH_BYTES, Hints};
+use crate::matcher::{Incomplete, Matcher, Sighting, Sights};
+
+/// Bytes at an end of a piece: a run of base64 that comes so near may go on outside, behind a line
+/// break and an indentation.
+const EDGE_BYTES: usize = 80;
+
+/// Bytes that are looked through together; see the search's marks.
+const STEP_BYTES: usize = 64 << 10;
+
+/// What was seen in a piece.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    pub(super) marks: Vec<Range<usize>>,
+    pub(super) glimpses: Vec<Range<usize>>,
+    /// What was seen may go on before the piece, and behind it.
+    pub(super) reaches_start: bool,
+    pub(super) reaches_end: bool,
+    /// There are zeros: it may be UTF-16.
+    zeros: bool,
+}
+
+impl Looked {
+    pub(super) fn clear(&mut self) {
+        self.marks.clear();
+        self.glimpses.clear();
+        (self.reaches_start, self.reaches_end, self.zeros) = (false, false, false);
+    }
+
+    /// Whether the object had better be searched in full.
+    pub(super) fn is_too_much(&self) -> bool {
+        self.zeros || self.marks.len() + self.glimpses.len() > SIGHTINGS_MAX
+    }
+
+    fn add(&mut self, sighting: Sighting, piece: usize, reach: usize) {
+        match sighting {
+            Sighting::Mark(range) => {
+                self.reaches_end |= range.end >= piece;
+                self.marks.push(range.start..range.end.min(piece));
+            }
+            Sighting::Glimpse(range) => {
+                self.reaches_end |= range.end >= piece;
+                // A shorter one is looked at again whenever a byte of it changes.
+                if range.len() > reach {
+                    self.glimpses.push(range);
+                }
+            }
+        }
+    }
+}
+
+/// Looks through pieces of text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look<'m> {
+    matcher: &'m Matcher,
+    /// Bytes on either side of a place that decide what is sighted there, unless the look says
+    /// that it was cut.
+    pub(super) reach: usize,
+}
+
+impl<'m> Look<'m> {
+    pub(super) fn new(matcher: &'m Matcher) -> Look<'m> {
+        let reach = HINT_REACH_BYTES.max(2 * LONG_MIN + EDGE_BYTES).max(matcher.reach() + 1);
+        Look { matcher, reach }
+    }
+
+    /// Adds what is seen in `text` to `looked`.
+    pub(super) fn at(&self, text: &[u8], looked: &mut Looked) -> Result<(), Incomplete> {
+        let mut sights = Sights::new(self.matcher);
+        let mut hints = Hints::default();
+        let mut long = LongRuns::default();
+        let mut until = 0;
+        while until < text.len() && !looked.is_too_much() {
+            let start = until;
+            until = text.len().min(until + STEP_BYTES);
+            let step = text.get(start..until).unwrap_or_default();
+            looked.zeros |= memchr::memchr(0, step).is_some();
+            sights.advance(text, until, &mut |s| looked.add(s, text.len(), self.reach))?;
+            hints.advance(text, until);
+            long.advance(text, until);
+        }
+        let reaches_end = |end: usize| end + EDGE_BYTES >= text.len();
+        let runs = || long.runs().iter().chain(long.silent());
+        looked.reaches_start |= runs().any(|run| run.start <= EDGE_BYTES);
+        looked.reaches_end |= runs().any(|run| reaches_end(run.end));
+        looked.marks.extend_from_slice(long.runs());
+        looked.marks.extend(hints.into_stretches());
+        Ok(())
+    }
+}

@@ -1,0 +1,348 @@
+//! Which objects of a push may hold a finding.
+//!
+//! Most objects of a large push are nearly the same as others: versions of a file. So what was
+//! looked at in one is not looked at again in the next. A sieve is told how an object is made of
+//! its base, looks through the new bytes and what lies around them, and takes over what it has
+//! sighted in the base. The text around sightings is searched as if it were all there is, once for
+//! each such text, and what is found there is put to the detectors.
+//!
+//! ```text
+//! new bytes ─▶ look ─▶ marks ─▶ regions ─▶ known? ─▶ search ─▶ windows ─▶ dismissed wherever they
+//!                       ▲                                                  stand, or suspect
+//! base ─────── carry ───┘
+//! ```
+//!
+//! It says *suspect* too often and never too seldom: an object that it calls clean has no finding
+//! and no open question when it is searched in full, at whatever path it stands. What is suspect
+//! is to be searched in full.
+//!
+//! ```text
+//! carry.rs    what was sighted in the base, and where it stands in the object
+//! look.rs     looks through a piece of text
+//! regions.rs  the text around marks
+//! ```
+
+mod carry;
+mod look;
+mod regions;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
+
+use self::carry::Carried;
+use self::look::{Look, Looked};
+use self::regions::{Region, regions};
+use crate::decode::archive::Archive;
+use crate::decode::utf16::ByteOrder;
+use crate::haystack::{Source, Window};
+use crate::limits::Limits;
+use crate::search::{MAGIC_BYTES, Searched, Searcher, Spent};
+
+/// Marks and glimpses of an object; one with more is searched in full, and so are those that are
+/// made of it.
+const SIGHTINGS_MAX: usize = 4096;
+
+/// Texts whose outcome is remembered.
+const KNOWN_MAX: usize = 1 << 20;
+
+/// A text that need not lie together.
+pub trait Pieces {
+    /// How many bytes it has.
+    fn size(&self) -> usize;
+
+    /// Appends the bytes of `range` to `out`.
+    fn gather(&self, range: Range<usize>, out: &mut Vec<u8>);
+}
+
+/// How an object is made of its base, in the order of its bytes: no two copies that continue each
+/// other, no two insertions side by side, nothing empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Bytes of the base.
+    Copy {
+        /// Where they are in the base.
+        from: Range<usize>,
+        /// Where they are in the object.
+        at: usize,
+    },
+    /// New bytes: where they are in the object.
+    Insert(Range<usize>),
+}
+
+/// Says whether windows hold anything, whatever the path at which they stand.
+pub trait Dismisser {
+    /// Whether every candidate of `windows` is dismissed wherever it stands.
+    fn dismisses(&mut self, windows: &[Window]) -> bool;
+}
+
+/// What is remembered of an object, for those that are made of it.
+#[derive(Debug, Default)]
+pub struct Sifted {
+    size: usize,
+    /// Where something was sighted: sorted, apart from each other.
+    marks: Vec<Range<usize>>,
+    /// What belongs to no candidate now; see [`Sighting::Glimpse`](crate::matcher::Sighting).
+    glimpses: Vec<Range<usize>>,
+    regions: Vec<Region>,
+    /// It is searched in full, whatever it is made of.
+    entire: bool,
+    suspect: bool,
+}
+
+impl Sifted {
+    /// Whether the object is to be searched in full.
+    #[must_use]
+    pub fn is_suspect(&self) -> bool {
+        self.suspect
+    }
+}
+
+/// What came of searching a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Outcome {
+    suspect: bool,
+    spent: Spent,
+}
+
+/// Sifts the objects of a push.
+#[derive(Debug)]
+pub struct Sieve<'m, D> {
+    searcher: Searcher<'m>,
+    look: Look<'m>,
+    limits: &'m Limits,
+    dismisser: D,
+    /// Outcomes of texts, by a hash whose key the pusher cannot know.
+    known: HashMap<u64, Outcome>,
+    hasher: RandomState,
+    /// Buffers.
+    text: Vec<u8>,
+    carried: Carried,
+    looked: Looked,
+}
+
+impl<'m, D: Dismisser> Sieve<'m, D> {
+    /// A sieve that calls clean what `searcher` finds nothing in that `dismisser` would not dismiss.
+    pub fn new(searcher: Searcher<'m>, dismisser: D) -> Sieve<'m, D> {
+        Sieve {
+            searcher,
+            look: Look::new(searcher.matcher()),
+            limits: searcher.limits(),
+            dismisser,
+            known: HashMap::new(),
+            hasher: RandomState::new(),
+            text: Vec::new(),
+            carried: Carried::default(),
+            looked: Looked::default(),
+        }
+    }
+
+    /// Sifts an object that is stored whole.
+    pub fn whole(&mut self, source: Source, bytes: &[u8]) -> Sifted {
+        if is_container(bytes) {
+            return self.entire(source, bytes);
+        }
+        self.looked.clear();
+        if self.look.at(bytes, &mut self.looked).is_err() {
+            return suspect(bytes.len());
+        }
+        if self.looked.is_too_much() {
+            return self.entire(source, bytes);
+        }
+        let mut sifted = Sifted { size: bytes.len(), ..Sifted::default() };
+        self.looked.marks.sort_unstable_by_key(|mark| mark.start);
+        sifted.marks = united(&self.looked.marks);
+        sifted.glimpses.clone_from(&self.looked.glimpses);
+        for mut region in regions(&sifted.marks, bytes.len()) {
+            let text = bytes.get(region.range.clone()).unwrap_or_default();
+            region.outcome = self.outcome(source, text, region.range == (0..bytes.len()));
+            sifted.regions.push(region);
+        }
+        self.decide(sifted)
+    }
+
+    /// Sifts an object that is made of another by `steps`.
+    pub fn derived(
+        &mut self,
+        source: Source,
+        base: &Sifted,
+        steps: impl Iterator<Item = Step>,
+        object: &impl Pieces,
+    ) -> Sifted {
+        let size = object.size();
+        if base.entire {
+            return self.rebuilt(source, object);
+        }
+        let mut carried = std::mem::take(&mut self.carried);
+        carried.fill(base, steps, size);
+        carried.unite_fresh(self.look.reach);
+        let sifted = self.derived_of(source, base, &mut carried, object);
+        self.carried = carried;
+        match sifted {
+            Some(sifted) => self.decide(sifted),
+            None => self.rebuilt(source, object),
+        }
+    }
+
+    /// The derived object; `None` if it is to be searched in full.
+    fn derived_of(
+        &mut self,
+        source: Source,
+        base: &Sifted,
+        carried: &mut Carried,
+        object: &impl Pieces,
+    ) -> Option<Sifted> {
+        let size = object.size();
+        if carried.fresh.first().is_some_and(|first| first.start < MAGIC_BYTES) {
+            self.text.clear();
+            object.gather(0..size.min(MAGIC_BYTES), &mut self.text);
+            if is_container(&self.text) {
+                return None;
+            }
+        }
+        let mut passed = 0;
+        for fresh in &carried.fresh {
+            if fresh.end <= passed {
+                continue;
+            }
+            self.looked.clear();
+            let range = self.look_around(fresh.clone(), object)?;
+            passed = range.end;
+            if self.looked.is_too_much() {
+                return None;
+            }
+            let here =
+                |stretch: &Range<usize>| stretch.start + range.start..stretch.end + range.start;
+            carried.marks.extend(self.looked.marks.iter().map(here));
+            carried.glimpses.extend(self.looked.glimpses.iter().map(here));
+        }
+        carried.marks.sort_unstable_by_key(|mark| mark.start);
+        let marks = united(&carried.marks);
+        if marks.len() + carried.glimpses.len() > SIGHTINGS_MAX {
+            return None;
+        }
+        carried.glimpses.sort_unstable_by_key(|glimpse| (glimpse.start, glimpse.end));
+        carried.glimpses.dedup();
+        let mut sifted = Sifted {
+            size,
+            glimpses: carried.glimpses.clone(),
+            regions: regions(&marks, size).collect(),
+            marks,
+            ..Sifted::default()
+        };
+        for region in &mut sifted.regions {
+            region.outcome = match carried.image(&region.range, size, base) {
+                Some(outcome) => outcome,
+                None => {
+                    let mut text = std::mem::take(&mut self.text);
+                    text.clear();
+                    object.gather(region.range.clone(), &mut text);
+                    let outcome = self.outcome(source, &text, region.range == (0..size));
+                    self.text = text;
+                    outcome
+                }
+            };
+        }
+        Some(sifted)
+    }
+
+    /// Looks at a stretch with so much around it that nothing is cut; says what was looked at.
+    /// `None` if it cannot be told so.
+    fn look_around(&mut self, fresh: Range<usize>, object: &impl Pieces) -> Option<Range<usize>> {
+        let size = object.size();
+        let (mut before, mut behind) = (self.look.reach, self.look.reach);
+        loop {
+            let range = fresh.start.saturating_sub(before)..size.min(fresh.end + behind);
+            self.text.clear();
+            object.gather(range.clone(), &mut self.text);
+            self.looked.clear();
+            self.look.at(&self.text, &mut self.looked).ok()?;
+            let cut_before = self.looked.reaches_start && range.start > 0;
+            let cut_behind = self.looked.reaches_end && range.end < size;
+            if !cut_before && !cut_behind {
+                return Some(range);
+            }
+            // Twice as much each time: all of it costs no more than twice the last look.
+            if cut_before {
+                before *= 4;
+            }
+            if cut_behind {
+                behind *= 4;
+            }
+        }
+    }
+
+    /// What comes of searching `text`, which may be `complete` or a part of an object.
+    fn outcome(&mut self, source: Source, text: &[u8], complete: bool) -> Outcome {
+        let key = self.hasher.hash_one((source as u8, complete, text));
+        if let Some(outcome) = self.known.get(&key) {
+            return *outcome;
+        }
+        let searched = if complete {
+            self.searcher.whole(source, text)
+        } else {
+            self.searcher.part(source, text)
+        };
+        let outcome = self.outcome_of(&searched);
+        if self.known.len() >= KNOWN_MAX {
+            self.known.clear();
+        }
+        self.known.insert(key, outcome);
+        outcome
+    }
+
+    fn outcome_of(&mut self, searched: &Searched) -> Outcome {
+        let clean = searched.open.is_none()
+            && (searched.windows.is_empty() || self.dismisser.dismisses(&searched.windows));
+        Outcome { suspect: !clean, spent: searched.spent }
+    }
+
+    /// An object is clean if each of its regions is, and together they pass no bound.
+    fn decide(&self, mut sifted: Sifted) -> Sifted {
+        let mut total = Spent::default();
+        for region in &sifted.regions {
+            sifted.suspect |= region.outcome.suspect;
+            total.add(region.outcome.spent);
+        }
+        sifted.suspect |= sifted.regions.len() > 1 && total.may_pass(self.limits);
+        sifted
+    }
+
+    /// An object that is searched in full, as are those that are made of it.
+    fn entire(&mut self, source: Source, bytes: &[u8]) -> Sifted {
+        let outcome = self.outcome(source, bytes, true);
+        Sifted { size: bytes.len(), entire: true, suspect: outcome.suspect, ..Sifted::default() }
+    }
+
+    fn rebuilt(&mut self, source: Source, object: &impl Pieces) -> Sifted {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        object.gather(0..object.size(), &mut text);
+        let sifted = self.entire(source, &text);
+        self.text = text;
+        sifted
+    }
+}
+
+fn suspect(size: usize) -> Sifted {
+    Sifted { size, entire: true, suspect: true, ..Sifted::default() }
+}
+
+/// Whether an object is not to be read as plain text alone.
+fn is_container(start: &[u8]) -> bool {
+    ByteOrder::of_mark(start).is_some() || Archive::of(start).is_some()
+}
+
+/// Sorted stretches, united where they meet.
+fn united(stretches: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut united: Vec<Range<usize>> = Vec::new();
+    for stretch in stretches {
+        match united.last_mut() {
+            Some(last) if stretch.start <= last.end => last.end = last.end.max(stretch.end),
+            _ => united.push(stretch.clone()),
+        }
+    }
+    united
+}

@@ -1,0 +1,262 @@
+//! The sieve against searching every object in full.
+
+use std::ops::Range;
+
+use super::{Dismisser, Pieces, Sieve, Sifted, Step};
+use crate::haystack::{Source, Window};
+use crate::limits::Limits;
+use crate::matcher::{Matcher, Pattern, build};
+use crate::search::Searcher;
+
+fn matcher() -> Matcher {
+    let literals = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
+    let (key, url, begin) = (literals(&["KEY-"]), literals(&["://"]), literals(&["begin"]));
+    let (token, jira) = (literals(&["token"]), literals(&["jira"]));
+    let pattern = |pattern, literals, near| Pattern { rule: "test", pattern, literals, near };
+    let patterns = [
+        pattern("KEY-[a-z]{12}", key.as_slice(), &[][..]),
+        pattern(r"[a-z]{1,5}://[^\s@]{1,30}@", &url, &[]),
+        // A long way from its literal to what decides.
+        pattern(r"begin[^!]{300}[^!]*!end", &begin, &[]),
+        pattern(r"(?i)token\s*=\s*[a-z0-9]{6}", &token, &jira),
+        pattern(r"(?:[MN][DT][AE][0-5]){3}O[gh]", &[], &[]),
+    ];
+    Matcher::new(build(&patterns).expect("the rules build")).expect("the parts load")
+}
+
+/// Dismisses windows without a certain word.
+struct Unless(&'static [u8]);
+
+impl Dismisser for Unless {
+    fn dismisses(&mut self, windows: &[Window]) -> bool {
+        !windows.iter().any(|window| holds(window, self.0))
+    }
+}
+
+fn holds(window: &Window, word: &[u8]) -> bool {
+    word.is_empty() || window.text.windows(word.len()).any(|here| here == word)
+}
+
+impl Pieces for Vec<u8> {
+    fn size(&self) -> usize {
+        self.len()
+    }
+
+    fn gather(&self, range: Range<usize>, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self[range]);
+    }
+}
+
+/// Numbers that look random and are the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695);
+        (self.0 >> 33) as usize % end.max(1)
+    }
+
+    fn one_of<'l>(&mut self, list: &[&'l [u8]]) -> &'l [u8] {
+        list[self.below(list.len())]
+    }
+
+    /// Some text, of pieces of what is looked for and of much that is not.
+    fn text(&mut self, parts: usize) -> Vec<u8> {
+        const PARTS: &[&[u8]] = &[
+            b"KEY-abcdefghijkl",
+            b"KEY-abcdef",
+            b"\"KEY-abc\" +\n  \"defghijkl\"",
+            b"S0VZLWFiY2RlZmdoaWprbCBpcyB0aGUga2V5IG9mIGl0IGFsbCwgYW5kIG1vcmU=",
+            b"S0VZLWFiY2RlZmdoaWprbCBpcyB0aGU\nga2V5IG9mIGl0IGFsbCwgYW5kIG1v\n",
+            b"\\x4b\\x45\\x59\\x2d\\x61\\x62\\x63\\x64\\x65\\x66\\x67\\x68\\x69\\x6a\\x6b\\x6c",
+            b"https://user:pass@host",
+            b"jira",
+            b"token = abc123",
+            b"token =",
+            b"abc123",
+            b"begin",
+            b"!end",
+            b"MDA0MDA0MDA0Og",
+            b"RIGHT",
+            b"'",
+            b"\"",
+            b" + ",
+        ];
+        const FILL: &[&[u8]] = &[
+            b"let value = compute(first, second);\n",
+            b"    if (value == NULL) return;\n",
+            b"\n",
+            b"// A sentence of some length that says nothing of interest to anybody at all.\n",
+        ];
+        let mut text = Vec::new();
+        for _ in 0..parts {
+            for _ in 0..self.below(60) {
+                let fill = self.one_of(FILL);
+                text.extend_from_slice(fill);
+            }
+            let few = 1 + self.below(3);
+            for _ in 0..few {
+                let part = self.one_of(PARTS);
+                text.extend_from_slice(part);
+            }
+        }
+        text
+    }
+
+    /// A version of `base`, and how it is made of it.
+    fn version(&mut self, base: &[u8]) -> (Vec<u8>, Vec<Step>) {
+        let mut pieces: Vec<(Option<usize>, Vec<u8>)> = Vec::new();
+        let mut from = 0;
+        for _ in 0..1 + self.below(4) {
+            let to = (from + self.below(base.len())).min(base.len());
+            pieces.push((Some(from), base[from..to].to_vec()));
+            match self.below(4) {
+                0 => {
+                    let inserted = self.text(1);
+                    let from = inserted.len().saturating_sub(1 + self.below(40));
+                    pieces.push((None, inserted[from..].to_vec()));
+                }
+                1 => {
+                    let parts = self.below(3);
+                    pieces.push((None, self.text(parts)));
+                }
+                _ => (),
+            }
+            // A few bytes are left out, or copied twice.
+            from = (to + self.below(9)).saturating_sub(4).min(base.len());
+        }
+        if self.below(3) > 0 {
+            pieces.push((Some(from), base[from..].to_vec()));
+        }
+        steps(pieces)
+    }
+}
+
+/// Pieces as the steps of a delta: copies that continue each other are one.
+fn steps(pieces: Vec<(Option<usize>, Vec<u8>)>) -> (Vec<u8>, Vec<Step>) {
+    let mut text = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
+    for (from, bytes) in pieces {
+        let at = text.len();
+        if bytes.is_empty() {
+            continue;
+        }
+        text.extend_from_slice(&bytes);
+        match (steps.last_mut(), from) {
+            (Some(Step::Copy { from, .. }), Some(next)) if from.end == next => {
+                from.end += bytes.len();
+            }
+            (Some(Step::Insert(range)), None) => range.end += bytes.len(),
+            (_, Some(next)) => steps.push(Step::Copy { from: next..next + bytes.len(), at }),
+            (_, None) => steps.push(Step::Insert(at..text.len())),
+        }
+    }
+    (text, steps)
+}
+
+#[test]
+fn what_the_full_search_finds_is_suspect() {
+    const WORD: &[u8] = b"RIGHT";
+    let matcher = matcher();
+    let limits = Limits::DEFAULT;
+    let searcher = Searcher::new(&matcher, &limits);
+    let (mut holding, mut suspects, mut objects) = (0, 0, 0);
+    for seed in 0..60 {
+        let mut numbers = Numbers(seed);
+        let mut sieve = Sieve::new(searcher, Unless(WORD));
+        let mut chain: Vec<(Vec<u8>, Sifted)> = Vec::new();
+        let parts = 1 + numbers.below(12);
+        let root = numbers.text(parts);
+        let sifted = sieve.whole(Source::Blob, &root);
+        chain.push((root, sifted));
+        for version in 0..25 {
+            let base = numbers.below(chain.len());
+            let (text, steps) = numbers.version(&chain[base].0);
+            let sifted = sieve.derived(Source::Blob, &chain[base].1, steps.iter().cloned(), &text);
+            let full = searcher.whole(Source::Blob, &text);
+            let holds = full.open.is_some() || full.windows.iter().any(|w| holds(w, WORD));
+            assert!(
+                sifted.is_suspect() || !holds,
+                "seed {seed}, version {version} of {base}: {steps:?}"
+            );
+            objects += 1;
+            holding += usize::from(holds);
+            suspects += usize::from(sifted.is_suspect());
+            chain.push((text, sifted));
+        }
+    }
+    assert!(holding > objects / 10 && holding < objects * 9 / 10, "{holding} of {objects}");
+    // It may say so too often, but not much.
+    assert!(suspects <= holding + objects / 20, "{suspects}, {holding} of {objects}");
+}
+
+/// Secrets in forms that rest on few bytes and on many.
+fn forms() -> Vec<Vec<u8>> {
+    let far = [b"begin ".to_vec(), b"of it\n".repeat(90), b"!end".to_vec()].concat();
+    let lines = b"S0VZLWFiY2RlZmdoaWprbCBpcyB0aGUga2V5IG9mIGl0IGFsbCwgYW5kIG1v\n".repeat(6);
+    let escapes: Vec<u8> =
+        b"KEY-abcdefghijkl".iter().flat_map(|byte| format!("\\x{byte:02x}").into_bytes()).collect();
+    let gap = [&b"\"KEY-abc\" +\n"[..], &b" ".repeat(120), b"\"defghijkl\""].concat();
+    vec![
+        b"KEY-abcdefghijkl".to_vec(),
+        b"https://user:password@host".to_vec(),
+        b"MDA0MDA0MDA0Og".to_vec(),
+        b"jira token = abc123".to_vec(),
+        [b"jira".to_vec(), b" of\n".repeat(200), b"token = abc123".to_vec()].concat(),
+        b"'x': \"KEY-abc\" + \"defghijkl\"".to_vec(),
+        gap,
+        escapes,
+        far,
+        lines,
+    ]
+}
+
+/// `form` in much other text, of which nothing is sighted.
+fn surrounded(form: &[u8]) -> Vec<u8> {
+    let fill = b"let value = compute(first, second);\n".repeat(300);
+    [&fill, form, b"\n", &fill].concat()
+}
+
+/// Whether the sieve sees what `version` has and `base` may not have.
+fn check(base: &[u8], version: (Vec<u8>, Vec<Step>), expect_findings: bool) {
+    let matcher = matcher();
+    let limits = Limits::DEFAULT;
+    let searcher = Searcher::new(&matcher, &limits);
+    let (text, steps) = version;
+    let found = !searcher.whole(Source::Blob, &text).windows.is_empty();
+    assert!(found || !expect_findings, "nothing to find");
+    let mut sieve = Sieve::new(searcher, Unless(b""));
+    let base = sieve.whole(Source::Blob, base);
+    let sifted = sieve.derived(Source::Blob, &base, steps.iter().cloned(), &text);
+    assert!(sifted.is_suspect() || !found, "{steps:?}");
+}
+
+#[test]
+fn what_a_delta_puts_together_is_seen() {
+    for form in forms() {
+        let whole = surrounded(&form);
+        let start = whole.len() - form.len() - 1 - 300 * 36;
+        for at in (0..form.len()).step_by(1 + form.len() / 60) {
+            let at = start + at;
+            let copy = |from: usize, to: usize| (Some(from), whole[from..to].to_vec());
+            // A byte is missing, and comes.
+            let without = [&whole[..at], &whole[at + 1..]].concat();
+            let (head, tail) = (without[..at].to_vec(), without[at..].to_vec());
+            let pieces = vec![(Some(0), head), (None, vec![whole[at]]), (Some(at), tail)];
+            check(&without, steps(pieces), true);
+            // One is too many, and goes.
+            let with = [&whole[..at], b"!", &whole[at..]].concat();
+            let (head, tail) = (with[..at].to_vec(), with[at + 1..].to_vec());
+            check(&with, steps(vec![(Some(0), head), (Some(at + 1), tail)]), true);
+            // What lies apart comes together: the end of the base before its begin.
+            let apart = [&whole[at..], &whole[..at]].concat();
+            let middle = whole.len() - at;
+            let (head, tail) = (apart[middle..].to_vec(), apart[..middle].to_vec());
+            check(&apart, steps(vec![(Some(middle), head), (Some(0), tail)]), true);
+            // A part of it goes, or the text ends in it.
+            check(&whole, steps(vec![copy(0, at), copy(at + 1, whole.len())]), false);
+            check(&whole, steps(vec![copy(0, at)]), false);
+            check(&whole, steps(vec![copy(at, whole.len())]), false);
+        }
+    }
+}
