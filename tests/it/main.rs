@@ -35,6 +35,7 @@ mod rejects;
 mod rules;
 mod servers;
 mod sha256;
+mod shown;
 mod stores;
 mod test_values;
 mod utf16;

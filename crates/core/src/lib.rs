@@ -30,6 +30,8 @@ pub mod secret;
 
 pub mod fingerprint;
 
+pub mod redact;
+
 pub mod assess;
 
 pub mod finding;

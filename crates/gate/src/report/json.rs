@@ -137,13 +137,10 @@ pub(crate) struct About<'a> {
     pub(crate) clock: &'a Clock,
     pub(crate) push: Option<&'a Push>,
     pub(crate) installation: Option<&'a Installation>,
+    pub(crate) shown: Shown<'a>,
 }
 
 impl About<'_> {
-    fn shown(&self) -> Shown<'_> {
-        self.installation.map_or(Shown::without_rules(), |known| Shown::new(&known.matcher))
-    }
-
     /// The record of a push that was judged.
     pub(crate) fn judged(&self, judged: &Judged) -> Record {
         let decision = &judged.decision;
@@ -168,7 +165,7 @@ impl About<'_> {
             reason: "error",
             error: Some(ErrorRecord {
                 code: error.code.name,
-                text: self.shown().utf8(error.text.as_bytes()),
+                text: self.shown.utf8(error.text.as_bytes()),
             }),
             ..self.frame()
         }
@@ -176,7 +173,7 @@ impl About<'_> {
 
     /// All that does not depend on the outcome.
     fn frame(&self) -> Record {
-        let shown = self.shown();
+        let shown = self.shown;
         let updates = self.push.map_or(&[][..], |push| &push.updates);
         let repository = self.environment.repository.clone().unwrap_or_else(|| {
             let path = &self.environment.git.git_dir;
@@ -243,7 +240,7 @@ impl About<'_> {
     }
 
     fn site(&self, site: &Site) -> SiteRecord {
-        let shown = self.shown();
+        let shown = self.shown;
         SiteRecord {
             source: site.source.as_str(),
             object: site.object.clone(),
@@ -256,7 +253,7 @@ impl About<'_> {
     }
 
     fn undecided(&self, open: &Undecided, action: Action) -> UndecidedRecord {
-        let shown = self.shown();
+        let shown = self.shown;
         UndecidedRecord {
             cause: open.cause.as_str(),
             object: open.object.clone(),
@@ -269,7 +266,7 @@ impl About<'_> {
 
 impl CoverageRecord {
     fn of(judged: &Judged) -> CoverageRecord {
-        let Judged { decision, coverage } = judged;
+        let Judged { decision, coverage, .. } = judged;
         CoverageRecord {
             objects: coverage.objects,
             blobs: coverage.blobs,
