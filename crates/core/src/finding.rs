@@ -109,6 +109,12 @@ impl Findings {
         self.by_fingerprint.is_empty()
     }
 
+    /// Whether this secret was added already.
+    #[must_use]
+    pub fn contains(&self, fingerprint: Fingerprint) -> bool {
+        self.by_fingerprint.contains_key(&fingerprint)
+    }
+
     /// Adds one secret at one site.
     pub fn add(&mut self, finding: Finding, state: State, site: Site, rules: &RuleSet) {
         let rank = |rule: RuleIndex| rules.get(rule).map_or(u16::MAX, |rule| rule.rank);

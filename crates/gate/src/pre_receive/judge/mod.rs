@@ -65,6 +65,7 @@ pub(crate) fn judge(
         findings: Findings::default(),
         known: KnownSecrets::default(),
         undecided,
+        stopped: false,
         versions: HashMap::new(),
         stored: Vec::new(),
     };
@@ -72,7 +73,7 @@ pub(crate) fn judge(
         bench.known.miss_names();
     }
     for (origin, windows) in &searched.windows {
-        if bench.is_full() {
+        if bench.is_over() {
             break;
         }
         match origin {
@@ -100,6 +101,8 @@ struct Bench<'b> {
     /// All secrets, so that no name shows one.
     known: KnownSecrets,
     undecided: Vec<Undecided>,
+    /// Whether there was too much of something.
+    stopped: bool,
     /// The secrets in the parents' versions that were looked at, by object and path.
     versions: HashMap<(ObjectId, Vec<u8>), HashSet<Fingerprint>>,
     /// Findings in objects that were in the store already: they may not be new at all.
@@ -107,19 +110,39 @@ struct Bench<'b> {
 }
 
 impl Bench<'_> {
-    /// Stops, and says so, when there is more to record than policy allows, or no time is left.
-    fn is_full(&mut self) -> bool {
+    /// Whether to stop before the next object, because no time is left or because there is more to
+    /// record than policy allows.
+    fn is_over(&mut self) -> bool {
+        if self.context.out_of_time() {
+            self.stop(Cause::OutOfTime, "push_duration_ms_max");
+        } else if self.recorded() > self.context.config.limits.core.findings_per_push_max {
+            self.stop(Cause::TooManyFindings, "findings_per_push_max");
+        }
+        self.stopped
+    }
+
+    /// Whether `finding` can be recorded beside the others; if not, it is the first too many.
+    fn has_room_for(&mut self, finding: &Finding) -> bool {
         let max = self.context.config.limits.core.findings_per_push_max;
-        let cause = if self.context.out_of_time() {
-            Cause::OutOfTime
-        } else if self.findings.len() + self.stored.len() + self.undecided.len() > max {
-            Cause::TooManyFindings
-        } else {
-            return false;
-        };
-        self.undecided.push(Undecided { cause, object: None, path: None, detail: None });
-        self.known.miss_names();
-        true
+        if self.recorded() >= max && !self.findings.contains(finding.fingerprint) {
+            self.stop(Cause::TooManyFindings, "findings_per_push_max");
+        }
+        !self.stopped
+    }
+
+    fn recorded(&self) -> usize {
+        self.findings.len() + self.stored.len() + self.undecided.len()
+    }
+
+    /// Judges no more, and says so.
+    fn stop(&mut self, cause: Cause, limit: &str) {
+        if !self.stopped {
+            let detail = Some(limit.to_owned());
+            self.undecided.push(Undecided { cause, object: None, path: None, detail });
+            // The names among what is left are not judged either.
+            self.known.miss_names();
+            self.stopped = true;
+        }
     }
 
     fn judge_ref_name(&mut self, update: usize, windows: &[Window]) {
@@ -130,6 +153,9 @@ impl Bench<'_> {
             _ => State::Introduced,
         };
         for (window, finding) in self.assess(windows, None, None) {
+            if !self.has_room_for(&finding) {
+                return;
+            }
             if let Some(window) = windows.get(window) {
                 self.know_in_names(&update.name, window, &finding);
             }
@@ -177,6 +203,9 @@ impl Bench<'_> {
         }
         for (path, places) in by_path {
             for (window, finding) in self.assess(windows, path, Some(id)) {
+                if !self.has_room_for(&finding) {
+                    return;
+                }
                 if let Some(window) = windows.get(window) {
                     let found = FoundIn { object, names: &names, window };
                     self.place(&finding, found, &places);
