@@ -10,6 +10,7 @@
 mod support;
 
 mod accepts;
+mod archives;
 mod audit;
 mod blocks;
 mod built;

@@ -53,9 +53,9 @@ impl KnownSecrets {
 
     /// Adds where in `name`, one part of a path or the name of a ref, a secret was found.
     pub fn add_in_name(&mut self, name: &[u8], range: Range<usize>) {
-        let ranges = self.names.entry(name.to_vec()).or_default();
-        if !ranges.contains(&range) {
-            ranges.push(range);
+        match self.names.get_mut(name) {
+            Some(ranges) => ranges.push(range),
+            None => drop(self.names.insert(name.to_vec(), vec![range])),
         }
     }
 

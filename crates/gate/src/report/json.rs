@@ -85,6 +85,8 @@ struct SiteRecord {
     #[serde(rename = "ref")]
     ref_name: Option<String>,
     path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner_path: Option<String>,
     line: u64,
     column: u64,
 }
@@ -247,6 +249,7 @@ impl About<'_> {
             commit: site.commit.clone(),
             ref_name: site.ref_name.as_ref().map(|name| shown.utf8(name)),
             path: site.path.as_ref().map(|path| shown.utf8(path)),
+            inner_path: site.inner_path.as_ref().map(|path| shown.utf8(path)),
             line: site.position.line,
             column: site.position.column,
         }

@@ -285,7 +285,11 @@ impl Words<'_> {
             (Source::Tag, _) => format!("the text of the tag, line {line}"),
             (Source::TreeName, Some(path)) => format!("the name {path}"),
             (_, Some(path)) => {
-                let position = format!(":{line}:{}", site.position.column);
+                // In an archive nobody counts lines: its entry says more.
+                let (path, position) = match &site.inner_path {
+                    Some(inner) => (format!("{path}!/{}", shown.ascii(inner)), String::new()),
+                    None => (path, format!(":{line}:{}", site.position.column)),
+                };
                 format!("{}{position}", fit(&path, WIDTH - "    at ".len() - position.len()))
             }
             (_, None) => {

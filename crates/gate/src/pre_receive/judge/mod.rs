@@ -68,6 +68,7 @@ pub(crate) fn judge(
         stopped: false,
         versions: HashMap::new(),
         stored: Vec::new(),
+        inner_paths: HashSet::new(),
     };
     if searched.names_missed {
         bench.known.miss_names();
@@ -107,6 +108,8 @@ struct Bench<'b> {
     versions: HashMap<(ObjectId, Vec<u8>), HashSet<Fingerprint>>,
     /// Findings in objects that were in the store already: they may not be new at all.
     stored: Vec<(ObjectId, Finding, State, Site)>,
+    /// The paths in archives that were looked through for secrets.
+    inner_paths: HashSet<Vec<u8>>,
 }
 
 impl Bench<'_> {
@@ -166,6 +169,7 @@ impl Bench<'_> {
                 commit_parents: None,
                 ref_name: Some(update.name.to_vec()),
                 path: None,
+                inner_path: None,
                 position: finding.position,
             };
             self.findings.add(finding, state, site, &self.context.installation.rules);
@@ -221,6 +225,9 @@ impl Bench<'_> {
         if window.source == Source::TreeName {
             self.know_in_names(names, window, finding);
         }
+        if let Some(path) = &window.inner_path {
+            self.know_inner_path(path);
+        }
         let sites: Vec<(State, Site)> = if places.is_empty() {
             vec![(State::Introduced, self.site(finding, found, None))]
         } else {
@@ -271,6 +278,7 @@ impl Bench<'_> {
             commit_parents: commit.and_then(|commit| parent_count(&commit, self.objects)),
             ref_name: place.map(|place| place.ref_name.to_vec()),
             path,
+            inner_path: window.inner_path.clone(),
             position,
         }
     }

@@ -29,13 +29,15 @@ impl Bench<'_> {
     /// Remembers where in `names`, which `window` was cut from, a secret stands.
     pub(super) fn know_in_names(&mut self, names: &[u8], window: &Window, finding: &Finding) {
         let secret = source_of(window, finding);
-        let mut start = 0;
-        for name in names.split(|&byte| byte == 0) {
-            let end = start + name.len();
-            if start < secret.end && secret.start < end {
-                let range = secret.start.max(start) - start..secret.end.min(end) - start;
-                self.known.add_in_name(name, range);
+        let before = names.get(..secret.start).unwrap_or_default();
+        let mut start = before.iter().rposition(|&byte| byte == 0).map_or(0, |nul| nul + 1);
+        for name in names.get(start..).unwrap_or_default().split(|&byte| byte == 0) {
+            if start >= secret.end {
+                break;
             }
+            let end = start + name.len();
+            let range = secret.start.max(start) - start..secret.end.min(end) - start;
+            self.known.add_in_name(name, range);
             start = end + 1;
         }
     }
@@ -43,27 +45,39 @@ impl Bench<'_> {
     /// Looks for secrets in the names of refs that are deleted. They are not made available, but
     /// the record tells them.
     pub(super) fn know_deleted_names(&mut self) {
-        let context = self.context;
-        let searcher = Searcher::new(&context.installation.matcher, &context.config.limits.core);
         let push = self.push;
         for update in push.updates.iter().filter(|update| update.kind() == UpdateKind::Delete) {
-            let searched = searcher.whole(Source::RefName, &update.name);
-            if searched.open.is_some() {
-                self.known.miss_names();
-            }
-            if searched.windows.is_empty() {
-                continue;
-            }
-            let out_of_time = || context.out_of_time();
-            let assessor = assessor(context, &out_of_time);
-            let assessed = assess(&searched.windows, None, assessor, &mut self.detectors);
-            if !assessed.causes.is_empty() {
-                self.known.miss_names();
-            }
-            for (window, finding) in assessed.findings {
-                if let Some(window) = searched.windows.get(window) {
-                    self.know_in_names(&update.name, window, &finding);
-                }
+            self.know_name(Source::RefName, &update.name);
+        }
+    }
+
+    /// Looks for secrets in a path in an archive. What is packed beside the text of entries is
+    /// searched with the archive, but there it is not told what is a name.
+    pub(super) fn know_inner_path(&mut self, path: &[u8]) {
+        if self.inner_paths.insert(path.to_vec()) {
+            self.know_name(Source::TreeName, path);
+        }
+    }
+
+    fn know_name(&mut self, source: Source, name: &[u8]) {
+        let context = self.context;
+        let searcher = Searcher::new(&context.installation.matcher, &context.config.limits.core);
+        let searched = searcher.whole(source, name);
+        if searched.open.is_some() {
+            self.known.miss_names();
+        }
+        if searched.windows.is_empty() {
+            return;
+        }
+        let out_of_time = || context.out_of_time();
+        let assessor = assessor(context, &out_of_time);
+        let assessed = assess(&searched.windows, None, assessor, &mut self.detectors);
+        if !assessed.causes.is_empty() {
+            self.known.miss_names();
+        }
+        for (window, finding) in assessed.findings {
+            if let Some(window) = searched.windows.get(window) {
+                self.known.add_in_name(name, source_of(window, &finding));
             }
         }
     }
