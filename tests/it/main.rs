@@ -13,6 +13,7 @@ mod accepts;
 mod archives;
 mod audit;
 mod blocks;
+mod bounds;
 mod built;
 mod clean_text;
 mod clients;
