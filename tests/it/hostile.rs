@@ -3,7 +3,7 @@
 use crate::support::pack::{self, Kind, Pack};
 use crate::support::tokens::CLOUD;
 use crate::support::wire::Wire;
-use crate::support::{PushLab, both, tokens};
+use crate::support::{Arrival, PushLab, Setup, both, tokens};
 
 const PERSON: &str = "A <a@example.test> 1700000000 +0000";
 
@@ -193,7 +193,8 @@ fn a_tree_that_multiplies_itself_does_not_stop_the_hook() {
 
 #[test]
 fn three_thousand_folders_deep_does_not_stop_the_hook() {
-    let lab = PushLab::packed();
+    // Git since 2.43 complains of such a depth, and asks the hook all the same.
+    let lab = PushLab::of(Setup { arrival: Arrival::Packed, noisy: true, ..Setup::default() });
     let mut pack = Pack::new();
     let evil = pack.add(Kind::Blob, format!("t = {}\n", tokens::cloud(47)));
     let mut below = pack.add(Kind::Tree, pack::tree(&[("100644", b"leaf", &evil)]));
@@ -202,7 +203,5 @@ fn three_thousand_folders_deep_does_not_stop_the_hook() {
     }
     let tip = pack.add(Kind::Commit, pack::commit(&below, &[], "x\n"));
     let pushed = Wire::new().create("refs/heads/main", &tip).pack(&pack).send(&lab);
-    // Git has a limit of its own, and may have ended before the hook.
-    assert!(!pushed.accepted, "{}", pushed.told());
-    assert!(matches!(pushed.hook_exit, None | Some(1)), "{}", pushed.told());
+    pushed.refused_for(&[CLOUD]);
 }

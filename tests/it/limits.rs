@@ -1,6 +1,6 @@
 //! Every bound of the configuration can be reached, and ends in words, never in silence.
 
-use crate::support::tokens::CLOUD;
+use crate::support::tokens::{APP_PASSWORD, CLOUD};
 use crate::support::{
     Arrival, Change, History, PushLab, Pushed, Setup, file, settings, source_text, tokens,
 };
@@ -122,17 +122,44 @@ fn candidates_per_object_max() {
     }
 }
 
+/// Refused for as many secrets as may be recorded, with the word that there are more.
+#[track_caller]
+fn stopped_at(pushed: &Pushed, findings: usize) {
+    pushed.refused_for_secrets().says("Not checked to the end");
+    assert_eq!(pushed.findings().len(), findings, "{}", pushed.told());
+    let undecided = &pushed.record()["undecided"];
+    assert_eq!(undecided.as_array().map(Vec::len), Some(1), "{}", pushed.told());
+    assert_eq!(undecided[0]["cause"], "too-many-findings", "{}", pushed.told());
+    assert_eq!(undecided[0]["detail"], "findings_per_push_max", "{}", pushed.told());
+}
+
 #[test]
 fn findings_per_push_max() {
-    let lab = lab("findings_per_push_max", 3, Arrival::Loose);
-    let entries: Vec<_> =
-        (100..120).map(|seed| settings(&format!("f{seed}"), &tokens::app_password(seed))).collect();
-    lab.import(&History::root(Change::of(entries)));
+    for arrival in [Arrival::Loose, Arrival::Packed] {
+        let lab = lab("findings_per_push_max", 3, arrival);
+        let secrets: Vec<String> = (100..120).map(tokens::app_password).collect();
+        let named = |(index, secret): (usize, &String)| settings(&format!("f{index}"), secret);
+        let apart: Vec<_> = secrets.iter().enumerate().map(named).collect();
+        lab.import(&History::root(Change::of(apart)));
+        stopped_at(&lab.push(&["main"]), 3);
+        // One object alone can hold too many.
+        lab.import(&History::root(Change::of([file("all", secrets.join("\n"))])));
+        stopped_at(&lab.push(&["main"]), 3);
+        // The same secret again is not one more.
+        let again = [&secrets[..3], &secrets[..3]].concat().join("\n");
+        lab.import(&History::root(Change::of([file("few", again)])));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_for(&[APP_PASSWORD; 3]);
+        assert_eq!(pushed.record()["undecided"].as_array().map(Vec::len), Some(0));
+    }
+}
+
+#[test]
+fn findings_per_push_max_if_there_may_be_none() {
+    let lab = lab("findings_per_push_max", 0, Arrival::Loose);
+    lab.import(&History::root(Change::of([settings("a", &tokens::app_password(120))])));
     let pushed = lab.push(&["main"]);
-    pushed.refused_somehow();
-    assert!(pushed.findings().len() <= 4, "{} findings", pushed.findings().len());
-    let undecided = pushed.record()["undecided"].to_string();
-    assert!(undecided.contains("too-many-findings"), "{}", pushed.told());
+    pushed.refused_undecided().says("findings_per_push_max");
 }
 
 #[test]

@@ -10,8 +10,10 @@
 mod support;
 
 mod accepts;
+mod archives;
 mod audit;
 mod blocks;
+mod bounds;
 mod built;
 mod clean_text;
 mod clients;
@@ -35,6 +37,7 @@ mod rejects;
 mod rules;
 mod servers;
 mod sha256;
+mod shown;
 mod stores;
 mod test_values;
 mod utf16;

@@ -4,6 +4,7 @@
 //! Nothing here knows the crates: only the built files, real git, and `contract` (what scripts and
 //! servers may rely on) are used.
 
+pub mod archive;
 pub mod commands;
 pub mod documents;
 pub mod encode;

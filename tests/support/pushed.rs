@@ -37,12 +37,14 @@ impl Pushed {
         assert!(new.len() <= 1, "one push left {} audit records", new.len());
         let stderr = String::from_utf8(ended.stderr.clone())
             .unwrap_or_else(|_| ended.stderr.iter().map(|byte| *byte as char).collect());
-        let remote = stderr
+        let mut remote: Vec<String> = stderr
             .split('\n')
             .filter_map(|line| line.strip_prefix("remote:"))
             .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end_matches(' ').to_owned())
-            .filter(|line| !(lab.setup.noisy && is_of_git(line)))
             .collect();
+        if lab.setup.noisy {
+            drop_words_of_git(&mut remote);
+        }
         let refused = ended.code() != 0 || stderr.contains("! [remote rejected]");
         let pushed = Pushed {
             accepted: !refused,
@@ -220,6 +222,15 @@ impl Pushed {
     #[track_caller]
     pub fn coverage(&self, counter: &str) -> u64 {
         self.record()["coverage"][counter].as_u64().expect("a record was checked")
+    }
+}
+
+/// Drops what git itself said before the hook and after it; among our lines it has no business.
+fn drop_words_of_git(remote: &mut Vec<String>) {
+    let before = remote.iter().take_while(|line| is_of_git(line)).count();
+    remote.drain(..before);
+    while remote.last().is_some_and(|line| is_of_git(line)) {
+        remote.pop();
     }
 }
 

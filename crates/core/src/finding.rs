@@ -46,6 +46,8 @@ pub struct Site {
     pub ref_name: Option<Vec<u8>>,
     /// The path in that commit. Bytes, not text.
     pub path: Option<Vec<u8>>,
+    /// If the object is an archive, the path in it, as `lib/app.jar!/conf/.env`. Bytes, not text.
+    pub inner_path: Option<Vec<u8>>,
     /// Where in the object.
     pub position: Position,
 }
@@ -109,6 +111,12 @@ impl Findings {
         self.by_fingerprint.is_empty()
     }
 
+    /// Whether this secret was added already.
+    #[must_use]
+    pub fn contains(&self, fingerprint: Fingerprint) -> bool {
+        self.by_fingerprint.contains_key(&fingerprint)
+    }
+
     /// Adds one secret at one site.
     pub fn add(&mut self, finding: Finding, state: State, site: Site, rules: &RuleSet) {
         let rank = |rule: RuleIndex| rules.get(rule).map_or(u16::MAX, |rule| rule.rank);
@@ -139,7 +147,10 @@ impl Findings {
             self.by_fingerprint.into_values().map(|known| known.attributed(sites_max)).collect();
         findings.sort_by(|a, b| {
             let place = |f: &AttributedFinding| {
-                f.sites.first().map(|s| (s.path.clone(), s.position, s.source, s.object.clone()))
+                f.sites.first().map(|s| {
+                    let path = (s.path.clone(), s.inner_path.clone());
+                    (path, s.position, s.source, s.object.clone())
+                })
             };
             (b.state, b.finding.grade, place(a)).cmp(&(a.state, a.finding.grade, place(b)))
         });

@@ -71,7 +71,7 @@ const ESCAPES: &[(&[u8], u8)] = &[
 ];
 
 /// `secret` without the escapes of where it stands.
-fn plain(secret: &[u8]) -> Vec<u8> {
+pub(crate) fn plain(secret: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(secret.len());
     let mut rest = secret;
     while let Some((&byte, after)) = rest.split_first() {

@@ -1,5 +1,7 @@
 //! What is searched, and where it stands.
 
+use std::ops::Range;
+
 use crate::decode::rewrite::Chain;
 use crate::span::Span;
 
@@ -177,6 +179,30 @@ impl Window {
         Place { space: self.space, start, end: last.max(start) + 1 }
     }
 
+    /// All bytes of the window's space from which `span` was read, and perhaps some beside them
+    /// that cannot be told from them.
+    #[must_use]
+    pub fn source_of(&self, span: Span) -> Range<u64> {
+        let mut source: Option<Range<u64>> = None;
+        for (index, stretch) in self.stretches.iter().enumerate() {
+            let end = self.stretches.get(index + 1).map_or(self.text.len(), |next| next.at);
+            if stretch.at >= span.end() || span.start() >= end {
+                continue;
+            }
+            let is_copy = stretch.verbatim && (end - stretch.at) as u64 == stretch.from_len;
+            let from = if is_copy {
+                let offset = |at: usize| stretch.from + at.saturating_sub(stretch.at) as u64;
+                offset(span.start())..offset(span.end().min(end))
+            } else {
+                stretch.from..stretch.from + stretch.from_len
+            };
+            source = Some(source.map_or(from.clone(), |known| {
+                known.start.min(from.start)..known.end.max(from.end)
+            }));
+        }
+        source.unwrap_or(0..0)
+    }
+
     /// What was undone to read `span`, outermost first.
     #[must_use]
     pub fn undone_in(&self, span: Span) -> Vec<&'static str> {
@@ -223,7 +249,31 @@ impl std::fmt::Debug for Window {
 
 #[cfg(test)]
 mod tests {
-    use super::Position;
+    use super::{Position, Source, Stretch, Window};
+    use crate::decode::rewrite::Chain;
+    use crate::span::Span;
+
+    #[test]
+    fn a_span_is_read_from_all_stretches_that_it_touches() {
+        let stretch = |at, from, from_len, verbatim| {
+            let (position, chain) = (Position::START, Chain::from([]));
+            Stretch { at, from, from_len, position, verbatim, chain }
+        };
+        let window = Window {
+            stretches: vec![
+                stretch(0, 100, 4, true),
+                stretch(4, 104, 8, false),
+                stretch(8, 112, 2, true),
+            ],
+            ..Window::plain(b"0123456789".to_vec(), Source::Blob, Position::START)
+        };
+        let source = |start, end| window.source_of(Span::new(start, end).unwrap());
+        assert_eq!(source(1, 3), 101..103);
+        assert_eq!(source(5, 6), 104..112);
+        assert_eq!(source(3, 9), 103..113);
+        assert_eq!(source(8, 10), 112..114);
+        assert_eq!(source(10, 12), 0..0);
+    }
 
     #[test]
     fn positions_count_from_one() {

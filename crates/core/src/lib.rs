@@ -32,6 +32,8 @@ pub mod secret;
 
 pub mod fingerprint;
 
+pub mod redact;
+
 pub mod assess;
 
 pub mod finding;

@@ -102,7 +102,7 @@ pub fn run_probed(
         return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) };
     }
     let refuse = |channel: Channel, error: &GateError| {
-        channel.tell(&text::failure(error, Shown::without_rules(), None));
+        channel.tell(&text::failure(error, Shown::unjudged(None), None));
         ExitCode::from(FAILED)
     };
     let arguments = match Arguments::parse(arguments.into_iter()) {
@@ -149,7 +149,7 @@ impl Run<'_> {
             }
         };
         if self.config.mode == Mode::Off {
-            let about = self.about(Some(&push), None);
+            let about = self.about(Some(&push), None, Shown::unjudged(None));
             let recorded = self.record(&about.judged(&Judged::off()).to_line());
             return match recorded {
                 Ok(()) => self.accepted(&input),
@@ -188,12 +188,14 @@ impl Run<'_> {
             Ok(judged) => judged,
             Err(error) => return self.failed(&error, Some(push), Some(installation), input),
         };
-        let line = self.about(Some(push), Some(installation)).judged(&judged).to_line();
+        let shown = Shown::judged(installation, &judged.redactor);
+        let line = self.about(Some(push), Some(installation), shown).judged(&judged).to_line();
         let recorded = self.record(&line);
 
         let words = Words {
             push,
             installation,
+            shown,
             mode: self.config.mode,
             help: self.config.help.as_deref(),
             unrecorded: recorded.as_ref().err().map(|error| error.text.as_str()),
@@ -237,10 +239,10 @@ impl Run<'_> {
         installation: Option<&Installation>,
         input: &[u8],
     ) -> ExitCode {
-        let shown = installation.map_or(Shown::without_rules(), |known| Shown::new(&known.matcher));
+        let shown = Shown::unjudged(installation);
         let refuses = self.refuses_errors();
         if error.code != code::AUDIT {
-            let line = self.about(push, installation).failed(error, !refuses).to_line();
+            let line = self.about(push, installation, shown).failed(error, !refuses).to_line();
             // The first failure is what people must hear of; it is told in any case.
             let _ = self.record(&line);
         }
@@ -263,7 +265,7 @@ impl Run<'_> {
         previous::run(path, input, self.arguments.channel).unwrap_or_else(|error| {
             self.arguments.channel.tell(&text::failure(
                 &error,
-                Shown::without_rules(),
+                Shown::unjudged(None),
                 self.config.help.as_deref(),
             ));
             ExitCode::from(FAILED)
@@ -274,6 +276,7 @@ impl Run<'_> {
         &'a self,
         push: Option<&'a Push>,
         installation: Option<&'a Installation>,
+        shown: Shown<'a>,
     ) -> About<'a> {
         About {
             environment: &self.environment,
@@ -281,6 +284,7 @@ impl Run<'_> {
             clock: &self.clock,
             push,
             installation,
+            shown,
         }
     }
 

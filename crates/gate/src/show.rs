@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use pushgate_core::matcher::{Found, Matcher};
+use pushgate_core::matcher::{Candidate, Found, Matcher};
+use pushgate_core::redact::Redactor;
+use pushgate_core::rule::RuleSet;
+
+use crate::installation::Installation;
 
 /// Candidates that one text is searched for; names of files and refs are short.
 const CANDIDATES_MAX: usize = 1000;
@@ -14,27 +18,34 @@ const MASK: &[u8] = b"***";
 const TOKEN_PREFIXES: [&[u8]; 8] =
     [b"ATATT3", b"ATCTT3", b"ATSTT3", b"ATBB", b"BBDC-", b"ATTA", b"ATOA", b"ATCO"];
 
+/// The ranks of rules for tokens that tell by themselves what they are: a match is enough.
+const TOKEN_RANKS: Range<u16> = 10..30;
+
 /// Bytes of the shortest token that begins so, its beginning among them.
 const TOKEN_BYTES_MIN: usize = 36;
 
-/// Shows names from the push: what could be a secret in them is masked.
+/// Shows names from the push, with the secrets in them masked.
 ///
-/// A file can be named after a token. Every candidate is masked, whatever its verdict: a name is
-/// still recognised without it.
+/// A file can be named after a token, or after the password that another file holds. Masked is
+/// what is a secret that was found in this push, and what says itself that it is a token, whatever
+/// its verdict. Where not all names were judged, every candidate is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shown<'m> {
-    matcher: Option<&'m Matcher>,
+pub(crate) struct Shown<'s> {
+    rules: Option<(&'s Matcher, &'s RuleSet)>,
+    redactor: Option<&'s Redactor>,
 }
 
-impl<'m> Shown<'m> {
-    /// Shows names, with what `matcher` finds masked.
-    pub(crate) fn new(matcher: &'m Matcher) -> Shown<'m> {
-        Shown { matcher: Some(matcher) }
+impl<'s> Shown<'s> {
+    /// Shows names of a push that was judged; `redactor` knows its secrets.
+    pub(crate) fn judged(installation: &'s Installation, redactor: &'s Redactor) -> Shown<'s> {
+        let redactor = Some(redactor);
+        Shown { rules: Some((&installation.matcher, &installation.rules)), redactor }
     }
 
-    /// Shows texts from before the rules were loaded; none of them is from the push.
-    pub(crate) fn without_rules() -> Shown<'static> {
-        Shown { matcher: None }
+    /// Shows names of a push that was not judged; without rules, only tokens can be told in them.
+    pub(crate) fn unjudged(installation: Option<&'s Installation>) -> Shown<'s> {
+        let rules = installation.map(|known| (&known.matcher, &known.rules));
+        Shown { rules, redactor: None }
     }
 
     /// ASCII for terminals: other bytes and backslashes stand as `\xNN` and `\\`.
@@ -63,19 +74,14 @@ impl<'m> Shown<'m> {
     }
 
     fn masked(self, bytes: &[u8]) -> Vec<u8> {
-        let mut found = Found::default();
-        if let Some(matcher) = self.matcher
-            && matcher.find(bytes, CANDIDATES_MAX, &mut found).is_err()
-        {
-            // Too many to mask one by one.
-            return MASK.to_vec();
+        let mut secrets = tokens(bytes, self.rules.is_none());
+        if let Some(redactor) = self.redactor {
+            secrets.extend(redactor.secrets_in(bytes));
         }
-        let mut secrets = split_tokens(bytes);
-        for candidate in found.candidates {
-            // What goes on after a match without a break may be the rest of a secret.
-            let rest = bytes.get(candidate.span.end()..).unwrap_or_default();
-            let run = rest.iter().take_while(|&&byte| is_part_of_token(byte)).count();
-            secrets.push(candidate.span.start()..candidate.span.end() + run);
+        match self.candidates(bytes) {
+            Ok(candidates) => secrets.extend(candidates),
+            // Too many to mask one by one.
+            Err(Incomplete) => return MASK.to_vec(),
         }
         secrets.sort_unstable_by_key(|secret| secret.start);
         let mut masked = Vec::with_capacity(bytes.len());
@@ -94,15 +100,42 @@ impl<'m> Shown<'m> {
         masked.extend_from_slice(bytes.get(at..).unwrap_or_default());
         masked
     }
+
+    /// Where rules match in `bytes` and the verdict does not matter.
+    fn candidates(self, bytes: &[u8]) -> Result<Vec<Range<usize>>, Incomplete> {
+        let Some((matcher, rules)) = self.rules else { return Ok(Vec::new()) };
+        let mut found = Found::default();
+        matcher.find(bytes, CANDIDATES_MAX, &mut found).map_err(|_| Incomplete)?;
+        let judged = self.redactor.is_some_and(Redactor::knows_names);
+        let mut ranges = Vec::new();
+        for Candidate { rule, span } in found.candidates {
+            let rest = bytes.get(span.end()..).unwrap_or_default();
+            // What goes on after a match without a break may be the rest of a secret.
+            let run = if rules.get(rule).is_some_and(|rule| TOKEN_RANKS.contains(&rule.rank)) {
+                rest.iter().take_while(|&&byte| is_part_of_token(byte)).count()
+            } else if !judged {
+                // Where a password ends, only its detector knows.
+                rest.iter().take_while(|&&byte| byte != b'/').count()
+            } else {
+                continue;
+            };
+            ranges.push(span.start()..span.end() + run);
+        }
+        Ok(ranges)
+    }
 }
 
-/// Where tokens stand in the path `bytes` that go on over a slash, so that no rule matches them.
+/// Not all that should be masked is known.
+struct Incomplete;
+
+/// Where tokens stand in the path `bytes` that go on over a slash, so that no rule matches them; if
+/// there are no rules, `whole` ones too.
 ///
 /// Whatever could still belong to one is taken for it, the next folders too: a path that is shown
 /// too short does less harm than a token that can be put together again.
-fn split_tokens(bytes: &[u8]) -> Vec<Range<usize>> {
+fn tokens(bytes: &[u8], whole: bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    if !bytes.contains(&b'/') {
+    if !whole && !bytes.contains(&b'/') {
         return found;
     }
     let (places, joined): (Vec<usize>, Vec<u8>) =
@@ -117,7 +150,7 @@ fn split_tokens(bytes: &[u8]) -> Vec<Range<usize>> {
         let ends = places.get(at).zip(places.get(at + length - 1));
         if let Some((&first, &last)) = ends
             && length >= TOKEN_BYTES_MIN
-            && last - first >= length
+            && (whole || last - first >= length)
         {
             found.push(first..last + 1);
         }
@@ -157,31 +190,80 @@ pub(crate) fn fit(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use pushgate_core::matcher::{Matcher, Pattern, build};
+    use pushgate_core::redact::{KnownSecrets, Redactor};
+    use pushgate_core::rule::{DetectorIndex, Rule, RuleSet};
+    use pushgate_core::secret::Secret;
 
     use super::{Shown, fit};
 
     #[test]
     fn foreign_bytes_are_escaped() {
-        let shown = Shown::without_rules();
+        let shown = Shown::unjudged(None);
         assert_eq!(shown.ascii(b"a\x1b[31m\\\n\xff\xc3\xbc"), "a\\x1b[31m\\\\\\x0a\\xff\\xc3\\xbc");
         assert_eq!(shown.utf8(b"a\xff\xc3\xbc"), "a\\xffü");
     }
 
-    #[test]
-    fn what_could_be_a_secret_is_masked() {
+    /// A matcher of one rule, which has this rank.
+    fn rule(rank: u16) -> (Matcher, RuleSet) {
         let literals = ["KEY-".to_owned()];
         let pattern =
             Pattern { rule: "key", pattern: "KEY-[a-z]{4}", literals: &literals, near: &[] };
         let matcher = Matcher::new(build(&[pattern]).unwrap()).unwrap();
-        let shown = Shown::new(&matcher);
-        assert_eq!(shown.ascii(b"src/KEY-abcd/KEY-efgh.txt"), "src/***/***.txt");
-        assert_eq!(shown.utf8(b"KEY-abc"), "KEY-abc");
-        assert_eq!(shown.utf8(b"a/KEY-abcdMORE_of=it.txt"), "a/***.txt");
+        let rule = Rule {
+            id: "key".to_owned(),
+            title: "Key".to_owned(),
+            detector: DetectorIndex(0),
+            judge: 0,
+            rank,
+            revoke: "Do.".to_owned(),
+            revoke_url: None,
+        };
+        (matcher, RuleSet { rules: vec![rule] })
+    }
+
+    #[test]
+    fn what_looks_like_a_token_is_masked() {
+        let (matcher, rules) = &rule(10);
+        let redactor = &Redactor::default();
+        for redactor in [None, Some(redactor)] {
+            let shown = Shown { rules: Some((matcher, rules)), redactor };
+            assert_eq!(shown.ascii(b"src/KEY-abcd/KEY-efgh.txt"), "src/***/***.txt");
+            assert_eq!(shown.utf8(b"KEY-abc"), "KEY-abc");
+            assert_eq!(shown.utf8(b"a/KEY-abcdMORE_of=it.txt"), "a/***.txt");
+        }
+    }
+
+    #[test]
+    fn what_a_rule_for_words_matches_is_masked_if_nobody_judged_it() {
+        let (matcher, rules) = &rule(60);
+        let rules = Some((matcher, rules));
+        let name = b"src/a.KEY-abcd=!.txt/KEY-efgh.txt";
+        let judged = &Redactor::default();
+        let shown = Shown { rules, redactor: Some(judged) };
+        assert_eq!(shown.ascii(name), "src/a.KEY-abcd=!.txt/KEY-efgh.txt");
+        let mut known = KnownSecrets::default();
+        known.miss_names();
+        let missed = &known.into_redactor();
+        for redactor in [None, Some(missed)] {
+            assert_eq!(Shown { rules, redactor }.ascii(name), "src/a.***/***");
+        }
+    }
+
+    #[test]
+    fn what_was_found_is_masked_wherever_it_stands() {
+        let mut known = KnownSecrets::default();
+        known.add(Secret::new(b"Tram!2345"));
+        known.add_in_name(b"p=ab", 2..4);
+        let redactor = &known.into_redactor();
+        let shown = Shown { rules: None, redactor: Some(redactor) };
+        assert_eq!(shown.ascii(b"p=ab/xTram!2345Tram!2345.txt"), "p=***/x******.txt");
+        assert_eq!(shown.utf8(b"Tram!234/ab"), "Tram!234/ab");
     }
 
     #[test]
     fn a_token_over_several_folders_is_masked() {
-        let shown = Shown::without_rules();
+        let (matcher, rules) = &rule(10);
+        let shown = Shown { rules: Some((matcher, rules)), redactor: None };
         let check = |name: &str, expected: &str| assert_eq!(shown.ascii(name.as_bytes()), expected);
         let body = "x1Y2".repeat(8);
         for prefix in super::TOKEN_PREFIXES {
@@ -193,8 +275,10 @@ mod tests {
             }
             let folders: Vec<_> = token.split("").collect();
             check(&folders.join("/"), "/***/");
-            // One that is whole is for the rules.
-            check(&format!("a/{token}.txt"), &format!("a/{token}.txt"));
+            // One that is whole is for the rules, if there are any.
+            let whole = format!("a/{token}.txt");
+            check(&whole, &whole);
+            assert_eq!(Shown::unjudged(None).ascii(whole.as_bytes()), "a/***.txt");
         }
         for name in ["src/ATTACHMENTS/long-list.txt", "ATCO/ab", "heads/ATBB-1/x", "ATBB/", "/"] {
             check(name, name);
@@ -208,19 +292,17 @@ mod tests {
 
     #[test]
     fn masks_that_overlap_are_one() {
-        let literals = ["KEY-".to_owned()];
-        let pattern =
-            Pattern { rule: "key", pattern: "KEY-[a-z]{4}", literals: &literals, near: &[] };
-        let matcher = Matcher::new(build(&[pattern]).unwrap()).unwrap();
+        let (matcher, rules) = &rule(10);
+        let shown = Shown { rules: Some((matcher, rules)), redactor: None };
         let token = format!("ATBB/KEY-abcd{}", "z".repeat(20));
-        assert_eq!(Shown::new(&matcher).ascii(format!("a/{token}/b/KEY-abcd").as_bytes()), "a/***");
+        assert_eq!(shown.ascii(format!("a/{token}/b/KEY-abcd").as_bytes()), "a/***");
         let text = format!("KEY-abcdATBB/{}/x.y", "z".repeat(40));
-        assert_eq!(Shown::new(&matcher).ascii(text.as_bytes()), "***.y");
+        assert_eq!(shown.ascii(text.as_bytes()), "***.y");
     }
 
     #[test]
     fn words_that_servers_understand_are_broken() {
-        let shown = Shown::without_rules().ascii(b"a non-fast-forward, a NON-FAST-FORWARD");
+        let shown = Shown::unjudged(None).ascii(b"a non-fast-forward, a NON-FAST-FORWARD");
         assert_eq!(shown, "a non\\x2dfast-forward, a NON\\x2dFAST-FORWARD");
     }
 

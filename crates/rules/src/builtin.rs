@@ -1,6 +1,7 @@
 //! The rules that come with pushgate.
 
-use crate::definition::{self, ParseRulesError, RuleDefinition};
+use crate::check::ParseRulesError;
+use crate::definition::{self, RuleDefinition};
 
 /// The built-in rule files, one for each product: name and text.
 pub const FILES: &[(&str, &str)] = &[

@@ -7,6 +7,7 @@ use toml::{Table, Value};
 use crate::definition::{self, RuleDefinition, Severity};
 use crate::manifest::Manifest;
 use crate::nearest::nearest;
+use crate::refusal::Refusal;
 
 /// The keys of a rule, and whether each must be there.
 const KEYS: [(&str, bool); 18] = [
@@ -57,7 +58,25 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Why a file cannot be used: the first of its problems.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {problem}")]
+pub struct ParseRulesError {
+    /// Name of the file.
+    pub name: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
 impl Checked {
+    /// The rules, if there is nothing wrong with them; `name` is the file's, for the error.
+    pub(crate) fn into_rules(self, name: &str) -> Result<Vec<RuleDefinition>, ParseRulesError> {
+        match self.problems.into_iter().next() {
+            None => Ok(self.rules),
+            Some(problem) => Err(ParseRulesError { name: name.to_owned(), problem }),
+        }
+    }
+
     /// Notes what is wrong with `rule`.
     pub fn note(&mut self, rule: &str, reason: impl Into<String>) {
         self.problems.push(Problem { rule: Some(rule.to_owned()), reason: reason.into() });
@@ -87,20 +106,9 @@ pub fn rule_file(text: &str) -> Checked {
 /// Checks the manifest of a detector, with its rules; the manifest has no rules if one of them is
 /// wrong, and is nothing if it is wrong itself.
 #[must_use]
-pub fn manifest(name: &str, text: &str) -> (Checked, Option<Manifest>) {
-    let mut checked = Checked::default();
-    let Some(mut file) = table(text, &mut checked) else { return (checked, None) };
-    rules(&mut file, &mut checked);
-    let mut manifest = match Manifest::parse(name, &file.to_string()) {
-        Ok(manifest) => manifest,
-        Err(error) => {
-            checked.note_file(one_line(&error.to_string()));
-            return (checked, None);
-        }
-    };
-    for rule in &mut checked.rules {
-        rule.detector.get_or_insert_with(|| manifest.name.clone());
-    }
+pub fn manifest(text: &str) -> (Checked, Option<Manifest>) {
+    let (mut checked, manifest) = manifest_alone(text);
+    let Some(mut manifest) = manifest else { return (checked, None) };
     for rule in checked.rules.clone() {
         against(&rule, &manifest, &mut checked);
     }
@@ -110,6 +118,25 @@ pub fn manifest(name: &str, text: &str) -> (Checked, Option<Manifest>) {
     (checked, Some(manifest))
 }
 
+/// The manifest of a detector without its rules, which are checked each for itself.
+pub(crate) fn manifest_alone(text: &str) -> (Checked, Option<Manifest>) {
+    let mut checked = Checked::default();
+    let Some(mut file) = table(text, &mut checked) else { return (checked, None) };
+    rules(&mut file, &mut checked);
+    match Manifest::of_table(&file) {
+        Ok(manifest) => {
+            for rule in &mut checked.rules {
+                rule.detector.get_or_insert_with(|| manifest.name.clone());
+            }
+            (checked, Some(manifest))
+        }
+        Err(reason) => {
+            checked.note_file(one_line(&reason));
+            (checked, None)
+        }
+    }
+}
+
 /// Checks that `manifest` has what `rule` needs of its detector.
 pub fn against(rule: &RuleDefinition, manifest: &Manifest, checked: &mut Checked) {
     if rule.detector.as_ref() != Some(&manifest.name) {
@@ -117,7 +144,7 @@ pub fn against(rule: &RuleDefinition, manifest: &Manifest, checked: &mut Checked
     }
     let name = &manifest.name;
     if !manifest.judges.contains(&rule.id) {
-        checked.note(&rule.id, format!("detector {name} has no judge of this name"));
+        checked.note(&rule.id, Refusal::UnknownJudge(name.clone()).to_string());
     }
     for (grade, codes) in rule.grades.listed() {
         for code in codes.iter().filter(|code| !manifest.evidence.contains_key(code)) {
@@ -165,7 +192,7 @@ fn rules(file: &mut Table, checked: &mut Checked) {
                     checked.note(&id, problem);
                 }
                 if checked.rules.iter().any(|known| known.id == rule.id) {
-                    checked.note(&id, "there are two rules of this id");
+                    checked.note(&id, Refusal::Duplicate.to_string());
                 }
                 if whole {
                     checked.rules.push(rule);
@@ -284,7 +311,7 @@ judges = ["acme-token"]
     #[test]
     fn a_rule_and_its_manifest_must_fit() {
         let check = |text: &str| {
-            let (checked, manifest) = manifest("acme.wasm", text);
+            let (checked, manifest) = manifest(text);
             let told: Vec<String> = checked.problems.iter().map(ToString::to_string).collect();
             (told, manifest)
         };

@@ -7,6 +7,7 @@ use pushgate_core::rule::{DetectorIndex, Rule, RuleSet};
 
 use crate::definition::RuleDefinition;
 use crate::manifest::Manifest;
+use crate::refusal::Refusal;
 use crate::wire;
 
 /// Everything about the rules that a push needs.
@@ -37,30 +38,16 @@ pub struct DetectorFacts {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CompileError {
-    /// Two rules have the same id.
-    #[error("rule {0}: there are two rules of this id")]
-    Duplicate(String),
     /// Two detectors have the same name.
     #[error("detector {0}: there are two detectors of this name")]
     DuplicateDetector(String),
-    /// A rule names no detector.
-    #[error("rule {0}: it names no detector")]
-    NoDetector(String),
-    /// A rule names a detector that is not there.
-    #[error("rule {rule}: there is no detector {detector}")]
-    UnknownDetector {
+    /// A rule cannot work with what is there.
+    #[error("rule {rule}: {refusal}")]
+    Rule {
         /// Id of the rule.
         rule: String,
-        /// The name it gives.
-        detector: String,
-    },
-    /// A detector has no judge for a rule.
-    #[error("rule {rule}: detector {detector} has no judge of this name")]
-    UnknownJudge {
-        /// Id of the rule.
-        rule: String,
-        /// Name of the detector.
-        detector: String,
+        /// Why not.
+        refusal: Refusal,
     },
     /// A pattern or its literals are not acceptable.
     #[error(transparent)]
@@ -86,9 +73,9 @@ pub fn compile(
     let mut rules = Vec::new();
     for definition in definitions {
         if !ids.insert(&definition.id) {
-            return Err(CompileError::Duplicate(definition.id.clone()));
+            return Err(refused(definition, Refusal::Duplicate));
         }
-        rules.push(rule(definition, manifests)?);
+        rules.push(rule(definition, manifests).map_err(|refusal| refused(definition, refusal))?);
     }
     let patterns: Vec<Pattern<'_>> = definitions
         .iter()
@@ -116,10 +103,13 @@ pub fn compile(
     }))
 }
 
-fn rule(definition: &RuleDefinition, manifests: &[Manifest]) -> Result<Rule, CompileError> {
-    let id = || definition.id.clone();
-    let name = definition.detector.as_ref().ok_or_else(|| CompileError::NoDetector(id()))?;
-    let unknown = || CompileError::UnknownDetector { rule: id(), detector: name.clone() };
+fn refused(definition: &RuleDefinition, refusal: Refusal) -> CompileError {
+    CompileError::Rule { rule: definition.id.clone(), refusal }
+}
+
+fn rule(definition: &RuleDefinition, manifests: &[Manifest]) -> Result<Rule, Refusal> {
+    let name = definition.detector.as_ref().ok_or(Refusal::NoDetector)?;
+    let unknown = || Refusal::UnknownDetector(name.clone());
     let index = manifests.iter().position(|m| m.name == *name).ok_or_else(unknown)?;
     let manifest = manifests.get(index).ok_or_else(unknown)?;
     let judge = manifest
@@ -127,9 +117,9 @@ fn rule(definition: &RuleDefinition, manifests: &[Manifest]) -> Result<Rule, Com
         .iter()
         .position(|judge| *judge == definition.id)
         .and_then(|judge| u32::try_from(judge).ok())
-        .ok_or_else(|| CompileError::UnknownJudge { rule: id(), detector: name.clone() })?;
+        .ok_or_else(|| Refusal::UnknownJudge(name.clone()))?;
     Ok(Rule {
-        id: id(),
+        id: definition.id.clone(),
         title: definition.title.clone(),
         detector: DetectorIndex(u16::try_from(index).map_err(|_| unknown())?),
         judge,

@@ -3,6 +3,8 @@
 use pushgate_core::judge::Grade;
 use serde::Deserialize;
 
+use crate::check::{self, ParseRulesError};
+
 /// Characters of the words on how to revoke a secret.
 const REVOKE_CHARACTERS_MAX: usize = 60;
 
@@ -138,63 +140,13 @@ fn default_rank() -> u16 {
     100
 }
 
-/// A TOML file of rules.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleFile {
-    #[serde(default, rename = "rule")]
-    rules: Vec<RuleDefinition>,
-}
-
-/// Why a text is not a list of rules.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ParseRulesError {
-    /// It is not TOML, or not of this form.
-    #[error("{name}: {reason}")]
-    Form {
-        /// Name of the file.
-        name: String,
-        /// What the parser says, with line and key.
-        reason: String,
-    },
-    /// A rule lacks something without which it cannot be trusted.
-    #[error("{name}: rule {rule}: {problem}")]
-    Rule {
-        /// Name of the file.
-        name: String,
-        /// Id of the rule.
-        rule: String,
-        /// What is wrong, and what to do.
-        problem: String,
-    },
-}
-
 /// Reads the rules of the TOML text `text`; `name` is the file's name, for errors.
 ///
 /// # Errors
 ///
-/// When the text is not of the form, or a rule has a malformed id, no example or no
-/// counterexample.
+/// For the first thing that [`check::rule_file`] has to say.
 pub fn parse(name: &str, text: &str) -> Result<Vec<RuleDefinition>, ParseRulesError> {
-    let file: RuleFile = toml::from_str(text).map_err(|error| ParseRulesError::Form {
-        name: name.to_owned(),
-        reason: error.to_string(),
-    })?;
-    for rule in &file.rules {
-        check(name, rule)?;
-    }
-    Ok(file.rules)
-}
-
-/// Refuses a rule that lacks something without which it cannot be trusted.
-pub(crate) fn check(name: &str, rule: &RuleDefinition) -> Result<(), ParseRulesError> {
-    match problems(rule).into_iter().next() {
-        None => Ok(()),
-        Some(problem) => {
-            Err(ParseRulesError::Rule { name: name.to_owned(), rule: rule.id.clone(), problem })
-        }
-    }
+    check::rule_file(text).into_rules(name)
 }
 
 /// Everything that is wrong with `rule`, and what to do.

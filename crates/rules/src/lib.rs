@@ -14,6 +14,8 @@ pub mod definition;
 
 pub mod manifest;
 
+pub mod refusal;
+
 pub mod check;
 
 pub mod cost;
@@ -32,3 +34,4 @@ pub use compile::{CompiledRules, DetectorFacts};
 pub use definition::RuleDefinition;
 pub use manifest::Manifest;
 pub use nearest::nearest;
+pub use refusal::Refusal;

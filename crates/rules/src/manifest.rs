@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::definition::{self, ParseRulesError, RuleDefinition};
+use crate::check::{self, ParseRulesError};
+use crate::definition::RuleDefinition;
 
 /// A detector's manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +31,6 @@ struct ManifestFile {
     evidence: BTreeMap<u16, String>,
     #[serde(default)]
     dismissals: BTreeMap<u16, String>,
-    #[serde(default, rename = "rule")]
-    rules: Vec<RuleDefinition>,
 }
 
 #[derive(Deserialize)]
@@ -47,23 +46,22 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// When the text is not of the form, or one of its rules is not acceptable.
+    /// For the first thing that is wrong with the manifest, or with one of its rules.
     pub fn parse(name: &str, text: &str) -> Result<Manifest, ParseRulesError> {
-        let file: ManifestFile = toml::from_str(text).map_err(|error| ParseRulesError::Form {
-            name: name.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let (checked, manifest) = check::manifest_alone(text);
+        let rules = checked.into_rules(name)?;
+        let manifest = manifest.expect("a manifest that cannot be read has a problem");
+        Ok(Manifest { rules, ..manifest })
+    }
+
+    /// The manifest in `file`, from which the rules were taken.
+    pub(crate) fn of_table(file: &toml::Table) -> Result<Manifest, String> {
+        // A table that was read takes no number for a key; a text does.
+        let file: ManifestFile =
+            toml::from_str(&file.to_string()).map_err(|error| error.to_string())?;
         let ascii = |texts: &BTreeMap<u16, String>| texts.values().all(|text| text.is_ascii());
         if !ascii(&file.evidence) || !ascii(&file.dismissals) {
-            return Err(ParseRulesError::Form {
-                name: name.to_owned(),
-                reason: "texts of evidence and dismissals must be ASCII".to_owned(),
-            });
-        }
-        let mut rules = file.rules;
-        for rule in &mut rules {
-            definition::check(name, rule)?;
-            rule.detector.get_or_insert_with(|| file.detector.name.clone());
+            return Err("texts of evidence and dismissals must be ASCII".to_owned());
         }
         Ok(Manifest {
             name: file.detector.name,
@@ -71,7 +69,7 @@ impl Manifest {
             judges: file.detector.judges,
             evidence: file.evidence,
             dismissals: file.dismissals,
-            rules,
+            rules: Vec::new(),
         })
     }
 }

@@ -58,19 +58,45 @@ pub(crate) const ORGANIZATION: &[Word] = &[
     Word::whole("scim"),
 ];
 
+/// The names that are no everyday words, and these after them.
+macro_rules! distinct_and {
+    ($($word:expr),*) => {
+        &[
+            Word::part("atlassian"),
+            Word::part("jira"),
+            Word::part("confluence"),
+            Word::part("bitbucket"),
+            Word::part("bamboo"),
+            Word::part("opsgenie"),
+            Word::part("statuspage"),
+            Word::part("trello"),
+            $($word),*
+        ]
+    };
+}
+
+/// Names that are no everyday words.
+pub(crate) const DISTINCT: &[Word] = distinct_and![];
+
 /// Anything of Atlassian's, hosts included.
-pub(crate) const ANY: &[Word] = &[
-    Word::part("atlassian"),
-    Word::part("jira"),
-    Word::part("confluence"),
-    Word::part("bitbucket"),
-    Word::part("bamboo"),
-    Word::part("opsgenie"),
-    Word::part("statuspage"),
-    Word::part("trello"),
+pub(crate) const ANY: &[Word] =
+    distinct_and![Word::whole("stash"), Word::whole("crowd"), Word::whole("wiki")];
+
+/// Names after which sections are called.
+pub(crate) const HEADINGS: &[Word] = distinct_and![
     Word::whole("stash"),
     Word::whole("crowd"),
-    Word::whole("wiki"),
+    Word::whole("jsm"),
+    Word::whole("jsd")
+];
+
+/// Names as they stand in keys and headings.
+pub(crate) const PRODUCTS: &[Word] = distinct_and![
+    Word::whole("stash"),
+    Word::whole("crowd"),
+    Word::whole("jsm"),
+    Word::whole("jsd"),
+    Word::whole("forge")
 ];
 
 /// What somebody calls the host of a product: `myjira`, `stash-2`, but not `logstash`.

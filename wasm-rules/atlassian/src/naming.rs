@@ -5,56 +5,12 @@ use pushgate_detector_sdk::{Span, Window};
 use crate::codes::dismissal;
 use crate::context::{Word, mentions, nearest};
 use crate::host;
+use crate::names::{DISTINCT, HEADINGS};
 use crate::place::is_issue;
 use crate::prose::is_one_of;
 use crate::section::{Heading, heading};
 use crate::vendors::{PARTS, USERS, VENDORS};
 use crate::wordlike::words;
-
-/// Names of the products, as they stand in keys and headings.
-pub(crate) const PRODUCTS: &[Word] = &[
-    Word::part("jira"),
-    Word::part("confluence"),
-    Word::part("bitbucket"),
-    Word::part("atlassian"),
-    Word::part("bamboo"),
-    Word::part("opsgenie"),
-    Word::part("trello"),
-    Word::part("statuspage"),
-    Word::whole("stash"),
-    Word::whole("crowd"),
-    Word::whole("forge"),
-    Word::whole("jsm"),
-    Word::whole("jsd"),
-];
-
-/// Those after which sections are called.
-const HEADINGS: &[Word] = &[
-    Word::part("jira"),
-    Word::part("confluence"),
-    Word::part("bitbucket"),
-    Word::part("atlassian"),
-    Word::part("bamboo"),
-    Word::part("opsgenie"),
-    Word::part("trello"),
-    Word::part("statuspage"),
-    Word::whole("stash"),
-    Word::whole("crowd"),
-    Word::whole("jsm"),
-    Word::whole("jsd"),
-];
-
-/// Those that are no everyday words.
-const DISTINCT: &[Word] = &[
-    Word::part("jira"),
-    Word::part("confluence"),
-    Word::part("bitbucket"),
-    Word::part("atlassian"),
-    Word::part("bamboo"),
-    Word::part("opsgenie"),
-    Word::part("trello"),
-    Word::part("statuspage"),
-];
 
 /// Words of keys that say nothing of whose secret it is.
 const PLAIN: &[u8] = b"user username admin api access auth oauth service svc account login my bot \

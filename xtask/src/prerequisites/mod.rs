@@ -27,12 +27,15 @@ pub(crate) fn for_building(places: &Places) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Servers to push to.
+/// Servers to push to, and what packs archives as people do.
 pub(crate) fn for_testing() -> Result<(), Failure> {
     debian::provide(&[
         debian::Package { name: "lighttpd", program: "lighttpd", purpose: "pushes over http" },
         debian::Package { name: "openssh-server", program: "sshd", purpose: "pushes over ssh" },
         debian::Package { name: "openssh-client", program: "ssh", purpose: "pushes over ssh" },
+        debian::Package { name: "zip", program: "zip", purpose: "archives to push" },
+        debian::Package { name: "xz-utils", program: "xz", purpose: "archives to push" },
+        debian::Package { name: "zstd", program: "zstd", purpose: "archives to push" },
     ])
 }
 

@@ -14,6 +14,7 @@ mod search;
 use pushgate_core::cause::Cause;
 use pushgate_core::fingerprint::FingerprintKey;
 use pushgate_core::policy::{self, Decision, Reason, Undecided};
+use pushgate_core::redact::{KnownSecrets, Redactor};
 use pushgate_git::{Incoming, IncomingError, LimitExceeded, Objects, Push};
 
 use crate::clock::Clock;
@@ -23,6 +24,7 @@ use crate::environment::Environment;
 use crate::hook::GateError;
 use crate::installation::Installation;
 
+use self::judge::JudgedCandidates;
 pub(crate) use self::search::Coverage;
 
 /// What became of a push.
@@ -30,6 +32,8 @@ pub(crate) use self::search::Coverage;
 pub(crate) struct Judged {
     pub(crate) decision: Decision,
     pub(crate) coverage: Coverage,
+    /// Knows the secrets of the push, so that no name shows one.
+    pub(crate) redactor: Redactor,
 }
 
 impl Judged {
@@ -41,7 +45,7 @@ impl Judged {
             findings: Vec::new(),
             undecided: Vec::new(),
         };
-        Judged { decision, coverage: Coverage::default() }
+        Judged { decision, coverage: Coverage::default(), redactor: Redactor::default() }
     }
 
     /// Nothing could be looked at, because the push passes a bound.
@@ -49,7 +53,9 @@ impl Judged {
         let config = context.config;
         let undecided = vec![exceeded(limit)];
         let decision = policy::decide(Vec::new(), undecided, &config.policy, config.mode);
-        Judged { decision, coverage: Coverage::default() }
+        let mut known = KnownSecrets::default();
+        known.miss_names();
+        Judged { decision, coverage: Coverage::default(), redactor: known.into_redactor() }
     }
 }
 
@@ -99,11 +105,12 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
 
     let searched = search::search(push, &incoming, &objects, context);
     let coverage = searched.coverage;
-    let (findings, undecided) = judge::judge(searched, push, &incoming, &objects, context);
+    let JudgedCandidates { findings, undecided, redactor } =
+        judge::judge(searched, push, &incoming, &objects, context);
 
     let config = context.config;
     let decision = policy::decide(findings, undecided, &config.policy, config.mode);
-    Ok(Judged { decision, coverage })
+    Ok(Judged { decision, coverage, redactor })
 }
 
 fn repository_error(error: &dyn std::error::Error) -> GateError {

@@ -40,6 +40,8 @@ pub(crate) struct SearchedPush {
     pub(crate) windows: Vec<(Origin, Vec<Window>)>,
     pub(crate) undecided: Vec<Undecided>,
     pub(crate) coverage: Coverage,
+    /// Whether names of files or refs are among what could not be searched.
+    pub(crate) names_missed: bool,
     window_bytes: usize,
 }
 
@@ -73,6 +75,7 @@ pub(crate) fn search(
                 path: None,
                 detail: Some(format!("push_duration_ms_max, before object {}", object.id)),
             });
+            push_searched.names_missed = true;
             break;
         }
         match buffers.search(object, objects, searcher) {
@@ -83,6 +86,7 @@ pub(crate) fn search(
                 push_searched.add(Origin::Object(*object), searched, context);
             }
             Err(error) => {
+                push_searched.names_missed |= object.kind == Kind::Tree;
                 push_searched.undecided.push(undecided_object(object.id, &error));
             }
         }
@@ -129,11 +133,12 @@ impl Buffers {
 
 impl SearchedPush {
     fn add(&mut self, origin: Origin, searched: Searched, context: Context<'_>) {
-        let object = match origin {
-            Origin::Object(object) => Some(object.id.to_string()),
-            Origin::RefName(_) => None,
+        let (object, is_name) = match origin {
+            Origin::Object(object) => (Some(object.id.to_string()), object.kind == Kind::Tree),
+            Origin::RefName(_) => (None, true),
         };
         if let Some(open) = searched.open {
+            self.names_missed |= is_name;
             let detail = open.limit.map(str::to_owned);
             let cause = open.cause;
             self.undecided.push(Undecided { cause, object: object.clone(), path: None, detail });
@@ -146,6 +151,7 @@ impl SearchedPush {
             let detail = Some("window_bytes_per_push_max".to_owned());
             let cause = Cause::TooManyCandidates;
             self.undecided.push(Undecided { cause, object, path: None, detail });
+            self.names_missed |= is_name;
             return;
         }
         self.window_bytes += bytes;

@@ -85,6 +85,8 @@ struct SiteRecord {
     #[serde(rename = "ref")]
     ref_name: Option<String>,
     path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner_path: Option<String>,
     line: u64,
     column: u64,
 }
@@ -137,13 +139,10 @@ pub(crate) struct About<'a> {
     pub(crate) clock: &'a Clock,
     pub(crate) push: Option<&'a Push>,
     pub(crate) installation: Option<&'a Installation>,
+    pub(crate) shown: Shown<'a>,
 }
 
 impl About<'_> {
-    fn shown(&self) -> Shown<'_> {
-        self.installation.map_or(Shown::without_rules(), |known| Shown::new(&known.matcher))
-    }
-
     /// The record of a push that was judged.
     pub(crate) fn judged(&self, judged: &Judged) -> Record {
         let decision = &judged.decision;
@@ -168,7 +167,7 @@ impl About<'_> {
             reason: "error",
             error: Some(ErrorRecord {
                 code: error.code.name,
-                text: self.shown().utf8(error.text.as_bytes()),
+                text: self.shown.utf8(error.text.as_bytes()),
             }),
             ..self.frame()
         }
@@ -176,7 +175,7 @@ impl About<'_> {
 
     /// All that does not depend on the outcome.
     fn frame(&self) -> Record {
-        let shown = self.shown();
+        let shown = self.shown;
         let updates = self.push.map_or(&[][..], |push| &push.updates);
         let repository = self.environment.repository.clone().unwrap_or_else(|| {
             let path = &self.environment.git.git_dir;
@@ -243,20 +242,21 @@ impl About<'_> {
     }
 
     fn site(&self, site: &Site) -> SiteRecord {
-        let shown = self.shown();
+        let shown = self.shown;
         SiteRecord {
             source: site.source.as_str(),
             object: site.object.clone(),
             commit: site.commit.clone(),
             ref_name: site.ref_name.as_ref().map(|name| shown.utf8(name)),
             path: site.path.as_ref().map(|path| shown.utf8(path)),
+            inner_path: site.inner_path.as_ref().map(|path| shown.utf8(path)),
             line: site.position.line,
             column: site.position.column,
         }
     }
 
     fn undecided(&self, open: &Undecided, action: Action) -> UndecidedRecord {
-        let shown = self.shown();
+        let shown = self.shown;
         UndecidedRecord {
             cause: open.cause.as_str(),
             object: open.object.clone(),
@@ -269,7 +269,7 @@ impl About<'_> {
 
 impl CoverageRecord {
     fn of(judged: &Judged) -> CoverageRecord {
-        let Judged { decision, coverage } = judged;
+        let Judged { decision, coverage, .. } = judged;
         CoverageRecord {
             objects: coverage.objects,
             blobs: coverage.blobs,

@@ -98,6 +98,7 @@ impl Lines {
 pub(crate) struct Words<'w> {
     pub(crate) push: &'w Push,
     pub(crate) installation: &'w Installation,
+    pub(crate) shown: Shown<'w>,
     pub(crate) mode: Mode,
     pub(crate) help: Option<&'w str>,
     /// Why a refusal could not be recorded.
@@ -190,7 +191,7 @@ impl Words<'_> {
         for open in open.iter().take(UNDECIDED_SHOWN_MAX) {
             lines.push(format!("  {}", self.open(&[open])));
             if let Some(detail) = &open.detail {
-                let shown = self.shown().ascii(detail.as_bytes());
+                let shown = self.shown.ascii(detail.as_bytes());
                 lines.wrapped(&shown, "    > ", 2);
             }
         }
@@ -274,7 +275,7 @@ impl Words<'_> {
 
     /// Where a secret stands, in a few words.
     fn place(&self, site: &Site) -> String {
-        let shown = self.shown();
+        let shown = self.shown;
         let commit = site.commit.as_deref().map(short).unwrap_or_default();
         let line = site.position.line;
         let path = site.path.as_ref().map(|path| shown.ascii(path));
@@ -284,7 +285,11 @@ impl Words<'_> {
             (Source::Tag, _) => format!("the text of the tag, line {line}"),
             (Source::TreeName, Some(path)) => format!("the name {path}"),
             (_, Some(path)) => {
-                let position = format!(":{line}:{}", site.position.column);
+                // In an archive nobody counts lines: its entry says more.
+                let (path, position) = match &site.inner_path {
+                    Some(inner) => (format!("{path}!/{}", shown.ascii(inner)), String::new()),
+                    None => (path, format!(":{line}:{}", site.position.column)),
+                };
                 format!("{}{position}", fit(&path, WIDTH - "    at ".len() - position.len()))
             }
             (_, None) => {
@@ -297,7 +302,7 @@ impl Words<'_> {
     /// The commit and ref that bring a secret, as words before the reason.
     fn carrier(&self, site: &Site) -> String {
         let Some(name) = &site.ref_name else { return String::new() };
-        let name = self.shown().ascii(name);
+        let name = self.shown.ascii(name);
         let name = fit(name.strip_prefix("refs/heads/").unwrap_or(&name), 24);
         match site.commit.as_deref().map(short) {
             Some(commit) => format!("in {commit} on {name}: "),
@@ -309,7 +314,7 @@ impl Words<'_> {
     fn open(&self, open: &[&Undecided]) -> String {
         let Some(first) = open.first() else { return String::new() };
         let what = match (&first.path, &first.object) {
-            (Some(path), _) => fit(&self.shown().ascii(path), 40),
+            (Some(path), _) => fit(&self.shown.ascii(path), 40),
             (None, Some(object)) => format!("object {}", short(object)),
             (None, None) => "the push".to_owned(),
         };
@@ -352,16 +357,12 @@ impl Words<'_> {
 
     fn help(&self, lines: &mut Lines) {
         if let Some(reason) = self.unrecorded {
-            let reason = self.shown().ascii(reason.as_bytes());
+            let reason = self.shown.ascii(reason.as_bytes());
             lines.wrapped(&reason, "  > ", UNRECORDED_LINES_MAX);
         }
         if let Some(help) = self.help {
             lines.push(help);
         }
-    }
-
-    fn shown(&self) -> Shown<'_> {
-        Shown::new(&self.installation.matcher)
     }
 }
 
@@ -403,7 +404,7 @@ mod tests {
     fn a_failure_is_told_within_bounds_whatever_its_text() {
         for text in ["x".repeat(100_000), "error ".repeat(10_000), "\x1b[31m\0\n".repeat(5_000)] {
             let error = GateError { code: code::CONFIG, text };
-            let text = failure(&error, Shown::without_rules(), Some("Help: ask"));
+            let text = failure(&error, Shown::unjudged(None), Some("Help: ask"));
             assert!(text.starts_with("pushgate: push refused: the gate itself failed [PG0202]\n"));
             assert!(text.lines().count() <= 25);
             assert!(text.lines().all(|line| line.len() <= 72));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use pushgate_host::compile as host;
 use pushgate_rules::check::{self, Checked, Problem};
-use pushgate_rules::{Manifest, builtin};
+use pushgate_rules::{Manifest, Refusal, builtin};
 
 use crate::detectors;
 
@@ -39,14 +39,14 @@ impl Source {
             Some("toml") => {
                 let bytes = bounded(path, RULE_FILE_BYTES_MAX)?;
                 let text = String::from_utf8(bytes).with_context(|| format!("{shown}"))?;
-                of_toml(&shown.to_string(), &text)?
+                of_toml(&text)?
             }
             Some("wasm") => {
                 let wasm = bounded(path, host::COMPONENT_BYTES_MAX)?;
                 match host::manifest_section(&wasm) {
                     Ok(text) => {
                         component = Some(wasm);
-                        check::manifest(&shown.to_string(), &text)
+                        check::manifest(&text)
                     }
                     Err(error) => (problem(error.to_string()), None),
                 }
@@ -74,9 +74,9 @@ impl Source {
 }
 
 /// A file of rules, or the manifest of a detector before it is built into one.
-fn of_toml(name: &str, text: &str) -> anyhow::Result<(Checked, Option<Manifest>)> {
+fn of_toml(text: &str) -> anyhow::Result<(Checked, Option<Manifest>)> {
     if text.lines().any(|line| line.trim() == "[detector]") {
-        let (checked, _) = check::manifest(name, text);
+        let (checked, _) = check::manifest(text);
         return Ok((checked, None));
     }
     let mut checked = check::rule_file(text);
@@ -84,8 +84,8 @@ fn of_toml(name: &str, text: &str) -> anyhow::Result<(Checked, Option<Manifest>)
     for rule in checked.rules.clone() {
         match &rule.detector {
             Some(detector) if *detector != built_in.name => {
-                let reason = format!("there is no detector {detector} to judge it");
-                checked.note(&rule.id, reason);
+                let refusal = Refusal::UnknownDetector(detector.clone());
+                checked.note(&rule.id, refusal.to_string());
             }
             _ => check::against(&rule, &built_in, &mut checked),
         }

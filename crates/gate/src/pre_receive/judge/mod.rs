@@ -8,15 +8,28 @@ use pushgate_core::finding::{AttributedFinding, Finding, Findings, Site, State};
 use pushgate_core::fingerprint::Fingerprint;
 use pushgate_core::haystack::{Position, Source, Window};
 use pushgate_core::policy::Undecided;
+use pushgate_core::redact::{KnownSecrets, Redactor};
 use pushgate_core::search::Searcher;
+use pushgate_core::secret::Secret;
 use pushgate_git::{
     Incoming, IncomingObject, Kind, ObjectId, Objects, Part, Place, Places, Push, Reachable,
     UpdateKind, attribute, haystacks, parent_count, parent_versions, reachable_from_existing_refs,
 };
 
+mod names;
+
+use self::names::{source_of, span_of};
 use super::search::{Origin, SearchedPush};
 use super::{Context, exceeded};
 use crate::installation::HostedDetectors;
+
+/// What became of all candidates of a push.
+#[derive(Debug)]
+pub(crate) struct JudgedCandidates {
+    pub(crate) findings: Vec<AttributedFinding>,
+    pub(crate) undecided: Vec<Undecided>,
+    pub(crate) redactor: Redactor,
+}
 
 /// Judges all candidates of `searched`.
 pub(crate) fn judge(
@@ -25,11 +38,8 @@ pub(crate) fn judge(
     incoming: &Incoming,
     objects: &Objects,
     context: Context<'_>,
-) -> (Vec<AttributedFinding>, Vec<Undecided>) {
+) -> JudgedCandidates {
     let sites_max = context.config.limits.core.sites_per_finding_max;
-    if searched.windows.is_empty() && searched.undecided.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
     let with_candidates = searched.windows.iter().filter_map(|(origin, _)| match origin {
         Origin::Object(object) => Some(object.id),
         Origin::RefName(_) => None,
@@ -53,12 +63,18 @@ pub(crate) fn judge(
         places,
         detectors: context.installation.detectors(),
         findings: Findings::default(),
+        known: KnownSecrets::default(),
         undecided,
+        stopped: false,
         versions: HashMap::new(),
         stored: Vec::new(),
+        inner_paths: HashSet::new(),
     };
+    if searched.names_missed {
+        bench.known.miss_names();
+    }
     for (origin, windows) in &searched.windows {
-        if bench.is_full() {
+        if bench.is_over() {
             break;
         }
         match origin {
@@ -67,7 +83,12 @@ pub(crate) fn judge(
         }
     }
     bench.settle_stored();
-    (bench.findings.into_sorted(sites_max), bench.undecided)
+    bench.know_deleted_names();
+    JudgedCandidates {
+        findings: bench.findings.into_sorted(sites_max),
+        undecided: bench.undecided,
+        redactor: bench.known.into_redactor(),
+    }
 }
 
 /// Everything at hand while a push is judged.
@@ -78,26 +99,53 @@ struct Bench<'b> {
     places: Places,
     detectors: HostedDetectors,
     findings: Findings,
+    /// All secrets, so that no name shows one.
+    known: KnownSecrets,
     undecided: Vec<Undecided>,
+    /// Whether there was too much of something.
+    stopped: bool,
     /// The secrets in the parents' versions that were looked at, by object and path.
     versions: HashMap<(ObjectId, Vec<u8>), HashSet<Fingerprint>>,
     /// Findings in objects that were in the store already: they may not be new at all.
     stored: Vec<(ObjectId, Finding, State, Site)>,
+    /// The paths in archives that were looked through for secrets.
+    inner_paths: HashSet<Vec<u8>>,
 }
 
 impl Bench<'_> {
-    /// Stops, and says so, when there is more to record than policy allows, or no time is left.
-    fn is_full(&mut self) -> bool {
+    /// Whether to stop before the next object, because no time is left or because there is more to
+    /// record than policy allows.
+    fn is_over(&mut self) -> bool {
+        if self.context.out_of_time() {
+            self.stop(Cause::OutOfTime, "push_duration_ms_max");
+        } else if self.recorded() > self.context.config.limits.core.findings_per_push_max {
+            self.stop(Cause::TooManyFindings, "findings_per_push_max");
+        }
+        self.stopped
+    }
+
+    /// Whether `finding` can be recorded beside the others; if not, it is the first too many.
+    fn has_room_for(&mut self, finding: &Finding) -> bool {
         let max = self.context.config.limits.core.findings_per_push_max;
-        let cause = if self.context.out_of_time() {
-            Cause::OutOfTime
-        } else if self.findings.len() + self.stored.len() + self.undecided.len() > max {
-            Cause::TooManyFindings
-        } else {
-            return false;
-        };
-        self.undecided.push(Undecided { cause, object: None, path: None, detail: None });
-        true
+        if self.recorded() >= max && !self.findings.contains(finding.fingerprint) {
+            self.stop(Cause::TooManyFindings, "findings_per_push_max");
+        }
+        !self.stopped
+    }
+
+    fn recorded(&self) -> usize {
+        self.findings.len() + self.stored.len() + self.undecided.len()
+    }
+
+    /// Judges no more, and says so.
+    fn stop(&mut self, cause: Cause, limit: &str) {
+        if !self.stopped {
+            let detail = Some(limit.to_owned());
+            self.undecided.push(Undecided { cause, object: None, path: None, detail });
+            // The names among what is left are not judged either.
+            self.known.miss_names();
+            self.stopped = true;
+        }
     }
 
     fn judge_ref_name(&mut self, update: usize, windows: &[Window]) {
@@ -107,7 +155,13 @@ impl Bench<'_> {
             UpdateKind::Update => State::Existing,
             _ => State::Introduced,
         };
-        for (_, finding) in self.assess(windows, None, None) {
+        for (window, finding) in self.assess(windows, None, None) {
+            if !self.has_room_for(&finding) {
+                return;
+            }
+            if let Some(window) = windows.get(window) {
+                self.know_in_names(&update.name, window, &finding);
+            }
             let site = Site {
                 source: Source::RefName,
                 object: None,
@@ -115,6 +169,7 @@ impl Bench<'_> {
                 commit_parents: None,
                 ref_name: Some(update.name.to_vec()),
                 path: None,
+                inner_path: None,
                 position: finding.position,
             };
             self.findings.add(finding, state, site, &self.context.installation.rules);
@@ -123,6 +178,7 @@ impl Bench<'_> {
 
     fn judge_object(&mut self, object: &IncomingObject, windows: &[Window]) {
         let id = object.id;
+        let names = self.names_of(object);
         let places = self.places.of(&id).to_vec();
         // What no commit names has no path; it is judged and reported all the same.
         let mut by_path: Vec<(Option<&[u8]>, Vec<&Place>)> = Vec::new();
@@ -142,30 +198,38 @@ impl Bench<'_> {
                 path: None,
                 detail: Some("paths_per_blob_max".to_owned()),
             });
+            if object.kind == Kind::Tree {
+                self.known.miss_names();
+            }
         }
         if by_path.is_empty() {
             by_path.push((None, Vec::new()));
         }
         for (path, places) in by_path {
             for (window, finding) in self.assess(windows, path, Some(id)) {
+                if !self.has_room_for(&finding) {
+                    return;
+                }
                 if let Some(window) = windows.get(window) {
-                    self.place(object, &finding, window, &places);
+                    let found = FoundIn { object, names: &names, window };
+                    self.place(&finding, found, &places);
                 }
             }
         }
     }
 
     /// Adds `finding` at all its places.
-    fn place(
-        &mut self,
-        object: &IncomingObject,
-        finding: &Finding,
-        window: &Window,
-        places: &[&Place],
-    ) {
+    fn place(&mut self, finding: &Finding, found: FoundIn<'_>, places: &[&Place]) {
+        let FoundIn { object, names, window } = found;
         let id = object.id;
-        let found: Vec<(State, Site)> = if places.is_empty() {
-            vec![(State::Introduced, self.site(id, finding, window, None))]
+        if window.source == Source::TreeName {
+            self.know_in_names(names, window, finding);
+        }
+        if let Some(path) = &window.inner_path {
+            self.know_inner_path(path);
+        }
+        let sites: Vec<(State, Site)> = if places.is_empty() {
+            vec![(State::Introduced, self.site(finding, found, None))]
         } else {
             // Where not all places are known, one of the others may be new.
             let cut = self.places.is_cut(&id);
@@ -175,11 +239,11 @@ impl Bench<'_> {
                     let known =
                         !cut && self.stood_there_before(place, window.source, finding.fingerprint);
                     let state = if known { State::Existing } else { State::Introduced };
-                    (state, self.site(id, finding, window, Some(place)))
+                    (state, self.site(finding, found, Some(place)))
                 })
                 .collect()
         };
-        for (state, site) in found {
+        for (state, site) in sites {
             let finding = finding.clone();
             match object.part {
                 Part::Quarantine => {
@@ -192,17 +256,13 @@ impl Bench<'_> {
     }
 
     /// Where a person looks at a finding.
-    fn site(
-        &self,
-        id: ObjectId,
-        finding: &Finding,
-        window: &Window,
-        place: Option<&Place>,
-    ) -> Site {
+    fn site(&self, finding: &Finding, found: FoundIn<'_>, place: Option<&Place>) -> Site {
+        let FoundIn { object, names, window } = found;
         let mut path = place.and_then(path_of).map(<[u8]>::to_vec);
         let mut position = finding.position;
         if window.source == Source::TreeName {
-            let name = haystacks::name_at(&window.text, finding.window_offset);
+            let start = source_of(window, finding).start;
+            let name = haystacks::name_at(names, start);
             let path = path.get_or_insert_default();
             if !path.is_empty() {
                 path.push(b'/');
@@ -213,11 +273,12 @@ impl Bench<'_> {
         let commit = place.and_then(|place| place.commit);
         Site {
             source: window.source,
-            object: Some(id.to_string()),
+            object: Some(object.id.to_string()),
             commit: commit.map(|commit| commit.to_string()),
             commit_parents: commit.and_then(|commit| parent_count(&commit, self.objects)),
             ref_name: place.map(|place| place.ref_name.to_vec()),
             path,
+            inner_path: window.inner_path.clone(),
             position,
         }
     }
@@ -281,6 +342,17 @@ impl Bench<'_> {
         let out_of_time = || context.out_of_time();
         let assessor = assessor(context, &out_of_time);
         let assessed = assess(windows, path, assessor, &mut self.detectors);
+        let are_names =
+            |window: &Window| matches!(window.source, Source::TreeName | Source::RefName);
+        if !assessed.causes.is_empty() && windows.iter().any(are_names) {
+            self.known.miss_names();
+        }
+        for (window, finding) in &assessed.findings {
+            let text = windows.get(*window).map(|window| window.text.as_slice());
+            if let Some(secret) = text.and_then(|text| span_of(finding).of(text)) {
+                self.known.add(Secret::new(secret));
+            }
+        }
         for cause in assessed.causes {
             let open = Undecided {
                 cause,
@@ -318,6 +390,15 @@ impl Bench<'_> {
             self.findings.add(finding, state, site, &self.context.installation.rules);
         }
     }
+}
+
+/// Where a finding was made.
+#[derive(Clone, Copy)]
+struct FoundIn<'f> {
+    object: &'f IncomingObject,
+    /// The names in the object, if it is a tree.
+    names: &'f [u8],
+    window: &'f Window,
 }
 
 /// What judging a push rests on.

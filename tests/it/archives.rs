@@ -1,0 +1,160 @@
+//! Secrets in archives that other programs packed: found, and told where.
+
+use crate::support::archive::packed;
+use crate::support::tokens::{APP_PASSWORD, CLOUD, URL};
+use crate::support::{Change, History, PushLab, Pushed, both, file, settings, tokens};
+
+/// Ways to pack a file `conf/.env`: the name of the archive, a script, what was undone to find
+/// what is in it, and the path in the archive if the format tells it.
+const TOOLS: &[(&str, &str, &[&str], Option<&str>)] = &[
+    ("a.gz", "gzip -9 -c conf/.env", &["gzip"], Some(".env")),
+    ("b.gz", "gzip -1 -n -c conf/.env", &["gzip"], None),
+    ("c.gz", "gzip -c conf/.env; gzip -c notes.txt", &["gzip"], Some(".env")),
+    ("d.zip", "zip -q -r - conf notes.txt", &["zip"], Some("conf/.env")),
+    // What is only stored stands there for itself, too.
+    ("e.zip", "zip -q -0 -r - conf notes.txt", &[], Some("conf/.env")),
+    ("f.zip", "zip -q -9 -X x.zip conf/.env && cat x.zip", &["zip"], Some("conf/.env")),
+    (
+        "g.zip",
+        "perl -MIO::Compress::Zip=:all -e 'zip [\"notes.txt\", \"conf/.env\"] => \"-\" or die'",
+        &["zip"],
+        Some("conf/.env"),
+    ),
+    (
+        "h.zip",
+        "perl -MIO::Compress::Zip=:all -e 'zip \"conf/.env\" => \"-\", Stream => 1, Zip64 => 1 \
+         or die'",
+        &["zip"],
+        Some("conf/.env"),
+    ),
+    ("i.tar", "tar -cf - notes.txt conf", &[], None),
+    ("j.tar.gz", "tar -czf - notes.txt conf", &["gzip", "tar"], None),
+    ("k.tgz", "tar --format=pax -cf - conf | gzip -9", &["gzip", "tar"], None),
+    (
+        "l.tar",
+        "perl -MArchive::Tar -e '$t = Archive::Tar->new; $t->add_files(\"conf/.env\"); \
+         $t->write(\\*STDOUT)'",
+        &[],
+        None,
+    ),
+    ("m.xz", "xz -c conf/.env", &["xz"], None),
+    ("n.xz", "xz -9e --check=sha256 -c conf/.env", &["xz"], None),
+    ("o.tar.xz", "tar -cf - conf | xz -T2 --block-size=4096", &["xz", "tar"], None),
+    ("p.zst", "zstd -q -c conf/.env", &["zstd"], None),
+    ("q.zst", "zstd -q --ultra -22 --no-check -c conf/.env", &["zstd"], None),
+    ("r.tar.zst", "tar -cf - conf | zstd -q -3", &["zstd", "tar"], None),
+];
+
+/// Some text around `secret`, so that there is something to compress.
+fn text(secret: &str) -> Vec<u8> {
+    let filler = crate::support::source_text(4000);
+    [filler.as_ref(), format!("\nTOKEN = {secret}\n").as_bytes(), filler.as_ref()].concat()
+}
+
+/// The only site of the only finding.
+#[track_caller]
+fn site(pushed: &Pushed) -> &serde_json::Value {
+    assert_eq!(pushed.sites().len(), 1, "{}", pushed.told());
+    &pushed.sites()[0]
+}
+
+#[test]
+fn what_each_tool_has_packed_is_found() {
+    both(|lab| {
+        for (index, (name, script, undone, inner)) in TOOLS.iter().enumerate() {
+            let secret = text(&tokens::cloud(index as u64));
+            let files = [("conf/.env", secret.as_slice()), ("notes.txt", b"nothing\n")];
+            let archive = packed(lab, &files, script);
+            lab.import(&History::root(Change::of([file(name, archive)])));
+            let pushed = lab.push(&["--force", "main"]);
+            pushed.refused_in("blob", &[CLOUD]);
+            assert_eq!(pushed.finding()["decoded_from"], serde_json::json!(undone), "{script}");
+            let sites = pushed.sites();
+            assert!(sites.iter().all(|site| site["path"] == *name), "{script}");
+            let told: Vec<_> =
+                sites.iter().filter_map(|site| site["inner_path"].as_str()).collect();
+            assert_eq!(told, inner.iter().copied().collect::<Vec<_>>(), "{script}");
+            if let ([_], Some(inner)) = (sites.as_slice(), inner) {
+                pushed.says(&format!("at {name}!/{inner}"));
+            }
+        }
+    });
+}
+
+#[test]
+fn what_each_tool_has_packed_without_a_secret_passes() {
+    both(|lab| {
+        let archives = TOOLS.iter().map(|(name, script, ..)| {
+            let clean = text("none");
+            file(name, packed(lab, &[("conf/.env", &clean), ("notes.txt", b"x\n")], script))
+        });
+        lab.import(&History::root(Change::of(archives.collect::<Vec<_>>())));
+        lab.push(&["main"]).accepted_silently();
+    });
+}
+
+#[test]
+fn the_path_in_an_archive_in_an_archive_is_told() {
+    both(|lab| {
+        let secret = text(&tokens::cloud(100));
+        let script = "zip -q lib.jar conf/.env && mkdir app && mv lib.jar app && zip -q -r - app";
+        let archive = packed(lab, &[("conf/.env", &secret)], script);
+        lab.import(&History::root(Change::of([file("dist/a.zip", archive)])));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_in("blob", &[CLOUD]).says("at dist/a.zip!/app/lib.jar!/conf/.env");
+        assert_eq!(site(&pushed)["path"], "dist/a.zip");
+        assert_eq!(site(&pushed)["inner_path"], "app/lib.jar!/conf/.env");
+    });
+}
+
+#[test]
+fn odd_bytes_in_the_path_in_an_archive_are_escaped() {
+    both(|lab| {
+        let secret = text(&tokens::cloud(101));
+        let script = "printf 'x\\033[31m\\nerror: \\351' > name; mv s \"$(cat name)\"; rm name; \
+                      zip -q -r - .";
+        let archive = packed(lab, &[("s", &secret)], script);
+        lab.import(&History::root(Change::of([file("a.zip", archive)])));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_in("blob", &[CLOUD]).says("at a.zip!/x\\x1b[31m\\x0aerror: \\xe9");
+        assert_eq!(site(&pushed)["inner_path"], "x\u{1b}[31m\nerror: \\xe9");
+    });
+}
+
+#[test]
+fn a_secret_in_the_path_in_an_archive_is_masked() {
+    both(|lab| {
+        let (token, password) = (tokens::app_password(102), tokens::password(103));
+        let secret = text(&tokens::cloud(104));
+        let name = format!("jira/jira_password={password}/{token}.env");
+        let archive = packed(lab, &[(&name, &secret)], "zip -q -r - .");
+        let url = format!("url = https://jdoe:{password}@bitbucket.org/acme/lib.git\n");
+        let entries = [file("a.zip", archive), file("remote.cfg", url)];
+        lab.import(&History::root(Change::of(entries)));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_for_secrets().says("at a.zip!/jira/jira_password=***/***.env");
+        assert!(pushed.kinds().iter().any(|kind| kind == URL), "{}", pushed.told());
+        assert!(pushed.kinds().iter().any(|kind| kind == APP_PASSWORD), "{}", pushed.told());
+    });
+}
+
+#[test]
+fn the_path_in_an_archive_that_only_looks_like_the_place_of_a_secret_is_shown() {
+    let lab = PushLab::new();
+    let secret = text(&tokens::cloud(105));
+    let name = "jira/password-reset/api_token.example/sharedSecret.env";
+    let archive = packed(&lab, &[(name, &secret)], "zip -q -r - .");
+    lab.import(&History::root(Change::of([file("a.zip", archive)])));
+    let pushed = lab.push(&["main"]);
+    pushed.refused_for(&[CLOUD]);
+    assert_eq!(site(&pushed)["inner_path"], name);
+}
+
+#[test]
+fn what_is_in_no_archive_has_no_inner_path() {
+    let lab = PushLab::new();
+    lab.import(&History::root(Change::of([settings("a.env", &tokens::cloud(106))])));
+    let pushed = lab.push(&["main"]);
+    pushed.refused_for(&[CLOUD]);
+    assert!(site(&pushed).get("inner_path").is_none(), "{}", pushed.told());
+}
