@@ -7,22 +7,40 @@ const PIECE_BYTES: usize = 1 << 20;
 
 /// A delta, split into what it promises and what it does.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Delta<'d> {
-    pub(super) base_size: u64,
-    pub(super) result_size: u64,
+pub(crate) struct Delta<'d> {
+    pub(crate) base_size: u64,
+    pub(crate) result_size: u64,
     instructions: &'d [u8],
 }
 
-fn corrupt(why: &str) -> ReadError {
+/// One step of a delta.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Instruction<'d> {
+    /// Copies `length` bytes of the base.
+    Copy { offset: usize, length: usize },
+    /// Inserts bytes of the delta.
+    Insert(&'d [u8]),
+}
+
+/// The instructions of a delta, in order, up to the first that is none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Instructions<'d>(&'d [u8]);
+
+pub(crate) fn corrupt(why: &str) -> ReadError {
     ReadError::Corrupt(format!("bad delta: {why}"))
 }
 
 impl<'d> Delta<'d> {
     /// Reads the promise at the begin of `bytes`, which may be cut off after it.
-    pub(super) fn parse(bytes: &'d [u8]) -> Result<Delta<'d>, ReadError> {
+    pub(crate) fn parse(bytes: &'d [u8]) -> Result<Delta<'d>, ReadError> {
         let (base_size, rest) = size(bytes)?;
         let (result_size, instructions) = size(rest)?;
         Ok(Delta { base_size, result_size, instructions })
+    }
+
+    /// What it does.
+    pub(crate) fn instructions(&self) -> Instructions<'d> {
+        Instructions(self.instructions)
     }
 
     /// Hands the result to `sink`, in order, in pieces of at most 1 MiB.
@@ -33,22 +51,12 @@ impl<'d> Delta<'d> {
             return Err(corrupt("made for a base of another size"));
         }
         let mut missing = self.result_size;
-        let mut rest = self.instructions;
-        while let Some((&instruction, after)) = rest.split_first() {
-            let fresh = if instruction & 0x80 != 0 {
-                let (offset, length, after) = copy(instruction, after)?;
-                rest = after;
-                base.get(offset..offset.saturating_add(length))
-                    .ok_or_else(|| corrupt("copies from beyond its base"))?
-            } else {
-                if instruction == 0 {
-                    return Err(corrupt("unknown instruction"));
-                }
-                let (inserted, after) = after
-                    .split_at_checked(instruction.into())
-                    .ok_or_else(|| corrupt("cut off in an insertion"))?;
-                rest = after;
-                inserted
+        for instruction in self.instructions() {
+            let fresh = match instruction.map_err(corrupt)? {
+                Instruction::Copy { offset, length } => base
+                    .get(offset..offset.saturating_add(length))
+                    .ok_or_else(|| corrupt("copies from beyond its base"))?,
+                Instruction::Insert(inserted) => inserted,
             };
             missing = missing
                 .checked_sub(fresh.len() as u64)
@@ -62,12 +70,37 @@ impl<'d> Delta<'d> {
     }
 }
 
-/// A copy's offset and length, and what follows the instruction.
-fn copy(instruction: u8, mut rest: &[u8]) -> Result<(usize, usize, &[u8]), ReadError> {
+impl<'d> Iterator for Instructions<'d> {
+    type Item = Result<Instruction<'d>, &'static str>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (&instruction, rest) = self.0.split_first()?;
+        let next = if instruction & 0x80 != 0 {
+            copy(instruction, rest)
+        } else if instruction == 0 {
+            Err("unknown instruction")
+        } else {
+            rest.split_at_checked(instruction.into())
+                .map(|(inserted, rest)| (Instruction::Insert(inserted), rest))
+                .ok_or("cut off in an insertion")
+        };
+        let (instruction, rest) = match next {
+            Ok((instruction, rest)) => (Ok(instruction), rest),
+            Err(why) => (Err(why), [].as_slice()),
+        };
+        self.0 = rest;
+        Some(instruction)
+    }
+}
+
+/// A copy, and what follows the instruction.
+#[inline]
+fn copy(instruction: u8, mut rest: &[u8]) -> Result<(Instruction<'_>, &[u8]), &'static str> {
     let mut fields = [0_u8; 7];
     for (bit, field) in fields.iter_mut().enumerate() {
         if instruction & (1 << bit) != 0 {
-            let (&byte, after) = rest.split_first().ok_or_else(|| corrupt("cut off in a copy"))?;
+            let (&byte, after) = rest.split_first().ok_or("cut off in a copy")?;
             *field = byte;
             rest = after;
         }
@@ -78,7 +111,7 @@ fn copy(instruction: u8, mut rest: &[u8]) -> Result<(usize, usize, &[u8]), ReadE
         0 => 0x10000,
         length => length as usize,
     };
-    Ok((offset, length, rest))
+    Ok((Instruction::Copy { offset, length }, rest))
 }
 
 /// A size in groups of seven bits, least first, and what follows it.

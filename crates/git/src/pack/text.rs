@@ -1,0 +1,140 @@
+//! An object's bytes, in pieces.
+
+use std::ops::Range;
+
+/// Where the bytes of an object lie, from one position on up to the next piece's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Position in the object.
+    pub(super) at: u32,
+    /// Position in the bytes that are held.
+    pub(super) from: u32,
+}
+
+/// The bytes of an object that is not rebuilt.
+#[derive(Clone, Copy)]
+pub struct Text<'t> {
+    bytes: &'t [u8],
+    /// In order; the first is at 0 unless the text is empty.
+    pieces: &'t [Piece],
+    size: usize,
+}
+
+impl std::fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What is in an object may be secret.
+        f.debug_struct("Text")
+            .field("size", &self.size)
+            .field("pieces", &self.pieces.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'t> Text<'t> {
+    pub(super) fn new(bytes: &'t [u8], pieces: &'t [Piece], size: usize) -> Text<'t> {
+        Text { bytes, pieces, size }
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// How many pieces it is in.
+    #[must_use]
+    pub fn piece_count(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// Its bytes, if they lie together.
+    #[must_use]
+    pub fn as_slice(&self) -> Option<&'t [u8]> {
+        match self.pieces {
+            [] => Some(&[]),
+            [_] => self.slices(0..self.size).next(),
+            _ => None,
+        }
+    }
+
+    /// Its bytes in `range`, in order, as they lie; `range` is cut to what there is.
+    #[must_use]
+    pub fn slices(&self, range: Range<usize>) -> Slices<'t> {
+        let end = range.end.min(self.size);
+        let first = self.pieces.partition_point(|piece| piece.at as usize <= range.start);
+        let rest = self.pieces.get(first.saturating_sub(1)..).unwrap_or_default();
+        Slices { bytes: self.bytes, rest, at: range.start, end }
+    }
+
+    /// Appends its bytes in `range` to `out`; `range` is cut to what there is.
+    pub fn gather(&self, range: Range<usize>, out: &mut Vec<u8>) {
+        for slice in self.slices(range) {
+            out.extend_from_slice(slice);
+        }
+    }
+
+    /// Appends all its bytes to `out`.
+    pub fn whole(&self, out: &mut Vec<u8>) {
+        out.reserve(self.size);
+        self.gather(0..self.size, out);
+    }
+
+    /// Appends the pieces of `range` to `list`, which ends at `at`.
+    pub(super) fn slice_into(&self, range: Range<usize>, at: usize, list: &mut Vec<Piece>) {
+        let first = self.pieces.partition_point(|piece| piece.at as usize <= range.start);
+        let rest = self.pieces.get(first.saturating_sub(1)..).unwrap_or_default();
+        for piece in rest {
+            let piece_at = piece.at as usize;
+            if piece_at >= range.end {
+                break;
+            }
+            let start = piece_at.max(range.start);
+            let from = piece.from as usize + (start - piece_at);
+            append(list, at + (start - range.start), from);
+        }
+    }
+}
+
+/// Appends a piece to `list`, or lengthens the last one.
+#[inline]
+pub(super) fn append(list: &mut Vec<Piece>, at: usize, from: usize) {
+    // Both are at most `u32::MAX`: bytes that are held and objects that are in pieces are bounded.
+    let (at, from) = (at as u32, from as u32);
+    let continues = |last: &Piece| last.from.wrapping_add(at.wrapping_sub(last.at)) == from;
+    if !list.last().is_some_and(continues) {
+        list.push(Piece { at, from });
+    }
+}
+
+/// See [`Text::slices`].
+#[derive(Clone)]
+pub struct Slices<'t> {
+    bytes: &'t [u8],
+    /// The first holds the byte at `at`.
+    rest: &'t [Piece],
+    at: usize,
+    end: usize,
+}
+
+impl std::fmt::Debug for Slices<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Slices").field("at", &self.at).field("end", &self.end).finish()
+    }
+}
+
+impl<'t> Iterator for Slices<'t> {
+    type Item = &'t [u8];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'t [u8]> {
+        if self.at >= self.end {
+            return None;
+        }
+        let (piece, rest) = self.rest.split_first()?;
+        let end = rest.first().map_or(self.end, |next| self.end.min(next.at as usize));
+        let from = piece.from as usize + (self.at - piece.at as usize);
+        let slice = self.bytes.get(from..from + (end - self.at))?;
+        (self.at, self.rest) = (end, rest);
+        Some(slice)
+    }
+}
