@@ -47,13 +47,13 @@ struct Counter {
 impl Visitor for Counter {
     type State = ();
 
-    fn root(&mut self, _: &Entry, text: &[u8]) {
+    fn root(&mut self, _: &Entry<'_>, text: &[u8]) {
         self.objects += 1;
         self.bytes += text.len() as u64;
         self.inserted += text.len() as u64;
     }
 
-    fn derived(&mut self, _: &Entry, _base: &(), object: &Derived<'_>) {
+    fn derived(&mut self, _: &Entry<'_>, _base: &(), object: &Derived<'_>) {
         self.objects += 1;
         self.bytes += object.text().size() as u64;
         self.pieces += object.text().piece_count() as u64;
@@ -71,7 +71,7 @@ impl Visitor for Counter {
         }
     }
 
-    fn large(&mut self, _: &Entry) {
+    fn large(&mut self, _: &Entry<'_>) {
         self.large += 1;
     }
 

@@ -96,22 +96,37 @@ impl<'d> Iterator for Instructions<'d> {
 
 /// A copy, and what follows the instruction.
 #[inline]
-fn copy(instruction: u8, mut rest: &[u8]) -> Result<(Instruction<'_>, &[u8]), &'static str> {
-    let mut fields = [0_u8; 7];
-    for (bit, field) in fields.iter_mut().enumerate() {
-        if instruction & (1 << bit) != 0 {
-            let (&byte, after) = rest.split_first().ok_or("cut off in a copy")?;
-            *field = byte;
-            rest = after;
+fn copy(instruction: u8, rest: &[u8]) -> Result<(Instruction<'_>, &[u8]), &'static str> {
+    let (fields, after) = match rest.first_chunk() {
+        Some(bytes) => fields(instruction, u64::from_le_bytes(*bytes)),
+        None => {
+            let mut bytes = [0; 8];
+            bytes.iter_mut().zip(rest).for_each(|(byte, given)| *byte = *given);
+            fields(instruction, u64::from_le_bytes(bytes))
         }
-    }
-    let [o0, o1, o2, o3, l0, l1, l2] = fields;
-    let offset = u32::from_le_bytes([o0, o1, o2, o3]) as usize;
-    let length = match u32::from_le_bytes([l0, l1, l2, 0]) {
+    };
+    let rest = rest.get(after..).ok_or("cut off in a copy")?;
+    let offset = (fields & 0xffff_ffff) as usize;
+    let length = match fields >> 32 {
         0 => 0x10000,
         length => length as usize,
     };
     Ok((Instruction::Copy { offset, length }, rest))
+}
+
+/// The four bytes of an offset and the three of a length, of which only those are in `bytes` that
+/// `instruction` has a bit for; and how many these are.
+///
+/// Without a branch, for these bits are as good as random.
+#[inline]
+fn fields(instruction: u8, mut bytes: u64) -> (u64, usize) {
+    let mut fields = 0;
+    for field in 0..7 {
+        let is_there = u64::from(instruction >> field & 1);
+        fields |= (bytes & (is_there * 0xff)) << (field * 8);
+        bytes >>= is_there * 8;
+    }
+    (fields, (instruction & 0x7f).count_ones() as usize)
 }
 
 /// A size in groups of seven bits, least first, and what follows it.

@@ -78,10 +78,6 @@ impl Pack {
         Ok(Pack { number, path, index, files, gone })
     }
 
-    pub(crate) fn number(&self) -> u32 {
-        self.number
-    }
-
     /// The pack's file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -171,7 +167,11 @@ impl Pack {
         offset: u64,
     ) -> Result<data::Entry, ReadError> {
         let mut reader = window.reader(file, Some(self.number), offset);
-        let bytes = reader.peek(ENTRY_HEADER_BYTES_MAX)?;
+        self.parse_entry(reader.peek(ENTRY_HEADER_BYTES_MAX)?, offset)
+    }
+
+    /// What `bytes`, which lie at `offset`, say of an object.
+    pub(crate) fn parse_entry(&self, bytes: &[u8], offset: u64) -> Result<data::Entry, ReadError> {
         data::Entry::from_bytes(bytes, offset, self.index.object_hash())
             .map_err(|error| ReadError::Corrupt(error.to_string()))
     }

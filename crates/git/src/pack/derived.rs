@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use super::text::Text;
-use crate::objects::delta::{Instruction, Instructions};
+
+/// In place of a position in the base: these bytes are new.
+pub(super) const FRESH: u32 = u32::MAX;
 
 /// What a delta does, in the order of its result.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Step<'d> {
     /// Bytes of the base.
     Copy {
@@ -24,27 +26,45 @@ pub enum Step<'d> {
     },
 }
 
+impl std::fmt::Debug for Step<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What is in an object may be secret.
+        match self {
+            Step::Copy { from, at } => {
+                f.debug_struct("Copy").field("from", from).field("at", at).finish()
+            }
+            Step::Insert { at, bytes } => {
+                f.debug_struct("Insert").field("at", at).field("bytes", &bytes.len()).finish()
+            }
+        }
+    }
+}
+
+/// Where a step begins; it ends where the next one does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    /// Position in the object.
+    pub(super) at: u32,
+    /// Position in the base, or [`FRESH`].
+    pub(super) from: u32,
+}
+
 /// An object that is made of another one, its base.
 #[derive(Clone, Copy, Debug)]
 pub struct Derived<'d> {
     pub(super) text: Text<'d>,
     pub(super) base: Text<'d>,
-    pub(super) instructions: Instructions<'d>,
+    pub(super) marks: &'d [Mark],
     pub(super) fresh: Fresh<'d>,
 }
 
-/// Where the inserted bytes lie, without the delta's other bytes.
+/// All bytes that are inserted, one after the other.
 #[derive(Clone, Copy)]
-pub(super) enum Fresh<'d> {
-    /// One after the other.
-    Together(&'d [u8]),
-    /// At their places in the object, which is whole.
-    Placed(&'d [u8]),
-}
+pub(super) struct Fresh<'d>(pub(super) &'d [u8]);
 
 impl std::fmt::Debug for Fresh<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Fresh")
+        f.debug_tuple("Fresh").field(&self.0.len()).finish()
     }
 }
 
@@ -65,25 +85,16 @@ impl<'d> Derived<'d> {
     /// by side, nothing empty.
     #[must_use]
     pub fn steps(&self) -> Steps<'d> {
-        Steps { rest: self.instructions, ahead: None, fresh: self.fresh, inserted: 0, at: 0 }
+        Steps { marks: self.marks, size: self.text.size(), fresh: self.fresh }
     }
 }
 
 /// See [`Derived::steps`].
 #[derive(Clone, Debug)]
 pub struct Steps<'d> {
-    rest: Instructions<'d>,
-    ahead: Option<Instruction<'d>>,
+    marks: &'d [Mark],
+    size: usize,
     fresh: Fresh<'d>,
-    inserted: usize,
-    at: usize,
-}
-
-impl<'d> Steps<'d> {
-    fn instruction(&mut self) -> Option<Instruction<'d>> {
-        // All were looked at before, when the object was put together.
-        self.ahead.take().or_else(|| self.rest.next()?.ok())
-    }
 }
 
 impl<'d> Iterator for Steps<'d> {
@@ -91,37 +102,22 @@ impl<'d> Iterator for Steps<'d> {
 
     #[inline]
     fn next(&mut self) -> Option<Step<'d>> {
-        let at = self.at;
-        match self.instruction()? {
-            Instruction::Copy { offset, length } => {
-                let mut end = offset + length;
-                self.ahead = loop {
-                    match self.instruction() {
-                        Some(Instruction::Copy { offset, length }) if offset == end => {
-                            end += length;
-                        }
-                        other => break other,
-                    }
-                };
-                self.at += end - offset;
-                Some(Step::Copy { from: offset..end, at })
-            }
-            Instruction::Insert(bytes) => {
-                let mut length = bytes.len();
-                self.ahead = loop {
-                    match self.instruction() {
-                        Some(Instruction::Insert(bytes)) => length += bytes.len(),
-                        other => break other,
-                    }
-                };
-                let bytes = match self.fresh {
-                    Fresh::Together(bytes) => bytes.get(self.inserted..self.inserted + length),
-                    Fresh::Placed(bytes) => bytes.get(at..at + length),
-                };
-                self.inserted += length;
-                self.at += length;
-                Some(Step::Insert { at, bytes: bytes? })
-            }
+        let (mark, rest) = self.marks.split_first()?;
+        let at = mark.at as usize;
+        let length = rest.first().map_or(self.size, |next| next.at as usize) - at;
+        self.marks = rest;
+        if mark.from == FRESH {
+            let (bytes, fresh) = self.fresh.0.split_at_checked(length)?;
+            self.fresh = Fresh(fresh);
+            return Some(Step::Insert { at, bytes });
         }
+        let from = mark.from as usize;
+        Some(Step::Copy { from: from..from + length, at })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.marks.len(), Some(self.marks.len()))
     }
 }
+
+impl ExactSizeIterator for Steps<'_> {}

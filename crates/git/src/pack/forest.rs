@@ -190,14 +190,15 @@ impl<'o> Forest<'o> {
         let mut source = Source::open(&self.pack)?;
         let (mut out, mut sum) = (Vec::new(), 0);
         for number in 0..self.len() as u32 {
-            let header = source.entry(self.offset(number))?;
-            source.check_claim(&header, self.end(number))?;
+            let (offset, end) = (self.offset(number), self.end(number));
+            let header = source.entry(offset, end)?;
+            source.check_claim(&header, end)?;
             let size = header.decompressed_size as usize;
             if out.len() < size {
                 out.resize(size, 0);
             }
             let (out, _) = out.split_at_mut(size);
-            source.inflate(&header, out)?;
+            source.inflate(&header, end, out)?;
             sum += size as u64;
         }
         Ok(sum)

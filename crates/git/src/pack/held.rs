@@ -4,8 +4,8 @@
 //! allocation.
 
 use super::{
-    derived::Fresh,
-    text::{Piece, Text, append},
+    derived::{Derived, FRESH, Fresh, Mark, Step},
+    text::{Piece, Slicer, Text, append},
 };
 use crate::{
     ReadError,
@@ -17,6 +17,8 @@ const PIECES_MIN: usize = 16;
 /// An object that is in more pieces is made whole.
 const BYTES_PER_PIECE: usize = 64;
 
+/// Positions are kept in 32 bits, and [`FRESH`] is none of them.
+const POSITION_MAX: usize = i32::MAX as usize;
 /// Making an object whole to make room must free at least this part of all room.
 const SETTLED_PART: usize = 8;
 
@@ -52,6 +54,15 @@ pub(super) struct Place {
     pub(super) size: usize,
 }
 
+/// An object that may become one on the path.
+#[derive(Clone, Copy)]
+struct Newest {
+    /// Where its own bytes begin.
+    bytes: usize,
+    /// How many bytes it has.
+    size: usize,
+}
+
 /// Bytes and pieces of the objects on the path.
 pub(super) struct Held {
     /// Bytes behind `used` are those of objects that are done.
@@ -60,9 +71,9 @@ pub(super) struct Held {
     pieces: Vec<Piece>,
     /// The pieces of the newest object.
     list: Vec<Piece>,
-    /// Where the bytes of the newest object begin, and its size.
-    newest: (usize, usize),
-    newest_is_whole: bool,
+    /// What the delta of the newest object does.
+    marks: Vec<Mark>,
+    newest: Newest,
     bytes_max: usize,
 }
 
@@ -73,10 +84,9 @@ impl Held {
             used: 0,
             pieces: Vec::new(),
             list: Vec::new(),
-            newest: (0, 0),
-            newest_is_whole: false,
-            // Positions are of 32 bits.
-            bytes_max: bytes_max.min(u32::MAX as usize / 2),
+            marks: Vec::new(),
+            newest: Newest { bytes: 0, size: 0 },
+            bytes_max: bytes_max.min(POSITION_MAX),
         }
     }
 
@@ -90,119 +100,114 @@ impl Held {
     pub(super) fn root(&mut self, size: u64) -> Result<&mut [u8], Refused> {
         let fits = usize::try_from(size).ok().filter(|size| *size <= self.room());
         let size = fits.ok_or(Refused::Large)?;
-        self.newest = (self.used, size);
-        self.newest_is_whole = true;
+        self.newest = Newest { bytes: self.used, size };
         self.list.clear();
         if size > 0 {
-            append(&mut self.list, 0, self.used);
+            self.list.push(Piece { at: 0, from: self.used as u32 });
         }
         Ok(self.grow(size))
     }
 
     /// Puts together what `delta` makes of `base`, the object on top; it is then the newest.
+    ///
+    /// Takes room for at most five times the bytes of the delta, beside that for pieces.
     pub(super) fn derive(&mut self, base: &Place, delta: &Delta<'_>) -> Result<(), Refused> {
         if delta.base_size != base.size as u64 {
             return Err(corrupt("made for a base of another size").into());
         }
-        let Some(size) =
-            usize::try_from(delta.result_size).ok().filter(|size| *size <= u32::MAX as usize)
-        else {
-            return Err(Refused::Large);
-        };
-        self.newest = (self.used, size);
-        self.newest_is_whole = false;
+        let size = usize::try_from(delta.result_size).ok();
+        let size = size.filter(|size| *size <= POSITION_MAX).ok_or(Refused::Large)?;
+        self.newest = Newest { bytes: self.used, size };
+        self.read_steps(base, delta)?;
         let room = self.room() / size_of::<Piece>() / 4;
         let pieces_max = (PIECES_MIN + size / BYTES_PER_PIECE).min(room);
-        if self.list_pieces(base, delta, pieces_max)? {
-            return Ok(());
+        if !self.list_pieces(base, pieces_max) {
+            self.rebuild(base)?;
         }
-        self.used = self.newest.0;
-        if size > self.room() {
-            return Err(Refused::Large);
+        Ok(())
+    }
+
+    /// Checks what the delta does, notes it, and keeps what it inserts.
+    fn read_steps(&mut self, base: &Place, delta: &Delta<'_>) -> Result<(), Refused> {
+        self.marks.clear();
+        let (mut at, mut continued) = (0, None);
+        for instruction in delta.instructions() {
+            let (from, length, end) = match instruction.map_err(corrupt)? {
+                Instruction::Copy { offset, length } => {
+                    let end = offset.saturating_add(length);
+                    if end > base.size {
+                        return Err(corrupt("copies from beyond its base").into());
+                    }
+                    (offset as u32, length, end as u32)
+                }
+                Instruction::Insert(inserted) => {
+                    copy_short(inserted, self.grow(inserted.len()));
+                    (FRESH, inserted.len(), FRESH)
+                }
+            };
+            if continued != Some(from) {
+                self.marks.push(Mark { at: at as u32, from });
+            }
+            continued = Some(end);
+            at += length;
+            if at > self.newest.size {
+                return Err(corrupt("longer than it says").into());
+            }
         }
-        self.rebuild(base, delta)?;
-        self.newest_is_whole = true;
+        if at < self.newest.size {
+            return Err(corrupt("shorter than it says").into());
+        }
         Ok(())
     }
 
     /// Lists the pieces; says no when they are more than `pieces_max`.
-    fn list_pieces(
-        &mut self,
-        base: &Place,
-        delta: &Delta<'_>,
-        pieces_max: usize,
-    ) -> Result<bool, Refused> {
-        let size = self.newest.1;
-        let mut list = std::mem::take(&mut self.list);
-        list.clear();
-        let mut at = 0;
-        for instruction in delta.instructions() {
-            let instruction = instruction.map_err(corrupt)?;
-            match instruction {
-                Instruction::Copy { offset, length } => {
-                    let end = offset.saturating_add(length);
-                    check(base, end, at, length, size)?;
-                    let pieces = self.pieces.get(base.pieces..).unwrap_or_default();
-                    Text::new(&[], pieces, base.size).slice_into(offset..end, at, &mut list);
-                    at += length;
-                }
-                Instruction::Insert(inserted) => {
-                    check(base, 0, at, inserted.len(), size)?;
-                    append(&mut list, at, self.used);
-                    self.grow(inserted.len()).copy_from_slice(inserted);
-                    at += inserted.len();
-                }
+    fn list_pieces(&mut self, base: &Place, pieces_max: usize) -> bool {
+        self.list.clear();
+        let mut slicer = Slicer::new(self.pieces.get(base.pieces..).unwrap_or_default());
+        let ends = self.marks.iter().skip(1).map(|mark| mark.at).chain([self.newest.size as u32]);
+        let mut fresh = self.newest.bytes as u32;
+        for (mark, end) in self.marks.iter().zip(ends) {
+            let length = end - mark.at;
+            if mark.from == FRESH {
+                append(&mut self.list, mark.at, fresh);
+                fresh += length;
+            } else {
+                slicer.slice((mark.from, mark.from + length), mark.at, &mut self.list);
             }
-            if list.len() > pieces_max {
-                self.list = list;
-                return Ok(false);
+            if self.list.len() > pieces_max {
+                return false;
             }
         }
-        self.list = list;
-        if at != size {
-            return Err(corrupt("shorter than it says").into());
-        }
-        Ok(true)
+        true
     }
 
-    /// Makes the newest object whole.
-    fn rebuild(&mut self, base: &Place, delta: &Delta<'_>) -> Result<(), Refused> {
-        let (start, size) = self.newest;
-        self.grow(size);
-        let (held, out) = self.bytes.split_at_mut(start);
-        let pieces = self.pieces.get(base.pieces..).unwrap_or_default();
-        let base_text = Text::new(held, pieces, base.size);
-        let mut at = 0;
-        let mut put = |slice: &[u8]| {
-            if let Some(free) = out.get_mut(at..at + slice.len()) {
-                free.copy_from_slice(slice);
-            }
-            at += slice.len();
-            at
-        };
-        let mut written = 0;
-        for instruction in delta.instructions() {
-            match instruction.map_err(corrupt)? {
-                Instruction::Copy { offset, length } => {
-                    let end = offset.saturating_add(length);
-                    check(base, end, written, length, size)?;
-                    for slice in base_text.slices(offset..end) {
-                        written = put(slice);
-                    }
-                }
-                Instruction::Insert(inserted) => {
-                    check(base, 0, written, inserted.len(), size)?;
-                    written = put(inserted);
-                }
-            }
+    /// Makes the newest object whole, behind what was inserted.
+    fn rebuild(&mut self, base: &Place) -> Result<(), Refused> {
+        let size = self.newest.size;
+        if size > self.room() {
+            return Err(Refused::Large);
         }
-        if written != size {
-            return Err(corrupt("shorter than it says").into());
+        let start = self.used;
+        self.grow(size);
+        let (held, free) = self.bytes.split_at_mut(start);
+        let mut free = Free(free);
+        let pieces = self.pieces.get(base.pieces..).unwrap_or_default();
+        let object = Derived {
+            text: Text::new(held, &[], size),
+            base: Text::new(held, pieces, base.size),
+            marks: &self.marks,
+            fresh: Fresh(held.get(self.newest.bytes..).unwrap_or_default()),
+        };
+        for step in object.steps() {
+            match step {
+                Step::Copy { from, .. } => {
+                    object.base.slices(from).for_each(|slice| free.put(slice));
+                }
+                Step::Insert { bytes, .. } => free.put(bytes),
+            }
         }
         self.list.clear();
-        if size > 0 {
-            append(&mut self.list, 0, start);
-        }
+        self.list.push(Piece { at: 0, from: start as u32 });
         Ok(())
     }
 
@@ -219,26 +224,20 @@ impl Held {
         self.bytes.get_mut(start..end).unwrap_or_default()
     }
 
-    /// The text of the newest object.
-    pub(super) fn newest(&self) -> Text<'_> {
-        Text::new(&self.bytes, &self.list, self.newest.1)
-    }
-
-    /// What the newest object has of its own.
-    pub(super) fn fresh(&self) -> Fresh<'_> {
-        let bytes = self.bytes.get(self.newest.0..self.used).unwrap_or_default();
-        if self.newest_is_whole { Fresh::Placed(bytes) } else { Fresh::Together(bytes) }
-    }
-
-    /// The text of the object on top of the path, while another one may be newer.
-    pub(super) fn top(&self, place: &Place) -> Text<'_> {
-        let pieces = self.pieces.get(place.pieces..).unwrap_or_default();
-        Text::new(&self.bytes, pieces, place.size)
+    /// The newest object, which is derived from the one on top.
+    pub(super) fn derived(&self, base: &Place) -> Derived<'_> {
+        let pieces = self.pieces.get(base.pieces..).unwrap_or_default();
+        Derived {
+            text: Text::new(&self.bytes, &self.list, self.newest.size),
+            base: Text::new(&self.bytes, pieces, base.size),
+            marks: &self.marks,
+            fresh: Fresh(self.bytes.get(self.newest.bytes..self.used).unwrap_or_default()),
+        }
     }
 
     /// Puts the newest object on top of the path.
     pub(super) fn push(&mut self) -> Place {
-        let (bytes, size) = self.newest;
+        let Newest { bytes, size } = self.newest;
         let place = Place { bytes, pieces: self.pieces.len(), size };
         self.pieces.extend_from_slice(&self.list);
         place
@@ -269,15 +268,11 @@ impl Held {
         }
         let used = self.used;
         self.grow(top.size);
-        let (held, out) = self.bytes.split_at_mut(used);
+        let (held, free) = self.bytes.split_at_mut(used);
+        let mut free = Free(free);
         let pieces = self.pieces.get(top.pieces..).unwrap_or_default();
-        let mut at = 0;
-        for slice in Text::new(held, pieces, top.size).slices(0..top.size) {
-            if let Some(free) = out.get_mut(at..at + slice.len()) {
-                free.copy_from_slice(slice);
-            }
-            at += slice.len();
-        }
+        let text = Text::new(held, pieces, top.size);
+        text.slices(0..top.size).for_each(|slice| free.put(slice));
         self.bytes.copy_within(used..used + top.size, floor.bytes);
         self.used = floor.bytes + top.size;
         self.pieces.truncate(floor.pieces);
@@ -289,14 +284,41 @@ impl Held {
     }
 }
 
-/// Checks one step: it ends at `end` of the base, and its `length` bytes come to `at`.
+/// Memory that is filled from front to back.
+struct Free<'o>(&'o mut [u8]);
+
+impl Free<'_> {
+    fn put(&mut self, bytes: &[u8]) {
+        let (free, rest) = std::mem::take(&mut self.0).split_at_mut(bytes.len());
+        copy_short(bytes, free);
+        self.0 = rest;
+    }
+}
+
+/// Copies bytes of which there are mostly few; both must be of one length.
+///
+/// A call of `memcpy` costs more than the copy: in the library that a static hook is linked to, it
+/// is made for long ones.
 #[inline]
-fn check(base: &Place, end: usize, at: usize, length: usize, size: usize) -> Result<(), Refused> {
-    if end > base.size {
-        return Err(corrupt("copies from beyond its base").into());
+pub(super) fn copy_short(from: &[u8], out: &mut [u8]) {
+    match from.len() {
+        0..4 => from.iter().zip(out).for_each(|(byte, free)| *free = *byte),
+        4..8 => copy_ends::<4>(from, out),
+        8..16 => copy_ends::<8>(from, out),
+        16..32 => copy_ends::<16>(from, out),
+        32..64 => copy_ends::<32>(from, out),
+        64..128 => copy_ends::<64>(from, out),
+        _ => out.copy_from_slice(from),
     }
-    if length > size - at {
-        return Err(corrupt("longer than it says").into());
+}
+
+/// Copies the first and the last `N` bytes, which may overlap.
+#[inline]
+fn copy_ends<const N: usize>(from: &[u8], out: &mut [u8]) {
+    if let (Some(from), Some(out)) = (from.first_chunk::<N>(), out.first_chunk_mut()) {
+        *out = *from;
     }
-    Ok(())
+    if let (Some(from), Some(out)) = (from.last_chunk::<N>(), out.last_chunk_mut()) {
+        *out = *from;
+    }
 }

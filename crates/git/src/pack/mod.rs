@@ -43,10 +43,10 @@ pub use selection::Selection;
 pub use text::{Slices, Text};
 
 /// An object, as a walk delivers it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Its id.
-    pub id: ObjectId,
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'f> {
+    forest: &'f Forest<'f>,
+    number: u32,
     /// What it is.
     pub kind: Kind,
     /// How many bytes it has.
@@ -55,21 +55,40 @@ pub struct Entry {
     pub is_wanted: bool,
 }
 
+impl Entry<'_> {
+    /// Its id, which is looked up in the index.
+    #[must_use]
+    pub fn id(&self) -> ObjectId {
+        self.forest.id(self.number)
+    }
+
+    /// Its number: the place that it has among [`Forest::entries`].
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+}
+
 /// Sees the objects of a pack, each after its base.
 pub trait Visitor {
     /// What is remembered of an object until the last that is derived from it was seen.
     type State;
 
     /// An object that is stored whole.
-    fn root(&mut self, entry: &Entry, text: &[u8]) -> Self::State;
+    fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Self::State;
 
     /// An object that is stored as a delta of another one.
-    fn derived(&mut self, entry: &Entry, base: &Self::State, object: &Derived<'_>) -> Self::State;
+    fn derived(
+        &mut self,
+        entry: &Entry<'_>,
+        base: &Self::State,
+        object: &Derived<'_>,
+    ) -> Self::State;
 
     /// A selected object that cannot be held, or is derived from one that cannot.
     ///
     /// It can be had by [`Objects::stream`](crate::Objects::stream).
-    fn large(&mut self, entry: &Entry);
+    fn large(&mut self, entry: &Entry<'_>);
 
     /// A selected object that cannot be read, or is derived from one that cannot.
     fn unreadable(&mut self, id: &ObjectId, cause: ReadError);

@@ -78,28 +78,58 @@ impl<'t> Text<'t> {
         out.reserve(self.size);
         self.gather(0..self.size, out);
     }
+}
 
-    /// Appends the pieces of `range` to `list`, which ends at `at`.
-    pub(super) fn slice_into(&self, range: Range<usize>, at: usize, list: &mut Vec<Piece>) {
-        let first = self.pieces.partition_point(|piece| piece.at as usize <= range.start);
-        let rest = self.pieces.get(first.saturating_sub(1)..).unwrap_or_default();
-        for piece in rest {
-            let piece_at = piece.at as usize;
-            if piece_at >= range.end {
-                break;
-            }
-            let start = piece_at.max(range.start);
-            let from = piece.from as usize + (start - piece_at);
-            append(list, at + (start - range.start), from);
-        }
+/// Slices the list of an object's pieces, in any order, fastest from the front to the back.
+pub(super) struct Slicer<'t> {
+    pieces: &'t [Piece],
+    /// The piece that the last slice ended with.
+    last: usize,
+}
+
+impl<'t> Slicer<'t> {
+    pub(super) fn new(pieces: &'t [Piece]) -> Slicer<'t> {
+        Slicer { pieces, last: 0 }
     }
+
+    /// Appends the pieces of the bytes from `start` to `end`, of which there must be some, to
+    /// `list`, which ends at `at`.
+    #[inline]
+    pub(super) fn slice(&mut self, (start, end): (u32, u32), at: u32, list: &mut Vec<Piece>) {
+        let begins_before = |piece: &Piece| piece.at <= start;
+        let (known, rest) = self.pieces.split_at(self.last);
+        let first = match rest.first() {
+            Some(last) if begins_before(last) => self.last + count(rest, begins_before) - 1,
+            _ => known.partition_point(begins_before).saturating_sub(1),
+        };
+        let Some((piece, rest)) = self.pieces.get(first..).and_then(<[Piece]>::split_first) else {
+            return;
+        };
+        append(list, at, piece.from + (start - piece.at));
+        let (rest, _) = rest.split_at(count(rest, |piece| piece.at < end));
+        let shift = at.wrapping_sub(start);
+        let moved = |piece: &Piece| Piece { at: piece.at.wrapping_add(shift), from: piece.from };
+        list.extend(rest.iter().map(moved));
+        self.last = first + rest.len();
+    }
+}
+
+/// How many pieces at the front are as wanted; all others are not. Fast where they are few.
+#[inline]
+fn count(pieces: &[Piece], mut is_wanted: impl FnMut(&Piece) -> bool) -> usize {
+    let (mut low, mut step) = (0, 1);
+    // Below `low`, all are.
+    while pieces.get(low + step - 1).is_some_and(&mut is_wanted) {
+        low += step;
+        step *= 2;
+    }
+    let end = pieces.len().min(low + step - 1);
+    low + pieces.get(low..end).unwrap_or_default().partition_point(is_wanted)
 }
 
 /// Appends a piece to `list`, or lengthens the last one.
 #[inline]
-pub(super) fn append(list: &mut Vec<Piece>, at: usize, from: usize) {
-    // Both are at most `u32::MAX`: bytes that are held and objects that are in pieces are bounded.
-    let (at, from) = (at as u32, from as u32);
+pub(super) fn append(list: &mut Vec<Piece>, at: u32, from: u32) {
     let continues = |last: &Piece| last.from.wrapping_add(at.wrapping_sub(last.at)) == from;
     if !list.last().is_some_and(continues) {
         list.push(Piece { at, from });

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Derived, Entry, Selection, Visitor,
+    Entry, Selection, Visitor,
     held::{Held, Place, Refused},
     source::Source,
 };
@@ -163,16 +163,17 @@ impl<'s, V: Visitor> Walker<'s, V> {
     fn root(&mut self, number: u32) -> Result<V::State, Refused> {
         let forest = self.selection.forest;
         let source = self.source.as_mut().map_err(|error| error.clone())?;
-        let header = source.entry(forest.offset(number))?;
+        let (offset, end) = (forest.offset(number), forest.end(number));
+        let header = source.entry(offset, end)?;
         // The error that its header gave when the forest was made.
         let is_delta = forest.pack.base_offset(&header)?.is_some();
         if is_delta {
             return Err(ReadError::Corrupt("a delta without its base".to_owned()).into());
         }
         let kind = kind(&header)?;
-        source.check_claim(&header, forest.end(number))?;
+        source.check_claim(&header, end)?;
         let text = self.held.root(header.decompressed_size)?;
-        source.inflate(&header, text)?;
+        source.inflate(&header, end, text)?;
         let entry = entry(self.selection, number, kind, header.decompressed_size);
         Ok(self.visitor.root(&entry, text))
     }
@@ -180,30 +181,26 @@ impl<'s, V: Visitor> Walker<'s, V> {
     fn derived(&mut self, number: u32) -> Result<V::State, Refused> {
         let forest = self.selection.forest;
         let source = self.source.as_mut().map_err(|error| error.clone())?;
-        let header = source.entry(forest.offset(number))?;
+        let (offset, end) = (forest.offset(number), forest.end(number));
+        let header = source.entry(offset, end)?;
         let (Some(base), Some(kind), false) =
             (self.path.last(), forest.kind(number), header.header.is_base())
         else {
             return Err(ReadError::Corrupt("not what it was".to_owned()).into());
         };
-        source.check_claim(&header, forest.end(number))?;
-        // For the delta itself, and for what it inserts.
-        let fits = |size: &usize| *size <= self.held.room() / 2;
+        source.check_claim(&header, end)?;
+        // For the delta itself, what it does, and what it inserts.
+        let fits = |size: &usize| *size <= self.held.room() / 6;
         let size = usize::try_from(header.decompressed_size).ok().filter(fits);
         let size = size.ok_or(Refused::Large)?;
         if size > self.delta.len() {
             self.delta.resize(size, 0);
         }
         let (bytes, _) = self.delta.split_at_mut(size);
-        source.inflate(&header, bytes)?;
+        source.inflate(&header, end, bytes)?;
         let delta = Delta::parse(bytes)?;
         self.held.derive(&base.place, &delta)?;
-        let object = Derived {
-            text: self.held.newest(),
-            base: self.held.top(&base.place),
-            instructions: delta.instructions(),
-            fresh: self.held.fresh(),
-        };
+        let object = self.held.derived(&base.place);
         let entry = entry(self.selection, number, kind, delta.result_size);
         Ok(self.visitor.derived(&entry, &base.state, &object))
     }
@@ -249,9 +246,9 @@ impl<'s, V: Visitor> Walker<'s, V> {
     }
 }
 
-fn entry(selection: &Selection<'_>, number: u32, kind: Kind, size: u64) -> Entry {
-    let id = selection.forest.id(number);
-    Entry { id, kind, size, is_wanted: selection.is_wanted(number) }
+fn entry<'s>(selection: &'s Selection<'_>, number: u32, kind: Kind, size: u64) -> Entry<'s> {
+    let is_wanted = selection.is_wanted(number);
+    Entry { forest: selection.forest, number, kind, size, is_wanted }
 }
 
 /// Hands an object, and all that is derived from it, to `sink`, if they are wanted.
