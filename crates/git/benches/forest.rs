@@ -18,12 +18,12 @@ use std::{
 };
 
 use pushgate_git::{
-    GitEnvironment, GitLimits, ObjectId, Objects, ReadError,
+    GitEnvironment, GitLimits, Incoming, Kind, ObjectId, Objects, Push, ReadError,
     pack::{Derived, Entry, Forest, Step, Visitor},
 };
 
 /// What can be measured.
-const WAYS: [&str; 5] = ["headers", "inflate", "walk", "rebuild", "read"];
+const WAYS: [&str; 6] = ["incoming", "headers", "inflate", "walk", "rebuild", "read"];
 
 /// Ticks of the clock in `/proc/self/stat`.
 const TICKS_PER_SECOND: f64 = 100.0;
@@ -123,6 +123,7 @@ fn measure(way: &str, threads: NonZero<usize>, objects: &Objects) {
                 println!("headers: {wall_headers:.2} s, {cpu_headers:.2} s of CPU");
                 continue;
             }
+            "incoming" => incoming(forest, objects),
             "inflate" => forest.inflate_all().expect("a sound pack"),
             "read" => read(forest, objects),
             _ => walk(forest, threads, way == "rebuild"),
@@ -131,6 +132,16 @@ fn measure(way: &str, threads: NonZero<usize>, objects: &Objects) {
         let megabytes = done / 1_000_000;
         println!("{way}, {threads} threads: {wall:.2} s, {cpu:.2} s of CPU, {megabytes} MB");
     }
+}
+
+/// Finds what is incoming if the pack's first commit is pushed.
+fn incoming(forest: &Forest<'_>, objects: &Objects) -> u64 {
+    let commit = forest.entries().find(|(_, kind)| *kind == Some(Kind::Commit));
+    let Some((id, _)) = commit else { return 0 };
+    let line = format!("{} {id} refs/heads/main\n", ObjectId::null(id.kind()));
+    let push = Push::read(line.as_bytes(), objects.limits()).expect("a push");
+    let incoming = Incoming::find(&push, objects).expect("objects to be found");
+    incoming.objects.iter().map(|object| object.size).sum()
 }
 
 fn walk(forest: &Forest<'_>, threads: NonZero<usize>, rebuilds: bool) -> u64 {

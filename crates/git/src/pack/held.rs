@@ -15,7 +15,7 @@ use crate::{
 /// An object may be in this many pieces, and one more for each [`BYTES_PER_PIECE`].
 const PIECES_MIN: usize = 16;
 /// An object that is in more pieces is made whole.
-const BYTES_PER_PIECE: usize = 64;
+const BYTES_PER_PIECE: usize = 128;
 
 /// Positions are kept in 32 bits, and [`FRESH`] is none of them.
 const POSITION_MAX: usize = i32::MAX as usize;
@@ -129,6 +129,11 @@ impl Held {
 
     /// Checks what the delta does, notes it, and keeps what it inserts.
     fn read_steps(&mut self, base: &Place, delta: &Delta<'_>) -> Result<(), Refused> {
+        let (start, size) = (self.used, self.newest.size);
+        self.grow(delta.length());
+        let (_, free) = self.bytes.split_at_mut(start);
+        let mut free = Free(free);
+        let room = free.0.len();
         self.marks.clear();
         let (mut at, mut continued) = (0, None);
         for instruction in delta.instructions() {
@@ -141,7 +146,7 @@ impl Held {
                     (offset as u32, length, end as u32)
                 }
                 Instruction::Insert(inserted) => {
-                    copy_short(inserted, self.grow(inserted.len()));
+                    free.put(inserted);
                     (FRESH, inserted.len(), FRESH)
                 }
             };
@@ -150,11 +155,12 @@ impl Held {
             }
             continued = Some(end);
             at += length;
-            if at > self.newest.size {
+            if at > size {
                 return Err(corrupt("longer than it says").into());
             }
         }
-        if at < self.newest.size {
+        self.used = start + (room - free.0.len());
+        if at < size {
             return Err(corrupt("shorter than it says").into());
         }
         Ok(())
@@ -302,7 +308,9 @@ impl Free<'_> {
 #[inline]
 pub(super) fn copy_short(from: &[u8], out: &mut [u8]) {
     match from.len() {
-        0..4 => from.iter().zip(out).for_each(|(byte, free)| *free = *byte),
+        0 => {}
+        1 => copy_ends::<1>(from, out),
+        2..4 => copy_ends::<2>(from, out),
         4..8 => copy_ends::<4>(from, out),
         8..16 => copy_ends::<8>(from, out),
         16..32 => copy_ends::<16>(from, out),

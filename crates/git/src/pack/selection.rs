@@ -13,6 +13,7 @@ const STRETCH_BYTES: u64 = 256 << 10;
 
 const WANTED: u8 = 1;
 const NEEDED: u8 = 2;
+const BASE: u8 = 4;
 
 /// The objects of a [`Forest`] that a walk delivers, and those that they are derived from.
 #[derive(Debug)]
@@ -51,13 +52,15 @@ impl<'f> Selection<'f> {
             *mark |= WANTED;
         }
         // Up to what was needed before; a circle ends where it was begun.
-        let mut cursor = Some(number);
+        let (mut cursor, mut mark_as) = (Some(number), NEEDED);
         while let Some(number) = cursor {
-            match self.marks.get_mut(number as usize) {
-                Some(mark) if *mark & NEEDED == 0 => *mark |= NEEDED,
-                _ => break,
+            let Some(mark) = self.marks.get_mut(number as usize) else { break };
+            let before = *mark;
+            *mark |= mark_as;
+            if before & NEEDED != 0 {
+                break;
             }
-            cursor = self.forest.base(number);
+            (cursor, mark_as) = (self.forest.base(number), NEEDED | BASE);
         }
     }
 
@@ -95,7 +98,7 @@ impl<'f> Selection<'f> {
 
     /// Whether something that is needed is derived from the object.
     pub(super) fn is_base(&self, number: u32) -> bool {
-        self.forest.children(number).iter().any(|child| self.is_needed(*child))
+        self.marks.get(number as usize).is_some_and(|mark| mark & BASE != 0)
     }
 
     /// Walks the trees of the forest, bases before what is derived from them, on `threads` threads

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// So many pieces are looked at one after the other, before they are searched by halves.
+const FEW: usize = 8;
+
 /// Where the bytes of an object lie, from one position on up to the next piece's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
@@ -116,15 +119,11 @@ impl<'t> Slicer<'t> {
 
 /// How many pieces at the front are as wanted; all others are not. Fast where they are few.
 #[inline]
-fn count(pieces: &[Piece], mut is_wanted: impl FnMut(&Piece) -> bool) -> usize {
-    let (mut low, mut step) = (0, 1);
-    // Below `low`, all are.
-    while pieces.get(low + step - 1).is_some_and(&mut is_wanted) {
-        low += step;
-        step *= 2;
+fn count(pieces: &[Piece], is_wanted: impl Fn(&Piece) -> bool) -> usize {
+    match pieces.iter().take(FEW).position(|piece| !is_wanted(piece)) {
+        Some(count) => count,
+        None => pieces.partition_point(is_wanted),
     }
-    let end = pieces.len().min(low + step - 1);
-    low + pieces.get(low..end).unwrap_or_default().partition_point(is_wanted)
 }
 
 /// Appends a piece to `list`, or lengthens the last one.
