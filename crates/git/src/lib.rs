@@ -47,6 +47,7 @@ pub mod refs;
 mod repository;
 
 pub mod incoming;
+pub mod pack;
 
 pub mod attribute;
 pub mod haystacks;

@@ -19,6 +19,10 @@ pub struct GitLimits {
     /// Bytes that are held to read one object: a delta's base, its instructions and its result,
     /// and what was kept of others. Never more than two of the largest objects.
     pub held_bytes_max: u64,
+    /// Bytes that the walk over a [`Forest`](crate::pack::Forest) holds, all its threads together.
+    ///
+    /// What does not fit is left to be streamed.
+    pub forest_bytes_max: u64,
     /// Bytes of an object that is streamed.
     pub stream_bytes_max: u64,
     /// From this size on, a caller should stream a blob and not read it whole.
@@ -58,6 +62,7 @@ impl Default for GitLimits {
             objects_max: 1 << 24,
             object_bytes_max: 160 << 20,
             held_bytes_max: 192 << 20,
+            forest_bytes_max: 96 << 20,
             stream_bytes_max: 8 << 30,
             stream_bytes_min: 8 << 20,
             delta_chain_max: 1 << 13,

@@ -13,7 +13,7 @@ const PIECE_BYTES: usize = 1 << 20;
 
 /// One zlib decoder, used for one stream after the other.
 #[derive(Default)]
-pub(super) struct Inflater(Decompress);
+pub(crate) struct Inflater(Decompress);
 
 impl std::fmt::Debug for Inflater {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -23,12 +23,12 @@ impl std::fmt::Debug for Inflater {
 
 impl Inflater {
     /// Makes ready for another stream.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.0.reset();
     }
 
     /// Fills `out` from the stream in `input`; returns fewer bytes only when the stream ends.
-    pub(super) fn fill(
+    pub(crate) fn fill(
         &mut self,
         input: &mut dyn BufRead,
         out: &mut [u8],
@@ -57,7 +57,7 @@ impl Inflater {
     }
 
     /// Reads the end of a stream that must have no more bytes.
-    pub(super) fn finish(&mut self, input: &mut dyn BufRead) -> Result<(), ReadError> {
+    pub(crate) fn finish(&mut self, input: &mut dyn BufRead) -> Result<(), ReadError> {
         match self.fill(input, &mut [0])? {
             0 => Ok(()),
             _ => Err(ReadError::Corrupt("longer than its header says".to_owned())),
@@ -65,7 +65,7 @@ impl Inflater {
     }
 
     /// Appends exactly `size` bytes to `out`, then the stream must end.
-    pub(super) fn append(
+    pub(crate) fn append(
         &mut self,
         input: &mut dyn BufRead,
         size: u64,
@@ -88,7 +88,7 @@ impl Inflater {
     }
 
     /// Hands exactly `size` bytes to `sink`, then the stream must end.
-    pub(super) fn stream(
+    pub(crate) fn stream(
         &mut self,
         input: &mut dyn BufRead,
         size: u64,

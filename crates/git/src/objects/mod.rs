@@ -19,21 +19,21 @@ use gix::{ObjectId, hash};
 use crate::{GitLimits, LimitExceeded, parse, repository::Repository};
 
 mod cache;
-mod delta;
+pub(crate) mod delta;
 mod directory;
 mod files;
-mod inflate;
+pub(crate) mod inflate;
 mod loose;
 mod open;
-mod pack;
-mod window;
+pub(crate) mod pack;
+pub(crate) mod window;
 
 pub use open::OpenError;
 
 pub(crate) use directory::Directory;
 use directory::Location;
 pub(crate) use pack::Pack;
-use pack::Scratch;
+pub(crate) use pack::Scratch;
 
 /// How often a base is listed again because an object was not found in it.
 ///
@@ -243,7 +243,7 @@ impl Objects {
     }
 
     /// Lends buffers to `read`, so that reading many objects allocates little.
-    fn with_scratch<T>(&self, read: impl FnOnce(&mut Scratch) -> T) -> T {
+    pub(crate) fn with_scratch<T>(&self, read: impl FnOnce(&mut Scratch) -> T) -> T {
         let spare = self.scratch.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut scratch = spare.unwrap_or_default();
         let result = read(&mut scratch);

@@ -40,9 +40,9 @@ const DELTA_HEADER_BYTES_MAX: u64 = 20;
 
 /// Buffers of one reader, kept between objects.
 #[derive(Debug, Default)]
-pub(super) struct Scratch {
-    pub(super) window: Window,
-    pub(super) inflater: Inflater,
+pub(crate) struct Scratch {
+    pub(crate) window: Window,
+    pub(crate) inflater: Inflater,
     cache: Cache,
 }
 
@@ -91,6 +91,20 @@ impl Pack {
         entries
     }
 
+    /// Offsets of all objects with their positions in the index, in the order of the pack.
+    pub(crate) fn positions(&self) -> Vec<(u64, u32)> {
+        let mut positions: Vec<_> = (0..self.index.num_objects())
+            .map(|position| (self.index.pack_offset_at_index(position), position))
+            .collect();
+        positions.sort_unstable();
+        positions
+    }
+
+    /// The id at a position of the index, which must be one of [`Pack::positions`].
+    pub(crate) fn id(&self, position: u32) -> ObjectId {
+        self.index.oid_at_index(position).to_owned()
+    }
+
     pub(super) fn offset(&self, id: &ObjectId) -> Option<u64> {
         self.index.lookup(id).map(|at| self.index.pack_offset_at_index(at))
     }
@@ -132,7 +146,7 @@ impl Pack {
         Ok(())
     }
 
-    fn file(&self) -> io::Result<Arc<File>> {
+    pub(crate) fn file(&self) -> io::Result<Arc<File>> {
         let opened = self.files.open(self.number, &self.path);
         if opened.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
             self.gone.store(true, Ordering::Relaxed);
@@ -142,14 +156,28 @@ impl Pack {
 
     fn entry(&self, window: &mut Window, offset: u64) -> Result<data::Entry, ReadError> {
         let file = self.file()?;
-        let mut reader = window.reader(&file, Some(self.number), offset);
-        let bytes = reader.peek(ENTRY_HEADER_BYTES_MAX)?;
+        self.entry_in(&file, window, offset)
+    }
+
+    /// What is written before the bytes of the object at `offset`; `file` is the pack's.
+    pub(crate) fn entry_in(
+        &self,
+        file: &File,
+        window: &mut Window,
+        offset: u64,
+    ) -> Result<data::Entry, ReadError> {
+        let mut reader = window.reader(file, Some(self.number), offset);
+        self.parse_entry(reader.peek(ENTRY_HEADER_BYTES_MAX)?, offset)
+    }
+
+    /// What `bytes`, which lie at `offset`, say of an object.
+    pub(crate) fn parse_entry(&self, bytes: &[u8], offset: u64) -> Result<data::Entry, ReadError> {
         data::Entry::from_bytes(bytes, offset, self.index.object_hash())
             .map_err(|error| ReadError::Corrupt(error.to_string()))
     }
 
     /// Where the base of a delta lies; `None` for a whole object.
-    fn base_offset(&self, entry: &data::Entry) -> Result<Option<u64>, ReadError> {
+    pub(crate) fn base_offset(&self, entry: &data::Entry) -> Result<Option<u64>, ReadError> {
         let found = match &entry.header {
             EntryHeader::OfsDelta { base_distance } => {
                 entry.checked_base_pack_offset(*base_distance)
@@ -222,6 +250,19 @@ impl Pack {
         };
         let Some(kind) = known(base) else { return Ok(None) };
         Ok(Some(Header { kind, size: self.result_size(scratch, &entry)? }))
+    }
+
+    /// How many bytes the object at `offset` has, as its entry says.
+    pub(crate) fn claimed_size(
+        &self,
+        scratch: &mut Scratch,
+        offset: u64,
+    ) -> Result<u64, ReadError> {
+        let entry = self.entry(&mut scratch.window, offset)?;
+        match entry.header.is_base() {
+            true => Ok(entry.decompressed_size),
+            false => self.result_size(scratch, &entry),
+        }
     }
 
     /// What a delta says its result has.
@@ -369,7 +410,7 @@ impl Pack {
     }
 }
 
-fn kind(entry: &data::Entry) -> Result<Kind, ReadError> {
+pub(crate) fn kind(entry: &data::Entry) -> Result<Kind, ReadError> {
     match entry.header {
         EntryHeader::Blob => Ok(Kind::Blob),
         EntryHeader::Tree => Ok(Kind::Tree),

@@ -10,7 +10,7 @@ use std::{
 const WINDOW_BYTES: usize = 32 << 10;
 
 /// The piece of a file that was read last; kept between objects that lie side by side in a pack.
-pub(super) struct Window {
+pub(crate) struct Window {
     /// Which file the piece is of.
     owner: Option<u32>,
     start: u64,
@@ -33,7 +33,7 @@ impl Default for Window {
 
 impl Window {
     /// Reads `file` from `offset` on. Files with the same `owner` must be the same file.
-    pub(super) fn reader<'w>(
+    pub(crate) fn reader<'w>(
         &'w mut self,
         file: &'w File,
         owner: Option<u32>,
@@ -49,7 +49,7 @@ impl Window {
 
 /// Reads a file through a [`Window`].
 #[derive(Debug)]
-pub(super) struct Reader<'w> {
+pub(crate) struct Reader<'w> {
     window: &'w mut Window,
     file: &'w File,
     offset: u64,
@@ -57,7 +57,7 @@ pub(super) struct Reader<'w> {
 
 impl Reader<'_> {
     /// The next bytes: at least `wanted`, unless the file ends before.
-    pub(super) fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
+    pub(crate) fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
         if self.ahead().len() < wanted {
             self.fill()?;
         }

@@ -1,0 +1,252 @@
+//! Which object is a delta of which.
+
+use std::{fs::File, sync::Arc};
+
+use gix::ObjectId;
+
+use super::{selection::Selection, source::Source};
+use crate::{
+    Kind, Objects, ReadError,
+    objects::{
+        Pack,
+        pack::{Scratch, kind},
+    },
+};
+
+/// In place of a number: there is none.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// What the header of an entry says.
+enum Header {
+    Root(Kind),
+    /// The number of its base.
+    Delta(u32),
+    Unreadable,
+}
+
+/// The objects of one pack of the quarantine, numbered in the order of the pack, and what each is
+/// a delta of.
+///
+/// It takes 25 bytes for each object.
+pub struct Forest<'o> {
+    pub(super) objects: &'o Objects,
+    pub(super) pack: Arc<Pack>,
+    /// Where each object lies in the pack.
+    pub(super) offsets: Vec<u64>,
+    /// Where its id lies in the index.
+    positions: Vec<u32>,
+    /// What it is a delta of.
+    bases: Vec<u32>,
+    /// What it is; `None` where that cannot be known.
+    kinds: Vec<Option<Kind>>,
+    /// Where its children begin in `children`; they end where the next one's begin.
+    first: Vec<u32>,
+    children: Vec<u32>,
+    /// Deltas that no root leads to.
+    pub(super) rootless: Vec<u32>,
+}
+
+impl std::fmt::Debug for Forest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Forest").field("pack", &self.pack).finish_non_exhaustive()
+    }
+}
+
+impl<'o> Forest<'o> {
+    /// A forest for each pack of the quarantine that has an index.
+    ///
+    /// Loose objects and packs that cannot be understood are not among them:
+    /// [`Incoming`](crate::Incoming) names both.
+    #[must_use]
+    pub fn all(objects: &'o Objects) -> Vec<Forest<'o>> {
+        let packs = objects.quarantine.as_ref().map(|quarantine| quarantine.packs());
+        let packs = packs.iter().flat_map(|packs| &packs.packs);
+        packs.map(|pack| Forest::of(objects, Arc::clone(pack))).collect()
+    }
+
+    /// Reads the headers of all entries, in one pass.
+    fn of(objects: &'o Objects, pack: Arc<Pack>) -> Forest<'o> {
+        let (offsets, positions): (Vec<u64>, Vec<u32>) = pack.positions().into_iter().unzip();
+        let mut forest = Forest {
+            objects,
+            pack,
+            bases: Vec::with_capacity(offsets.len()),
+            kinds: Vec::with_capacity(offsets.len()),
+            offsets,
+            positions,
+            first: Vec::new(),
+            children: Vec::new(),
+            rootless: Vec::new(),
+        };
+        objects.with_scratch(|scratch| forest.read_headers(scratch));
+        forest.list_children();
+        forest.spread_kinds();
+        forest
+    }
+
+    fn read_headers(&mut self, scratch: &mut Scratch) {
+        let file = self.pack.file();
+        for number in 0..self.len() as u32 {
+            let header = match &file {
+                Ok(file) => self.read_header(scratch, file, number),
+                Err(_) => Header::Unreadable,
+            };
+            let (base, kind) = match header {
+                Header::Root(kind) => (NONE, Some(kind)),
+                Header::Delta(base) => (base, None),
+                // The walk comes to the error again, and tells it.
+                Header::Unreadable => (NONE, None),
+            };
+            self.bases.push(base);
+            self.kinds.push(kind);
+        }
+    }
+
+    fn read_header(&self, scratch: &mut Scratch, file: &File, number: u32) -> Header {
+        let entry = self.pack.entry_in(file, &mut scratch.window, self.offset(number));
+        let Ok(entry) = entry else { return Header::Unreadable };
+        match self.pack.base_offset(&entry) {
+            Ok(None) => kind(&entry).map_or(Header::Unreadable, Header::Root),
+            Ok(Some(base)) => {
+                let base = self.offsets.binary_search(&base);
+                base.map_or(Header::Unreadable, |base| Header::Delta(base as u32))
+            }
+            Err(_) => Header::Unreadable,
+        }
+    }
+
+    fn list_children(&mut self) {
+        let mut first = vec![0_u32; self.offsets.len() + 1];
+        let mut total = 0;
+        for base in &self.bases {
+            if let Some(count) = first.get_mut(*base as usize) {
+                *count += 1;
+                total += 1;
+            }
+        }
+        let mut sum = 0;
+        for count in &mut first {
+            (*count, sum) = (sum, sum + *count);
+        }
+        // Filling in moves each begin to the next one's.
+        let mut children = vec![0; total];
+        for (number, base) in self.bases.iter().enumerate() {
+            if let Some(next) = first.get_mut(*base as usize) {
+                if let Some(child) = children.get_mut(*next as usize) {
+                    *child = number as u32;
+                }
+                *next += 1;
+            }
+        }
+        first.pop();
+        first.insert(0, 0);
+        (self.first, self.children) = (first, children);
+    }
+
+    /// What is derived has the kind of its root; what has no root is a circle, or hangs on one.
+    fn spread_kinds(&mut self) {
+        let mut seen = vec![false; self.len()];
+        let mut pending: Vec<u32> = self.roots().collect();
+        while let Some(number) = pending.pop() {
+            let kind = self.kind(number);
+            if let Some(seen) = seen.get_mut(number as usize) {
+                *seen = true;
+            }
+            let begin = pending.len();
+            pending.extend_from_slice(self.children(number));
+            for child in pending.get(begin..).unwrap_or_default() {
+                if let Some(of_child) = self.kinds.get_mut(*child as usize) {
+                    *of_child = kind;
+                }
+            }
+        }
+        let numbers = (0..).zip(seen);
+        self.rootless = numbers.filter_map(|(number, seen)| (!seen).then_some(number)).collect();
+    }
+
+    /// The objects that are no deltas.
+    pub(super) fn roots(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.bases).filter_map(|(number, base)| (*base == NONE).then_some(number))
+    }
+
+    /// How many objects there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.offsets.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.offsets.is_empty()
+    }
+
+    /// Ids and kinds of all objects, in the order of the pack; without a kind where it is unknown
+    /// because a header or a base cannot be read.
+    pub fn entries(&self) -> impl Iterator<Item = (ObjectId, Option<Kind>)> {
+        (0..self.len() as u32).map(|number| (self.id(number), self.kind(number)))
+    }
+
+    /// Chooses what a walk delivers.
+    #[must_use]
+    pub fn select(&self, wanted: impl Fn(&ObjectId, Option<Kind>) -> bool) -> Selection<'_> {
+        Selection::new(self, wanted)
+    }
+
+    /// Inflates all entries and does nothing else, which is what a walk is measured by; says how
+    /// many bytes they have.
+    #[doc(hidden)]
+    pub fn inflate_all(&self) -> Result<u64, ReadError> {
+        let mut source = Source::open(&self.pack)?;
+        let (mut out, mut sum) = (Vec::new(), 0);
+        for number in 0..self.len() as u32 {
+            let (offset, end) = (self.offset(number), self.end(number));
+            let header = source.entry(offset, end)?;
+            source.check_claim(&header, end)?;
+            let size = header.decompressed_size as usize;
+            if out.len() < size {
+                out.resize(size, 0);
+            }
+            let (out, _) = out.split_at_mut(size);
+            source.inflate(&header, end, out)?;
+            sum += size as u64;
+        }
+        Ok(sum)
+    }
+
+    pub(super) fn offset(&self, number: u32) -> u64 {
+        self.offsets.get(number as usize).copied().unwrap_or(u64::MAX)
+    }
+
+    /// Where the next object begins.
+    pub(super) fn end(&self, number: u32) -> u64 {
+        let offset = self.offset(number);
+        // An index can say that several lie at one place.
+        let rest = self.offsets.get(number as usize..).unwrap_or_default();
+        let next = match rest.get(1) {
+            Some(next) if *next == offset => rest.partition_point(|next| *next <= offset),
+            _ => 1,
+        };
+        rest.get(next).copied().unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn id(&self, number: u32) -> ObjectId {
+        // Numbers are those of objects that there are.
+        let position = self.positions.get(number as usize).copied().unwrap_or_default();
+        self.pack.id(position)
+    }
+
+    pub(super) fn kind(&self, number: u32) -> Option<Kind> {
+        self.kinds.get(number as usize).copied().flatten()
+    }
+
+    pub(super) fn base(&self, number: u32) -> Option<u32> {
+        self.bases.get(number as usize).copied().filter(|base| *base != NONE)
+    }
+
+    pub(super) fn children(&self, number: u32) -> &[u32] {
+        let begin = |number: usize| self.first.get(number).map_or(0, |begin| *begin as usize);
+        let number = number as usize;
+        self.children.get(begin(number)..begin(number + 1)).unwrap_or_default()
+    }
+}

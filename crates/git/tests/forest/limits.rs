@@ -1,0 +1,86 @@
+//! What does not fit, and what comes too late.
+
+use std::time::Instant;
+
+use pushgate_git::{Kind, LimitExceeded, ReadError, pack::Forest};
+
+use crate::{
+    checker::{Seen, walk, walk_all},
+    packs::{blob, pack_id, ref_delta, sized, write_pack},
+    random::copy,
+    support::{Arrival, Lab},
+};
+
+/// Inserts `length` bytes.
+fn insert(byte: u8, length: usize) -> Vec<u8> {
+    vec![byte; length].chunks(127).flat_map(|part| [&[part.len() as u8], part].concat()).collect()
+}
+
+/// Replaces the first `fresh` bytes of an object of `size` bytes by `byte`.
+fn replace(base: u8, byte: u8, fresh: usize, size: usize) -> Vec<u8> {
+    let steps = [insert(byte, fresh), copy(fresh, size - fresh)].concat();
+    let delta = [sized(size as u64), sized(size as u64), steps].concat();
+    ref_delta(base, delta.len() as u64, &delta)
+}
+
+#[test]
+fn what_does_not_fit_is_left_to_be_streamed_with_all_that_is_derived_from_it() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    lab.limits.forest_bytes_max = 4 << 16;
+    let long = vec![b'x'; 300_000];
+    let entries = [
+        blob(&long),
+        replace(1, b'y', 10, 300_000),
+        replace(2, b'z', 10, 300_000),
+        blob(b"short"),
+        ref_delta(1, 12, &[sized(300_000), sized(3), copy(0, 3)].concat()),
+        ref_delta(1, 4, &[3, 3, 0x90, 3]),
+    ];
+    let objects = write_pack(&mut lab, &entries);
+    let seen = walk_all(&objects);
+    for (number, size) in [(1, 300_000), (2, 300_000), (3, 300_000), (5, 3)] {
+        assert_eq!(seen[&pack_id(number)], Seen::Large(Kind::Blob, size), "{number}");
+    }
+    assert_eq!(seen[&pack_id(4)], Seen::Root(Kind::Blob, b"short".to_vec()));
+    // A delta of another base: it is found out when it is streamed.
+    assert_eq!(seen[&pack_id(6)], Seen::Large(Kind::Blob, 3));
+    let mut bytes = Vec::new();
+    objects.stream(&pack_id(3), &mut |piece| bytes.extend_from_slice(piece)).unwrap();
+    assert_eq!(bytes.len(), 300_000);
+    assert!(objects.stream(&pack_id(6), &mut |_| ()).is_err());
+}
+
+#[test]
+fn long_chains_of_large_changes_fit() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    // All that is inserted on the way is eight times as much.
+    lab.limits.forest_bytes_max = 4 << 18;
+    let size = 60_000;
+    let mut entries = vec![blob(&vec![0; size])];
+    for base in 1..200 {
+        entries.push(replace(base, base, 40_000 + usize::from(base), size));
+    }
+    let objects = write_pack(&mut lab, &entries);
+    let (seen, _) = walk(&Forest::all(&objects)[0], 1, |_, _| true);
+    for number in 2..=200_u8 {
+        let object = &seen[&pack_id(number)];
+        assert!(object.is_derived(), "{number}");
+        let (_, bytes) = object.bytes().unwrap();
+        let fresh = 40_000 + usize::from(number - 1);
+        assert!(bytes[..fresh].iter().all(|byte| *byte == number - 1), "{number}");
+        assert!(bytes[fresh..].iter().all(|byte| *byte == 0), "{number}");
+    }
+}
+
+#[test]
+fn what_comes_too_late_is_named() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    lab.limits.deadline = Some(Instant::now());
+    let mut entries = vec![blob(b"abc")];
+    entries.extend((1..150).map(|_| ref_delta(1, 4, &[3, 3, 0x90, 3])));
+    let objects = write_pack(&mut lab, &entries);
+    let (seen, _) = walk(&Forest::all(&objects)[0], 1, |_, _| true);
+    let late = Seen::Unreadable(ReadError::Limit(LimitExceeded::Deadline));
+    assert_eq!(seen.len(), 150);
+    assert!(seen.values().all(|object| *object == late));
+}
