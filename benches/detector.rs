@@ -58,8 +58,8 @@ fn judge(detectors: &mut Detectors, window: &Window, questions: &[Question]) -> 
 }
 
 fn judge_natively(window: &Window, questions: &[Question]) -> Vec<native::Verdict> {
-    let window =
-        native::Window { path: Some(b"settings.env"), ..native::Window::of_text(&window.text) };
+    let place = native::Path::new(Some(b"settings.env"));
+    let window = native::Window { place, ..native::Window::of_text(&window.text) };
     let candidate = |question: &Question| native::Candidate {
         judge: question.judge,
         span: native::Span::new(question.span.start(), question.span.end()).unwrap(),

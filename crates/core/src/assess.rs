@@ -78,6 +78,25 @@ pub fn assess(
     assessed
 }
 
+/// Whether every candidate of `windows` is dismissed whatever the path at which they stand.
+///
+/// What no detector could tell, or what it would tell at a certain path only, is not dismissed.
+pub fn dismissed_anywhere(
+    windows: &[Window],
+    rules: &RuleSet,
+    detectors: &mut dyn Detectors,
+) -> bool {
+    windows.iter().all(|window| {
+        let mut all = true;
+        // What is in a container has a path of its own.
+        let known = window.inner_path.is_none();
+        judge(window, None, rules, detectors, &mut |_, verdict| {
+            all &= matches!(verdict, Verdict::Dismissed { anywhere: true, .. });
+        });
+        all && known
+    })
+}
+
 /// The path of something in a container, as people write it: `app.jar!/config/jira.properties`.
 fn joined(path: Option<&[u8]>, inner: &[u8]) -> Vec<u8> {
     [path.unwrap_or_default(), b"!/", inner].concat()
@@ -145,7 +164,7 @@ fn claim<'w>(
     window: &'w Window,
 ) -> Result<Option<Claim<'w>>, DetectorFailure> {
     match *verdict {
-        Verdict::Dismissed(_) => Ok(None),
+        Verdict::Dismissed { .. } => Ok(None),
         Verdict::Undecided(failure) => Err(failure),
         Verdict::Confirmed { secret, grade, evidence } => {
             let bytes = secret
@@ -322,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_missing_verdict_is_undecided() {
-        let assessed = judged(2, 0, vec![Verdict::Dismissed(1)]);
+        let assessed = judged(2, 0, vec![Verdict::Dismissed { code: 1, anywhere: false }]);
         assert_eq!(assessed.causes, [Cause::Detector(DetectorFailure::BadAnswer)]);
     }
 

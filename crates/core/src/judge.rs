@@ -38,8 +38,13 @@ pub enum Verdict {
         /// A code of the detector's evidence table.
         evidence: u16,
     },
-    /// It is not a secret; a code of the detector's table of dismissals.
-    Dismissed(u16),
+    /// It is not a secret.
+    Dismissed {
+        /// A code of the detector's table of dismissals.
+        code: u16,
+        /// Whether it is none whatever the path.
+        anywhere: bool,
+    },
     /// The detector could not tell: it trapped, ran out of fuel or memory, or answered nonsense.
     ///
     /// This is not "no". Policy decides what happens to the push.

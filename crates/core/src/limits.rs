@@ -30,6 +30,8 @@ pub struct Limits {
     pub paths_per_blob_max: usize,
     /// Findings and open questions recorded for one push.
     pub findings_per_push_max: usize,
+    /// Threads that search one push.
+    pub threads_per_push_max: usize,
     /// Time one push may take, in milliseconds.
     pub push_duration_ms_max: u64,
 }
@@ -49,6 +51,7 @@ impl Limits {
         sites_per_finding_max: 100,
         paths_per_blob_max: 16,
         findings_per_push_max: 20_000,
+        threads_per_push_max: 4,
         push_duration_ms_max: 300_000,
     };
 }

@@ -6,6 +6,9 @@ use pushgate_core::span::Span;
 use crate::artefact::Manifest;
 use crate::instance::v1::{ConfirmationRecord, VerdictVariant};
 
+/// What a guest adds to the code of a dismissal that holds at every path.
+const ANYWHERE: u16 = 0x8000;
+
 /// The verdicts, or `None` if the answer does not fit the question.
 ///
 /// One bad verdict spoils the whole answer: a guest that is wrong about one candidate is not to
@@ -29,7 +32,12 @@ fn checked_one(
 ) -> Option<Verdict> {
     match verdict {
         VerdictVariant::Dismissed(code) => {
-            manifest.dismissals.contains_key(code).then_some(Verdict::Dismissed(*code))
+            let known = |code| manifest.dismissals.contains_key(&code);
+            let (code, anywhere) = match code.checked_sub(ANYWHERE) {
+                Some(plain) if !known(*code) => (plain, true),
+                _ => (*code, false),
+            };
+            known(code).then_some(Verdict::Dismissed { code, anywhere })
         }
         VerdictVariant::Confirmed(ConfirmationRecord { secret, grade, evidence }) => {
             let start = usize::try_from(secret.start).ok()?;
@@ -78,6 +86,8 @@ mod tests {
         assert!(!fits(&[confirmed(u32::MAX, u32::MAX, 1)]), "far outside");
         assert!(!fits(&[confirmed(0, 1, 2)]), "a dismissal's code is not evidence");
         assert!(!fits(&[VerdictVariant::Dismissed(1)]), "and the other way round");
+        assert!(fits(&[VerdictVariant::Dismissed(0x8002)]));
+        assert!(!fits(&[VerdictVariant::Dismissed(0x8001)]));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use atlassian::{JUDGES, judge_natively};
+use atlassian::{JUDGES, answer_natively};
 use pushgate_cases::{Case, Expanded};
 use pushgate_core::judge::{Grade, Question, Verdict};
 use pushgate_core::span::Span;
@@ -100,7 +100,7 @@ fn ask(
 /// What the same source says natively, in the words of the host.
 fn ask_natively(text: &[u8], path: Option<&str>, questions: &[Question]) -> Vec<Verdict> {
     let path = path.map(str::as_bytes);
-    let window = native::Window { path, ..native::Window::of_text(text) };
+    let window = native::Window { place: native::Path::new(path), ..native::Window::of_text(text) };
     let candidates: Vec<native::Candidate> = questions
         .iter()
         .map(|question| native::Candidate {
@@ -108,10 +108,12 @@ fn ask_natively(text: &[u8], path: Option<&str>, questions: &[Question]) -> Vec<
             span: native::Span::new(question.span.start(), question.span.end()).unwrap(),
         })
         .collect();
-    judge_natively(&window, &candidates)
+    answer_natively(&window, &candidates)
         .into_iter()
-        .map(|verdict| match verdict {
-            native::Verdict::Dismissed(code) => Verdict::Dismissed(code),
+        .map(|answer| match answer.verdict {
+            native::Verdict::Dismissed(code) => {
+                Verdict::Dismissed { code, anywhere: answer.anywhere }
+            }
             native::Verdict::Confirmed { secret, grade, evidence } => Verdict::Confirmed {
                 secret: span(&(secret.start()..secret.end())),
                 grade: match grade {
@@ -128,7 +130,7 @@ fn ask_natively(text: &[u8], path: Option<&str>, questions: &[Question]) -> Vec<
 /// Whether the verdict is what the case says.
 fn fits(case: &Case, expanded: &Expanded, verdict: &Verdict) -> bool {
     let (word, code, secret) = match verdict {
-        Verdict::Dismissed(code) => ("dismissed", *code, None),
+        Verdict::Dismissed { code, .. } => ("dismissed", *code, None),
         Verdict::Confirmed { secret, grade, evidence } => {
             (grade.as_str(), *evidence, Some(*secret))
         }

@@ -71,7 +71,10 @@ fn a_core_module_for_the_published_interface_becomes_a_detector() {
     assert_eq!(artefact.digest, blake3::hash(&module).to_hex().to_string());
     let library = Arc::new(Library::new(vec![artefact]));
     let mut detectors = Detectors::new(&library, DetectorLimits::default());
-    assert_eq!(ask(&mut detectors, &[question(0, 8)]), [Verdict::Dismissed(1)]);
+    assert_eq!(
+        ask(&mut detectors, &[question(0, 8)]),
+        [Verdict::Dismissed { code: 1, anywhere: false }]
+    );
     let bad = Verdict::Undecided(DetectorFailure::BadAnswer);
     assert_eq!(ask(&mut detectors, &[question(0, 8); 2]), [bad.clone(), bad]);
 }

@@ -117,12 +117,21 @@ fn a_failed_guest_is_started_anew_and_remembers_nothing() {
     let mut detectors = detectors("remembers");
     let trapped = Verdict::Undecided(DetectorFailure::Trapped);
     for _ in 0..3 {
-        assert_eq!(ask(&mut detectors, &[question(0, 8)]), [Verdict::Dismissed(1)]);
-        assert_eq!(ask(&mut detectors, &[question(0, 8)]), [Verdict::Dismissed(2)]);
+        assert_eq!(
+            ask(&mut detectors, &[question(0, 8)]),
+            [Verdict::Dismissed { code: 1, anywhere: false }]
+        );
+        assert_eq!(
+            ask(&mut detectors, &[question(0, 8)]),
+            [Verdict::Dismissed { code: 2, anywhere: false }]
+        );
         assert_eq!(ask(&mut detectors, &[question(0, 8)]), std::slice::from_ref(&trapped));
     }
     detectors.hosted(0).unwrap().forget();
-    assert_eq!(ask(&mut detectors, &[question(0, 8)]), [Verdict::Dismissed(1)]);
+    assert_eq!(
+        ask(&mut detectors, &[question(0, 8)]),
+        [Verdict::Dismissed { code: 1, anywhere: false }]
+    );
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn line_of_file(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
 
-    let path = window.path.unwrap_or_default();
+    let path = window.path().unwrap_or_default();
     let file = path.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
     let called =
         file == b".credentials" || contains(path, b"bamboo") && contains(file, b"credentials");
@@ -103,7 +103,7 @@ fn line_of_file(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::NO_NAME);
     } else if mentioned() {
         (Grade::Likely, evidence::SPECS_FILE)
-    } else if window.path.is_none() && is_all_there_is(window) {
+    } else if window.path().is_none() && is_all_there_is(window) {
         (Grade::Weak, evidence::SPECS_LAYOUT)
     } else {
         return Verdict::Dismissed(dismissal::NO_NAME);

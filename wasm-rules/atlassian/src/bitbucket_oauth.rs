@@ -151,7 +151,7 @@ fn is_bitbuckets(window: &Window<'_>, span: Span) -> bool {
         (None, Some(_)) => false,
         (None, None) => {
             contains(around(window.text, span), b"bitbucket")
-                || window.path.is_some_and(|path| contains(path, b"bitbucket"))
+                || window.path().is_some_and(|path| contains(path, b"bitbucket"))
         }
     }
 }

@@ -159,7 +159,7 @@ fn object(window: &Window<'_>, bytes: &[u8], place: Span) -> Verdict {
     let from = place.start().saturating_sub(NAME_REACH);
     let before = window.text.get(from..place.start()).unwrap_or_default();
     let is_named = |text: &[u8]| FILE_NAMES.iter().any(|name| contains(text, name));
-    let path = window.path.unwrap_or_default();
+    let path = window.path().unwrap_or_default();
     let path = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     let named = is_named(before) || is_named(path);
     if is_key || (is_sealed || is_array) && named {

@@ -101,7 +101,7 @@ fn check(window: &Window<'_>, span: Span, called: Called) -> Result<(Grade, u16)
     }
     let around = lines_around(window.text, span, REACH_LINES_MAX, REACH_BYTES_MAX);
     let around = around.of(window.text).unwrap_or_default();
-    if contains_any(around, &SURE) || window.path.is_some_and(|it| mentions(it, names::ANY)) {
+    if contains_any(around, &SURE) || window.path().is_some_and(|it| mentions(it, names::ANY)) {
         Ok((Grade::Likely, evidence::CONNECT_PAYLOAD))
     } else if contains_any(around, &UNSURE) {
         Ok((Grade::Weak, evidence::CONNECT_UNSURE))

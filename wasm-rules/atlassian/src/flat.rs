@@ -125,7 +125,7 @@ pub(crate) fn trello_token(window: &Window<'_>, span: Span) -> Verdict {
     match verdict {
         Verdict::Confirmed { secret, grade: Grade::Weak, .. }
             if nearest(window.text, secret, [names::TRELLO]) != [None]
-                || window.path.is_some_and(|path| mentions(path, names::TRELLO)) =>
+                || window.path().is_some_and(|path| mentions(path, names::TRELLO)) =>
         {
             let (grade, evidence) = (Grade::Likely, evidence::TRELLO_NEAR_NAME);
             Verdict::Confirmed { secret, grade, evidence }

@@ -155,7 +155,7 @@ pub(crate) fn said(window: &Window<'_>, key: Span) -> Said {
         let counts = word.how != How::Weak || word.says == Use::Impersonation;
         counts.then_some(BEHIND + from)
     });
-    if let Some(path) = window.path {
+    if let Some(path) = window.path() {
         let path = path.get(path.len().saturating_sub(PATH_MAX)..).unwrap_or_default();
         let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default().len();
         nearest.read(&squeeze(path), |word, from| {
@@ -269,6 +269,6 @@ impl Nearest {
 /// Other programs have a `jwt_private_key` too; with dots it is the property of Confluence.
 fn is_synchrony(window: &Window<'_>) -> bool {
     const WORDS: [&[u8]; 3] = [b"jwt.private.key", b"synchrony", b"confluence"];
-    let path = window.path.unwrap_or_default();
+    let path = window.path().unwrap_or_default();
     WORDS.iter().any(|word| contains(window.text, word) || contains(path, word))
 }

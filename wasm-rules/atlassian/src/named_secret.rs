@@ -117,7 +117,7 @@ fn in_program(window: &Window<'_>) -> bool {
         b".gql",
         b".svelte",
     ];
-    window.path.is_some_and(|path| {
+    window.path().is_some_and(|path| {
         ENDINGS.iter().any(|ending| {
             let start = path.len().checked_sub(ending.len());
             start

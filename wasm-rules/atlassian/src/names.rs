@@ -139,7 +139,7 @@ pub(crate) fn distances<const N: usize>(
     groups: [&[Word]; N],
 ) -> [Option<Distance>; N] {
     let mut distances = nearest(window.text, span, groups);
-    if let Some(path) = window.path {
+    if let Some(path) = window.path() {
         for (distance, words) in distances.iter_mut().zip(groups) {
             if distance.is_none() && mentions(path, words) {
                 *distance = Some(Distance::PATH);

@@ -92,9 +92,9 @@ pub(crate) fn naming(
     let plain = words(name).all(|word| is_one_of(word, PLAIN) || is_asked(word));
     let both = Span::new(start, key.end().max(value.end())).unwrap_or(key);
     let names = |path: &[u8]| mentions(path, DISTINCT) && mentions(path, products);
-    let file = window.path.and_then(|path| path.rsplit(|&byte| byte == b'/').next());
+    let file = window.path().and_then(|path| path.rsplit(|&byte| byte == b'/').next());
     let file = file.is_some_and(names);
-    let path = window.path.is_some_and(names);
+    let path = window.path().is_some_and(names);
     match nearest(text, both, [DISTINCT, VENDORS, PARTS]) {
         [ours, vendor, part]
             if [vendor, part]

@@ -141,7 +141,10 @@ mod tests {
     fn check(text: &str, path: Option<&str>, expected: Whose) {
         let at = text.find('#').unwrap();
         let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let window = Window { path: path.map(str::as_bytes), ..Window::of_text(text.as_bytes()) };
+        let window = Window {
+            place: pushgate_detector_sdk::Path::new(path.map(str::as_bytes)),
+            ..Window::of_text(text.as_bytes())
+        };
         let phrase = Span::new(start, at).unwrap();
         let name = Name { key: phrase, phrase };
         assert_eq!(whose(&window, name, Span::at(at, 1), OWN), expected, "{text}");

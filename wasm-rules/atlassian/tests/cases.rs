@@ -22,7 +22,7 @@ fn judge_index(case: &Case) -> u32 {
 
 fn window<'a>(case: &'a Case, expanded: &'a Expanded) -> Window<'a> {
     let path = case.path.as_deref().map(str::as_bytes);
-    Window { path, ..Window::of_text(&expanded.text) }
+    Window { place: pushgate_detector_sdk::Path::new(path), ..Window::of_text(&expanded.text) }
 }
 
 fn candidate(case: &Case, expanded: &Expanded) -> Candidate {

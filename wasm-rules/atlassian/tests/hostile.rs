@@ -19,7 +19,8 @@ impl Numbers {
 
 /// Asks every judge, and checks that what comes back can be used.
 fn ask_all(text: &[u8], span: Span) {
-    let window = Window { path: Some(text), ..Window::of_text(text) };
+    let window =
+        Window { place: pushgate_detector_sdk::Path::new(Some(text)), ..Window::of_text(text) };
     for judge in 0..u32::try_from(JUDGES.len()).unwrap() {
         let verdicts = judge_natively(&window, &[Candidate { judge, span }]);
         assert_eq!(verdicts.len(), 1);

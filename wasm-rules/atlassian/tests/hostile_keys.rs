@@ -28,7 +28,10 @@ fn texts_full_of_beginnings_are_read_in_time() {
     ];
     for piece in pieces {
         let text: Vec<u8> = piece.bytes().cycle().take(LENGTH).collect();
-        let window = Window { path: Some(&text), ..Window::of_text(&text) };
+        let window = Window {
+            place: pushgate_detector_sdk::Path::new(Some(&text)),
+            ..Window::of_text(&text)
+        };
         let began = Instant::now();
         for (index, (name, _)) in JUDGES.iter().enumerate() {
             let is_of_keys = name.contains("key") || name.contains("cipher");

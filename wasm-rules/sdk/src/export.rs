@@ -33,6 +33,16 @@ macro_rules! detector {
             window: &$crate::Window<'_>,
             candidates: &[$crate::Candidate],
         ) -> ::std::vec::Vec<$crate::Verdict> {
+            let answers = answer_natively(window, candidates);
+            answers.into_iter().map(|answer| answer.verdict).collect()
+        }
+
+        /// The same, with whether each verdict holds at every path.
+        #[must_use]
+        pub fn answer_natively(
+            window: &$crate::Window<'_>,
+            candidates: &[$crate::Candidate],
+        ) -> ::std::vec::Vec<$crate::Answer> {
             $crate::judge_all(JUDGES, window, candidates)
         }
 

@@ -1,10 +1,10 @@
 //! Between the generated types and the plain ones.
 
 use crate::bindings;
-use crate::judge::{Judge, give_up, judge_all};
+use crate::judge::{Answer, Judge, give_up, judge_all};
 use crate::span::Span;
 use crate::verdict::{Grade, Verdict};
-use crate::window::{Candidate, Source, Window};
+use crate::window::{Candidate, Path, Source, Window};
 
 /// Answers one call of the host.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn answer(
     let window = Window {
         text: &window.text,
         source: source(window.source),
-        path: window.path.as_deref(),
+        place: Path::new(window.path.as_deref()),
         decoded_from: &window.decoded_from,
         complete: window.complete,
     };
@@ -41,8 +41,12 @@ fn candidate(candidate: &bindings::Candidate) -> Candidate {
     }
 }
 
-fn verdict(verdict: Verdict) -> bindings::Verdict {
+/// Added to the code of a dismissal that holds at every path.
+const ANYWHERE: u16 = 0x8000;
+
+fn verdict(Answer { verdict, anywhere }: Answer) -> bindings::Verdict {
     match verdict {
+        Verdict::Dismissed(code) if anywhere => bindings::Verdict::Dismissed(code | ANYWHERE),
         Verdict::Dismissed(code) => bindings::Verdict::Dismissed(code),
         Verdict::Confirmed { secret, grade, evidence } => {
             bindings::Verdict::Confirmed(bindings::Confirmation {

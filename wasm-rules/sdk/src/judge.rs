@@ -6,7 +6,16 @@ use crate::window::{Candidate, Window};
 /// A function that judges one candidate: the window, and where the matcher hit in it.
 pub type Judge = fn(&Window<'_>, crate::span::Span) -> Verdict;
 
-/// Judges every candidate with the judge that it names; the verdicts stand in the same order.
+/// A verdict, and whether it holds at every path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What the judge said.
+    pub verdict: Verdict,
+    /// The judge did not ask for the path.
+    pub anywhere: bool,
+}
+
+/// Judges every candidate with the judge that it names; the answers stand in the same order.
 ///
 /// A candidate that no judge can answer (an index outside `judges`, a span outside the window)
 /// does not come back as a dismissal: a guest traps, and a native run panics.
@@ -15,17 +24,21 @@ pub fn judge_all(
     judges: &[(&str, Judge)],
     window: &Window<'_>,
     candidates: &[Candidate],
-) -> Vec<Verdict> {
-    let mut verdicts = Vec::with_capacity(candidates.len());
+) -> Vec<Answer> {
+    let mut answers = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         let judge = usize::try_from(candidate.judge).ok().and_then(|index| judges.get(index));
         let inside = candidate.span.of(window.text).is_some();
         match judge {
-            Some((_, judge)) if inside => verdicts.push(judge(window, candidate.span)),
+            Some((_, judge)) if inside => {
+                window.place.take_asked();
+                let verdict = judge(window, candidate.span);
+                answers.push(Answer { verdict, anywhere: !window.place.take_asked() });
+            }
             _ => give_up("no judge of that index, or a span outside the window"),
         }
     }
-    verdicts
+    answers
 }
 
 /// Ends the call without an answer. The reason is for native tests; a guest has nowhere to say it.
@@ -44,15 +57,21 @@ fn give_up(reason: &str) -> ! {
 mod tests {
     use std::panic::catch_unwind;
 
-    use super::{Judge, judge_all};
+    use super::{Answer, Judge, judge_all};
     use crate::span::Span;
     use crate::verdict::Verdict;
     use crate::window::{Candidate, Window};
 
-    const JUDGES: &[(&str, Judge)] =
-        &[("first", |_, _| Verdict::Dismissed(1)), ("second", |_, _| Verdict::Dismissed(2))];
+    const JUDGES: &[(&str, Judge)] = &[
+        ("first", |_, _| Verdict::Dismissed(1)),
+        ("second", |window, _| Verdict::Dismissed(2 + u16::from(window.path().is_some()))),
+    ];
 
-    fn ask(candidates: &[Candidate]) -> Vec<Verdict> {
+    fn answer(code: u16, anywhere: bool) -> Answer {
+        Answer { verdict: Verdict::Dismissed(code), anywhere }
+    }
+
+    fn ask(candidates: &[Candidate]) -> Vec<Answer> {
         judge_all(JUDGES, &Window::of_text(b"0123456789"), candidates)
     }
 
@@ -60,10 +79,8 @@ mod tests {
     fn verdicts_stand_in_the_order_of_their_candidates() {
         let span = Span::at(0, 4);
         let candidates = [1, 0, 1].map(|judge| Candidate { judge, span });
-        assert_eq!(
-            ask(&candidates),
-            [Verdict::Dismissed(2), Verdict::Dismissed(1), Verdict::Dismissed(2)]
-        );
+        let expected = [answer(2, false), answer(1, true), answer(2, false)];
+        assert_eq!(ask(&candidates), expected);
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub mod bindings;
 #[doc(hidden)]
 pub mod glue;
 
-pub use judge::{Judge, judge_all};
+pub use judge::{Answer, Judge, judge_all};
 pub use span::Span;
 pub use verdict::{Grade, Verdict};
-pub use window::{Candidate, Source, Window};
+pub use window::{Candidate, Path, Source, Window};

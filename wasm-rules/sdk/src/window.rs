@@ -1,5 +1,6 @@
 //! What a judge is asked about.
 
+use std::cell::Cell;
 use std::fmt;
 
 use crate::span::Span;
@@ -19,15 +20,50 @@ pub enum Source {
     RefName,
 }
 
+/// Where a text stands, and whether a judge asked for it.
+///
+/// What is dismissed without a look at the path is dismissed wherever it stands, and the host need
+/// not find that out.
+#[derive(Clone, Default)]
+pub struct Path<'a> {
+    bytes: Option<&'a [u8]>,
+    asked: Cell<bool>,
+}
+
+impl fmt::Debug for Path<'_> {
+    /// Shows whether there is one, never the path: a name may hold a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Path").field("known", &self.bytes.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Path<'a> {
+    /// A path that nobody has asked for.
+    #[must_use]
+    pub fn new(bytes: Option<&'a [u8]>) -> Path<'a> {
+        Path { bytes, asked: Cell::new(false) }
+    }
+
+    fn get(&self) -> Option<&'a [u8]> {
+        self.asked.set(true);
+        self.bytes
+    }
+
+    /// Whether it was asked for since this was called the last time.
+    pub(crate) fn take_asked(&self) -> bool {
+        self.asked.replace(false)
+    }
+}
+
 /// The text around some candidates.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Window<'a> {
     /// The bytes, already decoded. It begins and ends where a line does, if it is not whole.
     pub text: &'a [u8],
     /// What kind of text it was cut from.
     pub source: Source,
-    /// Raw bytes of the path, where there is one.
-    pub path: Option<&'a [u8]>,
+    /// Where it stands; [`Window::path`] tells it.
+    pub place: Path<'a>,
     /// What the host undid to get the text, outermost first: `utf-16le`, `base64`, …
     pub decoded_from: &'a [String],
     /// False when the text is only part of the object.
@@ -38,7 +74,17 @@ impl<'a> Window<'a> {
     /// A whole blob without a path, for tests.
     #[must_use]
     pub fn of_text(text: &'a [u8]) -> Window<'a> {
-        Window { text, source: Source::Blob, path: None, decoded_from: &[], complete: true }
+        let place = Path::default();
+        Window { text, source: Source::Blob, place, decoded_from: &[], complete: true }
+    }
+
+    /// Raw bytes of the path, where there is one.
+    ///
+    /// Look at everything else first: a dismissal that needs no path spares the host the search
+    /// for it.
+    #[must_use]
+    pub fn path(&self) -> Option<&'a [u8]> {
+        self.place.get()
     }
 }
 

@@ -93,6 +93,13 @@ pub struct Sifted {
 }
 
 impl Sifted {
+    /// An object of `size` bytes that was not looked at: it is to be searched in full, and so are
+    /// those that are made of it unless they are found clean as a whole.
+    #[must_use]
+    pub fn unknown(size: usize) -> Sifted {
+        Sifted { size, entire: true, suspect: true, ..Sifted::default() }
+    }
+
     /// Whether the object is to be searched in full.
     #[must_use]
     pub fn is_suspect(&self) -> bool {
@@ -146,7 +153,7 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         }
         self.looked.clear();
         if self.look.at(bytes, &mut self.looked).is_err() {
-            return suspect(bytes.len());
+            return Sifted::unknown(bytes.len());
         }
         if self.looked.is_too_much() {
             return self.entire(source, bytes);
@@ -161,6 +168,11 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             sifted.regions.push(region);
         }
         self.decide(sifted)
+    }
+
+    /// Sifts the names of a tree. The same names come again and again, so they are known by heart.
+    pub fn names(&mut self, names: &[u8]) -> Sifted {
+        self.entire(Source::TreeName, names)
     }
 
     /// Sifts an object that is made of another by `steps`.
@@ -324,10 +336,6 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         self.text = text;
         sifted
     }
-}
-
-fn suspect(size: usize) -> Sifted {
-    Sifted { size, entire: true, suspect: true, ..Sifted::default() }
 }
 
 /// Whether an object is not to be read as plain text alone.

@@ -44,6 +44,7 @@ pub(super) struct LimitsTable {
     container_entries_max: Option<u32>,
     window_bytes_per_push_max: Option<usize>,
     findings_per_push_max: Option<usize>,
+    threads_per_push_max: Option<usize>,
     sites_per_finding_max: Option<usize>,
     paths_per_blob_max: Option<usize>,
     ref_updates_max: Option<u64>,
@@ -76,6 +77,7 @@ impl LimitsTable {
         set(&mut core.container_entries_max, self.container_entries_max);
         set(&mut core.window_bytes_per_push_max, self.window_bytes_per_push_max);
         set(&mut core.findings_per_push_max, self.findings_per_push_max);
+        set(&mut core.threads_per_push_max, self.threads_per_push_max);
         set(&mut core.sites_per_finding_max, self.sites_per_finding_max);
         set(&mut core.paths_per_blob_max, self.paths_per_blob_max);
         set(&mut git.objects_max, self.objects_max);

@@ -1,15 +1,18 @@
 //! Judges one push. The recipe; each stage's *how* is in a file of its own.
 //!
 //! ```text
-//! Push ─▶ Incoming ─▶ search ─▶ Places ─▶ judge ─▶ decide
-//!         (git)       (bytes)   (git)     (wasm)   (core)
+//! Push ─▶ Incoming ─▶ sift ───▶ search ─▶ Places ─▶ judge ─▶ decide
+//!         (git)       (deltas)  (bytes)   (git)     (wasm)   (core)
 //! ```
+//!
+//! The sieve takes away what is clean by what a pack tells of it; the rest goes the straight way.
 //!
 //! Places come before judging, because a detector may need the path; a push without candidates
 //! needs neither.
 
 mod judge;
 mod search;
+mod sift;
 
 use pushgate_core::cause::Cause;
 use pushgate_core::fingerprint::FingerprintKey;
@@ -103,7 +106,8 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
         Err(error) => return Err(repository_error(&error)),
     };
 
-    let searched = search::search(push, &incoming, &objects, context);
+    let clean = sift::sift(&incoming, &objects, context);
+    let searched = search::search(push, &incoming, &objects, &clean, context);
     let coverage = searched.coverage;
     let JudgedCandidates { findings, undecided, redactor } =
         judge::judge(searched, push, &incoming, &objects, context);

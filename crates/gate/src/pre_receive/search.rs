@@ -9,6 +9,7 @@ use pushgate_git::{
     haystacks,
 };
 
+use super::sift::Clean;
 use super::{Context, exceeded};
 
 /// What was looked at.
@@ -45,11 +46,12 @@ pub(crate) struct SearchedPush {
     window_bytes: usize,
 }
 
-/// Searches everything that `push` makes available.
+/// Searches everything that `push` makes available, but what is known to be `clean`.
 pub(crate) fn search(
     push: &Push,
     incoming: &Incoming,
     objects: &Objects,
+    clean: &Clean,
     context: Context<'_>,
 ) -> SearchedPush {
     let limits = &context.config.limits;
@@ -66,8 +68,12 @@ pub(crate) fn search(
     }
 
     let mut buffers = Buffers::default();
-    for object in &incoming.objects {
+    for (place, object) in incoming.objects.iter().enumerate() {
         push_searched.coverage.count(object);
+        if clean.contains(place) {
+            push_searched.coverage.bytes_searched += object.size;
+            continue;
+        }
         if context.out_of_time() {
             push_searched.undecided.push(Undecided {
                 cause: Cause::OutOfTime,

@@ -148,6 +148,12 @@ impl Incoming {
         self.positions.get(id).and_then(|at| self.objects.get(*at))
     }
 
+    /// Where the object `id` stands in [`objects`](Incoming::objects), if it is incoming.
+    #[must_use]
+    pub fn position(&self, id: &ObjectId) -> Option<usize> {
+        self.positions.get(id).copied()
+    }
+
     /// The new commits, parents first.
     pub(crate) fn commits(&self, objects: &Objects) -> Result<Vec<NewCommit>, LimitExceeded> {
         match &self.commits {

@@ -95,7 +95,7 @@ pub(super) fn of_surroundings(window: &Window<'_>, span: Span) -> Place {
         [Some(name), Some(address)] if name < address => Place::Ours,
         [_, Some(_)] if of_addresses(near).is_some() => Place::Others,
         [Some(_), _] => Place::Ours,
-        _ if window.path.is_some_and(|path| mentions(path, names::ANY)) => Place::Ours,
+        _ if window.path().is_some_and(|path| mentions(path, names::ANY)) => Place::Ours,
         _ => Place::Nobodys,
     }
 }

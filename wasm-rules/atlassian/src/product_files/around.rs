@@ -23,7 +23,7 @@ pub(super) fn before(text: &[u8], span: Span, bytes: usize) -> &[u8] {
 
 /// Whether the file is called `name`, in any case; `name` has no capitals.
 pub(super) fn is_called(window: &Window<'_>, name: &str) -> bool {
-    let path = window.path.unwrap_or_default();
+    let path = window.path().unwrap_or_default();
     let file = path.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
     stands_at(file, 0, name.as_bytes())
         && file.get(name.len()).is_none_or(|next| !next.is_ascii_alphanumeric())

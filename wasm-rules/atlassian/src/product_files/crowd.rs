@@ -25,7 +25,7 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let key = found.key.of(text).unwrap_or_default();
     let named = is_called(window, "crowd")
         || contains(key, b"crowd")
-        || window.path.is_some_and(|path| mentions(path, CROWD))
+        || window.path().is_some_and(|path| mentions(path, CROWD))
         || any_mention(near)
         || application(near).is_some_and(|name| mentions(name, names::ANY));
     if !named {

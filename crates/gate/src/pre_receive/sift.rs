@@ -1,0 +1,163 @@
+//! Which incoming objects need not be searched in full.
+//!
+//! Packs are walked as forests of deltas, and what a delta leaves as it was is not looked at again.
+//! This only ever takes work away: an object that cannot be read here, or is too large, or may hold
+//! a finding, is searched and judged as if there were no sieve.
+
+use std::num::NonZero;
+
+use pushgate_core::assess::dismissed_anywhere;
+use pushgate_core::haystack::{Source, Window};
+use pushgate_core::rule::RuleSet;
+use pushgate_core::search::Searcher;
+use pushgate_core::sieve::{Dismisser, Pieces, Sieve, Sifted, Step};
+use pushgate_git::pack::{self, Derived, Entry, Forest, Text, Visitor};
+use pushgate_git::{Incoming, Kind, ObjectId, Objects, ReadError, haystacks};
+
+use super::Context;
+use crate::installation::HostedDetectors;
+
+/// The objects that are clean, by their place among the incoming ones.
+#[derive(Debug, Default)]
+pub(crate) struct Clean(Vec<bool>);
+
+impl Clean {
+    pub(crate) fn contains(&self, place: usize) -> bool {
+        self.0.get(place).copied().unwrap_or(false)
+    }
+}
+
+/// Sifts the packs that were sent.
+pub(crate) fn sift(incoming: &Incoming, objects: &Objects, context: Context<'_>) -> Clean {
+    let mut clean = Clean(vec![false; incoming.objects.len()]);
+    let installation = context.installation;
+    let searcher = Searcher::new(&installation.matcher, &context.config.limits.core);
+    for forest in Forest::all(objects) {
+        let selection = forest.select(|id, _| incoming.get(id).is_some());
+        let visitors = selection.walk(threads(context), || {
+            let detectors = installation.detectors();
+            Sifter {
+                sieve: Sieve::new(searcher, Detected { detectors, rules: &installation.rules }),
+                clean: Vec::new(),
+                stream_bytes_min: objects.limits().stream_bytes_min,
+                tree: Vec::new(),
+                names: Vec::new(),
+            }
+        });
+        for id in visitors.iter().flat_map(|visitor| &visitor.clean) {
+            let place = incoming.position(id).and_then(|place| clean.0.get_mut(place));
+            place.into_iter().for_each(|place| *place = true);
+        }
+    }
+    clean
+}
+
+/// How many threads one push may have.
+fn threads(context: Context<'_>) -> NonZero<usize> {
+    let max = NonZero::new(context.config.limits.core.threads_per_push_max);
+    let there_are = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    max.map_or(NonZero::<usize>::MIN, |max| max.min(there_are))
+}
+
+/// Dismisses what the detectors dismiss wherever it stands.
+struct Detected<'d> {
+    detectors: HostedDetectors,
+    rules: &'d RuleSet,
+}
+
+impl Dismisser for Detected<'_> {
+    fn dismisses(&mut self, windows: &[Window]) -> bool {
+        dismissed_anywhere(windows, self.rules, &mut self.detectors)
+    }
+}
+
+/// Sifts the objects of one pack, or those that one thread sees.
+struct Sifter<'d> {
+    sieve: Sieve<'d, Detected<'d>>,
+    clean: Vec<ObjectId>,
+    stream_bytes_min: u64,
+    tree: Vec<u8>,
+    names: Vec<u8>,
+}
+
+impl Sifter<'_> {
+    fn note(&mut self, entry: &Entry<'_>, sifted: &Sifted) {
+        if entry.is_wanted && !sifted.is_suspect() {
+            self.clean.push(entry.id());
+        }
+    }
+
+    fn tree(&mut self, entry: &Entry<'_>) -> Sifted {
+        haystacks::tree_names(&entry.id(), &self.tree, &mut self.names);
+        self.sieve.names(&self.names)
+    }
+}
+
+impl Visitor for Sifter<'_> {
+    type State = Sifted;
+
+    fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Sifted {
+        let sifted = match source(entry.kind) {
+            _ if entry.size >= self.stream_bytes_min => Sifted::unknown(text.len()),
+            Some(source) => self.sieve.whole(source, text),
+            None => {
+                self.tree.clear();
+                self.tree.extend_from_slice(text);
+                self.tree(entry)
+            }
+        };
+        self.note(entry, &sifted);
+        sifted
+    }
+
+    fn derived(&mut self, entry: &Entry<'_>, base: &Sifted, object: &Derived<'_>) -> Sifted {
+        let text = object.text();
+        let sifted = match source(entry.kind) {
+            _ if entry.size >= self.stream_bytes_min => Sifted::unknown(text.size()),
+            Some(source) => {
+                self.sieve.derived(source, base, object.steps().map(step), &InPieces(text))
+            }
+            None => {
+                self.tree.clear();
+                text.whole(&mut self.tree);
+                self.tree(entry)
+            }
+        };
+        self.note(entry, &sifted);
+        sifted
+    }
+
+    fn large(&mut self, _: &Entry<'_>) {}
+
+    fn unreadable(&mut self, _: &ObjectId, _: ReadError) {}
+}
+
+/// What kind of text an object is; none if it is a tree, of which the names are one.
+fn source(kind: Kind) -> Option<Source> {
+    match kind {
+        Kind::Blob => Some(Source::Blob),
+        Kind::Commit => Some(Source::Commit),
+        Kind::Tag => Some(Source::Tag),
+        Kind::Tree => None,
+    }
+}
+
+fn step(step: pack::Step<'_>) -> Step {
+    match step {
+        pack::Step::Copy { from, at } => Step::Copy { from, at },
+        pack::Step::Insert { at, bytes } => Step::Insert(at..at + bytes.len()),
+    }
+}
+
+/// A text of a pack, as the sieve reads it.
+struct InPieces<'t>(Text<'t>);
+
+impl Pieces for InPieces<'_> {
+    fn size(&self) -> usize {
+        self.0.size()
+    }
+
+    fn gather(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
+        self.0.gather(range, out);
+    }
+}
