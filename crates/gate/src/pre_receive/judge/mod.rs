@@ -24,7 +24,7 @@ use super::{Context, exceeded};
 use crate::installation::HostedDetectors;
 
 /// What became of all candidates of a push.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct JudgedCandidates {
     pub(crate) findings: Vec<AttributedFinding>,
     pub(crate) undecided: Vec<Undecided>,
@@ -40,6 +40,10 @@ pub(crate) fn judge(
     context: Context<'_>,
 ) -> JudgedCandidates {
     let sites_max = context.config.limits.core.sites_per_finding_max;
+    let deletes = push.updates.iter().any(|update| update.kind() == UpdateKind::Delete);
+    if searched.windows.is_empty() && searched.undecided.is_empty() && !deletes {
+        return JudgedCandidates::default();
+    }
     let with_candidates = searched.windows.iter().filter_map(|(origin, _)| match origin {
         Origin::Object(object) => Some(object.id),
         Origin::RefName(_) => None,
