@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::Text;
-
-/// In place of a position in the base: these bytes are new.
-pub(super) const FRESH: u32 = u32::MAX;
+use super::text::{HELD, Piece, Text, held};
 
 /// What a delta does, in the order of its result.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,31 +37,23 @@ impl std::fmt::Debug for Step<'_> {
     }
 }
 
-/// Where a step begins; it ends where the next one does.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
-    /// Position in the object.
-    pub(super) at: u32,
-    /// Position in the base, or [`FRESH`].
-    pub(super) from: u32,
-}
-
 /// An object that is made of another one, its base.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Derived<'d> {
     pub(super) text: Text<'d>,
     pub(super) base: Text<'d>,
-    pub(super) marks: &'d [Mark],
-    pub(super) fresh: Fresh<'d>,
+    /// Those that are held are inserted, the others are copied from the base.
+    pub(super) steps: &'d [Piece],
+    pub(super) bytes: &'d [u8],
 }
 
-/// All bytes that are inserted, one after the other.
-#[derive(Clone, Copy)]
-pub(super) struct Fresh<'d>(pub(super) &'d [u8]);
-
-impl std::fmt::Debug for Fresh<'_> {
+impl std::fmt::Debug for Derived<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Fresh").field(&self.0.len()).finish()
+        f.debug_struct("Derived")
+            .field("text", &self.text)
+            .field("base", &self.base)
+            .field("steps", &self.steps.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -85,16 +74,22 @@ impl<'d> Derived<'d> {
     /// by side, nothing empty.
     #[must_use]
     pub fn steps(&self) -> Steps<'d> {
-        Steps { marks: self.marks, size: self.text.size(), fresh: self.fresh }
+        Steps { rest: self.steps, size: self.text.size(), bytes: self.bytes }
     }
 }
 
 /// See [`Derived::steps`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Steps<'d> {
-    marks: &'d [Mark],
+    rest: &'d [Piece],
     size: usize,
-    fresh: Fresh<'d>,
+    bytes: &'d [u8],
+}
+
+impl std::fmt::Debug for Steps<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Steps").field("rest", &self.rest.len()).finish_non_exhaustive()
+    }
 }
 
 impl<'d> Iterator for Steps<'d> {
@@ -102,21 +97,19 @@ impl<'d> Iterator for Steps<'d> {
 
     #[inline]
     fn next(&mut self) -> Option<Step<'d>> {
-        let (mark, rest) = self.marks.split_first()?;
-        let at = mark.at as usize;
+        let (step, rest) = self.rest.split_first()?;
+        let at = step.at as usize;
         let length = rest.first().map_or(self.size, |next| next.at as usize) - at;
-        self.marks = rest;
-        if mark.from == FRESH {
-            let (bytes, fresh) = self.fresh.0.split_at_checked(length)?;
-            self.fresh = Fresh(fresh);
-            return Some(Step::Insert { at, bytes });
+        self.rest = rest;
+        if step.from & HELD != 0 {
+            return Some(Step::Insert { at, bytes: held(self.bytes, step.from, length)? });
         }
-        let from = mark.from as usize;
+        let from = step.from as usize;
         Some(Step::Copy { from: from..from + length, at })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.marks.len(), Some(self.marks.len()))
+        (self.rest.len(), Some(self.rest.len()))
     }
 }
 

@@ -4,8 +4,8 @@
 //! allocation.
 
 use super::{
-    derived::{Derived, FRESH, Fresh, Mark, Step},
-    text::{Piece, Slicer, Text, append},
+    derived::Derived,
+    text::{HELD, Piece, Slicer, Text, append},
 };
 use crate::{
     ReadError,
@@ -17,8 +17,8 @@ const PIECES_MIN: usize = 16;
 /// An object that is in more pieces is made whole.
 const BYTES_PER_PIECE: usize = 128;
 
-/// Positions are kept in 32 bits, and [`FRESH`] is none of them.
-const POSITION_MAX: usize = i32::MAX as usize;
+/// Positions are kept in 31 bits.
+const POSITION_MAX: usize = (HELD - 1) as usize;
 /// Making an object whole to make room must free at least this part of all room.
 const SETTLED_PART: usize = 8;
 
@@ -61,6 +61,8 @@ struct Newest {
     bytes: usize,
     /// How many bytes it has.
     size: usize,
+    /// Whether nothing is derived from it.
+    is_leaf: bool,
 }
 
 /// Bytes and pieces of the objects on the path.
@@ -72,7 +74,7 @@ pub(super) struct Held {
     /// The pieces of the newest object.
     list: Vec<Piece>,
     /// What the delta of the newest object does.
-    marks: Vec<Mark>,
+    steps: Vec<Piece>,
     newest: Newest,
     bytes_max: usize,
 }
@@ -84,8 +86,8 @@ impl Held {
             used: 0,
             pieces: Vec::new(),
             list: Vec::new(),
-            marks: Vec::new(),
-            newest: Newest { bytes: 0, size: 0 },
+            steps: Vec::new(),
+            newest: Newest { bytes: 0, size: 0, is_leaf: false },
             bytes_max: bytes_max.min(POSITION_MAX),
         }
     }
@@ -100,28 +102,32 @@ impl Held {
     pub(super) fn root(&mut self, size: u64) -> Result<&mut [u8], Refused> {
         let fits = usize::try_from(size).ok().filter(|size| *size <= self.room());
         let size = fits.ok_or(Refused::Large)?;
-        self.newest = Newest { bytes: self.used, size };
+        self.newest = Newest { bytes: self.used, size, is_leaf: false };
         self.list.clear();
-        if size > 0 {
-            self.list.push(Piece { at: 0, from: self.used as u32 });
-        }
+        self.list.extend(whole(self.used, size));
         Ok(self.grow(size))
     }
 
     /// Puts together what `delta` makes of `base`, the object on top; it is then the newest.
     ///
-    /// Takes room for at most five times the bytes of the delta, beside that for pieces.
-    pub(super) fn derive(&mut self, base: &Place, delta: &Delta<'_>) -> Result<(), Refused> {
+    /// Takes room for at most five times the bytes of the delta, beside that for pieces. A leaf,
+    /// from which nothing is derived, has no pieces of its own: the steps from its base will do.
+    pub(super) fn derive(
+        &mut self,
+        base: &Place,
+        delta: &Delta<'_>,
+        is_leaf: bool,
+    ) -> Result<(), Refused> {
         if delta.base_size != base.size as u64 {
             return Err(corrupt("made for a base of another size").into());
         }
         let size = usize::try_from(delta.result_size).ok();
         let size = size.filter(|size| *size <= POSITION_MAX).ok_or(Refused::Large)?;
-        self.newest = Newest { bytes: self.used, size };
+        self.newest = Newest { bytes: self.used, size, is_leaf };
         self.read_steps(base, delta)?;
         let room = self.room() / size_of::<Piece>() / 4;
         let pieces_max = (PIECES_MIN + size / BYTES_PER_PIECE).min(room);
-        if !self.list_pieces(base, pieces_max) {
+        if !is_leaf && !self.list_pieces(base, pieces_max) {
             self.rebuild(base)?;
         }
         Ok(())
@@ -133,36 +139,36 @@ impl Held {
         self.grow(delta.length());
         let (_, free) = self.bytes.split_at_mut(start);
         let mut free = Free(free);
-        let room = free.0.len();
-        self.marks.clear();
-        let (mut at, mut continued) = (0, None);
+        self.steps.clear();
+        let (mut at, mut fresh, mut continued) = (0, HELD | start as u32, None);
         for instruction in delta.instructions() {
-            let (from, length, end) = match instruction.map_err(corrupt)? {
+            let (from, length) = match instruction.map_err(corrupt)? {
                 Instruction::Copy { offset, length } => {
-                    let end = offset.saturating_add(length);
-                    if end > base.size {
+                    if offset.saturating_add(length) > base.size {
                         return Err(corrupt("copies from beyond its base").into());
                     }
-                    (offset as u32, length, end as u32)
+                    (offset as u32, length)
                 }
                 Instruction::Insert(inserted) => {
                     free.put(inserted);
-                    (FRESH, inserted.len(), FRESH)
+                    let from = fresh;
+                    fresh += inserted.len() as u32;
+                    (from, inserted.len())
                 }
             };
             if continued != Some(from) {
-                self.marks.push(Mark { at: at as u32, from });
+                self.steps.push(Piece { at: at as u32, from });
             }
-            continued = Some(end);
+            continued = Some(from + length as u32);
             at += length;
             if at > size {
                 return Err(corrupt("longer than it says").into());
             }
         }
-        self.used = start + (room - free.0.len());
         if at < size {
             return Err(corrupt("shorter than it says").into());
         }
+        self.used = (fresh & !HELD) as usize;
         Ok(())
     }
 
@@ -170,15 +176,13 @@ impl Held {
     fn list_pieces(&mut self, base: &Place, pieces_max: usize) -> bool {
         self.list.clear();
         let mut slicer = Slicer::new(self.pieces.get(base.pieces..).unwrap_or_default());
-        let ends = self.marks.iter().skip(1).map(|mark| mark.at).chain([self.newest.size as u32]);
-        let mut fresh = self.newest.bytes as u32;
-        for (mark, end) in self.marks.iter().zip(ends) {
-            let length = end - mark.at;
-            if mark.from == FRESH {
-                append(&mut self.list, mark.at, fresh);
-                fresh += length;
+        let ends = self.steps.iter().skip(1).map(|step| step.at).chain([self.newest.size as u32]);
+        for (step, end) in self.steps.iter().zip(ends) {
+            if step.from & HELD != 0 {
+                append(&mut self.list, step.at, step.from);
             } else {
-                slicer.slice((mark.from, mark.from + length), mark.at, &mut self.list);
+                let range = (step.from, step.from + (end - step.at));
+                slicer.slice(range, step.at, &mut self.list);
             }
             if self.list.len() > pieces_max {
                 return false;
@@ -198,22 +202,10 @@ impl Held {
         let (held, free) = self.bytes.split_at_mut(start);
         let mut free = Free(free);
         let pieces = self.pieces.get(base.pieces..).unwrap_or_default();
-        let object = Derived {
-            text: Text::new(held, &[], size),
-            base: Text::new(held, pieces, base.size),
-            marks: &self.marks,
-            fresh: Fresh(held.get(self.newest.bytes..).unwrap_or_default()),
-        };
-        for step in object.steps() {
-            match step {
-                Step::Copy { from, .. } => {
-                    object.base.slices(from).for_each(|slice| free.put(slice));
-                }
-                Step::Insert { bytes, .. } => free.put(bytes),
-            }
-        }
+        let text = Text::held(held, pieces, base.size).derived(&self.steps, size);
+        text.slices(0..size).for_each(|slice| free.put(slice));
         self.list.clear();
-        self.list.push(Piece { at: 0, from: start as u32 });
+        self.list.extend(whole(start, size));
         Ok(())
     }
 
@@ -233,17 +225,17 @@ impl Held {
     /// The newest object, which is derived from the one on top.
     pub(super) fn derived(&self, base: &Place) -> Derived<'_> {
         let pieces = self.pieces.get(base.pieces..).unwrap_or_default();
-        Derived {
-            text: Text::new(&self.bytes, &self.list, self.newest.size),
-            base: Text::new(&self.bytes, pieces, base.size),
-            marks: &self.marks,
-            fresh: Fresh(self.bytes.get(self.newest.bytes..self.used).unwrap_or_default()),
-        }
+        let base = Text::held(&self.bytes, pieces, base.size);
+        let text = match self.newest.is_leaf {
+            true => base.derived(&self.steps, self.newest.size),
+            false => Text::held(&self.bytes, &self.list, self.newest.size),
+        };
+        Derived { text, base, steps: &self.steps, bytes: &self.bytes }
     }
 
     /// Puts the newest object on top of the path.
     pub(super) fn push(&mut self) -> Place {
-        let Newest { bytes, size } = self.newest;
+        let Newest { bytes, size, .. } = self.newest;
         let place = Place { bytes, pieces: self.pieces.len(), size };
         self.pieces.extend_from_slice(&self.list);
         place
@@ -277,17 +269,20 @@ impl Held {
         let (held, free) = self.bytes.split_at_mut(used);
         let mut free = Free(free);
         let pieces = self.pieces.get(top.pieces..).unwrap_or_default();
-        let text = Text::new(held, pieces, top.size);
+        let text = Text::held(held, pieces, top.size);
         text.slices(0..top.size).for_each(|slice| free.put(slice));
         self.bytes.copy_within(used..used + top.size, floor.bytes);
         self.used = floor.bytes + top.size;
         self.pieces.truncate(floor.pieces);
-        if top.size > 0 {
-            self.pieces.push(Piece { at: 0, from: floor.bytes as u32 });
-        }
+        self.pieces.extend(whole(floor.bytes, top.size));
         *top = Place { size: top.size, ..*floor };
         true
     }
+}
+
+/// The piece, if any, that an object is in whose bytes lie together.
+fn whole(start: usize, size: usize) -> Option<Piece> {
+    (size > 0).then_some(Piece { at: 0, from: HELD | start as u32 })
 }
 
 /// Memory that is filled from front to back.

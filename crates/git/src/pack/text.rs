@@ -5,12 +5,15 @@ use std::ops::Range;
 /// So many pieces are looked at one after the other, before they are searched by halves.
 const FEW: usize = 8;
 
-/// Where the bytes of an object lie, from one position on up to the next piece's.
+/// Marks a position in the bytes that are held; other positions are those in a base.
+pub(super) const HELD: u32 = 1 << 31;
+
+/// Where bytes of an object come from, beginning at one position and up to the next piece's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
     /// Position in the object.
     pub(super) at: u32,
-    /// Position in the bytes that are held.
+    /// Position in the base, or, with [`HELD`], in the bytes that are held.
     pub(super) from: u32,
 }
 
@@ -20,6 +23,8 @@ pub struct Text<'t> {
     bytes: &'t [u8],
     /// In order; the first is at 0 unless the text is empty.
     pieces: &'t [Piece],
+    /// The pieces of the base, all of which are held, where some of `pieces` are not.
+    base: &'t [Piece],
     size: usize,
 }
 
@@ -34,8 +39,14 @@ impl std::fmt::Debug for Text<'_> {
 }
 
 impl<'t> Text<'t> {
-    pub(super) fn new(bytes: &'t [u8], pieces: &'t [Piece], size: usize) -> Text<'t> {
-        Text { bytes, pieces, size }
+    /// A text all of whose pieces are held.
+    pub(super) fn held(bytes: &'t [u8], pieces: &'t [Piece], size: usize) -> Text<'t> {
+        Text { bytes, pieces, base: &[], size }
+    }
+
+    /// A text whose pieces are held or are those of `self`, which is held.
+    pub(super) fn derived(&self, pieces: &'t [Piece], size: usize) -> Text<'t> {
+        Text { bytes: self.bytes, pieces, base: self.pieces, size }
     }
 
     /// How many bytes it has.
@@ -44,7 +55,7 @@ impl<'t> Text<'t> {
         self.size
     }
 
-    /// How many pieces it is in.
+    /// How many pieces it is in, or how many steps lead to it from its base.
     #[must_use]
     pub fn piece_count(&self) -> usize {
         self.pieces.len()
@@ -53,20 +64,16 @@ impl<'t> Text<'t> {
     /// Its bytes, if they lie together.
     #[must_use]
     pub fn as_slice(&self) -> Option<&'t [u8]> {
-        match self.pieces {
-            [] => Some(&[]),
-            [_] => self.slices(0..self.size).next(),
-            _ => None,
-        }
+        let first = self.slices(0..self.size).next().unwrap_or_default();
+        (first.len() == self.size).then_some(first)
     }
 
     /// Its bytes in `range`, in order, as they lie; `range` is cut to what there is.
     #[must_use]
     pub fn slices(&self, range: Range<usize>) -> Slices<'t> {
         let end = range.end.min(self.size);
-        let first = self.pieces.partition_point(|piece| piece.at as usize <= range.start);
-        let rest = self.pieces.get(first.saturating_sub(1)..).unwrap_or_default();
-        Slices { bytes: self.bytes, rest, at: range.start, end }
+        let rest = from_position(self.pieces, range.start);
+        Slices { text: *self, rest, at: range.start, end, base: Inner::default() }
     }
 
     /// Appends its bytes in `range` to `out`; `range` is cut to what there is.
@@ -81,6 +88,80 @@ impl<'t> Text<'t> {
         out.reserve(self.size);
         self.gather(0..self.size, out);
     }
+}
+
+/// The pieces from that on which holds the byte at `position`.
+fn from_position(pieces: &[Piece], position: usize) -> &[Piece] {
+    let first = pieces.partition_point(|piece| piece.at as usize <= position);
+    pieces.get(first.saturating_sub(1)..).unwrap_or_default()
+}
+
+/// See [`Text::slices`].
+#[derive(Clone)]
+pub struct Slices<'t> {
+    text: Text<'t>,
+    /// The first holds the byte at `at`.
+    rest: &'t [Piece],
+    at: usize,
+    end: usize,
+    /// The rest of a piece that is not held.
+    base: Inner<'t>,
+}
+
+/// Pieces of the base; the first holds the byte at `at`.
+#[derive(Clone, Default)]
+struct Inner<'t> {
+    rest: &'t [Piece],
+    at: usize,
+    end: usize,
+}
+
+impl std::fmt::Debug for Slices<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Slices").field("at", &self.at).field("end", &self.end).finish()
+    }
+}
+
+/// Takes a piece from the front of `rest`, and moves `at`, which must be before `end`, behind it:
+/// where the piece's bytes come from, and how many they are.
+#[inline]
+fn take(rest: &mut &[Piece], at: &mut usize, end: usize) -> Option<(u32, usize)> {
+    let (piece, behind) = rest.split_first()?;
+    let piece_end = behind.first().map_or(end, |next| end.min(next.at as usize));
+    let from = piece.from + (*at as u32 - piece.at);
+    let length = piece_end - *at;
+    (*rest, *at) = (behind, piece_end);
+    Some((from, length))
+}
+
+impl<'t> Iterator for Slices<'t> {
+    type Item = &'t [u8];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'t [u8]> {
+        let base = &mut self.base;
+        if base.at >= base.end {
+            if self.at >= self.end {
+                return None;
+            }
+            let (from, length) = take(&mut self.rest, &mut self.at, self.end)?;
+            if from & HELD != 0 {
+                return held(self.text.bytes, from, length);
+            }
+            let from = from as usize;
+            let rest = from_position(self.text.base, from);
+            *base = Inner { rest, at: from, end: from + length };
+        }
+        let (from, length) = take(&mut base.rest, &mut base.at, base.end)?;
+        held(self.text.bytes, from, length)
+    }
+}
+
+/// The bytes of a piece that is held.
+#[inline]
+pub(super) fn held(bytes: &[u8], from: u32, length: usize) -> Option<&[u8]> {
+    let from = (from & !HELD) as usize;
+    bytes.get(from..from + length)
 }
 
 /// Slices the list of an object's pieces, in any order, fastest from the front to the back.
@@ -132,38 +213,5 @@ pub(super) fn append(list: &mut Vec<Piece>, at: u32, from: u32) {
     let continues = |last: &Piece| last.from.wrapping_add(at.wrapping_sub(last.at)) == from;
     if !list.last().is_some_and(continues) {
         list.push(Piece { at, from });
-    }
-}
-
-/// See [`Text::slices`].
-#[derive(Clone)]
-pub struct Slices<'t> {
-    bytes: &'t [u8],
-    /// The first holds the byte at `at`.
-    rest: &'t [Piece],
-    at: usize,
-    end: usize,
-}
-
-impl std::fmt::Debug for Slices<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Slices").field("at", &self.at).field("end", &self.end).finish()
-    }
-}
-
-impl<'t> Iterator for Slices<'t> {
-    type Item = &'t [u8];
-
-    #[inline]
-    fn next(&mut self) -> Option<&'t [u8]> {
-        if self.at >= self.end {
-            return None;
-        }
-        let (piece, rest) = self.rest.split_first()?;
-        let end = rest.first().map_or(self.end, |next| self.end.min(next.at as usize));
-        let from = piece.from as usize + (self.at - piece.at as usize);
-        let slice = self.bytes.get(from..from + (end - self.at))?;
-        (self.at, self.rest) = (end, rest);
-        Some(slice)
     }
 }

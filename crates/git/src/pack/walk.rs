@@ -199,7 +199,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
         let (bytes, _) = self.delta.split_at_mut(size);
         source.inflate(&header, end, bytes)?;
         let delta = Delta::parse(bytes)?;
-        self.held.derive(&base.place, &delta)?;
+        self.held.derive(&base.place, &delta, !self.selection.is_base(number))?;
         let object = self.held.derived(&base.place);
         let entry = entry(self.selection, number, kind, delta.result_size);
         Ok(self.visitor.derived(&entry, &base.state, &object))

@@ -70,7 +70,9 @@ impl Checker {
         if let Some(slice) = text.as_slice() {
             assert_eq!(slice, whole);
         }
-        assert_eq!(text.as_slice().is_some(), text.piece_count() < 2);
+        let slices = text.slices(0..text.size()).count();
+        assert_eq!(text.as_slice().is_some(), slices < 2);
+        assert!(slices >= text.piece_count());
         let size = text.size();
         for _ in 0..8 {
             let (start, length) = (self.numbers.below(size + 2), self.numbers.below(size + 2));
