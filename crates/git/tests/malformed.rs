@@ -13,19 +13,14 @@ mod packs;
 
 use std::{fs, os::unix::fs::FileExt};
 
-use packs::{blob, deflate, entry_header, pack_id, ref_delta, sized, write_pack, write_pack_at};
+use packs::{
+    blob, deflate, entry_header, memory_peak, pack_id, ref_delta, sized, write_pack, write_pack_at,
+};
 use pushgate_git::{Incoming, Kind, LimitExceeded, ObjectId, Objects, Push, ReadError};
 use support::{Arrival, Lab, id, is_corrupt};
 
 /// Memory that a lie about a size must not take.
 const GIB: u64 = 1 << 30;
-
-/// The most virtual memory that this process ever had.
-fn memory_peak() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmPeak:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() << 10
-}
 
 /// Reads an object in all ways; each must say that it cannot be had.
 fn refused(objects: &Objects, id: &ObjectId) -> Vec<ReadError> {

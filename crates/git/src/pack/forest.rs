@@ -1,6 +1,6 @@
 //! Which object is a delta of which.
 
-use std::sync::Arc;
+use std::{fs::File, sync::Arc};
 
 use gix::ObjectId;
 
@@ -15,6 +15,14 @@ use crate::{
 
 /// In place of a number: there is none.
 pub(super) const NONE: u32 = u32::MAX;
+
+/// What the header of an entry says.
+enum Header {
+    Root(Kind),
+    /// The number of its base.
+    Delta(u32),
+    Unreadable,
+}
 
 /// The objects of one pack of the quarantine, numbered in the order of the pack, and what each is
 /// a delta of.
@@ -77,31 +85,33 @@ impl<'o> Forest<'o> {
     }
 
     fn read_headers(&mut self, scratch: &mut Scratch) {
-        for number in 0..self.offsets.len() {
-            let (base, kind) = match self.read_header(scratch, number) {
-                Ok(Ok(kind)) => (NONE, Some(kind)),
-                Ok(Err(base)) => (base, None),
-                // The walk comes to this error again, and tells it.
-                Err(_) => (NONE, None),
+        let file = self.pack.file();
+        for number in 0..self.len() as u32 {
+            let header = match &file {
+                Ok(file) => self.read_header(scratch, file, number),
+                Err(_) => Header::Unreadable,
+            };
+            let (base, kind) = match header {
+                Header::Root(kind) => (NONE, Some(kind)),
+                Header::Delta(base) => (base, None),
+                // The walk comes to the error again, and tells it.
+                Header::Unreadable => (NONE, None),
             };
             self.bases.push(base);
             self.kinds.push(kind);
         }
     }
 
-    /// The kind of a whole object, or the base of a delta.
-    fn read_header(
-        &self,
-        scratch: &mut Scratch,
-        number: usize,
-    ) -> Result<Result<Kind, u32>, ReadError> {
-        let offset = self.offset(number as u32);
-        let file = self.pack.file()?;
-        let entry = self.pack.entry_in(&file, &mut scratch.window, offset)?;
-        let Some(base) = self.pack.base_offset(&entry)? else { return kind(&entry).map(Ok) };
-        match self.offsets.binary_search(&base) {
-            Ok(base) => Ok(Err(base as u32)),
-            Err(_) => Err(ReadError::Corrupt("a delta without its base".to_owned())),
+    fn read_header(&self, scratch: &mut Scratch, file: &File, number: u32) -> Header {
+        let entry = self.pack.entry_in(file, &mut scratch.window, self.offset(number));
+        let Ok(entry) = entry else { return Header::Unreadable };
+        match self.pack.base_offset(&entry) {
+            Ok(None) => kind(&entry).map_or(Header::Unreadable, Header::Root),
+            Ok(Some(base)) => {
+                let base = self.offsets.binary_search(&base);
+                base.map_or(Header::Unreadable, |base| Header::Delta(base as u32))
+            }
+            Err(_) => Header::Unreadable,
         }
     }
 
@@ -211,9 +221,13 @@ impl<'o> Forest<'o> {
     /// Where the next object begins.
     pub(super) fn end(&self, number: u32) -> u64 {
         let offset = self.offset(number);
-        let rest = self.offsets.get(number as usize..).unwrap_or_default();
         // An index can say that several lie at one place.
-        rest.iter().copied().find(|next| *next > offset).unwrap_or(u64::MAX)
+        let rest = self.offsets.get(number as usize..).unwrap_or_default();
+        let next = match rest.get(1) {
+            Some(next) if *next == offset => rest.partition_point(|next| *next <= offset),
+            _ => 1,
+        };
+        rest.get(next).copied().unwrap_or(u64::MAX)
     }
 
     pub(super) fn id(&self, number: u32) -> ObjectId {

@@ -63,6 +63,8 @@ struct Frame<'s, S> {
     children: std::slice::Iter<'s, u32>,
     depth: u64,
     place: Place,
+    /// Whether room was made as long as it is on top, or cannot be made.
+    is_settled: bool,
     state: S,
 }
 
@@ -140,7 +142,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
         if self.selection.is_base(number) {
             let children = self.selection.forest.children(number).iter();
             let place = self.held.push();
-            self.path.push(Frame { children, depth, place, state });
+            self.path.push(Frame { children, depth, place, is_settled: false, state });
         } else {
             self.held.rewind(used);
         }
@@ -210,6 +212,9 @@ impl<'s, V: Visitor> Walker<'s, V> {
     fn settle(&mut self) -> bool {
         let selection = self.selection;
         let Some((top, path)) = self.path.split_last_mut() else { return false };
+        if std::mem::replace(&mut top.is_settled, true) {
+            return false;
+        }
         let is_open = |frame: &Frame<'_, V::State>| {
             frame.children.as_slice().iter().any(|child| selection.is_needed(*child))
         };

@@ -6,7 +6,7 @@ use pushgate_git::{Kind, LimitExceeded, ObjectId, Objects, ReadError, pack::Fore
 
 use crate::{
     checker::{Seen, compare, walk, walk_all},
-    packs::{blob, deflate, entry_header, pack_id, ref_delta, sized, write_pack},
+    packs::{blob, deflate, entry_header, memory_peak, pack_id, ref_delta, sized, write_pack},
     random::copy,
     support::{Arrival, Lab},
 };
@@ -163,6 +163,26 @@ fn lies_about_sizes_are_found_out() {
     let seen = walk_all(&objects);
     for (id, object) in seen {
         assert_eq!(object.is_unreadable(), id != pack_id(9), "{id}: {object:?}");
+    }
+}
+
+#[test]
+fn memory_does_not_follow_a_claim() {
+    let claim = 1 << 30;
+    let entries = [
+        blob(b"abc"),
+        [entry_header(3, claim), deflate(b"abc")].concat(),
+        ref_delta(1, claim, &[3, 3, 0x90, 3]),
+        ref_delta(1, 12, &[sized(3), sized(claim), vec![0x90, 3]].concat()),
+    ];
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    lab.limits.forest_bytes_max = u64::MAX;
+    lab.limits.object_bytes_max = u64::MAX;
+    let before = memory_peak();
+    let seen = walk_all(&write_pack(&mut lab, &entries));
+    assert!(memory_peak() - before < claim / 2, "memory follows a lie");
+    for number in 2..=4 {
+        assert!(seen[&pack_id(number)].is_unreadable(), "{number}");
     }
 }
 

@@ -83,3 +83,10 @@ pub(crate) fn blob(bytes: &[u8]) -> Vec<u8> {
 pub(crate) fn ref_delta(base: u8, size: u64, delta: &[u8]) -> Vec<u8> {
     [entry_header(7, size), vec![base; 20], deflate(delta)].concat()
 }
+
+/// The most virtual memory that this process ever had.
+pub(crate) fn memory_peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmPeak:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() << 10
+}
