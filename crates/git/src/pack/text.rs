@@ -78,8 +78,9 @@ impl<'t> Text<'t> {
 
     /// Appends its bytes in `range` to `out`; `range` is cut to what there is.
     pub fn gather(&self, range: Range<usize>, out: &mut Vec<u8>) {
-        for slice in self.slices(range) {
-            out.extend_from_slice(slice);
+        let mut slices = self.slices(range);
+        while let Some((start, length)) = slices.place() {
+            append_short(self.bytes, start, length, out);
         }
     }
 
@@ -134,11 +135,38 @@ fn take(rest: &mut &[Piece], at: &mut usize, end: usize) -> Option<(u32, usize)>
     Some((from, length))
 }
 
+<<<<<<< HEAD
+=======
+impl Slices<'_> {
+    /// Where the next slice lies in the bytes that are held, and how many bytes it has.
+    #[inline]
+    fn place(&mut self) -> Option<(usize, usize)> {
+        let base = &mut self.base;
+        let (from, length) = if base.at < base.end {
+            take(&mut base.rest, &mut base.at, base.end)?
+        } else if self.at < self.end {
+            let (from, length) = take(&mut self.rest, &mut self.at, self.end)?;
+            if from & HELD != 0 {
+                return Some(((from & !HELD) as usize, length));
+            }
+            let from = from as usize;
+            let rest = from_position(self.text.base, from);
+            *base = Inner { rest, at: from, end: from + length };
+            take(&mut base.rest, &mut base.at, base.end)?
+        } else {
+            return None;
+        };
+        Some(((from & !HELD) as usize, length))
+    }
+}
+
+>>>>>>> forest
 impl<'t> Iterator for Slices<'t> {
     type Item = &'t [u8];
 
     #[inline]
     fn next(&mut self) -> Option<&'t [u8]> {
+<<<<<<< HEAD
         let base = &mut self.base;
         if base.at >= base.end {
             if self.at >= self.end {
@@ -162,6 +190,27 @@ impl<'t> Iterator for Slices<'t> {
 pub(super) fn held(bytes: &[u8], from: u32, length: usize) -> Option<&[u8]> {
     let from = (from & !HELD) as usize;
     bytes.get(from..from + length)
+=======
+        let (start, length) = self.place()?;
+        self.text.bytes.get(start..start + length)
+    }
+}
+
+/// Appends some of `bytes`, of which there are mostly few, to `out`.
+///
+/// Where it can be, more is copied than is wanted and cut off again: that takes no call, and a call
+/// costs more than the copy.
+#[inline]
+fn append_short(bytes: &[u8], start: usize, length: usize, out: &mut Vec<u8>) {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let end = out.len() + length;
+    match (rest.first_chunk::<32>(), rest.first_chunk::<128>()) {
+        (Some(chunk), _) if length <= chunk.len() => out.extend_from_slice(chunk),
+        (_, Some(chunk)) if length <= chunk.len() => out.extend_from_slice(chunk),
+        _ => out.extend_from_slice(rest.get(..length).unwrap_or_default()),
+    }
+    out.truncate(end);
+>>>>>>> forest
 }
 
 /// Slices the list of an object's pieces, in any order, fastest from the front to the back.

@@ -102,6 +102,8 @@ impl Visitor for Checker {
     fn derived(&mut self, entry: &Entry<'_>, base: &Vec<u8>, object: &Derived<'_>) -> Vec<u8> {
         assert_eq!(entry.size, object.text().size() as u64);
         assert_eq!(&self.check_text(&object.base()), base);
+        let pieces_max = 16 + base.len() / 128;
+        assert!(object.base().piece_count() <= pieces_max, "a base in pieces that are too many");
         let whole = self.check_text(&object.text());
         let mut rebuilt = Vec::new();
         let mut before = None;

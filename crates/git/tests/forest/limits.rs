@@ -5,8 +5,8 @@ use std::time::Instant;
 use pushgate_git::{Kind, LimitExceeded, ReadError, pack::Forest};
 
 use crate::{
-    checker::{Seen, walk, walk_all},
-    packs::{blob, pack_id, ref_delta, sized, write_pack},
+    checker::{Numbers, Seen, walk, walk_all},
+    packs::{blob, deflate, entry_header, pack_id, ref_delta, sized, write_pack},
     random::copy,
     support::{Arrival, Lab},
 };
@@ -48,6 +48,30 @@ fn what_does_not_fit_is_left_to_be_streamed_with_all_that_is_derived_from_it() {
     objects.stream(&pack_id(3), &mut |piece| bytes.extend_from_slice(piece)).unwrap();
     assert_eq!(bytes.len(), 300_000);
     assert!(objects.stream(&pack_id(6), &mut |_| ()).is_err());
+}
+
+#[test]
+fn what_cannot_be_read_takes_no_room() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    lab.limits.forest_bytes_max = 4 << 16;
+    let mut numbers = Numbers(1);
+    let text: Vec<u8> = (0..20_000).map(|_| numbers.below(256) as u8).collect();
+    let lie = [entry_header(3, 20_001), deflate(&text)].concat();
+    let short = |base: u8| {
+        let steps = insert(b'x', 4000);
+        let delta = [sized(20_000), sized(4001), steps].concat();
+        ref_delta(base, delta.len() as u64, &delta)
+    };
+    let mut entries = vec![lie; 100];
+    entries.push(blob(&text));
+    entries.extend((0..100).map(|_| short(101)));
+    entries.push(replace(101, b'y', 4000, 20_000));
+    let seen = walk_all(&write_pack(&mut lab, &entries));
+    for number in 1..=202 {
+        let is_sound = number == 101 || number == 202;
+        assert_eq!(seen[&pack_id(number)].is_unreadable(), !is_sound, "{number}");
+        assert_eq!(seen[&pack_id(number)].bytes().is_some(), is_sound, "{number}");
+    }
 }
 
 #[test]
