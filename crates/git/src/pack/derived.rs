@@ -2,11 +2,7 @@
 
 use std::ops::Range;
 
-<<<<<<< HEAD
-use super::text::{HELD, Piece, Text, held};
-=======
 use super::text::{HELD, Piece, Text};
->>>>>>> forest
 
 /// What a delta does, in the order of its result.
 #[derive(Clone, PartialEq, Eq)]
@@ -106,12 +102,8 @@ impl<'d> Iterator for Steps<'d> {
         let length = rest.first().map_or(self.size, |next| next.at as usize) - at;
         self.rest = rest;
         if step.from & HELD != 0 {
-<<<<<<< HEAD
-            return Some(Step::Insert { at, bytes: held(self.bytes, step.from, length)? });
-=======
             let start = (step.from & !HELD) as usize;
             return Some(Step::Insert { at, bytes: self.bytes.get(start..start + length)? });
->>>>>>> forest
         }
         let from = step.from as usize;
         Some(Step::Copy { from: from..from + length, at })

@@ -135,8 +135,6 @@ fn take(rest: &mut &[Piece], at: &mut usize, end: usize) -> Option<(u32, usize)>
     Some((from, length))
 }
 
-<<<<<<< HEAD
-=======
 impl Slices<'_> {
     /// Where the next slice lies in the bytes that are held, and how many bytes it has.
     #[inline]
@@ -160,37 +158,11 @@ impl Slices<'_> {
     }
 }
 
->>>>>>> forest
 impl<'t> Iterator for Slices<'t> {
     type Item = &'t [u8];
 
     #[inline]
     fn next(&mut self) -> Option<&'t [u8]> {
-<<<<<<< HEAD
-        let base = &mut self.base;
-        if base.at >= base.end {
-            if self.at >= self.end {
-                return None;
-            }
-            let (from, length) = take(&mut self.rest, &mut self.at, self.end)?;
-            if from & HELD != 0 {
-                return held(self.text.bytes, from, length);
-            }
-            let from = from as usize;
-            let rest = from_position(self.text.base, from);
-            *base = Inner { rest, at: from, end: from + length };
-        }
-        let (from, length) = take(&mut base.rest, &mut base.at, base.end)?;
-        held(self.text.bytes, from, length)
-    }
-}
-
-/// The bytes of a piece that is held.
-#[inline]
-pub(super) fn held(bytes: &[u8], from: u32, length: usize) -> Option<&[u8]> {
-    let from = (from & !HELD) as usize;
-    bytes.get(from..from + length)
-=======
         let (start, length) = self.place()?;
         self.text.bytes.get(start..start + length)
     }
@@ -210,7 +182,6 @@ fn append_short(bytes: &[u8], start: usize, length: usize, out: &mut Vec<u8>) {
         _ => out.extend_from_slice(rest.get(..length).unwrap_or_default()),
     }
     out.truncate(end);
->>>>>>> forest
 }
 
 /// Slices the list of an object's pieces, in any order, fastest from the front to the back.
