@@ -39,7 +39,7 @@ pub(crate) fn sift(incoming: &Incoming, objects: &Objects, context: Context<'_>)
             Sifter {
                 sieve: Sieve::new(searcher, Detected { detectors, rules: &installation.rules }),
                 clean: Vec::new(),
-                stream_bytes_min: objects.limits().stream_bytes_min,
+                size_max: objects.limits().object_bytes_max.min(objects.limits().stream_bytes_min),
                 tree: Vec::new(),
                 names: Vec::new(),
             }
@@ -75,7 +75,8 @@ impl Dismisser for Detected<'_> {
 struct Sifter<'d> {
     sieve: Sieve<'d, Detected<'d>>,
     clean: Vec<ObjectId>,
-    stream_bytes_min: u64,
+    /// Bytes of an object that is sifted; a larger one is streamed, or is too large.
+    size_max: u64,
     tree: Vec<u8>,
     names: Vec<u8>,
 }
@@ -98,7 +99,7 @@ impl Visitor for Sifter<'_> {
 
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Sifted {
         let sifted = match source(entry.kind) {
-            _ if entry.size >= self.stream_bytes_min => Sifted::unknown(text.len()),
+            _ if entry.size > self.size_max => Sifted::unknown(text.len()),
             Some(source) => self.sieve.whole(source, text),
             None => {
                 self.tree.clear();
@@ -113,7 +114,7 @@ impl Visitor for Sifter<'_> {
     fn derived(&mut self, entry: &Entry<'_>, base: &Sifted, object: &Derived<'_>) -> Sifted {
         let text = object.text();
         let sifted = match source(entry.kind) {
-            _ if entry.size >= self.stream_bytes_min => Sifted::unknown(text.size()),
+            _ if entry.size > self.size_max => Sifted::unknown(text.size()),
             Some(source) => {
                 self.sieve.derived(source, base, object.steps().map(step), &InPieces(text))
             }

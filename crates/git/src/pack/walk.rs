@@ -18,6 +18,8 @@ use crate::{
 
 /// How many objects are looked at between two looks at the clock.
 const OBJECTS_PER_LOOK: u32 = 64;
+/// Bytes of a thread's stack; detectors run on it, and have a bound of their own.
+const STACK_BYTES: usize = 8 << 20;
 /// A buffer for a delta that is longer than this is not kept.
 const KEPT_BYTES_MAX: usize = 4 << 20;
 
@@ -34,11 +36,19 @@ pub(super) fn walk<V: Visitor + Send>(
         vec![work()]
     } else {
         std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads.get()).map(|_| scope.spawn(work)).collect();
+            // The environment must not say how large their stacks are. A system that gives no more
+            // threads leaves the work to this one.
+            let spawn = |_| {
+                let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+                thread.spawn_scoped(scope, work).ok()
+            };
+            let workers: Vec<_> = (1..threads.get()).filter_map(spawn).collect();
+            let mut visitors = vec![work()];
             let join = |worker: std::thread::ScopedJoinHandle<'_, V>| {
                 worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             };
-            workers.into_iter().map(join).collect()
+            visitors.extend(workers.into_iter().map(join));
+            visitors
         })
     };
     if let Some(visitor) = visitors.first_mut() {
