@@ -22,8 +22,9 @@ pub struct Limits {
     pub container_expanded_bytes_max: u64,
     /// Entries of all containers in one object.
     pub container_entries_max: u32,
-    /// Bytes of windows kept for one push, until their candidates are judged.
-    pub window_bytes_per_push_max: usize,
+    /// Bytes of windows held at once until their candidates are judged; objects with more of them
+    /// are searched twice.
+    pub window_bytes_held_max: usize,
     /// Places at which one finding is shown and recorded.
     pub sites_per_finding_max: usize,
     /// Distinct paths under which one blob is judged.
@@ -47,7 +48,7 @@ impl Limits {
         container_entry_bytes_max: 160 << 20,
         container_expanded_bytes_max: 2 << 30,
         container_entries_max: 200_000,
-        window_bytes_per_push_max: 128 << 20,
+        window_bytes_held_max: 128 << 20,
         sites_per_finding_max: 100,
         paths_per_blob_max: 16,
         findings_per_push_max: 20_000,

@@ -275,9 +275,12 @@ fn is_hex(letters: &[u8]) -> bool {
 
 /// Whether the first digits of a run may say text.
 fn glance_at_hex(digits: &[u8]) -> bool {
-    let mut glance = Vec::with_capacity(GLANCE / 2);
-    hex::decode(digits.get(..GLANCE).unwrap_or(digits), &mut glance);
-    may_be_text(&glance)
+    let (pairs, _) = digits.get(..GLANCE).unwrap_or(digits).as_chunks::<2>();
+    let bytes = pairs.iter().filter_map(|pair| hex::pair(pair, 0));
+    let (fitting, all) = bytes.fold((0, 0), |(fitting, all), byte| {
+        (fitting + usize::from(is_text_byte(byte) || byte == 0), all + 1)
+    });
+    fitting * 10 >= all * 6
 }
 
 /// Whether the last letters of a run's first line may say text; `bytes` is overwritten.

@@ -153,6 +153,13 @@ impl Matcher {
         self.everywhere.reach()
     }
 
+    /// Whether something that is looked for holds a zero with printable text behind it, so that it
+    /// could begin in the name of one file and end in that of the next.
+    pub(crate) fn spans_names(&self) -> bool {
+        let zero_in_run = |run: &ClassRun| run.places.first().is_some_and(|places| *places != 0);
+        self.everywhere.spans_names() || self.class_runs.iter().any(zero_in_run)
+    }
+
     /// Finds the candidates of all rules in `text`.
     ///
     /// A rule has at most one candidate for each start: its longest match there.
@@ -224,11 +231,12 @@ impl Finder<'_> {
     fn look(&mut self, until: usize) -> Result<(), Incomplete> {
         let Finder { zones, attempts, cursor, class_runs, .. } = self;
         let (matcher, text) = (attempts.matcher, attempts.text);
-        matcher.everywhere.hits(text, cursor, until, &mut |literal, at| {
-            if literal.is_word() || literal.begins_a_token() {
-                zones.add(at, literal.bytes.len());
+        matcher.everywhere.hits(text, cursor, until, &mut |entry, at| {
+            if entry.opens_zone {
+                zones.add(at, entry.literal.bytes.len());
             }
-            literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
+            let mut starts = entry.literal.starts(at);
+            starts.try_for_each(|(rule, start)| attempts.attempt(rule, start))
         })?;
         for (run, at) in matcher.class_runs.iter().zip(class_runs) {
             run.hits(text, at, until, &mut |rule, start| attempts.attempt(rule, start))?;
@@ -262,11 +270,11 @@ impl Finder<'_> {
         let near = matcher.near.prefilter();
         zones.all().iter().try_for_each(|zone| {
             let text = text.get(..zone.end).unwrap_or_default();
-            near.hits(text, &mut Cursor::at(zone.start), zone.end, &mut |literal, at| {
+            near.hits(text, &mut Cursor::at(zone.start), zone.end, &mut |entry, at| {
                 if at < zone.start {
                     return Ok(());
                 }
-                literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
+                entry.literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
             })
         })
     }

@@ -3,6 +3,8 @@
 //! `regex-automata` has prefilters of its own, but they do not tell which pattern a literal
 //! comes from, and here that is the question.
 
+use std::collections::HashMap;
+
 use super::RuleIndex;
 use super::grams::Grams;
 
@@ -35,13 +37,22 @@ pub(super) enum Case {
     Any,
 }
 
+/// A literal that is searched for.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) literal: Literal,
+    /// Whether other things are looked for around it: it is a word, or the start of a token, of
+    /// which the rest may stand there in another form.
+    pub(super) opens_zone: bool,
+}
+
 /// Bytes of a literal that is not a short one.
 pub(super) const LONG_BYTES_MIN: usize = 4;
 
 /// All literals, searched for at once.
 #[derive(Debug)]
 pub(super) struct Prefilter {
-    literals: Vec<Literal>,
+    entries: Vec<Entry>,
     case: Case,
     /// Filters for the long and for the short ones, if there are any.
     long: Option<Grams<4>>,
@@ -57,14 +68,26 @@ impl Prefilter {
         };
         let long = of(true).next().map(|_| Grams::new(of(true)));
         let short = of(false).next().map(|_| Grams::new(of(false)));
-        Prefilter { literals, case, long, short }
+        let zones = zones_of(&literals);
+        let entries = literals.into_iter().zip(zones);
+        let entries = entries.map(|(literal, opens_zone)| Entry { literal, opens_zone }).collect();
+        Prefilter { entries, case, long, short }
     }
 
     /// The most bytes of a literal with what may stand before it in a match.
     pub(super) fn reach(&self) -> usize {
         let offset = |literal: &Literal| literal.uses.iter().map(|usage| usage.offset_max).max();
         let reach = |literal: &Literal| literal.bytes.len() + offset(literal).unwrap_or(0);
-        self.literals.iter().map(reach).max().unwrap_or(0)
+        self.entries.iter().map(|entry| reach(&entry.literal)).max().unwrap_or(0)
+    }
+
+    /// Whether a literal holds a zero and then a byte that is no control.
+    pub(super) fn spans_names(&self) -> bool {
+        self.entries.iter().any(|entry| {
+            let (_, behind) = entry.literal.bytes.split_at(1);
+            let pairs = entry.literal.bytes.iter().zip(behind);
+            pairs.into_iter().any(|(first, second)| *first == 0 && !second.is_ascii_control())
+        })
     }
 
     /// Calls `hit` with every literal that stands in `text`, and where, until it fails: those
@@ -74,16 +97,17 @@ impl Prefilter {
         text: &[u8],
         cursor: &mut Cursor,
         until: usize,
-        hit: &mut impl FnMut(&Literal, usize) -> Result<(), E>,
+        hit: &mut impl FnMut(&Entry, usize) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut seen = |index: usize, start: usize| {
-            let Some(literal) = self.literals.get(index) else { return Ok(()) };
+            let Some(entry) = self.entries.get(index) else { return Ok(()) };
+            let literal = &entry.literal;
             let rest = text.get(start..).unwrap_or_default();
             let stands = rest.get(..literal.bytes.len()).is_some_and(|here| match self.case {
                 Case::AsWritten => here == literal.bytes,
                 Case::Any => here.eq_ignore_ascii_case(&literal.bytes),
             });
-            if stands { hit(literal, start) } else { Ok(()) }
+            if stands { hit(entry, start) } else { Ok(()) }
         };
         if let Some(grams) = &self.long {
             grams.hits(text, &mut cursor.long, until, &mut seen)?;
@@ -109,18 +133,22 @@ impl Cursor {
     }
 }
 
+/// Whether other things are looked for around each of `literals`, in their order. One that is
+/// looked for in several spellings begins no token: `BASIC` is a word.
+fn zones_of(literals: &[Literal]) -> Vec<bool> {
+    let mut spellings: HashMap<Vec<u8>, usize> = HashMap::new();
+    for literal in literals {
+        *spellings.entry(literal.bytes.to_ascii_lowercase()).or_default() += 1;
+    }
+    let begins_token = |bytes: &[u8]| {
+        bytes.iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            && spellings.get(&bytes.to_ascii_lowercase()) == Some(&1)
+    };
+    let is_word = |literal: &Literal| literal.uses.is_empty();
+    literals.iter().map(|literal| is_word(literal) || begins_token(&literal.bytes)).collect()
+}
+
 impl Literal {
-    /// Whether it is a word near which rules are looked for.
-    pub(super) fn is_word(&self) -> bool {
-        self.uses.is_empty()
-    }
-
-    /// Whether it is the start of a token rather than a word: then the rest of the token may
-    /// stand there in another form.
-    pub(super) fn begins_a_token(&self) -> bool {
-        self.bytes.iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-    }
-
     /// Every rule and start of a match that may hold this literal at `at`.
     pub(super) fn starts(&self, at: usize) -> impl Iterator<Item = (RuleIndex, usize)> {
         self.uses.iter().flat_map(move |usage| {

@@ -13,8 +13,10 @@ use super::{Incomplete, Matcher, RuleIndex};
 /// Something that was sighted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sighting {
-    /// A word or the start of a token, or a candidate: here the text is to be searched.
-    Mark(Range<usize>),
+    /// A word or the start of a token: around it other things are looked for.
+    Word(Range<usize>),
+    /// A candidate, with the bytes that decide about it.
+    Candidate(Range<usize>),
     /// A literal that belongs to no candidate. Other text behind it would make it one, so these
     /// bytes decide: from one before the first to the last that was looked at. The range may reach
     /// one byte beyond the text, if its end decides.
@@ -48,9 +50,10 @@ impl<'m> Sights<'m> {
         sight: &mut impl FnMut(Sighting),
     ) -> Result<(), Incomplete> {
         let matcher = self.matcher;
-        matcher.everywhere.hits(text, &mut self.cursor, until, &mut |literal, at| {
-            if literal.is_word() || literal.begins_a_token() {
-                sight(Sighting::Mark(at..at + literal.bytes.len()));
+        matcher.everywhere.hits(text, &mut self.cursor, until, &mut |entry, at| {
+            let literal = &entry.literal;
+            if entry.opens_zone {
+                sight(Sighting::Word(at..at + literal.bytes.len()));
                 return Ok(());
             }
             literal
@@ -81,7 +84,7 @@ impl Matcher {
             automaton.attempt(text, start).map_err(|Damaged| Incomplete::Damaged(rule))?;
         let seen = start.saturating_sub(1)..attempt.seen;
         sight(match attempt.found {
-            Some(_) => Sighting::Mark(seen),
+            Some(_) => Sighting::Candidate(seen),
             None => Sighting::Glimpse(seen),
         });
         Ok(())

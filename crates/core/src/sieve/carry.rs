@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::marks::Mark;
 use super::{Outcome, Sifted, Step};
 
 /// A range of the base that the object has too.
@@ -15,7 +16,7 @@ struct Copied {
 /// What an object takes over from its base.
 #[derive(Debug, Default)]
 pub(super) struct Carried {
-    pub(super) marks: Vec<Range<usize>>,
+    pub(super) marks: Vec<Mark>,
     pub(super) glimpses: Vec<Range<usize>>,
     /// What is to be looked at: new bytes, places at which other bytes follow than in the base,
     /// and what was glimpsed across such places. Sorted and apart, farther than looks reach.
@@ -63,11 +64,11 @@ impl Carried {
     /// Of a mark that is copied in part, the part stays one.
     fn carry_marks(&mut self, base: &Sifted, copied: Copied) {
         let end = copied.from + copied.len;
-        let first = base.marks.partition_point(|mark| mark.end <= copied.from);
+        let first = base.marks.partition_point(|mark| mark.range.end <= copied.from);
         let rest = base.marks.get(first..).unwrap_or_default();
-        for mark in rest.iter().take_while(|mark| mark.start < end) {
-            let range = mark.start.max(copied.from)..mark.end.min(end);
-            self.marks.push(copied.image(&range));
+        for mark in rest.iter().take_while(|mark| mark.range.start < end) {
+            let range = mark.range.start.max(copied.from)..mark.range.end.min(end);
+            self.marks.push(mark.at(copied.image(&range)));
         }
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::SIGHTINGS_MAX;
+use super::marks::{Mark, Sort};
 use crate::decode::runs::{LONG_MIN, LongRuns};
 use crate::decode::surface::{HINT_REACH_BYTES, Hints};
 use crate::matcher::{Incomplete, Matcher, Sighting, Sights};
@@ -17,7 +18,7 @@ const STEP_BYTES: usize = 64 << 10;
 /// What was seen in a piece.
 #[derive(Debug, Default)]
 pub(super) struct Looked {
-    pub(super) marks: Vec<Range<usize>>,
+    pub(super) marks: Vec<Mark>,
     pub(super) glimpses: Vec<Range<usize>>,
     /// What was seen may go on before the piece, and behind it.
     pub(super) reaches_start: bool,
@@ -40,9 +41,12 @@ impl Looked {
 
     fn add(&mut self, sighting: Sighting, piece: usize, reach: usize) {
         match sighting {
-            Sighting::Mark(range) => {
+            // Of a token's start other rules may make a candidate too, but a wide mark covers it.
+            Sighting::Word(range) => self.marks.push(Mark { range, sort: Sort::Wide }),
+            Sighting::Candidate(range) => {
                 self.reaches_end |= range.end >= piece;
-                self.marks.push(range.start..range.end.min(piece));
+                let range = range.start..range.end.min(piece);
+                self.marks.push(Mark { range, sort: Sort::Narrow });
             }
             Sighting::Glimpse(range) => {
                 self.reaches_end |= range.end >= piece;
@@ -70,6 +74,18 @@ impl<'m> Look<'m> {
         Look { matcher, reach }
     }
 
+    /// Whether nothing is seen in `name`, a name between two zeros, not even what is no candidate.
+    /// What could go on in the next name is not silent.
+    pub(super) fn is_silent(&self, name: &[u8]) -> bool {
+        let mut sighted = false;
+        let outcome = Sights::new(self.matcher).advance(name, name.len(), &mut |_| sighted = true);
+        let inner = name.get(1..name.len().saturating_sub(1)).unwrap_or_default();
+        let controls = inner.iter().any(u8::is_ascii_control);
+        let long = LongRuns::of(name).is_empty() && inner.len() < LONG_MIN;
+        let silent = outcome.is_ok() && !sighted && !controls && Hints::of(name).is_empty() && long;
+        silent && !self.matcher.spans_names()
+    }
+
     /// Adds what is seen in `text` to `looked`.
     pub(super) fn at(&self, text: &[u8], looked: &mut Looked) -> Result<(), Incomplete> {
         let mut sights = Sights::new(self.matcher);
@@ -89,8 +105,8 @@ impl<'m> Look<'m> {
         let runs = || long.runs().iter().chain(long.silent());
         looked.reaches_start |= runs().any(|run| run.start <= EDGE_BYTES);
         looked.reaches_end |= runs().any(|run| reaches_end(run.end));
-        looked.marks.extend_from_slice(long.runs());
-        looked.marks.extend(hints.into_stretches());
+        let readings = long.into_runs().into_iter().chain(hints.into_stretches());
+        looked.marks.extend(readings.map(|range| Mark { range, sort: Sort::Narrow }));
         Ok(())
     }
 }

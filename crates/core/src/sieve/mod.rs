@@ -19,12 +19,12 @@
 //! ```text
 //! carry.rs    what was sighted in the base, and where it stands in the object
 //! look.rs     looks through a piece of text
-//! regions.rs  the text around marks
+//! marks.rs    where something was sighted, and the text around it
 //! ```
 
 mod carry;
 mod look;
-mod regions;
+mod marks;
 #[cfg(test)]
 mod tests;
 
@@ -34,7 +34,7 @@ use std::ops::Range;
 
 use self::carry::Carried;
 use self::look::{Look, Looked};
-use self::regions::{Region, regions};
+use self::marks::{Mark, regions, unite};
 use crate::decode::archive::Archive;
 use crate::decode::utf16::ByteOrder;
 use crate::haystack::{Source, Window};
@@ -82,8 +82,8 @@ pub trait Dismisser {
 #[derive(Debug, Default)]
 pub struct Sifted {
     size: usize,
-    /// Where something was sighted: sorted, apart from each other.
-    marks: Vec<Range<usize>>,
+    /// Sorted, apart from each other.
+    marks: Vec<Mark>,
     /// What belongs to no candidate now; see [`Sighting::Glimpse`](crate::matcher::Sighting).
     glimpses: Vec<Range<usize>>,
     regions: Vec<Region>,
@@ -107,6 +107,13 @@ impl Sifted {
     }
 }
 
+/// A stretch of text that is searched.
+#[derive(Clone, Debug)]
+struct Region {
+    range: Range<usize>,
+    outcome: Outcome,
+}
+
 /// What came of searching a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Outcome {
@@ -123,6 +130,8 @@ pub struct Sieve<'m, D> {
     dismisser: D,
     /// Outcomes of texts, by a hash whose key the pusher cannot know.
     known: HashMap<u64, Outcome>,
+    /// Whether names are silent, by the same sort of hash.
+    silent: HashMap<u64, bool>,
     hasher: RandomState,
     /// Buffers.
     text: Vec<u8>,
@@ -139,6 +148,7 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             limits: searcher.limits(),
             dismisser,
             known: HashMap::new(),
+            silent: HashMap::new(),
             hasher: RandomState::new(),
             text: Vec::new(),
             carried: Carried::default(),
@@ -159,20 +169,39 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             return self.entire(source, bytes);
         }
         let mut sifted = Sifted { size: bytes.len(), ..Sifted::default() };
-        self.looked.marks.sort_unstable_by_key(|mark| mark.start);
-        sifted.marks = united(&self.looked.marks);
+        unite(&mut self.looked.marks);
+        sifted.marks.clone_from(&self.looked.marks);
         sifted.glimpses.clone_from(&self.looked.glimpses);
-        for mut region in regions(&sifted.marks, bytes.len()) {
-            let text = bytes.get(region.range.clone()).unwrap_or_default();
-            region.outcome = self.outcome(source, text, region.range == (0..bytes.len()));
-            sifted.regions.push(region);
+        for range in regions(&sifted.marks, bytes.len()) {
+            let text = bytes.get(range.clone()).unwrap_or_default();
+            let outcome = self.outcome(source, text, range == (0..bytes.len()));
+            sifted.regions.push(Region { range, outcome });
         }
         self.decide(sifted)
     }
 
-    /// Sifts the names of a tree. The same names come again and again, so they are known by heart.
+    /// Sifts the names of a tree.
     pub fn names(&mut self, names: &[u8]) -> Sifted {
         self.entire(Source::TreeName, names)
+    }
+
+    /// Whether nothing is sighted in the name of a file or folder, so that a tree of which all
+    /// names are silent has no finding. Most names come again and again, so they are remembered.
+    pub fn is_silent(&mut self, name: &[u8]) -> bool {
+        let key = self.hasher.hash_one(name);
+        if let Some(silent) = self.silent.get(&key) {
+            return *silent;
+        }
+        self.text.clear();
+        self.text.push(0);
+        self.text.extend_from_slice(name);
+        self.text.push(0);
+        let silent = self.look.is_silent(&self.text);
+        if self.silent.len() >= KNOWN_MAX {
+            self.silent.clear();
+        }
+        self.silent.insert(key, silent);
+        silent
     }
 
     /// Sifts an object that is made of another by `steps`.
@@ -216,7 +245,8 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         }
         let mut passed = 0;
         for fresh in &carried.fresh {
-            if fresh.end <= passed {
+            // What was looked at because of another may hold it, with what lies around.
+            if fresh.end.saturating_add(self.look.reach).min(size) <= passed {
                 continue;
             }
             self.looked.clear();
@@ -227,12 +257,12 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             }
             let here =
                 |stretch: &Range<usize>| stretch.start + range.start..stretch.end + range.start;
-            carried.marks.extend(self.looked.marks.iter().map(here));
+            let marks = self.looked.marks.iter();
+            carried.marks.extend(marks.map(|mark| mark.at(here(&mark.range))));
             carried.glimpses.extend(self.looked.glimpses.iter().map(here));
         }
-        carried.marks.sort_unstable_by_key(|mark| mark.start);
-        let marks = united(&carried.marks);
-        if marks.len() + carried.glimpses.len() > SIGHTINGS_MAX {
+        unite(&mut carried.marks);
+        if carried.marks.len() + carried.glimpses.len() > SIGHTINGS_MAX {
             return None;
         }
         carried.glimpses.sort_unstable_by_key(|glimpse| (glimpse.start, glimpse.end));
@@ -240,22 +270,22 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         let mut sifted = Sifted {
             size,
             glimpses: carried.glimpses.clone(),
-            regions: regions(&marks, size).collect(),
-            marks,
+            marks: carried.marks.clone(),
             ..Sifted::default()
         };
-        for region in &mut sifted.regions {
-            region.outcome = match carried.image(&region.range, size, base) {
+        for range in regions(&sifted.marks, size) {
+            let outcome = match carried.image(&range, size, base) {
                 Some(outcome) => outcome,
                 None => {
                     let mut text = std::mem::take(&mut self.text);
                     text.clear();
-                    object.gather(region.range.clone(), &mut text);
-                    let outcome = self.outcome(source, &text, region.range == (0..size));
+                    object.gather(range.clone(), &mut text);
+                    let outcome = self.outcome(source, &text, range == (0..size));
                     self.text = text;
                     outcome
                 }
             };
+            sifted.regions.push(Region { range, outcome });
         }
         Some(sifted)
     }
@@ -341,16 +371,4 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
 /// Whether an object is not to be read as plain text alone.
 fn is_container(start: &[u8]) -> bool {
     ByteOrder::of_mark(start).is_some() || Archive::of(start).is_some()
-}
-
-/// Sorted stretches, united where they meet.
-fn united(stretches: &[Range<usize>]) -> Vec<Range<usize>> {
-    let mut united: Vec<Range<usize>> = Vec::new();
-    for stretch in stretches {
-        match united.last_mut() {
-            Some(last) if stretch.start <= last.end => last.end = last.end.max(stretch.end),
-            _ => united.push(stretch.clone()),
-        }
-    }
-    united
 }

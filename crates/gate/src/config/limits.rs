@@ -42,7 +42,7 @@ pub(super) struct LimitsTable {
     container_entry_bytes_max: Option<u64>,
     container_expanded_bytes_max: Option<u64>,
     container_entries_max: Option<u32>,
-    window_bytes_per_push_max: Option<usize>,
+    window_bytes_held_max: Option<usize>,
     findings_per_push_max: Option<usize>,
     threads_per_push_max: Option<usize>,
     sites_per_finding_max: Option<usize>,
@@ -55,6 +55,7 @@ pub(super) struct LimitsTable {
     folder_visits_per_commit_max: Option<u64>,
     tag_chain_max: Option<u64>,
     delta_chain_max: Option<u64>,
+    forest_bytes_max: Option<u64>,
     refs_max: Option<u64>,
     proof_objects_max: Option<u64>,
     detector_fuel_per_call: Option<u64>,
@@ -75,7 +76,7 @@ impl LimitsTable {
         set(&mut core.container_entry_bytes_max, self.container_entry_bytes_max);
         set(&mut core.container_expanded_bytes_max, self.container_expanded_bytes_max);
         set(&mut core.container_entries_max, self.container_entries_max);
-        set(&mut core.window_bytes_per_push_max, self.window_bytes_per_push_max);
+        set(&mut core.window_bytes_held_max, self.window_bytes_held_max);
         set(&mut core.findings_per_push_max, self.findings_per_push_max);
         set(&mut core.threads_per_push_max, self.threads_per_push_max);
         set(&mut core.sites_per_finding_max, self.sites_per_finding_max);
@@ -92,6 +93,7 @@ impl LimitsTable {
         set(&mut git.folder_visits_per_commit_max, self.folder_visits_per_commit_max);
         set(&mut git.tag_chain_max, self.tag_chain_max);
         set(&mut git.delta_chain_max, self.delta_chain_max);
+        set(&mut git.forest_bytes_max, self.forest_bytes_max);
         set(&mut git.refs_max, self.refs_max);
         set(&mut git.proof_objects_max, self.proof_objects_max);
         set(&mut detector.fuel_per_call, self.detector_fuel_per_call);

@@ -35,10 +35,19 @@ pub(crate) enum Origin {
     RefName(usize),
 }
 
+/// The text around an origin's candidates.
+#[derive(Debug)]
+pub(crate) enum Windows {
+    /// All of it.
+    Held(Vec<Window>),
+    /// There was too much to hold at once: the origin is searched again when it is judged.
+    Later,
+}
+
 /// All candidates of a push, and what could not be searched.
 #[derive(Debug, Default)]
 pub(crate) struct SearchedPush {
-    pub(crate) windows: Vec<(Origin, Vec<Window>)>,
+    pub(crate) windows: Vec<(Origin, Windows)>,
     pub(crate) undecided: Vec<Undecided>,
     pub(crate) coverage: Coverage,
     /// Whether names of files or refs are among what could not be searched.
@@ -106,12 +115,34 @@ pub(crate) fn search(
 
 /// Memory that is used for one object after the other.
 #[derive(Debug, Default)]
-struct Buffers {
+pub(crate) struct Buffers {
     bytes: Vec<u8>,
     names: Vec<u8>,
 }
 
 impl Buffers {
+    /// Searches once more what was too much to hold.
+    pub(crate) fn search_again(
+        &mut self,
+        origin: Origin,
+        push: &Push,
+        objects: &Objects,
+        context: Context<'_>,
+    ) -> Result<Vec<Window>, Undecided> {
+        let limits = &context.config.limits.core;
+        let searcher = Searcher::new(&context.installation.matcher, limits);
+        let searched = match origin {
+            Origin::RefName(update) => {
+                let name = push.updates.get(update).map(|update| update.name.as_slice());
+                searcher.whole(Source::RefName, name.unwrap_or_default())
+            }
+            Origin::Object(object) => self
+                .search(&object, objects, searcher)
+                .map_err(|error| undecided_object(object.id, &error))?,
+        };
+        Ok(searched.windows)
+    }
+
     fn search(
         &mut self,
         object: &IncomingObject,
@@ -147,21 +178,20 @@ impl SearchedPush {
             self.names_missed |= is_name;
             let detail = open.limit.map(str::to_owned);
             let cause = open.cause;
-            self.undecided.push(Undecided { cause, object: object.clone(), path: None, detail });
+            self.undecided.push(Undecided { cause, object, path: None, detail });
         }
         if searched.windows.is_empty() {
             return;
         }
         let bytes: usize = searched.windows.iter().map(Window::bytes_held).sum();
-        if self.window_bytes + bytes > context.config.limits.core.window_bytes_per_push_max {
-            let detail = Some("window_bytes_per_push_max".to_owned());
-            let cause = Cause::TooManyCandidates;
-            self.undecided.push(Undecided { cause, object, path: None, detail });
-            self.names_missed |= is_name;
-            return;
-        }
-        self.window_bytes += bytes;
-        self.windows.push((origin, searched.windows));
+        let held = if self.window_bytes + bytes <= context.config.limits.core.window_bytes_held_max
+        {
+            self.window_bytes += bytes;
+            Windows::Held(searched.windows)
+        } else {
+            Windows::Later
+        };
+        self.windows.push((origin, held));
     }
 }
 

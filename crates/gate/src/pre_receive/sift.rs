@@ -11,7 +11,7 @@ use pushgate_core::haystack::{Source, Window};
 use pushgate_core::rule::RuleSet;
 use pushgate_core::search::Searcher;
 use pushgate_core::sieve::{Dismisser, Pieces, Sieve, Sifted, Step};
-use pushgate_git::pack::{self, Derived, Entry, Forest, Text, Visitor};
+use pushgate_git::pack::{self, Derived, Entries, Entry, Forest, Text, Visitor};
 use pushgate_git::{Incoming, Kind, ObjectId, Objects, ReadError, haystacks};
 
 use super::Context;
@@ -81,51 +81,94 @@ struct Sifter<'d> {
     names: Vec<u8>,
 }
 
+/// What is remembered of an object.
+enum State {
+    Text(Sifted),
+    /// A tree of which all names are silent.
+    SilentTree(Entries),
+    /// Any other tree.
+    Tree,
+}
+
 impl Sifter<'_> {
-    fn note(&mut self, entry: &Entry<'_>, sifted: &Sifted) {
+    fn text(&mut self, entry: &Entry<'_>, sifted: Sifted) -> State {
         if entry.is_wanted && !sifted.is_suspect() {
             self.clean.push(entry.id());
         }
+        State::Text(sifted)
     }
 
-    fn tree(&mut self, entry: &Entry<'_>) -> Sifted {
-        haystacks::tree_names(&entry.id(), &self.tree, &mut self.names);
-        self.sieve.names(&self.names)
+    /// A tree in whose names there is nothing.
+    fn silent_tree(&mut self, entry: &Entry<'_>, entries: Entries) -> State {
+        if entry.is_wanted {
+            self.clean.push(entry.id());
+        }
+        State::SilentTree(entries)
+    }
+
+    /// A tree that lies in `self.tree`.
+    fn tree(&mut self, entry: &Entry<'_>) -> State {
+        let id = entry.id();
+        let mut silent = true;
+        let sieve = &mut self.sieve;
+        let entries =
+            Entries::of(&id, &self.tree, &mut |name| silent = silent && sieve.is_silent(name));
+        match entries {
+            Some(entries) if silent => self.silent_tree(entry, entries),
+            _ => {
+                haystacks::tree_names(&id, &self.tree, &mut self.names);
+                if entry.is_wanted && !self.sieve.names(&self.names).is_suspect() {
+                    self.clean.push(id);
+                }
+                State::Tree
+            }
+        }
+    }
+
+    fn derived_tree(&mut self, entry: &Entry<'_>, base: &State, object: &Derived<'_>) -> State {
+        if let State::SilentTree(base) = base {
+            let mut silent = true;
+            let sieve = &mut self.sieve;
+            let mut fresh = |name: &[u8]| silent = silent && sieve.is_silent(name);
+            let entries = base.derived(&entry.id(), object, &mut fresh);
+            if let (Some(entries), true) = (entries, silent) {
+                return self.silent_tree(entry, entries);
+            }
+        }
+        self.tree.clear();
+        object.text().whole(&mut self.tree);
+        self.tree(entry)
     }
 }
 
 impl Visitor for Sifter<'_> {
-    type State = Sifted;
+    type State = State;
 
-    fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Sifted {
+    fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> State {
         let sifted = match source(entry.kind) {
             _ if entry.size > self.size_max => Sifted::unknown(text.len()),
             Some(source) => self.sieve.whole(source, text),
             None => {
                 self.tree.clear();
                 self.tree.extend_from_slice(text);
-                self.tree(entry)
+                return self.tree(entry);
             }
         };
-        self.note(entry, &sifted);
-        sifted
+        self.text(entry, sifted)
     }
 
-    fn derived(&mut self, entry: &Entry<'_>, base: &Sifted, object: &Derived<'_>) -> Sifted {
+    fn derived(&mut self, entry: &Entry<'_>, base: &State, object: &Derived<'_>) -> State {
         let text = object.text();
-        let sifted = match source(entry.kind) {
+        let sifted = match (source(entry.kind), base) {
             _ if entry.size > self.size_max => Sifted::unknown(text.size()),
-            Some(source) => {
+            (None, base) => return self.derived_tree(entry, base, object),
+            (Some(source), State::Text(base)) => {
                 self.sieve.derived(source, base, object.steps().map(step), &InPieces(text))
             }
-            None => {
-                self.tree.clear();
-                text.whole(&mut self.tree);
-                self.tree(entry)
-            }
+            // What is derived is of its base's kind.
+            (Some(_), _) => Sifted::unknown(text.size()),
         };
-        self.note(entry, &sifted);
-        sifted
+        self.text(entry, sifted)
     }
 
     fn large(&mut self, _: &Entry<'_>) {}

@@ -12,10 +12,10 @@ use std::{
 use bstr::{BString, ByteSlice};
 use gix::{ObjectId, hash};
 
+use super::recent::RecentTrees;
 use crate::{
     GitLimits, LimitExceeded, Objects, ReadError,
     limits::Budget,
-    objects::Kind,
     parse::{self, Entry, EntryKind},
 };
 
@@ -51,8 +51,7 @@ pub(crate) struct Changes {
 pub(crate) struct Differ<'o> {
     objects: &'o Objects,
     budget: Budget,
-    tree: Vec<u8>,
-    parent: Vec<u8>,
+    trees: RecentTrees<'o>,
 }
 
 impl Folder {
@@ -68,7 +67,7 @@ impl<'o> Differ<'o> {
     pub(crate) fn new(objects: &'o Objects) -> Differ<'o> {
         let budget =
             Budget::new("tree_entries_max", objects.limits.tree_entries_max, &objects.limits);
-        Differ { objects, budget, tree: Vec::new(), parent: Vec::new() }
+        Differ { objects, budget, trees: RecentTrees::new(objects) }
     }
 
     /// Compares one folder, not those in it.
@@ -77,20 +76,19 @@ impl<'o> Differ<'o> {
         folder: &Folder,
     ) -> Result<Result<Changes, ReadError>, LimitExceeded> {
         let format = self.objects.format();
-        match self.objects.read(&folder.tree, &mut self.tree) {
-            Ok(Kind::Tree) => {}
-            Ok(_) => return Ok(Err(ReadError::Corrupt("not a tree".to_owned()))),
+        let tree = match self.trees.read(&folder.tree) {
+            Ok(tree) => tree,
             Err(cause) => return Ok(Err(cause)),
-        }
-        let mut entries = parse::tree(&self.tree, format);
+        };
+        let mut entries = parse::tree(&tree, format);
         let mut compared: Vec<_> = entries.by_ref().map(Compared::new).collect();
         self.budget.spend((compared.len() as u64).saturating_add(1))?;
         let mut changes = Changes { complete: entries.rest().is_empty(), ..Default::default() };
         for parent in folder.parents.iter() {
             self.budget.spend(1)?;
             // A parent that cannot be read hides nothing.
-            if self.objects.read(parent, &mut self.parent) == Ok(Kind::Tree) {
-                let spent = in_step(&mut compared, &self.parent, format, &mut changes.removed);
+            if let Ok(parent) = self.trees.read(parent) {
+                let spent = in_step(&mut compared, &parent, format, &mut changes.removed);
                 self.budget.spend(spent)?;
             }
         }
@@ -105,11 +103,11 @@ impl<'o> Differ<'o> {
         id: &ObjectId,
         mut sink: impl FnMut(EntryKind, ObjectId),
     ) -> Result<(), LimitExceeded> {
-        if self.objects.read(id, &mut self.parent) != Ok(Kind::Tree) {
+        let Ok(tree) = self.trees.read(id) else {
             return self.budget.spend(1);
-        }
+        };
         let mut count = 1_u64;
-        for entry in parse::tree(&self.parent, self.objects.format()) {
+        for entry in parse::tree(&tree, self.objects.format()) {
             count = count.saturating_add(1);
             sink(entry.kind, entry.object_id());
         }
@@ -152,14 +150,17 @@ fn in_step(
     let mut count = 0_u64;
     for theirs in parse::tree(parent, format) {
         count = count.saturating_add(1);
-        while entries.next_if(|ours| order(&ours.entry).lt(order(&theirs))).is_some() {}
+        // Nearly all entries are those of the parent, which is seen by their names alone.
+        let is_before =
+            |ours: &Entry<'_>| !same_place(ours, &theirs) && order(ours).lt(order(&theirs));
+        while entries.next_if(|ours| is_before(&ours.entry)).is_some() {}
         let is_tree = theirs.kind == EntryKind::Tree;
-        match entries.next_if(|ours| order(&ours.entry).eq(order(&theirs))) {
+        match entries.next_if(|ours| same_place(&ours.entry, &theirs)) {
             Some(ours) => {
                 // A submodule's id may be that of any object here, which it does not reach.
                 let is_same = ours.entry.kind == theirs.kind && ours.entry.id == theirs.id;
                 ours.is_known |= is_same;
-                if is_tree {
+                if is_tree && !is_same {
                     ours.parents.push(theirs.object_id());
                 }
             }
@@ -168,6 +169,11 @@ fn in_step(
         }
     }
     count
+}
+
+/// Whether two entries have the same name, and both or neither is a folder.
+fn same_place(one: &Entry<'_>, other: &Entry<'_>) -> bool {
+    one.name == other.name && (one.kind == EntryKind::Tree) == (other.kind == EntryKind::Tree)
 }
 
 /// Git's order: by name, where the name of a folder ends in a slash.

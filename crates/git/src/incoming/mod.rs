@@ -16,6 +16,7 @@
 //! tips.rs        what the refs shall point at, and what existing refs point at
 //! history.rs     which commits are new
 //! diff.rs        what a tree has that its parents' trees have not
+//! recent.rs      trees that were read lately
 //! trees.rs       what new commits name that was not sent
 //! ```
 
@@ -28,6 +29,7 @@ use crate::{LimitExceeded, Objects, Push, ReadError, objects::Kind, refs::RefsEr
 pub(crate) mod diff;
 pub(crate) mod history;
 mod quarantine;
+mod recent;
 pub(crate) mod tips;
 mod trees;
 

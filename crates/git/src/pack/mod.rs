@@ -17,6 +17,7 @@
 //! walk.rs       depth first over each tree, on one or more threads
 //! held.rs       what is held along the path from the root: bytes and pieces
 //! text.rs       an object's bytes, in pieces
+//! entries.rs    where the entries of a tree begin, told from its base
 //! derived.rs    a derived object: its text, its base's text, and the steps from one to the other
 //! source.rs     entries of the pack, inflated
 //! ```
@@ -30,6 +31,7 @@ use gix::ObjectId;
 use crate::{Kind, ReadError};
 
 mod derived;
+mod entries;
 mod forest;
 mod held;
 mod selection;
@@ -38,6 +40,7 @@ mod text;
 mod walk;
 
 pub use derived::{Derived, Step, Steps};
+pub use entries::Entries;
 pub use forest::Forest;
 pub use selection::Selection;
 pub use text::{Slices, Text};

@@ -19,7 +19,7 @@ use pushgate_git::{
 mod names;
 
 use self::names::{source_of, span_of};
-use super::search::{Origin, SearchedPush};
+use super::search::{Buffers, Origin, SearchedPush, Windows};
 use super::{Context, exceeded};
 use crate::installation::HostedDetectors;
 
@@ -77,13 +77,19 @@ pub(crate) fn judge(
     if searched.names_missed {
         bench.known.miss_names();
     }
-    for (origin, windows) in &searched.windows {
+    let mut buffers = Buffers::default();
+    for (origin, windows) in searched.windows {
         if bench.is_over() {
             break;
         }
-        match origin {
-            Origin::RefName(update) => bench.judge_ref_name(*update, windows),
-            Origin::Object(object) => bench.judge_object(object, windows),
+        let windows = match windows {
+            Windows::Held(windows) => Ok(windows),
+            Windows::Later => buffers.search_again(origin, push, objects, context),
+        };
+        match (origin, windows) {
+            (Origin::RefName(update), Ok(windows)) => bench.judge_ref_name(update, &windows),
+            (Origin::Object(object), Ok(windows)) => bench.judge_object(&object, &windows),
+            (_, Err(open)) => bench.undecided.push(open),
         }
     }
     bench.settle_stored();

@@ -1,0 +1,72 @@
+//! Where something was sighted, and how much of the text around it is to be searched.
+
+use std::ops::Range;
+
+use crate::matcher::MATCH_BYTES_MAX;
+use crate::search::AROUND_MARK_BYTES;
+
+/// What was sighted decides how far around it a search looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sort {
+    /// A candidate, with its surroundings; or what is read in another way, with the lines around.
+    Narrow,
+    /// A word or the start of a token. Within some distance other things are looked for, whose
+    /// matches go on from there and have surroundings of their own.
+    Wide,
+}
+
+impl Sort {
+    fn around(self) -> usize {
+        match self {
+            Sort::Narrow => AROUND_MARK_BYTES,
+            Sort::Wide => 2 * AROUND_MARK_BYTES + MATCH_BYTES_MAX,
+        }
+    }
+}
+
+/// A stretch of text in which something was sighted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) range: Range<usize>,
+    pub(super) sort: Sort,
+}
+
+impl Mark {
+    /// The same mark in other bytes.
+    pub(super) fn at(&self, range: Range<usize>) -> Mark {
+        Mark { range, sort: self.sort }
+    }
+
+    fn around(&self, size: usize) -> Range<usize> {
+        let around = self.sort.around();
+        self.range.start.saturating_sub(around)..size.min(self.range.end.saturating_add(around))
+    }
+}
+
+/// Sorts marks, and unites those that overlap.
+pub(super) fn unite(marks: &mut Vec<Mark>) {
+    marks.sort_unstable_by_key(|mark| mark.range.start);
+    marks.dedup_by(|next, mark| {
+        let meets = next.range.start <= mark.range.end;
+        if meets {
+            mark.range.end = mark.range.end.max(next.range.end);
+            mark.sort = mark.sort.max(next.sort);
+        }
+        meets
+    });
+}
+
+/// The text around marks, united where it meets, in a text of `size` bytes: so much that what a
+/// search finds there does not depend on the rest.
+pub(super) fn regions(marks: &[Mark], size: usize) -> Vec<Range<usize>> {
+    let mut regions: Vec<Range<usize>> = marks.iter().map(|mark| mark.around(size)).collect();
+    regions.sort_unstable_by_key(|region| region.start);
+    regions.dedup_by(|next, region| {
+        let meets = next.start <= region.end;
+        if meets {
+            region.end = region.end.max(next.end);
+        }
+        meets
+    });
+    regions
+}
