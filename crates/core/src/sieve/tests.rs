@@ -12,6 +12,8 @@ fn matcher() -> Matcher {
     let literals = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
     let (key, url, begin) = (literals(&["KEY-"]), literals(&["://"]), literals(&["begin"]));
     let (token, jira) = (literals(&["token"]), literals(&["jira"]));
+    let far = literals(&["tokex"]);
+    let (end, top) = (literals(&["fin-"]), literals(&["top-"]));
     let pattern = |pattern, literals, near| Pattern { rule: "test", pattern, literals, near };
     let patterns = [
         pattern("KEY-[a-z]{12}", key.as_slice(), &[][..]),
@@ -20,6 +22,10 @@ fn matcher() -> Matcher {
         pattern(r"begin[^!]{300}[^!]*!end", &begin, &[]),
         pattern(r"(?i)token\s*=\s*[a-z0-9]{6}", &token, &jira),
         pattern(r"(?:[MN][DT][AE][0-5]){3}O[gh]", &[], &[]),
+        // Near its word, and long.
+        pattern(r"tokex[^!]{3300}!", &far, &jira),
+        pattern(r"fin-[a-z]{4}\z", &end, &[]),
+        pattern(r"\Atop-[a-z]{4}", &top, &[]),
     ];
     Matcher::new(build(&patterns).expect("the rules build")).expect("the parts load")
 }
@@ -203,6 +209,7 @@ fn forms() -> Vec<Vec<u8>> {
         b"MDA0MDA0MDA0Og".to_vec(),
         b"jira token = abc123".to_vec(),
         [b"jira".to_vec(), b" of\n".repeat(200), b"token = abc123".to_vec()].concat(),
+        [&b"jira"[..], &b" of\n".repeat(250), b"tokex", &b"of it\n".repeat(550), b"!"].concat(),
         b"'x': \"KEY-abc\" + \"defghijkl\"".to_vec(),
         gap,
         escapes,
@@ -258,5 +265,64 @@ fn what_a_delta_puts_together_is_seen() {
             check(&whole, steps(vec![copy(0, at)]), false);
             check(&whole, steps(vec![copy(at, whole.len())]), false);
         }
+    }
+}
+
+#[test]
+fn begin_and_end_of_a_text_count() {
+    let fill = b"let value = compute(first, second);\n".repeat(300);
+    let at_end = [&fill[..], b"fin-abcd", &fill].concat();
+    let to = fill.len() + 8;
+    check(&at_end, steps(vec![(Some(0), at_end[..to].to_vec())]), true);
+    let at_begin = [&fill[..], b"top-abcd", &fill].concat();
+    let from = fill.len();
+    check(&at_begin, steps(vec![(Some(from), at_begin[from..].to_vec())]), true);
+}
+
+/// Bytes in base64, in lines.
+fn in_base64(bytes: &[u8]) -> Vec<u8> {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = Vec::new();
+    for (index, group) in bytes.chunks_exact(3).enumerate() {
+        let bits = u32::from_be_bytes([0, group[0], group[1], group[2]]);
+        text.extend([18, 12, 6, 0].map(|shift| ALPHABET[(bits >> shift) as usize & 63]));
+        if index % 19 == 18 {
+            text.push(b'\n');
+        }
+    }
+    text
+}
+
+#[test]
+fn a_run_that_grows_until_it_is_read_is_seen_from_its_start() {
+    let mut numbers = Numbers(7);
+    let mut bytes: Vec<u8> = (0..1800).map(|_| 128 + numbers.below(128) as u8).collect();
+    bytes[60..76].copy_from_slice(b"KEY-abcdefghijkl");
+    let run = in_base64(&bytes);
+    let fill = b"let value = compute(first, second);\n".repeat(300);
+    // So far it is too short to be read where no text shows.
+    let short = 77 * 24;
+    let base = [&fill[..], &run[..short], b"\n", &fill].concat();
+    let at = fill.len() + short;
+    let pieces = vec![
+        (Some(0), base[..at].to_vec()),
+        (None, run[short..].to_vec()),
+        (Some(at), base[at..].to_vec()),
+    ];
+    check(&base, steps(pieces), true);
+}
+
+#[test]
+fn silent_names_are_those_in_which_nothing_is_sighted() {
+    let matcher = matcher();
+    let limits = Limits::DEFAULT;
+    let mut sieve = Sieve::new(Searcher::new(&matcher, &limits), Unless(b""));
+    for name in ["README.md", "main.rs", "a b", ".gitignore", "caf\u{e9}"] {
+        assert!(sieve.is_silent(name.as_bytes()), "{name}");
+        assert!(sieve.is_silent(name.as_bytes()), "{name}, asked again");
+    }
+    let long = "YWFh".repeat(20);
+    for name in ["KEY-abcdefghijkl", "jira", "https:__x://y", "x\u{1}y", long.as_str()] {
+        assert!(!sieve.is_silent(name.as_bytes()), "{name}");
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, num::NonZero};
 
 use pushgate_git::{
     Kind, ObjectId, Objects, ReadError,
-    pack::{Derived, Entry, Forest, Step, Text, Visitor},
+    pack::{Derived, Entries, Entry, Forest, Step, Text, Visitor},
 };
 
 /// How an object was delivered.
@@ -89,6 +89,24 @@ impl Checker {
     }
 }
 
+/// Entries that are told from the base are those of the tree, and none of the new names is missed.
+fn check_entries(entry: &Entry<'_>, base: &[u8], object: &Derived<'_>, whole: &[u8]) {
+    let id = entry.id();
+    let names = |bytes: &[u8]| {
+        let mut names = Vec::new();
+        let entries = Entries::of(&id, bytes, &mut |name| names.push(name.to_vec()));
+        entries.map(|entries| (entries, names))
+    };
+    let Some((of_base, known)) = names(base) else { return };
+    let mut fresh = Vec::new();
+    let derived = of_base.derived(&id, object, &mut |name| fresh.push(name.to_vec()));
+    let (expected, all) = names(whole).unzip();
+    assert_eq!(derived, expected);
+    for name in all.into_iter().flatten() {
+        assert!(known.contains(&name) || fresh.contains(&name), "a name is missed");
+    }
+}
+
 impl Visitor for Checker {
     /// The object's bytes.
     type State = Vec<u8>;
@@ -130,6 +148,9 @@ impl Visitor for Checker {
             before = Some(step);
         }
         assert_eq!(rebuilt, whole);
+        if entry.kind == Kind::Tree {
+            check_entries(entry, base, object, &whole);
+        }
         self.note(entry, Seen::Derived(entry.kind, whole.clone()));
         whole
     }

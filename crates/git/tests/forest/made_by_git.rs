@@ -173,3 +173,30 @@ fn without_a_pack_there_is_no_forest() {
     lab.push(&[&commit]);
     assert!(Forest::all(&lab.objects()).is_empty());
 }
+
+#[test]
+fn entries_of_trees_are_told_from_their_bases() {
+    // What is compared is in the checker; here are trees that are worth it.
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    let mut numbers = Numbers(11);
+    let mut files: Vec<(String, String)> =
+        (0..150).map(|at| (format!("folder/file{at}"), format!("{at}\n"))).collect();
+    let mut commit = String::new();
+    for version in 0..60 {
+        let at = numbers.below(files.len());
+        match version % 4 {
+            0 => files[at].0 = format!("folder/renamed{version}"),
+            1 => drop(files.remove(at)),
+            2 => files.push((format!("folder/new{version}"), "new\n".to_owned())),
+            _ => files[at].1.push('x'),
+        }
+        let texts: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+        commit = lab.commit(&texts);
+    }
+    lab.push(&[&commit]);
+    let seen = walk_all(&lab.objects());
+    let is_derived_tree = |object: &&Seen| matches!(object, Seen::Derived(Kind::Tree, _));
+    let trees = seen.values().filter(is_derived_tree).count();
+    assert!(trees > 30, "{trees}");
+}
