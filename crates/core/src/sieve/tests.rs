@@ -1,6 +1,7 @@
 //! The sieve against searching every object in full.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::{Dismisser, Pieces, Sieve, Sifted, Step};
 use crate::haystack::{Source, Window};
@@ -8,7 +9,8 @@ use crate::limits::Limits;
 use crate::matcher::{Matcher, Pattern, build};
 use crate::search::Searcher;
 
-fn matcher() -> Matcher {
+/// Rules of every sort; made once, since one of them has a large automaton.
+static MATCHER: LazyLock<Matcher> = LazyLock::new(|| {
     let literals = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
     let (key, url, begin) = (literals(&["KEY-"]), literals(&["://"]), literals(&["begin"]));
     let (token, jira) = (literals(&["token"]), literals(&["jira"]));
@@ -28,7 +30,7 @@ fn matcher() -> Matcher {
         pattern(r"\Atop-[a-z]{4}", &top, &[]),
     ];
     Matcher::new(build(&patterns).expect("the rules build")).expect("the parts load")
-}
+});
 
 /// Dismisses windows without a certain word.
 struct Unless(&'static [u8]);
@@ -163,9 +165,8 @@ fn steps(pieces: Vec<(Option<usize>, Vec<u8>)>) -> (Vec<u8>, Vec<Step>) {
 #[test]
 fn what_the_full_search_finds_is_suspect() {
     const WORD: &[u8] = b"RIGHT";
-    let matcher = matcher();
     let limits = Limits::DEFAULT;
-    let searcher = Searcher::new(&matcher, &limits);
+    let searcher = Searcher::new(&MATCHER, &limits);
     let (mut holding, mut suspects, mut objects) = (0, 0, 0);
     for seed in 0..60 {
         let mut numbers = Numbers(seed);
@@ -226,9 +227,8 @@ fn surrounded(form: &[u8]) -> Vec<u8> {
 
 /// Whether the sieve sees what `version` has and `base` may not have.
 fn check(base: &[u8], version: (Vec<u8>, Vec<Step>), expect_findings: bool) {
-    let matcher = matcher();
     let limits = Limits::DEFAULT;
-    let searcher = Searcher::new(&matcher, &limits);
+    let searcher = Searcher::new(&MATCHER, &limits);
     let (text, steps) = version;
     let found = !searcher.whole(Source::Blob, &text).windows.is_empty();
     assert!(found || !expect_findings, "nothing to find");
@@ -314,9 +314,8 @@ fn a_run_that_grows_until_it_is_read_is_seen_from_its_start() {
 
 #[test]
 fn silent_names_are_those_in_which_nothing_is_sighted() {
-    let matcher = matcher();
     let limits = Limits::DEFAULT;
-    let mut sieve = Sieve::new(Searcher::new(&matcher, &limits), Unless(b""));
+    let mut sieve = Sieve::new(Searcher::new(&MATCHER, &limits), Unless(b""));
     for name in ["README.md", "main.rs", "a b", ".gitignore", "caf\u{e9}"] {
         assert!(sieve.is_silent(name.as_bytes()), "{name}");
         assert!(sieve.is_silent(name.as_bytes()), "{name}, asked again");
