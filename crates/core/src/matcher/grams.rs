@@ -106,12 +106,18 @@ impl<const LEN: usize> Grams<LEN> {
 
     fn set(&mut self, gram: u32) {
         if let Some(cell) = self.table.get_mut(usize::from(cell_of(gram))) {
-            *cell = 1;
+            *cell |= tag_of(gram);
         }
     }
 
+    /// Not zero if a literal may have the gram, or another one with the same cell.
     fn cell(&self, gram: u32) -> u8 {
         self.table.get(usize::from(cell_of(gram & Self::MASK))).copied().unwrap_or(0)
+    }
+
+    /// Whether a literal may have the gram: of others with the same cell one in eight passes.
+    fn may_be(&self, gram: u32) -> bool {
+        self.cell(gram) & tag_of(gram & Self::MASK) != 0
     }
 
     /// Calls `hit` with the index and the start of every literal that may stand at one of the
@@ -129,16 +135,24 @@ impl<const LEN: usize> Grams<LEN> {
             let rest = text.get(*at..).unwrap_or_default();
             let Some(block) = rest.first_chunk::<BLOCK>() else { break };
             // Without branches: nearly always none of them passes.
-            let mut passed = 0_u32;
-            for index in 0..TOGETHER {
+            let gram = |index: usize| {
                 let bytes = block.get(index * Self::STEP..).and_then(<[u8]>::first_chunk::<4>);
-                let cell = bytes.map_or(0, |bytes| self.cell(u32::from_le_bytes(*bytes) | SMALL));
-                passed |= u32::from(cell) << index;
+                bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) | SMALL)
+            };
+            let mut cells = 0;
+            for index in 0..TOGETHER {
+                cells |= self.cell(gram(index));
             }
-            while passed != 0 {
-                let index = passed.trailing_zeros() as usize;
-                passed &= passed - 1;
-                self.hits_at(text, *at + index * Self::STEP, hit)?;
+            if cells != 0 {
+                let mut passed = 0_u32;
+                for index in 0..TOGETHER {
+                    passed |= u32::from(self.may_be(gram(index))) << index;
+                }
+                while passed != 0 {
+                    let index = passed.trailing_zeros() as usize;
+                    passed &= passed - 1;
+                    self.hits_at(text, *at + index * Self::STEP, hit)?;
+                }
             }
             *at += stride;
         }
@@ -159,7 +173,7 @@ impl<const LEN: usize> Grams<LEN> {
     ) -> Result<(), E> {
         let rest = text.get(position..).unwrap_or_default();
         let gram = padded(rest.get(..4).unwrap_or(rest)) | SMALL;
-        if self.cell(gram) == 0 {
+        if !self.may_be(gram) {
             return Ok(());
         }
         let whole = (LEN == 4).then(|| self.slots_of(gram, u32::MAX));
@@ -195,6 +209,11 @@ fn padded(bytes: &[u8]) -> u32 {
 fn cell_of(gram: u32) -> u16 {
     // The cut is what is wanted: sixteen bits.
     (gram.wrapping_mul(0x9E37_7901) >> 13) as u16
+}
+
+/// One of eight bits, by which grams of one cell are told apart; of the fourth byte nothing counts.
+fn tag_of(gram: u32) -> u8 {
+    1 << (gram.wrapping_mul(0x9E37_7901) >> 10 & 7)
 }
 
 /// The list of a gram: the highest bits of a product with a large odd number, Knuth's
