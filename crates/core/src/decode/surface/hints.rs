@@ -142,7 +142,7 @@ fn start_of_half(text: &[u8], at: usize) -> Option<usize> {
 }
 
 fn is_letter(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_-+/=.".contains(byte)
+    byte.is_ascii_alphanumeric() || b"_-+/=.:@|".contains(byte)
 }
 
 #[cfg(test)]
