@@ -10,7 +10,7 @@ use gix::{ObjectId, hashtable::HashMap};
 use crate::{Objects, ReadError, objects::Kind};
 
 /// Bytes of trees that are kept.
-const KEPT_BYTES_MAX: usize = 24 << 20;
+const KEPT_BYTES_MAX: usize = 4 << 20;
 
 /// Reads trees, and keeps those that were read last.
 pub(super) struct RecentTrees<'o> {
