@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::marks::Mark;
-use super::{Outcome, Sifted, Step};
+use super::{BYTES_PER_STEP_MIN, Outcome, SEEN_MAX, STEPS_MIN, Sifted, Step};
 
 /// A range of the base that the object has too.
 #[derive(Clone, Copy, Debug)]
@@ -25,14 +25,24 @@ pub(super) struct Carried {
 }
 
 impl Carried {
-    /// Takes over what `base` has, in an object of `size` bytes.
-    pub(super) fn fill(&mut self, base: &Sifted, steps: impl Iterator<Item = Step>, size: usize) {
+    /// Takes over what `base` has, in an object of `size` bytes; `None` if the object is better
+    /// searched in full.
+    pub(super) fn fill(
+        &mut self,
+        base: &Sifted,
+        steps: impl Iterator<Item = Step>,
+        size: usize,
+    ) -> Option<()> {
         self.marks.clear();
         self.glimpses.clear();
         self.fresh.clear();
         self.copies.clear();
         let mut end = 0;
-        for step in steps {
+        let steps_max = STEPS_MIN + size / BYTES_PER_STEP_MIN;
+        for (index, step) in steps.enumerate() {
+            if index > steps_max || self.marks.len() > SEEN_MAX {
+                return None;
+            }
             match step {
                 Step::Insert(range) => {
                     end = range.end;
@@ -59,6 +69,7 @@ impl Carried {
             // Nothing is left of the base.
             self.fresh.push(0..0);
         }
+        Some(())
     }
 
     /// Of a mark that is copied in part, the part stays one.

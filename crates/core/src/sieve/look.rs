@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::SIGHTINGS_MAX;
 use super::marks::{Mark, Sort};
+use super::{GLIMPSES_MAX, SEEN_MAX};
 use crate::decode::runs::{LONG_MIN, LongRuns};
 use crate::decode::surface::{HINT_REACH_BYTES, Hints};
 use crate::matcher::{Incomplete, Matcher, Sighting, Sights};
@@ -36,7 +36,7 @@ impl Looked {
 
     /// Whether the object had better be searched in full.
     pub(super) fn is_too_much(&self) -> bool {
-        self.zeros || self.marks.len() + self.glimpses.len() > SIGHTINGS_MAX
+        self.zeros || self.marks.len() > SEEN_MAX || self.glimpses.len() > GLIMPSES_MAX
     }
 
     fn add(&mut self, sighting: Sighting, piece: usize, reach: usize) {

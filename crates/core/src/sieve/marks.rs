@@ -43,11 +43,15 @@ impl Mark {
     }
 }
 
-/// Sorts marks, and unites those that overlap.
+/// Marks of one sort that are no farther apart are one: what lies around them is searched together.
+const UNITED_BYTES: usize = 512;
+
+/// Sorts marks, and unites those that overlap or are near each other.
 pub(super) fn unite(marks: &mut Vec<Mark>) {
     marks.sort_unstable_by_key(|mark| mark.range.start);
     marks.dedup_by(|next, mark| {
-        let meets = next.range.start <= mark.range.end;
+        let gap = if next.sort == mark.sort { UNITED_BYTES } else { 0 };
+        let meets = next.range.start <= mark.range.end + gap;
         if meets {
             mark.range.end = mark.range.end.max(next.range.end);
             mark.sort = mark.sort.max(next.sort);

@@ -41,9 +41,26 @@ use crate::haystack::{Source, Window};
 use crate::limits::Limits;
 use crate::search::{MAGIC_BYTES, Searched, Searcher, Spent};
 
-/// Marks and glimpses of an object; one with more is searched in full, and so are those that are
-/// made of it.
-const SIGHTINGS_MAX: usize = 4096;
+/// Marks of an object that are remembered, united; one with more is searched in full, and so are
+/// those that are made of it. In a chain of deltas what is remembered of each object is held at
+/// once.
+const MARKS_MAX: usize = 256;
+
+/// Marks that are seen in one look, not yet united.
+const SEEN_MAX: usize = 1 << 16;
+
+/// Glimpses of an object, likewise: each step of a delta looks through them.
+const GLIMPSES_MAX: usize = 256;
+
+/// How often the bytes of an object are looked at, at most, before it is searched in full instead:
+/// a hostile text can make each look at a new byte go on far from it.
+const LOOKS_MAX: usize = 3;
+
+/// Bytes of an object for each step that makes it; one with more steps is searched in full.
+const BYTES_PER_STEP_MIN: usize = 32;
+
+/// Steps that any object may have.
+const STEPS_MIN: usize = 64;
 
 /// Texts whose outcome is remembered.
 const KNOWN_MAX: usize = 1 << 20;
@@ -170,6 +187,9 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         }
         let mut sifted = Sifted { size: bytes.len(), ..Sifted::default() };
         unite(&mut self.looked.marks);
+        if self.looked.marks.len() > MARKS_MAX {
+            return self.entire(source, bytes);
+        }
         sifted.marks.clone_from(&self.looked.marks);
         sifted.glimpses.clone_from(&self.looked.glimpses);
         for range in regions(&sifted.marks, bytes.len()) {
@@ -217,9 +237,10 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             return self.rebuilt(source, object);
         }
         let mut carried = std::mem::take(&mut self.carried);
-        carried.fill(base, steps, size);
-        carried.unite_fresh(self.look.reach);
-        let sifted = self.derived_of(source, base, &mut carried, object);
+        let sifted = carried.fill(base, steps, size).and_then(|()| {
+            carried.unite_fresh(self.look.reach);
+            self.derived_of(source, base, &mut carried, object)
+        });
         self.carried = carried;
         match sifted {
             Some(sifted) => self.decide(sifted),
@@ -244,6 +265,7 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             }
         }
         let mut passed = 0;
+        let mut left = size.saturating_mul(LOOKS_MAX);
         for fresh in &carried.fresh {
             // What was looked at because of another may hold it, with what lies around.
             if fresh.end.saturating_add(self.look.reach).min(size) <= passed {
@@ -251,6 +273,7 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             }
             self.looked.clear();
             let range = self.look_around(fresh.clone(), object)?;
+            left = left.checked_sub(range.len())?;
             passed = range.end;
             if self.looked.is_too_much() {
                 return None;
@@ -262,11 +285,11 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             carried.glimpses.extend(self.looked.glimpses.iter().map(here));
         }
         unite(&mut carried.marks);
-        if carried.marks.len() + carried.glimpses.len() > SIGHTINGS_MAX {
-            return None;
-        }
         carried.glimpses.sort_unstable_by_key(|glimpse| (glimpse.start, glimpse.end));
         carried.glimpses.dedup();
+        if carried.marks.len() > MARKS_MAX || carried.glimpses.len() > GLIMPSES_MAX {
+            return None;
+        }
         let mut sifted = Sifted {
             size,
             glimpses: carried.glimpses.clone(),
@@ -306,7 +329,7 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             if !cut_before && !cut_behind {
                 return Some(range);
             }
-            // Twice as much each time: all of it costs no more than twice the last look.
+            // So much more each time that the last look costs more than all before.
             if cut_before {
                 before *= 4;
             }

@@ -325,3 +325,20 @@ fn silent_names_are_those_in_which_nothing_is_sighted() {
         assert!(!sieve.is_silent(name.as_bytes()), "{name}");
     }
 }
+
+#[test]
+fn objects_of_which_too_much_would_be_remembered_are_searched_in_full() {
+    let many = [&b"jira"[..], &b"let value = compute(first);\n".repeat(30)].concat().repeat(400);
+    let at = many.len() / 2;
+    let pieces = vec![
+        (Some(0), many[..at].to_vec()),
+        (None, b"token = abc123 ".to_vec()),
+        (Some(at), many[at..].to_vec()),
+    ];
+    check(&many, steps(pieces), true);
+    // As many steps as bytes.
+    let secret = surrounded(b"KEY-abcdefghijkl");
+    let base: Vec<u8> = (0..=255).collect();
+    let each = secret.iter().map(|&byte| (Some(usize::from(byte)), vec![byte]));
+    check(&base, steps(each.collect()), true);
+}
