@@ -58,7 +58,24 @@ pub(crate) fn is_template(value: &[u8]) -> bool {
             | [b'@', .., b'@']
             | [b'_', b'_', .., b'_', b'_']
     );
-    bracketed || contains_any(value, &INSIDE) || is_variable(value)
+    bracketed || contains_any(value, &INSIDE) || is_variable(value) || has_field(value)
+}
+
+/// `Kelp-{suffix}`, `{user}{random:12}`: a field of a format string, with a name in small letters.
+fn has_field(value: &[u8]) -> bool {
+    const NAME_BYTES_MIN: usize = 3;
+    value.split(|&byte| byte == b'{').skip(1).any(|rest| {
+        let Some(end) = rest.iter().position(|&byte| byte == b'}') else { return false };
+        let field = rest.get(..end).unwrap_or_default();
+        let mut parts = field.splitn(2, |&byte| byte == b':');
+        let name = parts.next().unwrap_or_default();
+        let format = parts.next().unwrap_or(b"0");
+        let is_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+        name.len() >= NAME_BYTES_MIN
+            && name.iter().all(is_name)
+            && !format.is_empty()
+            && format.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    })
 }
 
 /// `$TOKEN`, `$1`, `%s`, and nothing after it.
@@ -120,7 +137,9 @@ mod tests {
 
     #[test]
     fn templates_are_told_from_passwords() {
-        let templates: [&[u8]; 14] = [
+        let templates: [&[u8]; 16] = [
+            b"Kelp{alnum:12}",
+            b"{user}-{suffix}",
             b"$env:TOKEN",
             b"USER:$Env:JIRA_TOKEN",
             b"$ENV{TOKEN}",
@@ -139,7 +158,16 @@ mod tests {
         for template in templates {
             assert!(is_template(template), "{}", template.escape_ascii());
         }
-        for password in [&b"pa$$word1"[..], b"Quartz%Quartz1371", b"{half", b"$", b"a$TOKEN"] {
+        for password in [
+            &b"pa$$word1"[..],
+            b"Quartz%Quartz1371",
+            b"{half",
+            b"$",
+            b"a$TOKEN",
+            b"Kelp{a1}x",
+            b"Kelp{ab}x",
+            b"Kelp{abc:}x",
+        ] {
             assert!(!is_template(password), "{}", password.escape_ascii());
         }
     }
