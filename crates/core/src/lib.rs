@@ -14,6 +14,8 @@ pub mod haystack;
 
 pub mod limits;
 
+mod lines;
+
 pub mod cause;
 
 pub mod rule;

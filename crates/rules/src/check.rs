@@ -242,27 +242,7 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{KEYS, manifest, rule_file};
-
-    const RULE: &str = r#"
-[[rule]]
-id = "acme-token"
-title = "Acme token"
-pattern = 'acme_[a-z]{9}'
-literals = ["acme_"]
-severity = "high"
-revoke = "Ask Acme."
-examples = ["x"]
-counterexamples = ["y"]
-"#;
-
-    const DETECTOR: &str = r#"
-[detector]
-name = "acme"
-version = "1.0.0"
-judges = ["acme-token"]
-[evidence]
-1 = "the digits add up"
-"#;
+    use crate::sample::{DETECTOR, RULE};
 
     fn told(text: &str) -> Vec<String> {
         rule_file(text).problems.iter().map(ToString::to_string).collect()

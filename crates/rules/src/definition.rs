@@ -216,22 +216,11 @@ mod tests {
     use pushgate_core::judge::Grade;
 
     use super::parse;
-
-    const GOOD: &str = r#"
-[[rule]]
-id = "acme-token"
-title = "Acme token"
-pattern = 'acme_[a-z]{9}'
-literals = ["acme_"]
-severity = "high"
-revoke = "Ask Acme."
-examples = ["x"]
-counterexamples = ["y"]
-"#;
+    use crate::sample::RULE;
 
     #[test]
     fn a_good_rule_is_read() {
-        let rules = parse("acme.toml", GOOD).unwrap();
+        let rules = parse("acme.toml", RULE).unwrap();
         assert_eq!(rules[0].id, "acme-token");
         assert_eq!(rules[0].detector, None);
     }
@@ -239,7 +228,7 @@ counterexamples = ["y"]
     #[test]
     fn errors_name_file_rule_and_key() {
         let error = |from: &str, to: &str| {
-            parse("acme.toml", &GOOD.replace(from, to)).unwrap_err().to_string()
+            parse("acme.toml", &RULE.replace(from, to)).unwrap_err().to_string()
         };
         assert!(error("severity", "severeness").contains("severeness"));
         assert!(error("severity", "severeness").contains("acme.toml"));
@@ -259,12 +248,12 @@ counterexamples = ["y"]
     fn a_rule_lists_the_grades_that_it_can_get() {
         let severity = "severity = \"high\"";
         let grades = format!("{severity}\ngrades = {{ proven = [1], weak = [2, 3] }}");
-        let rules = parse("acme.toml", &GOOD.replace(severity, &grades)).unwrap();
+        let rules = parse("acme.toml", &RULE.replace(severity, &grades)).unwrap();
         let listed: Vec<_> = rules[0].grades.listed().collect();
         assert_eq!(listed, [(Grade::Proven, &[1][..]), (Grade::Weak, &[2, 3][..])]);
         assert!(rules[0].grades.allow(Grade::Weak, 3) && !rules[0].grades.allow(Grade::Likely, 3));
         let wrong = grades.replace("weak", "maybe");
-        let error = parse("acme.toml", &GOOD.replace(severity, &wrong)).unwrap_err();
+        let error = parse("acme.toml", &RULE.replace(severity, &wrong)).unwrap_err();
         assert!(error.to_string().contains("maybe"), "{error}");
     }
 }

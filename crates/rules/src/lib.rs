@@ -30,6 +30,9 @@ pub mod compile;
 
 pub mod wire;
 
+#[cfg(test)]
+mod sample;
+
 pub use compile::{CompiledRules, DetectorFacts};
 pub use definition::RuleDefinition;
 pub use manifest::Manifest;

@@ -77,35 +77,22 @@ impl Manifest {
 #[cfg(test)]
 mod tests {
     use super::Manifest;
+    use crate::sample::{DETECTOR, RULE};
 
-    const GOOD: &str = r#"
-[detector]
-name = "acme"
-version = "1.0.0"
-judges = ["acme-token"]
-[evidence]
-1 = "the digits add up"
-[[rule]]
-id = "acme-token"
-title = "Acme token"
-pattern = 'acme_[a-z]{9}'
-literals = ["acme_"]
-severity = "high"
-revoke = "Ask Acme."
-examples = ["x"]
-counterexamples = ["y"]
-"#;
+    fn good() -> String {
+        [DETECTOR, RULE].concat()
+    }
 
     #[test]
     fn a_rule_of_a_manifest_is_judged_by_its_detector() {
-        let manifest = Manifest::parse("acme.wasm", GOOD).unwrap();
+        let manifest = Manifest::parse("acme.wasm", &good()).unwrap();
         assert_eq!(manifest.rules[0].detector.as_deref(), Some("acme"));
         assert_eq!(manifest.evidence[&1], "the digits add up");
     }
 
     #[test]
     fn texts_that_a_terminal_may_not_show_are_refused() {
-        let error = Manifest::parse("acme.wasm", &GOOD.replace("add up", "add \u{202e}up"));
+        let error = Manifest::parse("acme.wasm", &good().replace("add up", "add \u{202e}up"));
         assert!(error.unwrap_err().to_string().contains("ASCII"));
     }
 }

@@ -210,26 +210,12 @@ impl From<WireClassRun> for ClassRun {
 mod tests {
     use crate::compile::{CompiledRules, compile};
     use crate::manifest::Manifest;
+    use crate::sample::{DETECTOR, RULE};
 
     fn compiled() -> CompiledRules {
-        let text = r#"
-[detector]
-name = "acme"
-version = "1.0.0"
-judges = ["other", "acme-token"]
-[evidence]
-1 = "the digits add up"
-[[rule]]
-id = "acme-token"
-title = "Acme token"
-pattern = 'acme_[a-z]{9}'
-literals = ["acme_"]
-severity = "high"
-revoke = "Ask Acme."
-examples = ["x"]
-counterexamples = ["y"]
-"#;
-        let manifest = Manifest::parse("acme", text).unwrap();
+        let judges = DETECTOR.replace(r#"["acme-token"]"#, r#"["other", "acme-token"]"#);
+        let text = [judges.as_str(), RULE].concat();
+        let manifest = Manifest::parse("acme", &text).unwrap();
         compile(&manifest.rules.clone(), &[manifest]).unwrap()
     }
 

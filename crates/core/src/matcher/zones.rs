@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
+use crate::lines::{line_end, line_start};
+
 /// Bytes on either side of a hit that belong to its zone.
 pub(crate) const NEAR_BYTES: usize = 1024;
-
-/// Bytes by which a zone may grow on either side to begin and end with a line.
-const LINE_BYTES_MAX: usize = 512;
 
 /// Collects zones; hits come in any order.
 pub(super) struct Zones<'z> {
@@ -48,23 +47,6 @@ impl<'z> Zones<'z> {
     pub(super) fn all(&self) -> &[Range<usize>] {
         self.zones
     }
-}
-
-/// The start of the line of `at`, if it is near.
-fn line_start(text: &[u8], at: usize) -> usize {
-    let from = at.saturating_sub(LINE_BYTES_MAX);
-    let near = text.get(from..at).unwrap_or_default();
-    match memchr::memrchr(b'\n', near) {
-        Some(newline) => from + newline + 1,
-        None if from == 0 => 0,
-        None => at,
-    }
-}
-
-/// The end of the line of `at`, if it is near.
-fn line_end(text: &[u8], at: usize) -> usize {
-    let near = text.get(at..text.len().min(at + LINE_BYTES_MAX)).unwrap_or_default();
-    memchr::memchr(b'\n', near).map_or(at + near.len(), |newline| at + newline + 1)
 }
 
 #[cfg(test)]

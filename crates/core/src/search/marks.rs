@@ -6,7 +6,7 @@ use crate::matcher::{Found, Incomplete, Matcher};
 
 /// Bytes that are looked through together: those who look read the same bytes one after the
 /// other, so these should stay in the cache that is nearest but one.
-const STEP_BYTES: usize = 64 << 10;
+pub(crate) const STEP_BYTES: usize = 64 << 10;
 
 /// What is seen of a text.
 #[derive(Debug, Default)]

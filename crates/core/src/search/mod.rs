@@ -24,13 +24,15 @@ mod space;
 mod views;
 mod windows;
 
+pub(crate) use self::marks::STEP_BYTES;
 use self::progress::Progress;
 use self::views::AROUND_BYTES;
-use self::windows::{CONTEXT_BYTES, LINE_BYTES_MAX};
+use self::windows::CONTEXT_BYTES;
 use crate::cause::Cause;
 use crate::decode::archive::Archive;
 use crate::haystack::{Source, Window};
 use crate::limits::Limits;
+use crate::lines::LINE_BYTES_MAX;
 use crate::matcher::{MATCH_BYTES_MAX, Matcher, NEAR_BYTES};
 
 /// Bytes of a block. Even, as are the two below: blocks begin at whole UTF-16 units.

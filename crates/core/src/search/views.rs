@@ -10,12 +10,12 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use super::marks::Marks;
-use super::windows::{line_end, line_start};
 use crate::decode::archive::Archive;
 use crate::decode::base64;
 use crate::decode::rewrite::{Piece, Rewritten, chain};
 use crate::decode::runs::{self, LongRuns};
 use crate::decode::surface::{self, Equals};
+use crate::lines::{line_end, line_start};
 use crate::matcher::Found;
 use crate::span::Span;
 

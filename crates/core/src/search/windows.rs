@@ -6,13 +6,11 @@ use std::sync::Arc;
 use super::space::SearchedSpace;
 use crate::decode::rewrite::{Chain, Rewritten};
 use crate::haystack::{Source, Stretch, Window, united};
+use crate::lines::{line_end, line_start};
 use crate::matcher::Candidate;
 
 /// Bytes of surroundings on either side of a candidate that its window holds, if they are there.
 pub(super) const CONTEXT_BYTES: usize = 1024;
-
-/// Bytes by which a window may grow on either side to begin and end with a line.
-pub(super) const LINE_BYTES_MAX: usize = 512;
 
 /// Bytes of a window, unless a single candidate with its surroundings is longer.
 const WINDOW_BYTES_MAX: usize = 32 << 10;
@@ -139,21 +137,4 @@ fn next_window(text: &[u8], candidates: &[Candidate]) -> Option<(Range<usize>, u
     }
     let end = line_end(text, end.saturating_add(CONTEXT_BYTES).min(text.len()));
     Some((start..end, together))
-}
-
-/// The start of the line of `at`, if it is near.
-pub(super) fn line_start(text: &[u8], at: usize) -> usize {
-    let from = at.saturating_sub(LINE_BYTES_MAX);
-    let near = text.get(from..at).unwrap_or_default();
-    match memchr::memrchr(b'\n', near) {
-        Some(newline) => from + newline + 1,
-        None if from == 0 => 0,
-        None => at,
-    }
-}
-
-/// The end of the line of `at`, if it is near.
-pub(super) fn line_end(text: &[u8], at: usize) -> usize {
-    let near = text.get(at..text.len().min(at + LINE_BYTES_MAX)).unwrap_or_default();
-    memchr::memchr(b'\n', near).map_or(at + near.len(), |newline| at + newline + 1)
 }

@@ -7,13 +7,11 @@ use super::{GLIMPSES_MAX, SEEN_MAX};
 use crate::decode::runs::{LONG_MIN, LongRuns};
 use crate::decode::surface::{HINT_REACH_BYTES, Hints};
 use crate::matcher::{Incomplete, Matcher, Sighting, Sights};
+use crate::search::STEP_BYTES;
 
 /// Bytes at an end of a piece: a run of base64 that comes so near may go on outside, behind a line
 /// break and an indentation.
 const EDGE_BYTES: usize = 80;
-
-/// Bytes that are looked through together; see the search's marks.
-const STEP_BYTES: usize = 64 << 10;
 
 /// What was seen in a piece.
 #[derive(Debug, Default)]
