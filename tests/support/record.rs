@@ -41,7 +41,9 @@ pub fn check(line: &str) -> Value {
     }
     check_coverage(&record);
     check_rules(&record["rules"]);
-    assert!(record["timing_us"]["total"].is_u64(), "timing_us.total: {record}");
+    for stage in ["total", "incoming", "sift", "search", "judge"] {
+        assert!(record["timing_us"][stage].is_u64(), "timing_us.{stage}: {record}");
+    }
     check_sense(&record);
     record
 }

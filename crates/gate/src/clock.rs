@@ -53,6 +53,35 @@ impl Clock {
     }
 }
 
+/// How long each stage of judging a push took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Stages {
+    /// Finding out what is incoming.
+    pub(crate) incoming: Duration,
+    /// Telling from deltas what is clean.
+    pub(crate) sift: Duration,
+    /// Searching what is left.
+    pub(crate) search: Duration,
+    /// Placing and judging what was found.
+    pub(crate) judge: Duration,
+}
+
+/// Measures one stage after the other.
+#[derive(Debug)]
+pub(crate) struct Laps(Instant);
+
+impl Laps {
+    pub(crate) fn start() -> Laps {
+        Laps(Instant::now())
+    }
+
+    /// The time since the last lap.
+    pub(crate) fn take(&mut self) -> Duration {
+        let last = std::mem::replace(&mut self.0, Instant::now());
+        self.0.duration_since(last)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant, UNIX_EPOCH};

@@ -5,11 +5,11 @@
 #[expect(dead_code, reason = "the other tests use all of it")]
 mod support;
 
-use std::{collections::HashSet, fs, path::Path};
+use std::{collections::HashSet, fs, num::NonZero, path::Path};
 
 use pushgate_git::{
     GitLimits, Incoming, IncomingError, LimitExceeded, ObjectId, Objects, Push, Unreadable,
-    attribute,
+    attribute, pack::Forest,
 };
 use support::{Arrival, Lab, Update, WAYS, id, is_corrupt, run, text};
 
@@ -349,7 +349,14 @@ fn check_bomb(lab: &Lab, commit: &str, content: &str, count: usize) {
     let (_, objects, incoming) = lab.incoming(&[update]);
     assert_eq!(incoming.unreadable, []);
     assert_eq!(incoming.objects.len(), count);
-    let places = attribute(&incoming, &objects, &HashSet::from([id(content)])).unwrap();
+    let places = attribute(
+        &incoming,
+        &objects,
+        &Forest::all(&objects),
+        &HashSet::from([id(content)]),
+        NonZero::<usize>::MIN,
+    )
+    .unwrap();
     assert!(places.is_cut(&id(content)), "there are more than can be told");
     // The folder is looked into by a few of its paths, and has ten files each.
     assert_eq!(places.of(&id(content)).len(), 160.min(lab.limits.sites_per_object_max as usize));

@@ -14,13 +14,16 @@ mod judge;
 mod search;
 mod sift;
 
+use std::num::NonZero;
+
 use pushgate_core::cause::Cause;
 use pushgate_core::fingerprint::FingerprintKey;
 use pushgate_core::policy::{self, Decision, Reason, Undecided};
 use pushgate_core::redact::{KnownSecrets, Redactor};
+use pushgate_git::pack::Forest;
 use pushgate_git::{Incoming, IncomingError, LimitExceeded, Objects, Push};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Laps, Stages};
 use crate::code;
 use crate::config::Config;
 use crate::environment::Environment;
@@ -37,6 +40,7 @@ pub(crate) struct Judged {
     pub(crate) coverage: Coverage,
     /// Knows the secrets of the push, so that no name shows one.
     pub(crate) redactor: Redactor,
+    pub(crate) stages: Stages,
 }
 
 impl Judged {
@@ -48,7 +52,12 @@ impl Judged {
             findings: Vec::new(),
             undecided: Vec::new(),
         };
-        Judged { decision, coverage: Coverage::default(), redactor: Redactor::default() }
+        Judged {
+            decision,
+            coverage: Coverage::default(),
+            redactor: Redactor::default(),
+            stages: Stages::default(),
+        }
     }
 
     /// Nothing could be looked at, because the push passes a bound.
@@ -58,7 +67,12 @@ impl Judged {
         let decision = policy::decide(Vec::new(), undecided, &config.policy, config.mode);
         let mut known = KnownSecrets::default();
         known.miss_names();
-        Judged { decision, coverage: Coverage::default(), redactor: known.into_redactor() }
+        Judged {
+            decision,
+            coverage: Coverage::default(),
+            redactor: known.into_redactor(),
+            stages: Stages { incoming: context.clock.elapsed(), ..Stages::default() },
+        }
     }
 }
 
@@ -82,11 +96,28 @@ pub(crate) struct Context<'c> {
 }
 
 impl Context<'_> {
+    /// How many threads the push may have.
+    fn threads(&self) -> NonZero<usize> {
+        let max = NonZero::new(self.config.limits.core.threads_per_push_max);
+        let there_are = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        max.map_or(NonZero::<usize>::MIN, |max| max.min(there_are))
+    }
+
     /// Whether the push has used up its time.
     pub(crate) fn out_of_time(&self) -> bool {
         let max = self.config.limits.core.push_duration_ms_max;
         self.clock.elapsed().as_millis() > u128::from(max)
     }
+}
+
+/// A push, and all that is known of it before it is looked at.
+#[derive(Clone, Copy)]
+struct Pushed<'p> {
+    push: &'p Push,
+    objects: &'p Objects,
+    incoming: &'p Incoming,
+    /// The packs that were sent.
+    forests: &'p [Forest<'p>],
 }
 
 /// Judges `push`.
@@ -95,6 +126,8 @@ impl Context<'_> {
 ///
 /// When the repository cannot be read at all. What concerns single objects is undecided instead.
 pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, GateError> {
+    let mut laps = Laps::start();
+    let mut stages = Stages::default();
     let mut limits = context.config.limits.git;
     limits.deadline = context.clock.deadline(context.config.limits.core.push_duration_ms_max);
     let objects = Objects::open(&context.environment.git, &limits)
@@ -105,16 +138,24 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
         Err(IncomingError::Limit(limit)) => return Ok(Judged::too_much(limit, context)),
         Err(error) => return Err(repository_error(&error)),
     };
+    stages.incoming = laps.take();
 
-    let clean = sift::sift(&incoming, &objects, context);
+    let forests = Forest::all(&objects);
+    let clean = sift::sift(&incoming, &forests, context);
+    stages.sift = laps.take();
     let searched = search::search(push, &incoming, &objects, &clean, context);
+    stages.search = laps.take();
     let coverage = searched.coverage;
-    let JudgedCandidates { findings, undecided, redactor } =
-        judge::judge(searched, push, &incoming, &objects, context);
+    let JudgedCandidates { findings, undecided, redactor } = judge::judge(
+        searched,
+        Pushed { push, incoming: &incoming, objects: &objects, forests: &forests },
+        context,
+    );
 
+    stages.judge = laps.take();
     let config = context.config;
     let decision = policy::decide(findings, undecided, &config.policy, config.mode);
-    Ok(Judged { decision, coverage, redactor })
+    Ok(Judged { decision, coverage, redactor, stages })
 }
 
 fn repository_error(error: &dyn std::error::Error) -> GateError {

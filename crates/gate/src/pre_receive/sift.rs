@@ -4,15 +4,13 @@
 //! This only ever takes work away: an object that cannot be read here, or is too large, or may hold
 //! a finding, is searched and judged as if there were no sieve.
 
-use std::num::NonZero;
-
 use pushgate_core::assess::dismissed_anywhere;
 use pushgate_core::haystack::{Source, Window};
 use pushgate_core::rule::RuleSet;
 use pushgate_core::search::Searcher;
 use pushgate_core::sieve::{Dismisser, Pieces, Sieve, Sifted, Step};
 use pushgate_git::pack::{self, Derived, Entries, Entry, Forest, Text, Visitor};
-use pushgate_git::{Incoming, Kind, ObjectId, Objects, ReadError, haystacks};
+use pushgate_git::{Incoming, Kind, ObjectId, ReadError, haystacks};
 
 use super::Context;
 use crate::installation::HostedDetectors;
@@ -28,18 +26,19 @@ impl Clean {
 }
 
 /// Sifts the packs that were sent.
-pub(crate) fn sift(incoming: &Incoming, objects: &Objects, context: Context<'_>) -> Clean {
+pub(crate) fn sift(incoming: &Incoming, forests: &[Forest<'_>], context: Context<'_>) -> Clean {
     let mut clean = Clean(vec![false; incoming.objects.len()]);
     let installation = context.installation;
     let searcher = Searcher::new(&installation.matcher, &context.config.limits.core);
-    for forest in Forest::all(objects) {
+    let limits = &context.config.limits.git;
+    for forest in forests {
         let selection = forest.select(|id, _| incoming.get(id).is_some());
-        let visitors = selection.walk(threads(context), || {
+        let visitors = selection.walk(context.threads(), || {
             let detectors = installation.detectors();
             Sifter {
                 sieve: Sieve::new(searcher, Detected { detectors, rules: &installation.rules }),
                 clean: Vec::new(),
-                size_max: objects.limits().object_bytes_max.min(objects.limits().stream_bytes_min),
+                size_max: limits.object_bytes_max.min(limits.stream_bytes_min),
                 tree: Vec::new(),
                 names: Vec::new(),
             }
@@ -50,13 +49,6 @@ pub(crate) fn sift(incoming: &Incoming, objects: &Objects, context: Context<'_>)
         }
     }
     clean
-}
-
-/// How many threads one push may have.
-fn threads(context: Context<'_>) -> NonZero<usize> {
-    let max = NonZero::new(context.config.limits.core.threads_per_push_max);
-    let there_are = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    max.map_or(NonZero::<usize>::MIN, |max| max.min(there_are))
 }
 
 /// Dismisses what the detectors dismiss wherever it stands.

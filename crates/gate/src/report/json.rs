@@ -1,6 +1,7 @@
 //! The audit record: what `docs/admin/audit.md` promises, field by field.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use pushgate_core::finding::{AttributedFinding, Site};
 use pushgate_core::matcher::RuleIndex;
@@ -8,7 +9,7 @@ use pushgate_core::policy::{Action, Undecided};
 use pushgate_git::Push;
 use serde::Serialize;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Stages};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::hook::GateError;
@@ -129,6 +130,23 @@ struct DetectorRecord {
 #[derive(Debug, Serialize)]
 struct TimingRecord {
     total: u64,
+    incoming: u64,
+    sift: u64,
+    search: u64,
+    judge: u64,
+}
+
+impl TimingRecord {
+    fn of(total: Duration, stages: &Stages) -> TimingRecord {
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        TimingRecord {
+            total: micros(total),
+            incoming: micros(stages.incoming),
+            sift: micros(stages.sift),
+            search: micros(stages.search),
+            judge: micros(stages.judge),
+        }
+    }
 }
 
 /// What a record is about, whatever became of the push.
@@ -156,6 +174,7 @@ impl About<'_> {
             findings: findings.collect(),
             undecided: undecided.collect(),
             coverage: CoverageRecord::of(judged),
+            timing_us: TimingRecord::of(self.clock.elapsed(), &judged.stages),
             ..self.frame()
         }
     }
@@ -182,7 +201,6 @@ impl About<'_> {
             let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
             shown.utf8(path.as_os_str().as_encoded_bytes())
         });
-        let elapsed = self.clock.elapsed().as_micros();
         Record {
             schema: SCHEMA,
             time: self.clock.timestamp(),
@@ -208,7 +226,7 @@ impl About<'_> {
             undecided: Vec::new(),
             coverage: CoverageRecord::default(),
             rules: self.installation.map(RulesRecord::from).unwrap_or_default(),
-            timing_us: TimingRecord { total: u64::try_from(elapsed).unwrap_or(u64::MAX) },
+            timing_us: TimingRecord::of(self.clock.elapsed(), &Stages::default()),
         }
     }
 

@@ -105,8 +105,13 @@ impl Pack {
         self.index.oid_at_index(position).to_owned()
     }
 
+    /// The position of `id` in the index.
+    pub(crate) fn position(&self, id: &ObjectId) -> Option<u32> {
+        self.index.lookup(id)
+    }
+
     pub(super) fn offset(&self, id: &ObjectId) -> Option<u64> {
-        self.index.lookup(id).map(|at| self.index.pack_offset_at_index(at))
+        self.position(id).map(|at| self.index.pack_offset_at_index(at))
     }
 
     /// Whether the object is in the pack, and the pack is there.

@@ -1,5 +1,7 @@
 //! Where the entries of a tree begin, told from its base: only new entries are read.
 
+use std::ops::Range;
+
 use gix::ObjectId;
 
 use super::{
@@ -22,10 +24,19 @@ impl Entries {
     /// The entries of a whole tree, whose `id` says how long ids are; `fresh` is called with each
     /// name. `None` if the tree cannot be read to its end.
     pub fn of(id: &ObjectId, bytes: &[u8], fresh: &mut dyn FnMut(&[u8])) -> Option<Entries> {
+        Entries::read(id, bytes, &mut |entry| fresh(entry.name))
+    }
+
+    /// As [`Entries::of`], for those who want more of an entry than its name.
+    pub(crate) fn read(
+        id: &ObjectId,
+        bytes: &[u8],
+        fresh: &mut dyn FnMut(parse::Entry<'_>),
+    ) -> Option<Entries> {
         let mut entries = parse::tree(bytes, id.kind());
         let mut starts = vec![0];
         while let Some(entry) = entries.next() {
-            fresh(entry.name);
+            fresh(entry);
             starts.push(u32::try_from(bytes.len() - entries.rest().len()).ok()?);
         }
         entries.rest().is_empty().then_some(Entries { starts })
@@ -38,6 +49,19 @@ impl Entries {
         id: &ObjectId,
         object: &Derived<'_>,
         fresh: &mut dyn FnMut(&[u8]),
+    ) -> Option<Entries> {
+        self.follow(id, object, &mut |told| match told {
+            Told::Fresh(entry) => fresh(entry.name),
+            Told::Copied(_) => {}
+        })
+    }
+
+    /// As [`Entries::derived`], telling all entries in their order.
+    pub(crate) fn follow(
+        &self,
+        id: &ObjectId,
+        object: &Derived<'_>,
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Option<Entries> {
         let text = object.text();
         let size = text.size();
@@ -52,6 +76,7 @@ impl Entries {
             }
             let copied = step.as_ref().and_then(|step| self.copied(step, at)).unwrap_or_default();
             if let Some(&last) = copied.ends.last() {
+                tell(Told::Copied(copied.first..copied.first + copied.ends.len()));
                 let end_of = |end: &u32| at + (*end as usize - copied.start);
                 for end in copied.ends {
                     starts.push(u32::try_from(end_of(end)).ok()?);
@@ -59,7 +84,7 @@ impl Entries {
                 at = end_of(&last);
                 continue;
             }
-            at += read_one(id, text, at, &mut buffer, fresh)?;
+            at += read_one(id, text, at, &mut buffer, tell)?;
             starts.push(u32::try_from(at).ok()?);
         }
         Some(Entries { starts })
@@ -72,13 +97,23 @@ impl Entries {
         let index = self.starts.binary_search(&u32::try_from(start).ok()?).ok()?;
         let ends = self.starts.get(index + 1..)?;
         let whole = ends.partition_point(|end| *end as usize <= from.end);
-        Some(Copied { start, ends: ends.get(..whole)? })
+        Some(Copied { first: index, start, ends: ends.get(..whole)? })
     }
+}
+
+/// What is told of entries.
+pub(crate) enum Told<'e> {
+    /// They are those of the base with these numbers.
+    Copied(Range<usize>),
+    /// It is not copied as a whole, but perhaps the same as one of the base.
+    Fresh(parse::Entry<'e>),
 }
 
 /// Entries of the base, one after the other.
 #[derive(Clone, Copy, Default)]
 struct Copied<'e> {
+    /// The number of the first.
+    first: usize,
     /// Where the first begins.
     start: usize,
     /// Where each ends.
@@ -99,14 +134,14 @@ fn read_one(
     text: Text<'_>,
     at: usize,
     buffer: &mut Vec<u8>,
-    fresh: &mut dyn FnMut(&[u8]),
+    tell: &mut dyn FnMut(Told<'_>),
 ) -> Option<usize> {
     for bytes in [ENTRY_BYTES, usize::MAX] {
         buffer.clear();
         text.gather(at..text.size().min(at.saturating_add(bytes)), buffer);
         let mut entries = parse::tree(buffer, id.kind());
         if let Some(entry) = entries.next() {
-            fresh(entry.name);
+            tell(Told::Fresh(entry));
             return Some(buffer.len() - entries.rest().len());
         }
     }

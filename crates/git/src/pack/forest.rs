@@ -230,17 +230,28 @@ impl<'o> Forest<'o> {
         rest.get(next).copied().unwrap_or(u64::MAX)
     }
 
-    pub(super) fn id(&self, number: u32) -> ObjectId {
+    pub(crate) fn id(&self, number: u32) -> ObjectId {
         // Numbers are those of objects that there are.
         let position = self.positions.get(number as usize).copied().unwrap_or_default();
         self.pack.id(position)
     }
 
-    pub(super) fn kind(&self, number: u32) -> Option<Kind> {
+    /// Finds the numbers of objects by their ids.
+    pub(crate) fn numbers(&self) -> Numbers<'_> {
+        let mut by_position = vec![NONE; self.len()];
+        for (number, position) in (0..).zip(&self.positions) {
+            if let Some(place) = by_position.get_mut(*position as usize) {
+                *place = number;
+            }
+        }
+        Numbers { pack: &self.pack, by_position }
+    }
+
+    pub(crate) fn kind(&self, number: u32) -> Option<Kind> {
         self.kinds.get(number as usize).copied().flatten()
     }
 
-    pub(super) fn base(&self, number: u32) -> Option<u32> {
+    pub(crate) fn base(&self, number: u32) -> Option<u32> {
         self.bases.get(number as usize).copied().filter(|base| *base != NONE)
     }
 
@@ -248,5 +259,20 @@ impl<'o> Forest<'o> {
         let begin = |number: usize| self.first.get(number).map_or(0, |begin| *begin as usize);
         let number = number as usize;
         self.children.get(begin(number)..begin(number + 1)).unwrap_or_default()
+    }
+}
+
+/// The numbers of a forest's objects.
+pub(crate) struct Numbers<'f> {
+    pack: &'f Pack,
+    /// By the place of the id in the index.
+    by_position: Vec<u32>,
+}
+
+impl Numbers<'_> {
+    /// The number of the object `id`, if it is in the pack.
+    pub(crate) fn of(&self, id: &ObjectId) -> Option<u32> {
+        let position = self.pack.position(id)?;
+        self.by_position.get(position as usize).copied().filter(|number| *number != NONE)
     }
 }

@@ -41,7 +41,9 @@ mod walk;
 
 pub use derived::{Derived, Step, Steps};
 pub use entries::Entries;
+pub(crate) use entries::Told;
 pub use forest::Forest;
+pub(crate) use forest::Numbers;
 pub use selection::Selection;
 pub use text::{Slices, Text};
 

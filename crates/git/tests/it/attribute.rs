@@ -1,11 +1,17 @@
 //! Where objects stand, compared with what git says of every commit.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::num::NonZero;
 
 use bstr::BString;
+use pushgate_git::pack::Forest;
 use pushgate_git::{Kind, ObjectId, Place, Places, attribute, parent_versions};
 
 use crate::support::{Checked, Lab, WAYS, id};
+
+const ONE: NonZero<usize> = NonZero::<usize>::MIN;
+/// How many objects are asked for by themselves in each case.
+const ONE_BY_ONE: usize = 24;
 
 /// All paths of a commit with their objects, folders among them; the root has no name.
 fn paths(lab: &Lab, commit: &str) -> BTreeMap<Vec<u8>, String> {
@@ -39,11 +45,29 @@ pub(crate) fn introduced(lab: &Lab, commits: &[String]) -> BTreeSet<(String, Str
     introduced
 }
 
+/// The places of `wanted`, found without what the packs tell of trees; with it they are the same,
+/// for all of them at once and for each by itself, which leaves the most trees out.
+fn places(checked: &Checked, wanted: &HashSet<ObjectId>) -> Places {
+    let Checked { incoming, objects, .. } = checked;
+    let slow = attribute(incoming, objects, &[], wanted, ONE).unwrap();
+    let forests = Forest::all(objects);
+    let one_by_one = wanted.iter().take(ONE_BY_ONE).map(|id| (HashSet::from([*id]), 1));
+    for (wanted, threads) in [(wanted.clone(), 3)].into_iter().chain(one_by_one) {
+        let threads = NonZero::new(threads).unwrap();
+        let places = attribute(incoming, objects, &forests, &wanted, threads).unwrap();
+        for id in wanted {
+            assert_eq!(places.of(&id), slow.of(&id), "{id}");
+            assert_eq!(places.is_cut(&id), slow.is_cut(&id), "{id}");
+        }
+    }
+    slow
+}
+
 /// Asks for all incoming objects, and compares with [`introduced`].
 pub(crate) fn check(lab: &Lab, checked: &Checked) -> Places {
     let wanted: HashSet<ObjectId> =
         checked.incoming.objects.iter().map(|object| object.id).collect();
-    let places = attribute(&checked.incoming, &checked.objects, &wanted).unwrap();
+    let places = places(checked, &wanted);
     let is_commit =
         |id: &ObjectId| checked.incoming.get(id).is_some_and(|object| object.kind == Kind::Commit);
     let ours: Vec<_> = wanted
@@ -188,7 +212,7 @@ fn a_ref_to_a_tree_or_blob_is_a_place_without_a_commit() {
         let updates = [lab.update("refs/x/tree", &tree), lab.update("refs/x/blob", &blob)];
         let checked = lab.check(&updates);
         let wanted = HashSet::from([id(&tree), id(&blob)]);
-        let places = attribute(&checked.incoming, &checked.objects, &wanted).unwrap();
+        let places = places(&checked, &wanted);
         let place = |path: &str, name: &str| {
             let ref_name = format!("refs/x/{name}").into();
             Place { commit: None, path: path.into(), ref_name }
@@ -241,7 +265,7 @@ fn places_are_kept_up_to_a_bound() {
     lab.limits.sites_per_object_max = 4;
     let (_, objects, incoming) = lab.incoming(&[lab.update("refs/heads/main", &tip)]);
     let blob = id(&lab.client(&["rev-parse", "HEAD:f0"]));
-    let places = attribute(&incoming, &objects, &HashSet::from([blob])).unwrap();
+    let places = attribute(&incoming, &objects, &[], &HashSet::from([blob]), ONE).unwrap();
     let paths: Vec<_> = places.of(&blob).iter().map(|place| place.path.to_string()).collect();
     assert_eq!(paths, ["f0", "f1", "f2", "f3"]);
     assert!(places.is_cut(&blob));
@@ -250,9 +274,9 @@ fn places_are_kept_up_to_a_bound() {
     lab.push(&[&more]);
     lab.limits.sites_per_object_max = 9;
     let (_, objects, incoming) = lab.incoming(&[lab.update("refs/heads/main", &more)]);
-    let places = attribute(&incoming, &objects, &HashSet::from([blob])).unwrap();
+    let places = attribute(&incoming, &objects, &[], &HashSet::from([blob]), ONE).unwrap();
     assert_eq!(places.of(&blob).len(), 9);
     assert!(places.is_cut(&blob));
-    let none = attribute(&incoming, &objects, &HashSet::new()).unwrap();
+    let none = attribute(&incoming, &objects, &[], &HashSet::new(), ONE).unwrap();
     assert_eq!(none.of(&blob), []);
 }

@@ -12,15 +12,15 @@ use pushgate_core::redact::{KnownSecrets, Redactor};
 use pushgate_core::search::Searcher;
 use pushgate_core::secret::Secret;
 use pushgate_git::{
-    Incoming, IncomingObject, Kind, ObjectId, Objects, Part, Place, Places, Push, Reachable,
-    UpdateKind, attribute, haystacks, parent_count, parent_versions, reachable_from_existing_refs,
+    IncomingObject, Kind, ObjectId, Objects, Part, Place, Places, Push, Reachable, UpdateKind,
+    attribute, haystacks, parent_count, parent_versions, reachable_from_existing_refs,
 };
 
 mod names;
 
 use self::names::{source_of, span_of};
 use super::search::{Buffers, Origin, SearchedPush, Windows};
-use super::{Context, exceeded};
+use super::{Context, Pushed, exceeded};
 use crate::installation::HostedDetectors;
 
 /// What became of all candidates of a push.
@@ -34,11 +34,10 @@ pub(crate) struct JudgedCandidates {
 /// Judges all candidates of `searched`.
 pub(crate) fn judge(
     searched: SearchedPush,
-    push: &Push,
-    incoming: &Incoming,
-    objects: &Objects,
+    pushed: Pushed<'_>,
     context: Context<'_>,
 ) -> JudgedCandidates {
+    let Pushed { push, objects, incoming, forests } = pushed;
     let sites_max = context.config.limits.core.sites_per_finding_max;
     let deletes = push.updates.iter().any(|update| update.kind() == UpdateKind::Delete);
     if searched.windows.is_empty() && searched.undecided.is_empty() && !deletes {
@@ -51,10 +50,11 @@ pub(crate) fn judge(
     let unsearched = searched.undecided.iter().filter_map(object_of);
     let wanted: HashSet<ObjectId> = with_candidates.chain(unsearched).collect();
     let mut undecided = searched.undecided;
-    let places = attribute(incoming, objects, &wanted).unwrap_or_else(|error| {
-        undecided.push(exceeded(error));
-        Places::default()
-    });
+    let places =
+        attribute(incoming, objects, forests, &wanted, context.threads()).unwrap_or_else(|error| {
+            undecided.push(exceeded(error));
+            Places::default()
+        });
     for open in undecided.iter_mut().filter(|open| open.path.is_none()) {
         let place = object_of(open).and_then(|id| places.of(&id).first());
         open.path = place.and_then(path_of).map(<[u8]>::to_vec);
