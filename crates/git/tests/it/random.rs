@@ -6,17 +6,17 @@ use crate::{
 };
 
 /// A small generator of numbers; its seed is the name of a case.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 11) as usize % bound
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 }
@@ -25,7 +25,7 @@ const PATHS: [&str; 9] = ["a", "b", "x/a", "x/b", "x/y/a", "x/y/c", "z/a", "z/y/
 const CONTENTS: [&str; 7] = ["0", "1", "2", "3", "4", "5", "6"];
 
 /// Writes a history of `count` commits into the client; returns their ids.
-fn history(lab: &Lab, random: &mut Random, count: usize) -> Vec<String> {
+pub(crate) fn history(lab: &Lab, random: &mut Random, count: usize) -> Vec<String> {
     let mut script = String::new();
     for number in 1..=count {
         // Clocks are wrong now and then.
