@@ -132,7 +132,8 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     limits.deadline = context.clock.deadline(context.config.limits.core.push_duration_ms_max);
     let objects = Objects::open(&context.environment.git, &limits)
         .map_err(|error| repository_error(&error))?;
-    let incoming = match Incoming::find(push, &objects) {
+    let forests = Forest::all(&objects);
+    let incoming = match Incoming::find_in(push, &objects, &forests, context.threads()) {
         Ok(incoming) => incoming,
         // What is incoming could not be listed to its end: the gate works, the push is too much.
         Err(IncomingError::Limit(limit)) => return Ok(Judged::too_much(limit, context)),
@@ -140,7 +141,6 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     };
     stages.incoming = laps.take();
 
-    let forests = Forest::all(&objects);
     let clean = sift::sift(&incoming, &forests, context);
     stages.sift = laps.take();
     let searched = search::search(push, &incoming, &objects, &clean, context);

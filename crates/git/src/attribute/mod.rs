@@ -120,7 +120,7 @@ pub fn attribute(
             search.add(tag, None, b"", at);
         }
     }
-    let commits = incoming.commits(objects)?;
+    let commits = incoming.commits(objects, forests, threads)?;
     search.commits(&commits)?;
     for (at, tip) in incoming.tips.iter().enumerate() {
         match tip.target {

@@ -97,11 +97,11 @@ impl<'o> Differ<'o> {
         Ok(Ok(changes))
     }
 
-    /// The ids of all entries of the tree `id` with their kinds; none if it cannot be read.
+    /// All entries of the tree `id`; none if it cannot be read.
     pub(crate) fn entries(
         &mut self,
         id: &ObjectId,
-        mut sink: impl FnMut(EntryKind, ObjectId),
+        mut sink: impl FnMut(&Entry<'_>),
     ) -> Result<(), LimitExceeded> {
         let Ok(tree) = self.trees.read(id) else {
             return self.budget.spend(1);
@@ -109,7 +109,7 @@ impl<'o> Differ<'o> {
         let mut count = 1_u64;
         for entry in parse::tree(&tree, self.objects.format()) {
             count = count.saturating_add(1);
-            sink(entry.kind, entry.object_id());
+            sink(&entry);
         }
         self.budget.spend(count)
     }

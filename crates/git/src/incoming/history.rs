@@ -12,7 +12,7 @@ use gix::{
     hashtable::{HashMap, HashSet},
 };
 
-use super::{Incoming, IncomingError, Unreadable, tips::ExistingRefs};
+use super::{Incoming, IncomingError, Unreadable, links::Links, tips::ExistingRefs};
 use crate::{LimitExceeded, Objects, ReadError, limits::Budget, objects::Kind, parse};
 
 /// How many old commits are looked at after the last new one, because clocks can be wrong.
@@ -39,9 +39,10 @@ type Found = HashMap<ObjectId, NewCommit>;
 pub(super) fn collect(
     objects: &Objects,
     existing: &mut ExistingRefs<'_>,
+    links: &Links,
     incoming: &mut Incoming,
 ) -> Result<Vec<NewCommit>, IncomingError> {
-    let mut walk = Walk::new(objects);
+    let mut walk = Walk::new(objects, links);
     let mut frontier = walk.sent(incoming)?;
     existing.remove_tips(&mut frontier)?;
     if !frontier.is_empty() {
@@ -55,15 +56,17 @@ pub(super) fn collect(
 /// The commits that were sent and that new tips reach, parents first.
 pub(super) fn sent(
     objects: &Objects,
+    links: &Links,
     incoming: &Incoming,
 ) -> Result<Vec<NewCommit>, LimitExceeded> {
-    let mut walk = Walk::new(objects);
+    let mut walk = Walk::new(objects, links);
     walk.sent(incoming)?;
     Ok(walk.finish(incoming))
 }
 
 struct Walk<'o> {
     objects: &'o Objects,
+    links: &'o Links,
     budget: Budget,
     bytes: Vec<u8>,
     found: Found,
@@ -71,9 +74,10 @@ struct Walk<'o> {
 }
 
 impl<'o> Walk<'o> {
-    fn new(objects: &'o Objects) -> Walk<'o> {
+    fn new(objects: &'o Objects, links: &'o Links) -> Walk<'o> {
         Walk {
             objects,
+            links,
             budget: Budget::new(
                 "commits_walked_max",
                 objects.limits.commits_walked_max,
@@ -87,6 +91,9 @@ impl<'o> Walk<'o> {
 
     fn read(&mut self, id: &ObjectId) -> Result<Result<parse::Commit, ReadError>, LimitExceeded> {
         self.budget.spend(1)?;
+        if let Some(commit) = self.links.of(id) {
+            return Ok(Ok(commit.clone()));
+        }
         Ok(self.objects.commit(id, &mut self.bytes))
     }
 

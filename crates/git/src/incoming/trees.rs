@@ -22,6 +22,8 @@ use super::{
     Incoming, IncomingError, Unreadable,
     diff::{Changes, Differ, Folder, Visits},
     history::NewCommit,
+    named::Named,
+    tips::Tip,
 };
 use crate::{
     LimitExceeded, Objects, Reachable, ReadError,
@@ -39,6 +41,7 @@ const BOUNDARY_ENTRIES_MAX: u64 = 7 << 17;
 pub(super) fn collect(
     objects: &Objects,
     commits: &[NewCommit],
+    named: Option<Named>,
     incoming: &mut Incoming,
 ) -> Result<(), IncomingError> {
     let mut trees = Trees {
@@ -54,6 +57,11 @@ pub(super) fn collect(
         bytes: Vec::new(),
         incoming,
     };
+    if let Some(named) = named
+        && trees.all_is_known(commits, named)?
+    {
+        return Ok(());
+    }
     for commit in commits {
         trees.reach_boundary(commit);
         let parents = commit.parents.iter().filter_map(|parent| trees.tree_of(parent)).collect();
@@ -131,17 +139,65 @@ impl Trees<'_> {
         }
     }
 
+    /// Whether all that trees name and that was not sent stands in the trees of old commits that
+    /// `commits` build on, in folders with the names of such as were sent.
+    fn all_is_known(
+        &mut self,
+        commits: &[NewCommit],
+        mut named: Named,
+    ) -> Result<bool, LimitExceeded> {
+        let is_tree = |tip: &Tip| tip.target.is_some_and(|(_, kind)| kind == Kind::Tree);
+        if self.incoming.tips.iter().any(is_tree) {
+            return Ok(false);
+        }
+        let mut looked = Once::default();
+        for commit in commits {
+            match self.incoming.get(&commit.tree).map(|object| object.kind) {
+                Some(Kind::Tree) => {}
+                Some(_) => return Ok(false),
+                None => _ = named.trees.insert(commit.tree),
+            }
+            for parent in &commit.parents {
+                if !self.new.contains_key(parent)
+                    && let Some(tree) = self.tree_of(parent)
+                {
+                    looked.add(tree);
+                }
+            }
+        }
+        for tree in &looked.pending {
+            named.trees.remove(tree);
+        }
+        // No more than it would take to compare what was sent.
+        let mut left = BOUNDARY_ENTRIES_MAX.min(named.entries.saturating_mul(4).max(1 << 12));
+        while !named.is_empty() {
+            let Some(tree) = looked.pending.pop() else { return Ok(false) };
+            let mut spent = 1;
+            self.differ.entries(&tree, |entry| {
+                spent += 1;
+                if named.take(entry) {
+                    looked.add(entry.object_id());
+                }
+            })?;
+            match left.checked_sub(spent) {
+                Some(rest) => left = rest,
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
     /// Reads what is in the trees of old commits that were reached since the last time.
     fn learn_boundary(&mut self) -> Result<(), LimitExceeded> {
         let Trees { differ, boundary, boundary_blobs, boundary_entries, .. } = self;
         while *boundary_entries < BOUNDARY_ENTRIES_MAX {
             let Some(tree) = boundary.pending.pop() else { break };
             *boundary_entries = boundary_entries.saturating_add(1);
-            differ.entries(&tree, |kind, id| {
+            differ.entries(&tree, |entry| {
                 *boundary_entries = boundary_entries.saturating_add(1);
-                match kind {
-                    EntryKind::Tree => boundary.add(id),
-                    EntryKind::Blob => boundary_blobs.extend([id]),
+                match entry.kind {
+                    EntryKind::Tree => boundary.add(entry.object_id()),
+                    EntryKind::Blob => boundary_blobs.extend([entry.object_id()]),
                     EntryKind::Gitlink => {}
                 }
             })?;
@@ -271,19 +327,19 @@ impl<'t, 'o> Commit<'t, 'o> {
         let Commit { trees, compared, removed, known_trees, known_blobs, .. } = self;
         known_trees.extend(compared.pending.iter().chain(removed.pending.iter()));
         for tree in compared.pending.drain(..) {
-            trees.differ.entries(&tree, |kind, id| match kind {
-                EntryKind::Tree => known_trees.extend([id]),
-                EntryKind::Blob => known_blobs.extend([id]),
+            trees.differ.entries(&tree, |entry| match entry.kind {
+                EntryKind::Tree => known_trees.extend([entry.object_id()]),
+                EntryKind::Blob => known_blobs.extend([entry.object_id()]),
                 EntryKind::Gitlink => {}
             })?;
         }
         while let Some(tree) = removed.pending.pop() {
-            trees.differ.entries(&tree, |kind, id| match kind {
+            trees.differ.entries(&tree, |entry| match entry.kind {
                 EntryKind::Tree => {
-                    known_trees.extend([id]);
-                    removed.add(id);
+                    known_trees.extend([entry.object_id()]);
+                    removed.add(entry.object_id());
                 }
-                EntryKind::Blob => known_blobs.extend([id]),
+                EntryKind::Blob => known_blobs.extend([entry.object_id()]),
                 EntryKind::Gitlink => {}
             })?;
         }

@@ -190,10 +190,15 @@ impl Objects {
         }
         let malformed = || ReadError::Corrupt("not a well-formed commit".to_owned());
         let mut commit = parse::commit(bytes, self.format()).ok_or_else(malformed)?;
+        self.cut_at_shallow(id, &mut commit);
+        Ok(commit)
+    }
+
+    /// Takes away the parents of a commit at the boundary of shallow history.
+    pub(crate) fn cut_at_shallow(&self, id: &ObjectId, commit: &mut parse::Commit) {
         if self.shallow.contains(id) {
             commit.parents.clear();
         }
-        Ok(commit)
     }
 
     /// Whether an object may be missing because another server has promised it.

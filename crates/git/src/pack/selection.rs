@@ -81,6 +81,10 @@ impl<'f> Selection<'f> {
         begins
     }
 
+    pub(super) fn stretch_count(&self) -> usize {
+        self.stretches.len() - 1
+    }
+
     /// The roots of the stretch with that number.
     pub(super) fn stretch(&self, number: usize) -> Option<&[u32]> {
         let begin = *self.stretches.get(number)?;
@@ -101,7 +105,7 @@ impl<'f> Selection<'f> {
         self.marks.get(number as usize).is_some_and(|mark| mark & BASE != 0)
     }
 
-    /// Walks the trees of the forest, bases before what is derived from them, on `threads` threads
+    /// Walks the trees of the forest, bases before what is derived from them, on up to `threads` threads
     /// with a visitor each, and returns the visitors.
     ///
     /// Which of them sees which tree is left to chance; all that is derived from one root is seen by

@@ -28,6 +28,8 @@ pub(super) fn walk<V: Visitor + Send>(
     threads: NonZero<usize>,
     make: &(impl Fn() -> V + Sync),
 ) -> Vec<V> {
+    // A thread more than there are stretches would find nothing to do.
+    let threads = threads.min(NonZero::new(selection.stretch_count()).unwrap_or(threads));
     let next = AtomicUsize::new(0);
     let share = selection.forest.objects.limits.forest_bytes_max / threads.get() as u64;
     let share = usize::try_from(share).unwrap_or(usize::MAX);

@@ -177,7 +177,7 @@ pub(crate) fn walk(
     let selection = forest.select(&wanted);
     let make = || Checker { seen: Vec::new(), unwanted: Vec::new(), numbers: Numbers(7) };
     let checkers = selection.walk(NonZero::new(threads).unwrap(), make);
-    assert_eq!(checkers.len(), threads);
+    assert!((1..=threads).contains(&checkers.len()));
     let mut seen = BTreeMap::new();
     let mut unwanted = Vec::new();
     for checker in checkers {

@@ -9,6 +9,7 @@ use std::{
     ffi::OsString,
     fs,
     io::Write,
+    num::NonZero,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     sync::atomic::{AtomicU32, Ordering},
@@ -16,6 +17,7 @@ use std::{
 
 use pushgate_git::{
     GitEnvironment, GitLimits, Incoming, Kind, ObjectId, Objects, Part, Push, ReadError,
+    pack::Forest,
 };
 use tempfile::TempDir;
 
@@ -249,6 +251,10 @@ impl Lab {
         let push = Push::read(lines.as_bytes(), &self.limits).unwrap();
         let objects = self.objects();
         let incoming = Incoming::find(&push, &objects).unwrap();
+        let forests = Forest::all(&objects);
+        let at_once = Incoming::find_in(&push, &objects, &forests, NonZero::<usize>::MIN).unwrap();
+        assert_eq!(at_once.objects, incoming.objects, "read in one pass");
+        assert_eq!(at_once.unreadable, incoming.unreadable, "read in one pass");
         (push, objects, incoming)
     }
 

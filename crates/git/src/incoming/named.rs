@@ -1,0 +1,168 @@
+//! What the trees of the packs name that was not sent.
+//!
+//! In a large push nearly all of it stands in the trees of the commits that the push builds on, in
+//! folders of the same names. When all of it does, nothing was lying in the store that the push
+//! makes available, and no commit needs to be compared with its parents.
+
+use std::{collections::HashSet as PlainSet, num::NonZero};
+
+use gix::{ObjectId, hashtable::HashSet};
+
+use super::{Incoming, Part};
+use crate::{
+    Kind, ReadError,
+    pack::{Derived, Entries, Entry, Forest, Told, Visitor},
+    parse::{self, EntryKind},
+};
+
+/// How much that was not sent a thread remembers.
+const NAMED_MAX: usize = 1 << 20;
+
+/// What was not sent, and where it may be.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    pub(super) trees: HashSet<ObjectId>,
+    pub(super) blobs: HashSet<ObjectId>,
+    /// Names of folders that were sent.
+    folders: PlainSet<Vec<u8>>,
+    /// Trees that were read.
+    pub(super) read: usize,
+    /// How many entries they have that no base has.
+    pub(super) entries: u64,
+}
+
+impl Named {
+    /// Reads all trees of `forests`, on `threads` threads. `None` if a tree that was sent is not
+    /// among them or cannot be read to its end.
+    pub(super) fn read(
+        forests: &[Forest<'_>],
+        incoming: &Incoming,
+        threads: NonZero<usize>,
+    ) -> Option<Named> {
+        let mut named = Named::default();
+        for forest in forests {
+            let is_sent = |id: &ObjectId| incoming.get(id).is_some();
+            let trees = forest.select(|id, kind| kind == Some(Kind::Tree) && is_sent(id));
+            let make =
+                || Reader { incoming, named: Named::default(), complete: true, text: Vec::new() };
+            for reader in trees.walk(threads, make) {
+                if !reader.complete {
+                    return None;
+                }
+                named.add(reader.named);
+            }
+        }
+        let sent = incoming.objects.iter();
+        let sent =
+            sent.filter(|object| (object.kind, object.part) == (Kind::Tree, Part::Quarantine));
+        (named.read == sent.count()).then_some(named)
+    }
+
+    fn add(&mut self, other: Named) {
+        self.trees.extend(other.trees);
+        self.blobs.extend(other.blobs);
+        self.folders.extend(other.folders);
+        self.read += other.read;
+        self.entries += other.entries;
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn is_empty(&self) -> bool {
+        self.trees.is_empty() && self.blobs.is_empty()
+    }
+
+    /// Takes away what `entry` leads to, which refs reach; says whether it is to be looked into.
+    pub(super) fn take(&mut self, entry: &parse::Entry<'_>) -> bool {
+        let id = entry.object_id();
+        match entry.kind {
+            EntryKind::Tree => {
+                self.trees.remove(&id);
+                self.folders.contains(entry.name)
+            }
+            EntryKind::Blob => {
+                self.blobs.remove(&id);
+                false
+            }
+            EntryKind::Gitlink => false,
+        }
+    }
+}
+
+struct Reader<'n> {
+    incoming: &'n Incoming,
+    named: Named,
+    complete: bool,
+    text: Vec<u8>,
+}
+
+impl Reader<'_> {
+    fn name(&mut self, entry: &parse::Entry<'_>) {
+        let Named { trees, blobs, folders, .. } = &self.named;
+        if trees.len() + blobs.len() + folders.len() > NAMED_MAX {
+            self.complete = false;
+            return;
+        }
+        self.named.entries += 1;
+        let id = entry.object_id();
+        let is_sent = self.incoming.get(&id).is_some();
+        match entry.kind {
+            EntryKind::Gitlink => {}
+            EntryKind::Tree if is_sent => {
+                if !self.named.folders.contains(entry.name) {
+                    self.named.folders.insert(entry.name.to_vec());
+                }
+            }
+            EntryKind::Tree => _ = self.named.trees.insert(id),
+            EntryKind::Blob if is_sent => {}
+            EntryKind::Blob => _ = self.named.blobs.insert(id),
+        }
+    }
+
+    fn whole(&mut self, entry: &Entry<'_>, text: &[u8]) -> Option<Entries> {
+        let entries = Entries::read(&entry.id(), text, &mut |entry| self.name(&entry));
+        self.complete &= entries.is_some();
+        entries
+    }
+}
+
+impl Visitor for Reader<'_> {
+    type State = Option<Entries>;
+
+    fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Option<Entries> {
+        self.named.read += usize::from(entry.is_wanted);
+        self.whole(entry, text)
+    }
+
+    fn derived(
+        &mut self,
+        entry: &Entry<'_>,
+        base: &Option<Entries>,
+        object: &Derived<'_>,
+    ) -> Option<Entries> {
+        self.named.read += usize::from(entry.is_wanted);
+        let followed = base.as_ref().and_then(|base| {
+            base.follow(&entry.id(), object, &mut |told| {
+                if let Told::Fresh(entry) = told {
+                    self.name(&entry);
+                }
+            })
+        });
+        if followed.is_some() {
+            return followed;
+        }
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        object.text().whole(&mut text);
+        let entries = self.whole(entry, &text);
+        self.text = text;
+        entries
+    }
+
+    fn large(&mut self, _: &Entry<'_>) {
+        self.complete = false;
+    }
+
+    fn unreadable(&mut self, _: &ObjectId, _: ReadError) {
+        self.complete = false;
+    }
+}
