@@ -45,7 +45,7 @@ pub fn reachable_from_existing_refs(
     };
     if !ids.is_empty() {
         let tips = refs::list(&objects.repository, &objects.git, &objects.limits)?;
-        let mut named: Vec<_> = tips.named.iter().copied().collect();
+        let mut named: Vec<_> = tips.named.union(&tips.branches).copied().collect();
         named.sort_unstable();
         named.into_iter().for_each(|id| proof.reach(id));
         proof.walk();

@@ -40,8 +40,10 @@ impl GitProgram {
 /// Where refs point.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RefTips {
-    /// What refs name, annotated tags among it.
+    /// What refs name that may be annotated tags.
     pub(crate) named: HashSet<ObjectId>,
+    /// What branches name: git lets them point at commits alone.
+    pub(crate) branches: HashSet<ObjectId>,
     /// What `packed-refs` says that tags come to in the end.
     pub(crate) peeled: HashSet<ObjectId>,
 }
@@ -88,6 +90,18 @@ pub(crate) fn stands_at(repository: &Repository, name: &BStr, id: &ObjectId) -> 
     }
 }
 
+/// Where the branch stands that `HEAD` names, if both can be read.
+pub(crate) fn main_branch(repository: &Repository) -> Option<ObjectId> {
+    if repository.ref_storage != RefStorage::Files {
+        return None;
+    }
+    let store = store(repository);
+    let head = store.try_find("HEAD").ok()??;
+    let refs::Target::Symbolic(name) = head.target else { return None };
+    let branch = store.try_find(name.as_ref()).ok()??;
+    branch.target.try_id().map(ToOwned::to_owned)
+}
+
 fn store(repository: &Repository) -> refs::file::Store {
     let (git_dir, common_dir) = (repository.git_dir.clone(), repository.common_dir.clone());
     if git_dir == common_dir {
@@ -132,7 +146,9 @@ fn try_list_files(
         };
         // What a symbolic ref names is a ref itself, or does not exist.
         if let Some(id) = reference.target.try_id() {
-            tips.named.insert(id.to_owned());
+            let is_branch = reference.name.as_bstr().starts_with(b"refs/heads/");
+            let named = if is_branch { &mut tips.branches } else { &mut tips.named };
+            named.insert(id.to_owned());
             tips.peeled.extend(reference.peeled);
         }
     }

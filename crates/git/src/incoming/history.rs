@@ -13,12 +13,15 @@ use gix::{
 };
 
 use super::{Incoming, IncomingError, Unreadable, links::Links, tips::ExistingRefs};
-use crate::{LimitExceeded, Objects, ReadError, limits::Budget, objects::Kind, parse};
+use crate::{LimitExceeded, Objects, ReadError, limits::Budget, objects::Kind, parse, refs};
 
 /// How many old commits are looked at after the last new one, because clocks can be wrong.
 ///
 /// Git does the same. A commit that is taken for new by mistake is searched in vain.
 const SLOP: usize = 5;
+
+/// How many of the newest commits are looked at before all refs are read.
+const NEAR_HEAD_MAX: usize = 200;
 
 /// A commit that the push makes available.
 #[derive(Clone, Debug)]
@@ -44,7 +47,11 @@ pub(super) fn collect(
 ) -> Result<Vec<NewCommit>, IncomingError> {
     let mut walk = Walk::new(objects, links);
     let mut frontier = walk.sent(incoming)?;
-    existing.remove_tips(&mut frontier)?;
+    existing.remove_claimed(&mut frontier);
+    if !frontier.is_empty() {
+        walk.remove_near_head(&mut frontier);
+        existing.remove_tips(&mut frontier)?;
+    }
     if !frontier.is_empty() {
         let hidden = existing.ends()?;
         walk.stored(frontier, hidden, incoming)?;
@@ -124,6 +131,28 @@ impl<'o> Walk<'o> {
             }
         }
         Ok(frontier)
+    }
+
+    /// Removes those of `ids` that are among the newest commits of the branch that `HEAD` names: a
+    /// new branch mostly begins there, and then the other refs need not be read.
+    fn remove_near_head(&mut self, ids: &mut HashSet<ObjectId>) {
+        let mut newest = BinaryHeap::new();
+        let mut seen = HashSet::default();
+        let mut next = refs::main_branch(&self.objects.repository).into_iter().collect::<Vec<_>>();
+        for _ in 0..NEAR_HEAD_MAX {
+            for id in next.drain(..).filter(|id| seen.insert(*id)) {
+                // One that cannot be read leads nowhere.
+                if let Ok(commit) = self.objects.commit(&id, &mut self.bytes) {
+                    ids.remove(&id);
+                    newest.push((commit.date, id, commit.parents));
+                }
+            }
+            if ids.is_empty() {
+                return;
+            }
+            let Some((_, _, parents)) = newest.pop() else { return };
+            next = parents;
+        }
     }
 
     fn add(&mut self, id: ObjectId, commit: parse::Commit) {

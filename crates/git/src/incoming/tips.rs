@@ -52,13 +52,20 @@ impl<'p> ExistingRefs<'p> {
         ExistingRefs { objects, claims, verified: HashSet::default(), tips: None, ends: None }
     }
 
-    /// Removes those of `ids` that a ref points at, with or without tags between.
-    pub(crate) fn remove_tips(&mut self, ids: &mut HashSet<ObjectId>) -> Result<(), RefsError> {
+    /// Removes those of `ids` that a ref points at where the client says so.
+    pub(crate) fn remove_claimed(&mut self, ids: &mut HashSet<ObjectId>) {
         self.verify(ids);
         ids.retain(|id| !self.verified.contains(id));
+    }
+
+    /// Removes those of `ids` that a ref points at, with or without tags between.
+    pub(crate) fn remove_tips(&mut self, ids: &mut HashSet<ObjectId>) -> Result<(), RefsError> {
+        self.remove_claimed(ids);
         if !ids.is_empty() {
             let tips = self.tips()?;
-            ids.retain(|id| !tips.named.contains(id) && !tips.peeled.contains(id));
+            ids.retain(|id| {
+                ![&tips.branches, &tips.named, &tips.peeled].iter().any(|of| of.contains(id))
+            });
         }
         if !ids.is_empty() {
             let ends = self.ends()?;
@@ -101,8 +108,8 @@ impl<'p> ExistingRefs<'p> {
         if self.ends.is_none() {
             let objects = self.objects;
             let tips = self.tips()?;
-            let mut ends = HashSet::default();
-            for id in tips.named.iter().chain(&tips.peeled) {
+            let mut ends: HashSet<_> = tips.branches.union(&tips.peeled).copied().collect();
+            for id in &tips.named {
                 // A ref whose object is missing hides nothing; that is no harm.
                 ends.extend(peel(objects, *id).ok());
             }

@@ -113,6 +113,38 @@ fn refs_are_not_read_when_old_ids_tell_enough() {
 }
 
 #[test]
+fn refs_are_not_read_for_a_branch_that_begins_near_the_head_of_the_main_one() {
+    for way in WAYS {
+        let (mut lab, _) = lab_with_refs(way);
+        lab.server(&["symbolic-ref", "HEAD", "refs/heads/b9"]);
+        // The first is that of a branch beside it.
+        for back in [1, 6, 9] {
+            let start = lab.client(&["rev-parse", &format!("HEAD~{back}")]);
+            lab.client(&["checkout", "--quiet", "--detach", &start]);
+            let tip = lab.commit(&[("a", b"new")]);
+            lab.push(&[&tip]);
+            lab.client(&["checkout", "--quiet", "-"]);
+            let update = [lab.update("refs/heads/new", &tip)];
+            let broken = lab.server.join("refs/heads/broken");
+            fs::write(&broken, "what is this\n").unwrap();
+            let (_, _, incoming) = lab.incoming(&update);
+            assert_eq!(incoming.objects.len(), 3, "{back}");
+            assert_eq!(incoming.unreadable, []);
+            // Of another repository's main branch nothing can be told, and all refs are read.
+            let head = lab.server.join("HEAD");
+            let text = fs::read(&head).unwrap();
+            fs::write(&head, "ref: refs/heads/none\n").unwrap();
+            let line = format!("{} {tip} refs/heads/new\n", lab.null());
+            let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
+            let found = Incoming::find(&push, &lab.objects());
+            assert!(matches!(found, Err(IncomingError::Refs(_))), "{back}");
+            fs::write(&head, text).unwrap();
+            fs::remove_file(&broken).unwrap();
+        }
+    }
+}
+
+#[test]
 fn what_a_ref_reaches_can_be_proven() {
     for way in WAYS {
         let (mut lab, lost) = lab_with_refs(way);
