@@ -24,7 +24,7 @@
 
 use std::{num::NonZero, path::PathBuf};
 
-use gix::{ObjectId, hashtable::HashMap};
+use gix::{ObjectId, hashtable::hash_table::HashTable};
 
 use crate::{
     LimitExceeded, Objects, Push, ReadError, objects::Kind, pack::Forest, refs::RefsError,
@@ -115,8 +115,8 @@ pub struct Incoming {
     pub objects: Vec<IncomingObject>,
     /// What could not be looked at.
     pub unreadable: Vec<Unreadable>,
-    /// Where each object stands in `objects`.
-    positions: HashMap<ObjectId, usize>,
+    /// Where each object stands in `objects`, found by its id.
+    positions: HashTable<u32>,
     /// What the updates point at, in their order.
     pub(crate) tips: Vec<Tip>,
     /// New commits, parents first; `None` until someone needs them.
@@ -154,7 +154,7 @@ impl Incoming {
         if push.deletes_only() && !objects.has_quarantine() {
             return Ok(incoming);
         }
-        quarantine::collect(objects, &mut incoming)?;
+        quarantine::collect(objects, forests, &mut incoming)?;
         let mut existing = ExistingRefs::new(push, objects);
         tips::collect(push, objects, &mut existing, &mut incoming)?;
         if objects.base_is_empty() {
@@ -172,13 +172,14 @@ impl Incoming {
     /// The object `id`, if it is incoming.
     #[must_use]
     pub fn get(&self, id: &ObjectId) -> Option<&IncomingObject> {
-        self.positions.get(id).and_then(|at| self.objects.get(*at))
+        self.position(id).and_then(|at| self.objects.get(at))
     }
 
     /// Where the object `id` stands in [`objects`](Incoming::objects), if it is incoming.
     #[must_use]
     pub fn position(&self, id: &ObjectId) -> Option<usize> {
-        self.positions.get(id).copied()
+        let is_it = |at: &u32| id_at(&self.objects, *at) == Some(id);
+        self.positions.find(hash(id), is_it).map(|at| *at as usize)
     }
 
     /// The new commits, parents first.
@@ -196,15 +197,17 @@ impl Incoming {
 
     /// Adds an object, if it is not there yet; says whether it was added.
     fn add(&mut self, object: IncomingObject, objects: &Objects) -> Result<bool, LimitExceeded> {
-        if self.positions.contains_key(&object.id) {
+        if self.position(&object.id).is_some() {
             return Ok(false);
         }
-        let max = objects.limits.objects_max;
+        let max = objects.limits.objects_max.min(u32::MAX.into());
         if self.objects.len() as u64 >= max {
             return Err(LimitExceeded::Count { name: "objects_max", max });
         }
-        self.positions.insert(object.id, self.objects.len());
+        let at = self.objects.len() as u32;
         self.objects.push(object);
+        let hash_at = |at: &u32| id_at(&self.objects, *at).map_or(0, hash);
+        self.positions.insert_unique(hash(&object.id), at, hash_at);
         Ok(true)
     }
 
@@ -222,4 +225,13 @@ impl Incoming {
     fn note(&mut self, id: ObjectId, cause: ReadError) {
         self.unreadable.push(Unreadable::Object { id, cause });
     }
+}
+
+fn id_at(objects: &[IncomingObject], at: u32) -> Option<&ObjectId> {
+    objects.get(at as usize).map(|object| &object.id)
+}
+
+/// The begin of an id, which is a hash already.
+fn hash(id: &ObjectId) -> u64 {
+    id.as_slice().first_chunk().map_or(0, |begin| u64::from_ne_bytes(*begin))
 }

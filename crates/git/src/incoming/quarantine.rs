@@ -10,10 +10,14 @@ use std::{
 use gix::{ObjectId, hash};
 
 use super::{Incoming, IncomingObject, Part, Unreadable};
-use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget};
+use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget, pack::Forest};
 
 /// Adds all that was sent to `incoming`.
-pub(super) fn collect(objects: &Objects, incoming: &mut Incoming) -> Result<(), LimitExceeded> {
+pub(super) fn collect(
+    objects: &Objects,
+    forests: &[Forest<'_>],
+    incoming: &mut Incoming,
+) -> Result<(), LimitExceeded> {
     let Some(quarantine) = &objects.quarantine else { return Ok(()) };
     // Objects are counted when they are added; this one looks at the clock.
     let mut clock = Budget::new("objects_max", u64::MAX, objects.limits());
@@ -38,12 +42,16 @@ pub(super) fn collect(objects: &Objects, incoming: &mut Incoming) -> Result<(), 
             incoming.unreadable.push(Unreadable::File { path, cause });
         }
         let mut result = Ok(());
-        objects.pack_headers(pack, |id, header| {
+        let mut sink = |id, header| {
             result = result.and_then(|()| clock.spend(1));
             if result.is_ok() && !objects.contains_base(&id) {
                 result = add(objects, incoming, id, header);
             }
-        });
+        };
+        match forests.iter().find(|forest| forest.is_of(pack)) {
+            Some(forest) => forest.headers(sink),
+            None => objects.pack_headers(pack, &mut sink),
+        }
         result?;
     }
     Ok(())

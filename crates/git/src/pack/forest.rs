@@ -8,7 +8,7 @@ use super::{selection::Selection, source::Source};
 use crate::{
     Kind, Objects, ReadError,
     objects::{
-        Pack,
+        Header as Size, Pack,
         pack::{Scratch, kind},
     },
 };
@@ -185,6 +185,30 @@ impl<'o> Forest<'o> {
     /// because a header or a base cannot be read.
     pub fn entries(&self) -> impl Iterator<Item = (ObjectId, Option<Kind>)> {
         (0..self.len() as u32).map(|number| (self.id(number), self.kind(number)))
+    }
+
+    /// Hands id and header of every object to `sink`, in the order of the pack.
+    pub(crate) fn headers(&self, mut sink: impl FnMut(ObjectId, Result<Size, ReadError>)) {
+        for number in 0..self.len() as u32 {
+            let id = self.id(number);
+            let header = match self.kind(number) {
+                Some(kind) => {
+                    let offset = self.offset(number);
+                    let size = self
+                        .objects
+                        .with_scratch(|scratch| self.pack.claimed_size(scratch, offset));
+                    size.map(|size| Size { kind, size })
+                }
+                // It says what is wrong.
+                None => self.objects.header(&id),
+            };
+            sink(id, header);
+        }
+    }
+
+    /// Whether it is that of `pack`.
+    pub(crate) fn is_of(&self, pack: &Arc<Pack>) -> bool {
+        Arc::ptr_eq(&self.pack, pack)
     }
 
     /// Chooses what a walk delivers.
