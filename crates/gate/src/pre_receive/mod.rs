@@ -9,6 +9,10 @@
 //!
 //! Places come before judging, because a detector may need the path; a push without candidates
 //! needs neither.
+//!
+//! Each stage has a moment by which it must be done ([`Schedule`]). What it has not come to is
+//! undecided, and what is most telling comes first: where the time may not suffice, the content of
+//! the new tips.
 
 mod judge;
 mod search;
@@ -20,12 +24,13 @@ use pushgate_core::policy::{self, Decision, Reason, Undecided};
 use pushgate_core::redact::{KnownSecrets, Redactor};
 use pushgate_git::{Incoming, IncomingError, LimitExceeded, Objects, Push};
 
-use crate::clock::Clock;
 use crate::code;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::hook::GateError;
 use crate::installation::Installation;
+use crate::progress::Progress;
+use crate::schedule::{Schedule, is_past};
 
 use self::judge::JudgedCandidates;
 pub(crate) use self::search::Coverage;
@@ -78,14 +83,14 @@ pub(crate) struct Context<'c> {
     pub(crate) config: &'c Config,
     pub(crate) installation: &'c Installation,
     pub(crate) key: &'c FingerprintKey,
-    pub(crate) clock: &'c Clock,
+    pub(crate) schedule: Schedule,
+    pub(crate) progress: &'c Progress,
 }
 
 impl Context<'_> {
     /// Whether the push has used up its time.
     pub(crate) fn out_of_time(&self) -> bool {
-        let max = self.config.limits.core.push_duration_ms_max;
-        self.clock.elapsed().as_millis() > u128::from(max)
+        is_past(self.schedule.judged())
     }
 }
 
@@ -96,8 +101,8 @@ impl Context<'_> {
 /// When the repository cannot be read at all. What concerns single objects is undecided instead.
 pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, GateError> {
     let mut limits = context.config.limits.git;
-    limits.deadline = context.clock.deadline(context.config.limits.core.push_duration_ms_max);
-    let objects = Objects::open(&context.environment.git, &limits)
+    limits.deadline = context.schedule.listed();
+    let mut objects = Objects::open(&context.environment.git, &limits)
         .map_err(|error| repository_error(&error))?;
     let incoming = match Incoming::find(push, &objects) {
         Ok(incoming) => incoming,
@@ -106,15 +111,31 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
         Err(error) => return Err(repository_error(&error)),
     };
 
-    let clean = sift::sift(&incoming, &objects, context);
-    let searched = search::search(push, &incoming, &objects, &clean, context);
+    context.progress.begin(incoming.objects.len() as u64);
+    std::thread::scope(|scope| {
+        let _telling = context.progress.tell(scope);
+        Ok(look(push, &incoming, &mut objects, context))
+    })
+}
+
+/// Looks at all that is incoming, and decides.
+fn look(push: &Push, incoming: &Incoming, objects: &mut Objects, context: Context<'_>) -> Judged {
+    let schedule = context.schedule;
+    objects.set_deadline(schedule.searched(false));
+    let found = search::ref_names(push, context);
+    let sifted = sift::sift(incoming, objects, context);
+    let searched = search::search(found, incoming, objects, sifted, context);
     let coverage = searched.coverage;
+
+    context.progress.judge();
+    // To know where a secret stands is no use when no time is left to judge whether it is one.
+    objects.set_deadline(schedule.placed());
     let JudgedCandidates { findings, undecided, redactor } =
-        judge::judge(searched, push, &incoming, &objects, context);
+        judge::judge(searched, push, incoming, objects, context);
 
     let config = context.config;
     let decision = policy::decide(findings, undecided, &config.policy, config.mode);
-    Ok(Judged { decision, coverage, redactor })
+    Judged { decision, coverage, redactor }
 }
 
 fn repository_error(error: &dyn std::error::Error) -> GateError {

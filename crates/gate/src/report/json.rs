@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Site};
 use pushgate_core::matcher::RuleIndex;
 use pushgate_core::policy::{Action, Undecided};
@@ -31,6 +32,8 @@ pub(crate) struct Record {
     repository: String,
     pusher: PusherRecord,
     mode: &'static str,
+    profile: &'static str,
+    deadline_ms: u64,
     decision: &'static str,
     reason: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,6 +112,7 @@ struct CoverageRecord {
     trees: u64,
     bytes: u64,
     bytes_searched: u64,
+    unfinished: u64,
     skipped: u64,
 }
 
@@ -183,6 +187,7 @@ impl About<'_> {
             shown.utf8(path.as_os_str().as_encoded_bytes())
         });
         let elapsed = self.clock.elapsed().as_micros();
+        let deadline_ms = self.config.deadline(self.environment).as_millis();
         Record {
             schema: SCHEMA,
             time: self.clock.timestamp(),
@@ -193,6 +198,8 @@ impl About<'_> {
                 source: self.environment.pusher.source,
             },
             mode: self.config.mode.as_str(),
+            profile: self.config.profile(self.environment).as_str(),
+            deadline_ms: u64::try_from(deadline_ms).unwrap_or(u64::MAX),
             decision: "reject",
             reason: "error",
             error: None,
@@ -270,6 +277,13 @@ impl About<'_> {
 impl CoverageRecord {
     fn of(judged: &Judged) -> CoverageRecord {
         let Judged { decision, coverage, .. } = judged;
+        let (late, other): (Vec<&Undecided>, Vec<&Undecided>) = decision
+            .undecided
+            .iter()
+            .map(|(open, _)| open)
+            .partition(|open| open.cause == Cause::OutOfTime);
+        // One entry can stand for many objects that the time did not suffice for.
+        let open = other.len() as u64 + coverage.unfinished.max(late.len() as u64);
         CoverageRecord {
             objects: coverage.objects,
             blobs: coverage.blobs,
@@ -278,8 +292,9 @@ impl CoverageRecord {
             trees: coverage.trees,
             bytes: coverage.bytes,
             bytes_searched: coverage.bytes_searched,
+            unfinished: coverage.unfinished,
             // What was not looked at to its end, and passes all the same.
-            skipped: if decision.accepted { decision.undecided.len() as u64 } else { 0 },
+            skipped: if decision.accepted { open } else { 0 },
         }
     }
 }

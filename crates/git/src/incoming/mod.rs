@@ -18,6 +18,7 @@
 //! diff.rs        what a tree has that its parents' trees have not
 //! recent.rs      trees that were read lately
 //! trees.rs       what new commits name that was not sent
+//! content.rs     what stands at the new tips
 //! ```
 
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ use gix::{ObjectId, hashtable::HashMap};
 
 use crate::{LimitExceeded, Objects, Push, ReadError, objects::Kind, refs::RefsError};
 
+mod content;
 pub(crate) mod diff;
 pub(crate) mod history;
 mod quarantine;
@@ -113,6 +115,18 @@ pub struct Incoming {
     pub(crate) tips: Vec<Tip>,
     /// New commits, parents first; `None` until someone needs them.
     commits: Option<Vec<NewCommit>>,
+    /// What is missing here because the deadline came first.
+    pub unlisted: Option<Unlisted>,
+}
+
+/// What was not found out of a push because the deadline came first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unlisted {
+    /// How many objects that were sent are missing in the list; git may have added some of them to
+    /// complete a pack, which are not new.
+    ///
+    /// If there are none, what the store had already may be missing.
+    pub objects: u64,
 }
 
 impl Incoming {
@@ -121,7 +135,8 @@ impl Incoming {
     /// # Errors
     ///
     /// When existing refs must be known and cannot be listed, or when a bound is passed. What
-    /// concerns single objects is in [`unreadable`](Incoming::unreadable) instead.
+    /// concerns single objects is in [`unreadable`](Incoming::unreadable) instead, and what the
+    /// deadline cuts off in [`unlisted`](Incoming::unlisted).
     pub fn find(push: &Push, objects: &Objects) -> Result<Incoming, IncomingError> {
         let format = objects.format();
         if push.updates.iter().any(|update| update.new_id.kind() != format) {
@@ -131,17 +146,33 @@ impl Incoming {
         if push.deletes_only() && !objects.has_quarantine() {
             return Ok(incoming);
         }
-        quarantine::collect(objects, &mut incoming)?;
+        match incoming.collect(push, objects) {
+            Ok(()) => {}
+            Err(
+                IncomingError::Limit(LimitExceeded::Deadline)
+                | IncomingError::Refs(RefsError::Limit(LimitExceeded::Deadline)),
+            ) => {
+                if incoming.unlisted.get_or_insert_default().objects > 0 {
+                    content::list(push, objects, &mut incoming);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(incoming)
+    }
+
+    fn collect(&mut self, push: &Push, objects: &Objects) -> Result<(), IncomingError> {
+        quarantine::collect(objects, self)?;
         let mut existing = ExistingRefs::new(push, objects);
-        tips::collect(push, objects, &mut existing, &mut incoming)?;
+        tips::collect(push, objects, &mut existing, self)?;
         if objects.base_is_empty() {
             // Nothing can come from there, and git has checked that nothing is missing.
-            return Ok(incoming);
+            return Ok(());
         }
-        let commits = history::collect(objects, &mut existing, &mut incoming)?;
-        trees::collect(objects, &commits, &mut incoming)?;
-        incoming.commits = Some(commits);
-        Ok(incoming)
+        let commits = history::collect(objects, &mut existing, self)?;
+        trees::collect(objects, &commits, self)?;
+        self.commits = Some(commits);
+        Ok(())
     }
 
     /// The object `id`, if it is incoming.
@@ -162,6 +193,14 @@ impl Incoming {
             Some(commits) => Ok(commits.clone()),
             None => history::sent(objects, self),
         }
+    }
+
+    /// Makes room for so many objects more.
+    fn reserve(&mut self, count: u64, objects: &Objects) {
+        let count = count.min(objects.limits.objects_max);
+        let count = usize::try_from(count).unwrap_or_default();
+        self.objects.reserve(count);
+        self.positions.reserve(count);
     }
 
     /// Adds an object, if it is not there yet; says whether it was added.

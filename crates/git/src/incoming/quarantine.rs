@@ -9,7 +9,7 @@ use std::{
 
 use gix::{ObjectId, hash};
 
-use super::{Incoming, IncomingObject, Part, Unreadable};
+use super::{Incoming, IncomingObject, Part, Unlisted, Unreadable};
 use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget};
 
 /// Adds all that was sent to `incoming`.
@@ -17,10 +17,13 @@ pub(super) fn collect(objects: &Objects, incoming: &mut Incoming) -> Result<(), 
     let Some(quarantine) = &objects.quarantine else { return Ok(()) };
     // Objects are counted when they are added; this one looks at the clock.
     let mut clock = Budget::new("objects_max", u64::MAX, objects.limits());
-    for id in loose(quarantine.path(), objects.format(), incoming) {
-        clock.spend(1)?;
-        if !objects.contains_base(&id) {
-            add(objects, incoming, id, objects.header(&id))?;
+    let ids = loose(quarantine.path(), objects.format(), incoming);
+    for (at, id) in ids.iter().enumerate() {
+        if let Err(late) = clock.spend(1) {
+            return Err(cut_off(incoming, late, (ids.len() - at) as u64));
+        }
+        if !objects.contains_base(id) {
+            add(objects, incoming, *id, objects.header(id))?;
         }
     }
     let packs = quarantine.packs();
@@ -32,21 +35,36 @@ pub(super) fn collect(objects: &Objects, incoming: &mut Incoming) -> Result<(), 
         let cause = "not a file that git puts there".to_owned();
         incoming.unreadable.push(Unreadable::File { path: path.clone(), cause });
     }
-    for pack in &packs.packs {
+    for (at, pack) in packs.packs.iter().enumerate() {
         if let Err(error) = pack.check() {
             let (path, cause) = (pack.path().to_owned(), error.to_string());
             incoming.unreadable.push(Unreadable::File { path, cause });
         }
-        let mut result = Ok(());
-        objects.pack_headers(pack, |id, header| {
-            result = result.and_then(|()| clock.spend(1));
-            if result.is_ok() && !objects.contains_base(&id) {
-                result = add(objects, incoming, id, header);
+        incoming.reserve(pack.count(), objects);
+        let mut seen = 0;
+        let listed = objects.pack_headers(pack, |id, header| {
+            clock.spend(1)?;
+            seen += 1;
+            match objects.contains_base(&id) {
+                true => Ok(()),
+                false => add(objects, incoming, id, header),
             }
         });
-        result?;
+        if let Err(error) = listed {
+            let rest = packs.packs.iter().skip(at + 1).map(|pack| pack.count());
+            let missing = rest.fold(pack.count().saturating_sub(seen), u64::saturating_add);
+            return Err(cut_off(incoming, error, missing));
+        }
     }
     Ok(())
+}
+
+/// Notes how many objects are missing in the list, if it is the deadline that cut it off.
+fn cut_off(incoming: &mut Incoming, why: LimitExceeded, objects: u64) -> LimitExceeded {
+    if why == LimitExceeded::Deadline {
+        incoming.unlisted = Some(Unlisted { objects });
+    }
+    why
 }
 
 fn add(

@@ -7,6 +7,7 @@ use gix::ObjectId;
 use super::{selection::Selection, source::Source};
 use crate::{
     Kind, Objects, ReadError,
+    limits::Budget,
     objects::{
         Pack,
         pack::{Scratch, kind},
@@ -86,8 +87,11 @@ impl<'o> Forest<'o> {
 
     fn read_headers(&mut self, scratch: &mut Scratch) {
         let file = self.pack.file();
+        let mut clock = Budget::new("objects_max", u64::MAX, &self.objects.limits);
         for number in 0..self.len() as u32 {
             let header = match &file {
+                // What comes too late is late for the walk, too, which tells it.
+                _ if clock.spend(1).is_err() => Header::Unreadable,
                 Ok(file) => self.read_header(scratch, file, number),
                 Err(_) => Header::Unreadable,
             };
@@ -190,6 +194,13 @@ impl<'o> Forest<'o> {
     /// Chooses what a walk delivers.
     #[must_use]
     pub fn select(&self, wanted: impl Fn(&ObjectId, Option<Kind>) -> bool) -> Selection<'_> {
+        Selection::new(self, |number| wanted(&self.id(number), self.kind(number)))
+    }
+
+    /// Chooses what a walk delivers by the numbers that objects have among
+    /// [`entries`](Forest::entries), which costs less than by their ids.
+    #[must_use]
+    pub fn select_numbers(&self, wanted: impl Fn(u32) -> bool) -> Selection<'_> {
         Selection::new(self, wanted)
     }
 

@@ -1,11 +1,8 @@
 //! Which objects are wanted, and what must be read for them.
 
-use std::{num::NonZero, ops::Range};
-
-use gix::ObjectId;
+use std::{num::NonZero, ops::Range, time::Instant};
 
 use super::{Forest, Visitor, walk};
-use crate::Kind;
 
 /// Trees whose roots lie in the same stretch of the pack are walked by one thread: what was read of
 /// the pack for one of them serves the others.
@@ -24,21 +21,21 @@ pub struct Selection<'f> {
     pub(super) roots: Vec<u32>,
     /// Where each stretch begins in `roots`, and where the last one ends.
     stretches: Vec<u32>,
+    /// When a walk stops.
+    pub(super) deadline: Option<Instant>,
 }
 
 impl<'f> Selection<'f> {
-    pub(super) fn new(
-        forest: &'f Forest<'f>,
-        wanted: impl Fn(&ObjectId, Option<Kind>) -> bool,
-    ) -> Selection<'f> {
+    pub(super) fn new(forest: &'f Forest<'f>, wanted: impl Fn(u32) -> bool) -> Selection<'f> {
         let mut selection = Selection {
             forest,
             marks: vec![0; forest.len()],
             roots: Vec::new(),
             stretches: vec![],
+            deadline: forest.objects.limits.deadline,
         };
         for number in 0..forest.len() as u32 {
-            if wanted(&forest.id(number), forest.kind(number)) {
+            if wanted(number) {
                 selection.mark(number);
             }
         }
@@ -99,6 +96,13 @@ impl<'f> Selection<'f> {
     /// Whether something that is needed is derived from the object.
     pub(super) fn is_base(&self, number: u32) -> bool {
         self.marks.get(number as usize).is_some_and(|mark| mark & BASE != 0)
+    }
+
+    /// The same selection, of which a walk delivers nothing any more when `deadline` has passed.
+    #[must_use]
+    pub fn until(mut self, deadline: Option<Instant>) -> Selection<'f> {
+        self.deadline = deadline;
+        self
     }
 
     /// Walks the trees of the forest, bases before what is derived from them, on `threads` threads

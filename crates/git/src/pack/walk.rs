@@ -11,13 +11,15 @@ use super::{
     source::Source,
 };
 use crate::{
-    Kind, LimitExceeded, ReadError,
+    GitLimits, Kind, LimitExceeded, ReadError,
     limits::Budget,
     objects::{delta::Delta, pack::kind},
 };
 
-/// How many objects are looked at between two looks at the clock.
-const OBJECTS_PER_LOOK: u32 = 64;
+/// How many objects are looked at between two looks at the clock, if they are small.
+const OBJECTS_PER_LOOK: u64 = 64;
+/// How many bytes of objects are, if they are not.
+const BYTES_PER_LOOK: u64 = 1 << 20;
 /// Bytes of a thread's stack; detectors run on it, and have a bound of their own.
 const STACK_BYTES: usize = 8 << 20;
 /// A buffer for a delta that is longer than this is not kept.
@@ -86,11 +88,14 @@ struct Walker<'s, V: Visitor> {
     delta: Vec<u8>,
     path: Vec<Frame<'s, V::State>>,
     clock: Budget,
-    until_look: u32,
+    until_look: u64,
+    /// Whether the deadline has passed; then nothing is looked at any more.
+    is_late: bool,
 }
 
 impl<'s, V: Visitor> Walker<'s, V> {
     fn new(selection: &'s Selection<'s>, visitor: V, bytes_max: usize) -> Walker<'s, V> {
+        let limits = GitLimits { deadline: selection.deadline, ..selection.forest.objects.limits };
         Walker {
             selection,
             source: Source::open(&selection.forest.pack),
@@ -98,8 +103,9 @@ impl<'s, V: Visitor> Walker<'s, V> {
             held: Held::new(bytes_max),
             delta: Vec::new(),
             path: Vec::new(),
-            clock: Budget::new("objects_max", u64::MAX, &selection.forest.objects.limits),
+            clock: Budget::new("objects_max", u64::MAX, &limits),
             until_look: 0,
+            is_late: false,
         }
     }
 
@@ -166,7 +172,12 @@ impl<'s, V: Visitor> Walker<'s, V> {
         }
         if self.until_look == 0 {
             self.until_look = OBJECTS_PER_LOOK;
-            self.clock.spend(1)?;
+            self.is_late = self.is_late || self.clock.spend(1).is_err();
+        }
+        if self.is_late {
+            // For every object that comes now, not only for the one that was there at the moment.
+            self.until_look = 0;
+            return Err(LimitExceeded::Deadline.into());
         }
         self.until_look -= 1;
         Ok(())
@@ -184,6 +195,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
         }
         let kind = kind(&header)?;
         source.check_claim(&header, end)?;
+        self.until_look = bring_nearer(self.until_look, header.decompressed_size);
         let text = self.held.root(header.decompressed_size)?;
         source.inflate(&header, end, text)?;
         let entry = entry(self.selection, number, kind, header.decompressed_size);
@@ -211,6 +223,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
         let (bytes, _) = self.delta.split_at_mut(size);
         source.inflate(&header, end, bytes)?;
         let delta = Delta::parse(bytes)?;
+        self.until_look = bring_nearer(self.until_look, delta.result_size);
         self.held.derive(&base.place, &delta, !self.selection.is_base(number))?;
         let object = self.held.derived(&base.place);
         let entry = entry(self.selection, number, kind, delta.result_size);
@@ -259,6 +272,11 @@ impl<'s, V: Visitor> Walker<'s, V> {
     fn refuse(&mut self, number: u32, cause: ReadError) {
         self.visitor.unreadable(&self.selection.forest.id(number), cause);
     }
+}
+
+/// When the next look at the clock is due after an object of `size` bytes.
+fn bring_nearer(until_look: u64, size: u64) -> u64 {
+    until_look.saturating_sub(size.saturating_mul(OBJECTS_PER_LOOK) / BYTES_PER_LOOK)
 }
 
 fn entry<'s>(selection: &'s Selection<'_>, number: u32, kind: Kind, size: u64) -> Entry<'s> {

@@ -127,7 +127,7 @@ impl Bench<'_> {
     /// record than policy allows.
     fn is_over(&mut self) -> bool {
         if self.context.out_of_time() {
-            self.stop(Cause::OutOfTime, "push_duration_ms_max");
+            self.stop(Cause::OutOfTime, "deadline_ms");
         } else if self.recorded() > self.context.config.limits.core.findings_per_push_max {
             self.stop(Cause::TooManyFindings, "findings_per_push_max");
         }
