@@ -131,7 +131,7 @@ impl Environment {
         let is_set = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
         let profile = PROFILE_VARIABLES
             .iter()
-            .find(|(names, _)| names.iter().all(|name| is_set(name)))
+            .find(|(names, _)| names.iter().all(&is_set))
             .map_or(Profile::Plain, |&(_, profile)| profile);
         let on_web = WEB_VARIABLES.iter().any(|(name, values)| {
             let value = text(name);
@@ -185,7 +185,8 @@ mod tests {
 
     #[test]
     fn a_server_is_known_by_its_variables_and_the_web_by_theirs() {
-        let cases: &[(&[(&str, &str)], Profile, bool)] = &[
+        type Case = (&'static [(&'static str, &'static str)], Profile, bool);
+        let cases: &[Case] = &[
             (&[], Profile::Plain, false),
             // A job of GitHub's own runners that pushes to a file path.
             (&[("GITHUB_ACTOR", "a"), ("GITHUB_REPOSITORY", "o/r")], Profile::Plain, false),

@@ -204,12 +204,17 @@ impl<'m> Progress<'m> {
             return;
         }
         let (mut marks, outcome) =
-            Marks::of(space.bytes, self.searcher.matcher, self.candidates_left());
+            Marks::of(space.bytes, self.searcher.matcher, self.limits(), self.candidates_left());
         self.note_incomplete(outcome);
+        // What was found in time counts, whether or not there is time for more.
+        let is_late = self.is_late();
         let candidates = &mut marks.found.candidates;
         candidates.retain(|candidate| report.contains(&candidate.span.start()));
         self.keep(&SearchedText { source: self.source, space, read: None }, candidates);
 
+        if is_late {
+            return;
+        }
         let mut views = Views::default();
         views.add_of_space(space.bytes, marks);
         while let Some(view) = views.next() {

@@ -141,7 +141,7 @@ impl Pass<'_> {
                     },
                 ),
                 seen: Vec::new(),
-                size_max: size_max,
+                size_max,
                 tree: Vec::new(),
                 names: Vec::new(),
                 progress: Count::new(context.progress),
