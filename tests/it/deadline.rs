@@ -228,7 +228,7 @@ fn one_large_blob_is_left_in_the_middle_and_named() {
         let lab = lab(arrival, "deadline_ms = 500");
         lab.in_client(&["config", "core.bigFileThreshold", "1m"]);
         let mut text = slow_text(1, 100_000);
-        text += &source_text(400_000_000);
+        text += &source_text(100_000_000);
         lab.import(&History::root(Change::of([file("big.sql", text)])));
         let pushed = lab.push(&["main"]);
         assert_eq!(out_of_time(&pushed), 1, "{}", pushed.told());
@@ -269,7 +269,7 @@ fn a_long_chain_of_large_deltas_is_left_in_the_middle() {
         pack.add_at(Kind::Blob, source_text(size).as_bytes().get(..size).expect("long"));
     let mut content = source_text(size).into_bytes();
     content.truncate(size);
-    for index in 0..600_usize {
+    for index in 0..150_usize {
         let fresh = format!("{index:>9}\n");
         let delta = pack::Delta::from(size)
             .copy(0, 5_000_000)
@@ -367,4 +367,20 @@ fn a_small_push_and_one_that_is_made_on_the_web_are_not_told_of() {
         command.env("GL_REPOSITORY", "project-1").env("GL_PROTOCOL", "web");
     });
     pushed.refused_for(&[CLOUD]);
+}
+
+#[test]
+fn doctor_says_how_long_a_push_may_take_and_knows_what_the_server_would_not_wait_for() {
+    let lab = PushLab::new();
+    let check = |config: &str, code: i32, words: &str| {
+        lab.configure(config);
+        let ended = lab.run_tool(&["doctor"], &[]);
+        assert_eq!(ended.code(), code, "{}", ended.all_text());
+        assert!(ended.all_text().contains(words), "{words}: {}", ended.all_text());
+    };
+    check("", 0, "as long as the server allows");
+    check("deadline_ms = 70000", 0, "70000 ms");
+    check("profile = \"github-enterprise\"", 0, "4000 ms (profile github-enterprise)");
+    let late = "profile = \"github-enterprise\"\ndeadline_ms = 9000";
+    check(late, 1, "ends hooks after 5000 ms");
 }
