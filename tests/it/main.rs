@@ -18,6 +18,7 @@ mod built;
 mod clean_text;
 mod clients;
 mod config;
+mod deadline;
 mod detectors;
 mod documents;
 mod existing;

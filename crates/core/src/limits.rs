@@ -1,5 +1,7 @@
 //! Every bound on what a push can make the search do, by name.
 
+use std::time::Instant;
+
 /// Bounds on searching and judging.
 ///
 /// What exceeds one is *undecided*, never passed over. Bounds on reading the push are in
@@ -33,8 +35,8 @@ pub struct Limits {
     pub findings_per_push_max: usize,
     /// Threads that search one push.
     pub threads_per_push_max: usize,
-    /// Time one push may take, in milliseconds.
-    pub push_duration_ms_max: u64,
+    /// When searching stops; what was not searched by then is undecided. `None` for never.
+    pub deadline: Option<Instant>,
 }
 
 impl Limits {
@@ -53,6 +55,17 @@ impl Limits {
         paths_per_blob_max: 16,
         findings_per_push_max: 20_000,
         threads_per_push_max: 4,
-        push_duration_ms_max: 300_000,
+        deadline: None,
     };
+
+    /// Whether there is no time left.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        is_past(self.deadline)
+    }
+}
+
+/// Whether the moment has come, if there is one.
+pub(crate) fn is_past(deadline: Option<Instant>) -> bool {
+    deadline.is_some_and(|deadline| Instant::now() >= deadline)
 }

@@ -15,8 +15,13 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// How often to look whether it has.
 const LOCK_POLL: Duration = Duration::from_millis(2);
 
+/// How long to wait for it when there is no time left.
+const LATE_LOCK_WAIT: Duration = Duration::from_millis(100);
+
 /// Appends `line` and a line feed to the file at `path`, all of it or nothing.
-pub(crate) fn append(path: &Path, line: &str) -> Result<(), GateError> {
+///
+/// Where another push writes, its line is waited for until `deadline`.
+pub(crate) fn append(path: &Path, line: &str, deadline: Option<Instant>) -> Result<(), GateError> {
     let failed = |reason: String| GateError {
         code: code::AUDIT,
         text: format!("audit file {}: {reason}", path.display()),
@@ -33,7 +38,7 @@ pub(crate) fn append(path: &Path, line: &str) -> Result<(), GateError> {
     let mut file = options.open(path).map_err(io)?;
     let is_file = file.metadata().map_err(io)?.is_file();
     if is_file {
-        lock(&file).map_err(failed)?;
+        lock(&file, deadline).map_err(failed)?;
     }
     let before = file.metadata().map_err(io)?.len();
     // Another writer may have left half a line, when a disk was full or a machine stopped.
@@ -60,16 +65,18 @@ fn ends_with_line(path: &Path, len: u64) -> bool {
 }
 
 /// Waits for the file's lock, which is given back when it is closed.
-fn lock(file: &File) -> Result<(), String> {
-    let deadline = Instant::now() + LOCK_WAIT;
+fn lock(file: &File, deadline: Option<Instant>) -> Result<(), String> {
+    let started = Instant::now();
+    let left = deadline.map_or(LOCK_WAIT, |end| end.saturating_duration_since(started));
+    let wait = left.clamp(LATE_LOCK_WAIT, LOCK_WAIT);
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(()),
-            Err(std::fs::TryLockError::WouldBlock) if Instant::now() < deadline => {
+            Err(std::fs::TryLockError::WouldBlock) if started.elapsed() < wait => {
                 std::thread::sleep(LOCK_POLL);
             }
             Err(std::fs::TryLockError::WouldBlock) => {
-                return Err(format!("locked by another process for {} s", LOCK_WAIT.as_secs()));
+                return Err(format!("locked by another process for {} ms", wait.as_millis()));
             }
             Err(std::fs::TryLockError::Error(error)) => return Err(error.to_string()),
         }
@@ -89,7 +96,7 @@ mod tests {
                 let path = &path;
                 scope.spawn(move || {
                     for _ in 0..10 {
-                        append(path, &format!("{writer:x}").repeat(20_000)).unwrap();
+                        append(path, &format!("{writer:x}").repeat(20_000), None).unwrap();
                     }
                 });
             }
@@ -107,8 +114,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("audit.jsonl");
         std::fs::write(&path, "{\"half").unwrap();
-        append(&path, "one").unwrap();
-        append(&path, "two").unwrap();
+        append(&path, "one", None).unwrap();
+        append(&path, "two", None).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"half\none\ntwo\n");
     }
 
@@ -116,7 +123,7 @@ mod tests {
     fn a_file_that_cannot_be_written_is_named() {
         let folder = tempfile::tempdir().unwrap();
         for path in [std::path::Path::new("/dev/full"), folder.path(), &folder.path().join("a/b")] {
-            let error = append(path, "line").unwrap_err();
+            let error = append(path, "line", None).unwrap_err();
             assert!(error.text.contains(&path.display().to_string()), "{}", error.text);
         }
     }

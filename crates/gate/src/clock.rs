@@ -17,10 +17,9 @@ impl Clock {
         Clock { started: Instant::now(), wall: SystemTime::now() }
     }
 
-    /// The moment at which a push that may take `milliseconds` must be decided.
-    pub(crate) fn deadline(&self, milliseconds: u64) -> Option<Instant> {
-        // A bound beyond the clock's reach is no bound.
-        self.started.checked_add(Duration::from_millis(milliseconds))
+    /// The moment so long after the start; none if it is beyond the clock's reach.
+    pub(crate) fn after(&self, duration: Duration) -> Option<Instant> {
+        self.started.checked_add(duration)
     }
 
     pub(crate) fn elapsed(&self) -> Duration {

@@ -28,9 +28,10 @@ pub const UNDECIDED: Code = Code {
     means: "No secret that blocks was found, but a part of the push could not be checked to its \
             end: an object was too large or damaged, a bound was reached, the time ran out, or a \
             detector failed.",
-    developer: "Look at the list of what was not checked. Push less at once, or ask an admin.",
+    developer: "Look at the list of what was not checked. Push less at once, in parts if the time \
+                ran out, or ask an admin.",
     admin: "The audit record lists each cause under `undecided`. A bound can be raised under \
-            `[limits]`; `[policy] undecided = \"warn\"` lets such pushes pass with a warning.",
+            `[limits]`, the time by `deadline_ms`; `[policy] undecided = \"warn\"` lets such pushes pass with a warning.",
 };
 
 /// Standard input is not what git sends.

@@ -11,6 +11,8 @@ use std::path::PathBuf;
 
 use pushgate_git::GitEnvironment;
 
+use crate::profile::Profile;
+
 /// Bytes of a name from the environment that are kept; fewer are recorded.
 const NAME_BYTES_MAX: usize = 16 << 10;
 
@@ -29,6 +31,11 @@ pub struct Environment {
     pub repository: Option<String>,
     /// Who pushes.
     pub pusher: Pusher,
+    /// What kind of server this looks like.
+    pub profile: Profile,
+    /// Whether the push was made by the server itself, for who works on its pages or through its
+    /// API.
+    pub on_web: bool,
 }
 
 /// Who pushes, and who says so.
@@ -63,12 +70,41 @@ const REPOSITORY_VARIABLES: &[(Option<&str>, &str)] = &[
     (None, "GL_REPO"),
 ];
 
+/// Variables that a kind of server sets for its hooks, all of them, and nobody else does.
+///
+/// On a file path they are the pusher's own. That is no harm: each of these profiles has a deadline
+/// that is not later than that of a server of which nothing is known.
+const PROFILE_VARIABLES: &[(&[&str], Profile)] = &[
+    (&["GITHUB_REPO_NAME", "GITHUB_USER_LOGIN"], Profile::GithubEnterprise),
+    (&["GL_REPOSITORY", "GL_PROTOCOL"], Profile::Gitlab),
+    (&["BB_HOOK_TYPE", "BB_REPO_SLUG"], Profile::Bitbucket),
+    (&["GITEA_REPO_NAME", "GITEA_PUSHER_NAME"], Profile::Gitea),
+];
+
+/// Variables that say, by one of these values, that a server pushes for somebody on its pages.
+///
+/// Without a value, it is that the variable is there.
+const WEB_VARIABLES: &[(&str, &[&str])] = &[
+    ("GL_PROTOCOL", &["web"]),
+    ("SSH_ORIGINAL_COMMAND", &["gitea-internal"]),
+    ("GITHUB_VIA", &[]),
+    ("BB_HOOK_TRIGGER_ID", &["file-edit", "pull-request-merge", "branch-create", "tag-create"]),
+];
+
 impl Environment {
     /// Reads the environment of this process.
     #[must_use]
     pub fn of_process() -> Environment {
         #[expect(clippy::disallowed_methods, reason = "this is the place that reads them")]
         Environment::from(|name| std::env::var_os(name))
+    }
+
+    /// What these variables alone say.
+    #[cfg(test)]
+    pub(crate) fn of_variables(variables: &[(&str, &str)]) -> Environment {
+        Environment::from(|name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
+        })
     }
 
     /// Reads the variables that `variable` knows.
@@ -92,7 +128,16 @@ impl Environment {
             .iter()
             .find_map(|&source| Some(Pusher { name: text(source)?, source }))
             .unwrap_or_else(|| Pusher { name: user_name(), source: "uid" });
-        Environment { git, repository, pusher }
+        let is_set = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
+        let profile = PROFILE_VARIABLES
+            .iter()
+            .find(|(names, _)| names.iter().all(&is_set))
+            .map_or(Profile::Plain, |&(_, profile)| profile);
+        let on_web = WEB_VARIABLES.iter().any(|(name, values)| {
+            let value = text(name);
+            value.is_some_and(|value| values.is_empty() || values.contains(&value.as_str()))
+        });
+        Environment { git, repository, pusher, profile, on_web }
     }
 }
 
@@ -132,12 +177,52 @@ fn text_of(value: OsString) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Environment, login_name};
+    use super::{Environment, Profile, login_name};
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
-        Environment::from(|name| {
-            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
-        })
+        Environment::of_variables(variables)
+    }
+
+    #[test]
+    fn a_server_is_known_by_its_variables_and_the_web_by_theirs() {
+        type Case = (&'static [(&'static str, &'static str)], Profile, bool);
+        let cases: &[Case] = &[
+            (&[], Profile::Plain, false),
+            // A job of GitHub's own runners that pushes to a file path.
+            (&[("GITHUB_ACTOR", "a"), ("GITHUB_REPOSITORY", "o/r")], Profile::Plain, false),
+            (
+                &[("GITHUB_REPO_NAME", "o/r"), ("GITHUB_USER_LOGIN", "a")],
+                Profile::GithubEnterprise,
+                false,
+            ),
+            (
+                &[
+                    ("GITHUB_REPO_NAME", "o/r"),
+                    ("GITHUB_USER_LOGIN", "a"),
+                    ("GITHUB_VIA", "blob#save"),
+                ],
+                Profile::GithubEnterprise,
+                true,
+            ),
+            (&[("GL_REPOSITORY", "project-1"), ("GL_PROTOCOL", "http")], Profile::Gitlab, false),
+            (&[("GL_REPOSITORY", "project-1"), ("GL_PROTOCOL", "web")], Profile::Gitlab, true),
+            // Gitolite has names that begin alike.
+            (&[("GL_REPO", "testing"), ("GL_USER", "a")], Profile::Plain, false),
+            (&[("BB_HOOK_TYPE", "PRE"), ("BB_REPO_SLUG", "r")], Profile::Bitbucket, false),
+            (
+                &[
+                    ("GITEA_REPO_NAME", "r"),
+                    ("GITEA_PUSHER_NAME", "a"),
+                    ("SSH_ORIGINAL_COMMAND", "gitea-internal"),
+                ],
+                Profile::Gitea,
+                true,
+            ),
+        ];
+        for (variables, profile, on_web) in cases {
+            let environment = environment(variables);
+            assert_eq!((environment.profile, environment.on_web), (*profile, *on_web));
+        }
     }
 
     #[test]

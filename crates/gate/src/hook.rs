@@ -16,8 +16,10 @@ use crate::environment::Environment;
 use crate::installation::{Installation, fingerprint_key};
 use crate::panic_guard::PanicGuard;
 use crate::pre_receive::{Context, Judged, pre_receive};
+use crate::progress::Progress;
 use crate::report::json::About;
 use crate::report::text::{self, Words};
+use crate::schedule::Schedule;
 use crate::show::Shown;
 use crate::{audit, previous};
 
@@ -112,11 +114,15 @@ pub fn run_probed(
     let channel = arguments.channel;
     let outcome = guard.run(|| {
         // Without a configuration nobody knows what the admin would let through.
-        let config = Config::find(arguments.config.as_deref())
+        let mut config = Config::find(arguments.config.as_deref())
             .map_err(|error| GateError { code: code::CONFIG, text: error.to_string() })?;
         let environment = Environment::of_process();
         let guard = guard.clone();
-        Ok(Run { arguments, config, environment, embedded, clock, guard, probe }.run())
+        let schedule = Schedule::new(clock, config.deadline(&environment));
+        // What is looked at once more while a push is judged has the time of judging.
+        config.limits.core.deadline = schedule.judged();
+        let run = Run { arguments, config, environment, embedded, clock, schedule, guard, probe };
+        Ok(run.run())
     });
     match outcome {
         Ok(Ok(code)) => code,
@@ -131,6 +137,7 @@ struct Run<'r> {
     environment: Environment,
     embedded: &'r Embedded,
     clock: Clock,
+    schedule: Schedule,
     guard: PanicGuard,
     probe: fn(),
 }
@@ -174,13 +181,17 @@ impl Run<'_> {
         // The admin's key for all repositories goes before the one that was made for this one.
         let key_path =
             self.config.fingerprint_key_path.as_ref().or(self.arguments.fingerprint_key.as_ref());
+        let is_seen = !self.environment.on_web && self.config.mode != Mode::Monitor;
+        let first = self.config.progress_after.filter(|_| is_seen);
+        let progress = Progress::new(self.clock, self.arguments.channel, first);
         let judged = fingerprint_key(key_path.map(PathBuf::as_path)).and_then(|key| {
             let context = Context {
                 environment: &self.environment,
                 config: &self.config,
                 installation,
                 key: &key,
-                clock: &self.clock,
+                schedule: self.schedule,
+                progress: &progress,
             };
             pre_receive(push, context)
         });
@@ -290,7 +301,7 @@ impl Run<'_> {
 
     fn record(&self, line: &str) -> Result<(), GateError> {
         match &self.config.audit_path {
-            Some(path) => audit::append(path, line),
+            Some(path) => audit::append(path, line, self.schedule.ended()),
             None => Ok(()),
         }
     }

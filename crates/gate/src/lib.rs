@@ -13,11 +13,17 @@ pub mod code;
 
 pub mod config;
 
+pub mod profile;
+
 pub mod environment;
 
 mod installation;
 
 mod clock;
+
+mod schedule;
+
+mod progress;
 
 mod channel;
 

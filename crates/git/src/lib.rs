@@ -55,7 +55,7 @@ pub mod proof;
 
 pub use attribute::{Place, Places, attribute, parent_count, parent_versions};
 pub use environment::GitEnvironment;
-pub use incoming::{Incoming, IncomingError, IncomingObject, Part, Unreadable};
+pub use incoming::{Incoming, IncomingError, IncomingObject, Part, Unlisted, Unreadable};
 pub use limits::{GitLimits, LimitExceeded};
 pub use objects::{Header, Kind, Objects, OpenError, ReadError};
 pub use proof::{Reachable, reachable_from_existing_refs};

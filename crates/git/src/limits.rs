@@ -50,7 +50,7 @@ pub struct GitLimits {
     pub sites_per_object_max: u64,
     /// Objects that are looked at to prove that an existing ref reaches one.
     pub proof_objects_max: u64,
-    /// When walks over history and trees stop; `None` for never.
+    /// When reading stops; `None` for never.
     pub deadline: Option<Instant>,
 }
 
@@ -76,6 +76,16 @@ impl Default for GitLimits {
             sites_per_object_max: 256,
             proof_objects_max: 1 << 24,
             deadline: None,
+        }
+    }
+}
+
+impl GitLimits {
+    /// An error if the deadline has passed.
+    pub(crate) fn check_time(&self) -> Result<(), LimitExceeded> {
+        match self.deadline {
+            Some(deadline) if Instant::now() >= deadline => Err(LimitExceeded::Deadline),
+            _ => Ok(()),
         }
     }
 }

@@ -253,9 +253,8 @@ fn folders_that_meet_ever_other_parents_are_compared_to_a_bound() {
         let line = format!("{} {tip} r\n", lab.null());
         let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
         match Incoming::find(&push, &objects) {
-            Ok(_) => "",
+            Ok(incoming) => incoming.unlisted.map_or("", |_| "deadline"),
             Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => name,
-            Err(IncomingError::Limit(LimitExceeded::Deadline)) => "deadline",
             Err(other) => panic!("{other:?}"),
         }
     };

@@ -193,8 +193,34 @@ fn look_at_config(call: &Call, problems: &mut Problems) {
             ));
         }
     }
+    look_at_time(&config, problems);
     if let Some(folders) = &config.detectors {
         look_at_detectors(folders, problems);
+    }
+}
+
+/// Says how long a push may take, and whether the server would let it.
+fn look_at_time(config: &Config, problems: &mut Problems) {
+    let Some(profile) = config.profile else {
+        let time = match config.deadline {
+            Some(deadline) => format!("{} ms", deadline.as_millis()),
+            None => {
+                "as long as the server allows, which the hook knows by its variables".to_owned()
+            }
+        };
+        println!("time for a push: {time}");
+        return;
+    };
+    let deadline = config.deadline.unwrap_or_else(|| profile.deadline(false));
+    println!("time for a push: {} ms (profile {})", deadline.as_millis(), profile.as_str());
+    if let Some(end) = profile.ended_after().filter(|end| deadline >= *end) {
+        problems.add(format!(
+            "deadline_ms is {}, but a server of profile {:?} ends hooks after {} ms, and then there \
+             is no verdict; set a smaller one",
+            deadline.as_millis(),
+            profile.as_str(),
+            end.as_millis()
+        ));
     }
 }
 

@@ -51,6 +51,7 @@ impl Expense {
             bytes: limits.container_expanded_bytes_max,
             entry_bytes: limits.container_entry_bytes_max,
             entries: limits.container_entries_max,
+            deadline: limits.deadline,
         };
         Expense { budget, space: FIRST_SPACE }
     }
@@ -77,6 +78,7 @@ impl Progress<'_> {
                 }
                 // Nobody else can read what is missing from it.
                 Unpacked::Damaged => (),
+                Unpacked::TooMuch if self.is_late() => return,
                 Unpacked::TooMuch => self.note(Open::limit(Cause::LimitReached, used_up(budget))),
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::decode::runs::LongRuns;
 use crate::decode::surface::Hints;
+use crate::limits::Limits;
 use crate::matcher::{Found, Incomplete, Matcher};
 
 /// Bytes that are looked through together: those who look read the same bytes one after the
@@ -20,16 +21,18 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// Looks through `text`; an error says why there may be more candidates than were found.
+    /// Looks through `text`, as long as there is time; an error says why there may be more
+    /// candidates than were found.
     pub(super) fn of(
         text: &[u8],
         matcher: &Matcher,
+        limits: &Limits,
         candidates_max: usize,
     ) -> (Marks, Result<(), Incomplete>) {
         let mut marks = Marks::default();
         let mut finder = matcher.finder(text, candidates_max, &mut marks.found);
         let mut until = 0;
-        while until < text.len() {
+        while until < text.len() && !limits.is_late() {
             until = text.len().min(until + STEP_BYTES);
             finder.advance(until);
             marks.hints.advance(text, until);

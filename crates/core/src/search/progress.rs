@@ -200,16 +200,27 @@ impl<'m> Progress<'m> {
     ///
     /// Candidates count that begin in `report`, or whose source does.
     pub(super) fn search_space(&mut self, space: &SearchedSpace<'_>, report: &Range<usize>) {
+        if self.is_late() {
+            return;
+        }
         let (mut marks, outcome) =
-            Marks::of(space.bytes, self.searcher.matcher, self.candidates_left());
+            Marks::of(space.bytes, self.searcher.matcher, self.limits(), self.candidates_left());
         self.note_incomplete(outcome);
+        // What was found in time counts, whether or not there is time for more.
+        let is_late = self.is_late();
         let candidates = &mut marks.found.candidates;
         candidates.retain(|candidate| report.contains(&candidate.span.start()));
         self.keep(&SearchedText { source: self.source, space, read: None }, candidates);
 
+        if is_late {
+            return;
+        }
         let mut views = Views::default();
         views.add_of_space(space.bytes, marks);
         while let Some(view) = views.next() {
+            if self.is_late() {
+                return;
+            }
             self.decoded_bytes += view.text.bytes.len();
             let limits = self.searcher.limits;
             if self.decoded_bytes > limits.decoded_bytes_per_object_max {
@@ -290,6 +301,16 @@ impl<'m> Progress<'m> {
     fn keep(&mut self, text: &SearchedText<'_>, candidates: &[Candidate]) {
         self.candidate_count += candidates.len();
         text.cut(candidates, &mut self.searched.windows);
+    }
+
+    /// Whether there is no time left; then what is not searched yet is open.
+    pub(super) fn is_late(&mut self) -> bool {
+        let is_late = self.limits().is_late();
+        if is_late {
+            // Whatever else is open: more than that was not looked at.
+            self.searched.open = Some(Open::limit(Cause::OutOfTime, "deadline_ms"));
+        }
+        is_late
     }
 
     pub(super) fn note(&mut self, open: Open) {

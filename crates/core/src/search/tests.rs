@@ -248,3 +248,21 @@ fn what_is_encoded_too_often_is_undecided() {
     let searched = Searcher::new(&matcher, &limits).whole(Source::Blob, &text);
     assert_eq!(searched.open.and_then(|open| open.limit), Some("decoded_bytes_per_object_max"));
 }
+
+#[test]
+fn what_is_not_searched_in_time_is_open_whatever_else_is() {
+    let matcher = matcher();
+    let passed = Some(std::time::Instant::now());
+    let limits = Limits { deadline: passed, candidates_per_object_max: 0, ..Limits::DEFAULT };
+    let searcher = Searcher::new(&matcher, &limits);
+    let text = "plain text\n".repeat(1000);
+    let open = |searched: Searched| searched.open.map(|open| open.cause);
+    assert_eq!(open(searcher.whole(Source::Blob, text.as_bytes())), Some(Cause::OutOfTime));
+    let mut stream = searcher.stream(Source::Blob);
+    stream.push(text.as_bytes());
+    assert_eq!(open(stream.finish()), Some(Cause::OutOfTime));
+    let later = passed.and_then(|at| at.checked_add(std::time::Duration::from_secs(3600)));
+    let limits = Limits { deadline: later, ..Limits::DEFAULT };
+    let searcher = Searcher::new(&matcher, &limits);
+    assert_eq!(open(searcher.whole(Source::Blob, text.as_bytes())), None);
+}

@@ -63,11 +63,15 @@ pub(super) struct LimitsTable {
 }
 
 impl LimitsTable {
+    /// The older name of a key that is not in this table any more.
+    pub(super) fn push_duration_ms_max(&self) -> Option<u64> {
+        self.push_duration_ms_max
+    }
+
     /// The defaults with what the table sets.
     pub(super) fn limits(&self) -> AllLimits {
         let mut limits = AllLimits::default();
         let AllLimits { core, git, detector } = &mut limits;
-        set(&mut core.push_duration_ms_max, self.push_duration_ms_max);
         set(&mut core.candidates_per_object_max, self.candidates_per_object_max);
         set(&mut core.decode_depth_max, self.decode_depth_max);
         set(&mut core.decoded_bytes_per_object_max, self.decoded_bytes_per_object_max);

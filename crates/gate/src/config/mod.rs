@@ -3,9 +3,13 @@
 mod limits;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use pushgate_core::policy::{Action, Mode, Policy};
 use serde::Deserialize;
+
+use crate::environment::Environment;
+use crate::profile::Profile;
 
 pub use self::limits::AllLimits;
 
@@ -17,6 +21,9 @@ const FILE_BYTES_MAX: u64 = 1 << 20;
 
 /// Characters of the help line.
 const HELP_CHARACTERS_MAX: usize = 72;
+
+/// From when on who waits for a large push is told how far it has come.
+const PROGRESS_AFTER: Duration = Duration::from_secs(10);
 
 /// What the admin decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +40,12 @@ pub struct Config {
     pub fingerprint_key_path: Option<PathBuf>,
     /// Where people get help.
     pub help: Option<String>,
+    /// From when on who waits is told how far a push has come; `None` for never.
+    pub progress_after: Option<Duration>,
+    /// What kind of server this is, if the admin has said so.
+    pub profile: Option<Profile>,
+    /// How long a push may take, if the admin has said so.
+    pub deadline: Option<Duration>,
     /// All bounds.
     pub limits: AllLimits,
 }
@@ -84,6 +97,10 @@ struct File {
     #[serde(default)]
     mode: Option<ModeName>,
     #[serde(default)]
+    profile: Option<ProfileName>,
+    #[serde(default)]
+    deadline_ms: Option<u64>,
+    #[serde(default)]
     audit: AuditTable,
     #[serde(default)]
     policy: PolicyTable,
@@ -131,6 +148,7 @@ struct FingerprintTable {
 #[serde(deny_unknown_fields, expecting = "a table")]
 struct MessageTable {
     help: Option<String>,
+    progress_after_ms: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -148,6 +166,30 @@ enum ActionName {
     Block,
     Warn,
     Ignore,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ProfileName {
+    Plain,
+    GithubEnterprise,
+    Gitlab,
+    Bitbucket,
+    Gitea,
+    Forgejo,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Profile {
+        match name {
+            ProfileName::Plain => Profile::Plain,
+            ProfileName::GithubEnterprise => Profile::GithubEnterprise,
+            ProfileName::Gitlab => Profile::Gitlab,
+            ProfileName::Bitbucket => Profile::Bitbucket,
+            ProfileName::Gitea => Profile::Gitea,
+            ProfileName::Forgejo => Profile::Forgejo,
+        }
+    }
 }
 
 impl From<ModeName> for Mode {
@@ -197,8 +239,24 @@ impl Config {
             detectors: None,
             fingerprint_key_path: None,
             help: None,
+            progress_after: Some(PROGRESS_AFTER),
+            profile: None,
+            deadline: None,
             limits: AllLimits::default(),
         }
+    }
+
+    /// The kind of server: what the admin said, else what the environment looks like.
+    #[must_use]
+    pub fn profile(&self, environment: &Environment) -> Profile {
+        self.profile.unwrap_or(environment.profile)
+    }
+
+    /// How long a push may take: what the admin said, else what the kind of server allows.
+    #[must_use]
+    pub fn deadline(&self, environment: &Environment) -> Duration {
+        let profile = self.profile(environment);
+        self.deadline.unwrap_or_else(|| profile.deadline(environment.on_web))
     }
 
     /// Reads the file that the admin named; without one, that of the system if it exists, else
@@ -342,6 +400,15 @@ impl File {
             let reason = "must be printable ASCII of at most 72 characters";
             return Err(wrong("message.help", reason));
         }
+        let deadline_ms = match (self.deadline_ms, self.limits.push_duration_ms_max()) {
+            (Some(0), _) => return Err(wrong("deadline_ms", "must be at least 1")),
+            (Some(_), Some(_)) => {
+                let reason = "is the older name of deadline_ms, which is set too; take it out";
+                return Err(wrong("limits.push_duration_ms_max", reason));
+            }
+            (deadline_ms, older) => deadline_ms.or(older),
+        };
+        let progress_after = self.message.progress_after_ms.map(Duration::from_millis);
         Ok(Config {
             mode: self.mode.map_or(Mode::Block, Mode::from),
             audit_path: self.audit.path,
@@ -349,6 +416,10 @@ impl File {
             detectors,
             fingerprint_key_path: self.fingerprint.key,
             help: self.message.help,
+            progress_after: progress_after
+                .map_or(Some(PROGRESS_AFTER), |after| (!after.is_zero()).then_some(after)),
+            profile: self.profile.map(Profile::from),
+            deadline: deadline_ms.map(Duration::from_millis),
             limits: self.limits.limits(),
         })
     }

@@ -1,8 +1,11 @@
 //! Mistakes are named by file, line and key; the documented default is the default.
 
+use std::time::Duration;
+
 use pushgate_core::policy::{Action, Mode};
 
 use super::Config;
+use crate::environment::Environment;
 
 fn error(text: &str) -> String {
     Config::parse("pushgate.toml", text).expect_err("it must be refused").to_string()
@@ -18,7 +21,7 @@ fn the_documented_default_is_the_embedded_one() {
 #[test]
 fn every_key_of_the_default_can_be_set() {
     let mut text = include_str!("default.toml").to_owned();
-    for key in ["path", "folder", "store", "key", "help"] {
+    for key in ["path", "folder", "store", "key", "help", "profile", "deadline_ms"] {
         text = text.replace(&format!("# {key} = "), &format!("{key} = "));
     }
     let config = Config::parse("default.toml", &text).unwrap();
@@ -26,6 +29,8 @@ fn every_key_of_the_default_can_be_set() {
     assert!(config.detectors.is_some());
     assert!(config.fingerprint_key_path.is_some());
     assert!(config.help.is_some());
+    assert!(config.profile.is_some());
+    assert!(config.deadline.is_some());
 }
 
 #[test]
@@ -61,6 +66,17 @@ fn mistakes_name_file_line_and_key() {
         ("mode = \"block", "line 1", ""),
         ("a b c", "line 1", ""),
         ("[nonsense]\n", "line 1", "nonsense"),
+        ("mode = \"block\"\nprofile = \"githab\"\n", "line 2", "profile"),
+        ("profile = \"GitLab\"\n", "line 1", "`github-enterprise`, `gitlab`, `bitbucket`"),
+        ("\ndeadline_ms = \"4s\"\n", "line 2", "deadline_ms"),
+        ("deadline_ms = 0\n", "line 1", "deadline_ms"),
+        ("[limits]\ndeadline_ms = 9\n", "line 2", "deadline_ms"),
+        (
+            "deadline_ms = 9\n[limits]\npush_duration_ms_max = 9\n",
+            "line 3",
+            "limits.push_duration_ms_max",
+        ),
+        ("[message]\nprogress_after_ms = -1\n", "line 2", "message.progress_after_ms"),
         ("mode = \"block\"\nmode = \"warn\"\n", "line 2", "mode"),
     ];
     for (text, line, key) in cases {
@@ -96,4 +112,34 @@ fn a_value_is_not_repeated() {
         let error = error(text);
         assert!(!error.contains("hunter2"), "{error}");
     }
+}
+
+#[test]
+fn a_deadline_goes_before_that_of_the_profile_and_a_profile_before_that_of_the_environment() {
+    let check = |text: &str, variables: &[(&str, &str)], profile: &str, milliseconds: u128| {
+        let config = Config::parse("a", text).unwrap();
+        let environment = Environment::of_variables(variables);
+        assert_eq!(config.profile(&environment).as_str(), profile, "{text:?}");
+        assert_eq!(config.deadline(&environment).as_millis(), milliseconds, "{text:?}");
+    };
+    let github = &[("GITHUB_REPO_NAME", "o/r"), ("GITHUB_USER_LOGIN", "ada")];
+    let gitlab = &[("GL_REPOSITORY", "project-1"), ("GL_PROTOCOL", "ssh")];
+    let gitlab_web = &[("GL_REPOSITORY", "project-1"), ("GL_PROTOCOL", "web")];
+    check("", &[], "plain", 300_000);
+    check("", github, "github-enterprise", 4000);
+    check("", gitlab, "gitlab", 300_000);
+    check("", gitlab_web, "gitlab", 50_000);
+    check("profile = \"plain\"\n", github, "plain", 300_000);
+    check("profile = \"github-enterprise\"\n", &[], "github-enterprise", 4000);
+    check("profile = \"bitbucket\"\n", &[], "bitbucket", 100_000);
+    check("profile = \"forgejo\"\n", &[], "forgejo", 300_000);
+    check("deadline_ms = 77\nprofile = \"github-enterprise\"\n", gitlab, "github-enterprise", 77);
+    check("[limits]\npush_duration_ms_max = 78\n", github, "github-enterprise", 78);
+}
+
+#[test]
+fn progress_can_be_switched_off() {
+    let after = |text: &str| Config::parse("a", text).unwrap().progress_after;
+    assert_eq!(after("[message]\nprogress_after_ms = 0\n"), None);
+    assert_eq!(after("[message]\nprogress_after_ms = 3000\n"), Some(Duration::from_secs(3)));
 }

@@ -9,12 +9,17 @@
 //!
 //! Places come before judging, because a detector may need the path; a push without candidates
 //! needs neither.
+//!
+//! Each stage has a moment by which it must be done ([`Schedule`]). What it has not come to is
+//! undecided, and what is most telling comes first: where the time may not suffice, the content of
+//! the new tips.
 
 mod judge;
 mod search;
 mod sift;
 
 use std::num::NonZero;
+use std::time::Duration;
 
 use pushgate_core::cause::Cause;
 use pushgate_core::fingerprint::FingerprintKey;
@@ -23,12 +28,14 @@ use pushgate_core::redact::{KnownSecrets, Redactor};
 use pushgate_git::pack::Forest;
 use pushgate_git::{Incoming, IncomingError, LimitExceeded, Objects, Push};
 
-use crate::clock::{Clock, Laps, Stages};
+use crate::clock::{Laps, Stages};
 use crate::code;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::hook::GateError;
 use crate::installation::Installation;
+use crate::progress::Progress;
+use crate::schedule::{Schedule, is_past};
 
 use self::judge::JudgedCandidates;
 pub(crate) use self::search::Coverage;
@@ -61,7 +68,7 @@ impl Judged {
     }
 
     /// Nothing could be looked at, because the push passes a bound.
-    fn too_much(limit: LimitExceeded, context: Context<'_>) -> Judged {
+    fn too_much(limit: LimitExceeded, incoming: Duration, context: Context<'_>) -> Judged {
         let config = context.config;
         let undecided = vec![exceeded(limit)];
         let decision = policy::decide(Vec::new(), undecided, &config.policy, config.mode);
@@ -71,7 +78,7 @@ impl Judged {
             decision,
             coverage: Coverage::default(),
             redactor: known.into_redactor(),
-            stages: Stages { incoming: context.clock.elapsed(), ..Stages::default() },
+            stages: Stages { incoming, ..Stages::default() },
         }
     }
 }
@@ -92,7 +99,8 @@ pub(crate) struct Context<'c> {
     pub(crate) config: &'c Config,
     pub(crate) installation: &'c Installation,
     pub(crate) key: &'c FingerprintKey,
-    pub(crate) clock: &'c Clock,
+    pub(crate) schedule: Schedule,
+    pub(crate) progress: &'c Progress,
 }
 
 impl Context<'_> {
@@ -105,8 +113,7 @@ impl Context<'_> {
 
     /// Whether the push has used up its time.
     pub(crate) fn out_of_time(&self) -> bool {
-        let max = self.config.limits.core.push_duration_ms_max;
-        self.clock.elapsed().as_millis() > u128::from(max)
+        is_past(self.schedule.judged())
     }
 }
 
@@ -114,10 +121,9 @@ impl Context<'_> {
 #[derive(Clone, Copy)]
 struct Pushed<'p> {
     push: &'p Push,
-    objects: &'p Objects,
     incoming: &'p Incoming,
     /// The packs that were sent.
-    forests: &'p [Forest<'p>],
+    forests: &'p [Forest],
 }
 
 /// Judges `push`.
@@ -129,33 +135,56 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     let mut laps = Laps::start();
     let mut stages = Stages::default();
     let mut limits = context.config.limits.git;
-    limits.deadline = context.clock.deadline(context.config.limits.core.push_duration_ms_max);
-    let objects = Objects::open(&context.environment.git, &limits)
+    limits.deadline = context.schedule.listed();
+    let mut objects = Objects::open(&context.environment.git, &limits)
         .map_err(|error| repository_error(&error))?;
     let forests = Forest::all(&objects);
     let incoming = match Incoming::find_in(push, &objects, &forests, context.threads()) {
         Ok(incoming) => incoming,
         // What is incoming could not be listed to its end: the gate works, the push is too much.
-        Err(IncomingError::Limit(limit)) => return Ok(Judged::too_much(limit, context)),
+        Err(IncomingError::Limit(limit)) => {
+            return Ok(Judged::too_much(limit, laps.take(), context));
+        }
         Err(error) => return Err(repository_error(&error)),
     };
     stages.incoming = laps.take();
 
-    let clean = sift::sift(&incoming, &forests, context);
+    context.progress.begin(incoming.objects.len() as u64);
+    std::thread::scope(|scope| {
+        let _telling = context.progress.tell(scope);
+        let pushed = Pushed { push, incoming: &incoming, forests: &forests };
+        Ok(look(pushed, &mut objects, laps, stages, context))
+    })
+}
+
+/// Looks at all that is incoming, and decides.
+fn look(
+    pushed: Pushed<'_>,
+    objects: &mut Objects,
+    mut laps: Laps,
+    mut stages: Stages,
+    context: Context<'_>,
+) -> Judged {
+    let Pushed { push, incoming, forests } = pushed;
+    let schedule = context.schedule;
+    objects.set_deadline(schedule.searched(false));
+    let found = search::ref_names(push, context);
+    let sifted = sift::sift(incoming, objects, forests, context);
     stages.sift = laps.take();
-    let searched = search::search(push, &incoming, &objects, &clean, context);
+    let searched = search::search(found, incoming, objects, sifted, context);
     stages.search = laps.take();
     let coverage = searched.coverage;
-    let JudgedCandidates { findings, undecided, redactor } = judge::judge(
-        searched,
-        Pushed { push, incoming: &incoming, objects: &objects, forests: &forests },
-        context,
-    );
+
+    context.progress.judge();
+    // To know where a secret stands is no use when no time is left to judge whether it is one.
+    objects.set_deadline(schedule.placed());
+    let JudgedCandidates { findings, undecided, redactor } =
+        judge::judge(searched, pushed, objects, context);
 
     stages.judge = laps.take();
     let config = context.config;
     let decision = policy::decide(findings, undecided, &config.policy, config.mode);
-    Ok(Judged { decision, coverage, redactor, stages })
+    Judged { decision, coverage, redactor, stages }
 }
 
 fn repository_error(error: &dyn std::error::Error) -> GateError {

@@ -4,78 +4,191 @@
 //! This only ever takes work away: an object that cannot be read here, or is too large, or may hold
 //! a finding, is searched and judged as if there were no sieve.
 
+use std::time::Instant;
+
 use pushgate_core::assess::dismissed_anywhere;
 use pushgate_core::haystack::{Source, Window};
+use pushgate_core::limits::Limits;
 use pushgate_core::rule::RuleSet;
 use pushgate_core::search::Searcher;
-use pushgate_core::sieve::{Dismisser, Pieces, Sieve, Sifted, Step};
+use pushgate_core::sieve::{self, Dismisser, Pieces, Sieve, Step};
 use pushgate_git::pack::{self, Derived, Entries, Entry, Forest, Text, Visitor};
-use pushgate_git::{Incoming, Kind, ObjectId, ReadError, haystacks};
+use pushgate_git::{Incoming, Kind, ObjectId, Objects, ReadError, haystacks};
 
 use super::Context;
 use crate::installation::HostedDetectors;
+use crate::progress::Count;
+use crate::schedule::{is_past, part_of_rest};
 
-/// The objects that are clean, by their place among the incoming ones.
+/// What is known of an object before it is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// Nothing.
+    Unseen,
+    /// It need not be searched.
+    Clean,
+    /// It may hold a finding.
+    Suspect,
+    /// It was searched.
+    Done,
+}
+
+/// What the sieve knows of the incoming objects.
 #[derive(Debug, Default)]
-pub(crate) struct Clean(Vec<bool>);
-
-impl Clean {
-    pub(crate) fn contains(&self, place: usize) -> bool {
-        self.0.get(place).copied().unwrap_or(false)
-    }
+pub(crate) struct Sifted {
+    /// By their place among the incoming ones.
+    pub(crate) marks: Vec<Mark>,
+    /// If the time did not suffice to sift all at once: the places of what stands at the new tips.
+    pub(crate) at_tips: Option<Vec<usize>>,
 }
 
 /// Sifts the packs that were sent.
-pub(crate) fn sift(incoming: &Incoming, forests: &[Forest<'_>], context: Context<'_>) -> Clean {
-    let mut clean = Clean(vec![false; incoming.objects.len()]);
-    let installation = context.installation;
-    let searcher = Searcher::new(&installation.matcher, &context.config.limits.core);
-    let limits = &context.config.limits.git;
-    for forest in forests {
-        let selection = forest.select(|id, _| incoming.get(id).is_some());
-        let visitors = selection.walk(context.threads(), || {
-            let detectors = installation.detectors();
-            Sifter {
-                sieve: Sieve::new(searcher, Detected { detectors, rules: &installation.rules }),
-                clean: Vec::new(),
-                size_max: limits.object_bytes_max.min(limits.stream_bytes_min),
+///
+/// Half of the time goes to all of it, in the order of the packs. If that does not suffice, what
+/// stands at the new tips comes before the rest; and what was found suspect by then is left some
+/// time in which it can be searched.
+pub(crate) fn sift(
+    incoming: &Incoming,
+    objects: &Objects,
+    forests: &[Forest],
+    context: Context<'_>,
+) -> Sifted {
+    let schedule = context.schedule;
+    let marks = vec![Mark::Unseen; incoming.objects.len()];
+    let mut sifted = Sifted { marks, at_tips: None };
+    let limits = Limits { deadline: schedule.searched(false), ..context.config.limits.core };
+    if incoming.unlisted.is_some_and(|unlisted| unlisted.objects > 0) {
+        // Where even a list takes too long, so does a look at each delta's base.
+        sifted.at_tips = Some(incoming.at_tips(objects));
+        return sifted;
+    }
+    let forests: Vec<_> = forests.iter().map(|forest| Placed::of(forest, incoming)).collect();
+    let size_max = objects.limits().object_bytes_max.min(objects.limits().stream_bytes_min);
+    let pass = Pass { forests: &forests, limits: &limits, size_max, context };
+
+    let halfway = part_of_rest(schedule.searched(true), 1, 2);
+    if forests.is_empty() || pass.run(&mut sifted.marks, halfway, |_| true) {
+        return sifted;
+    }
+    let at_tips = incoming.at_tips(objects);
+    let mut is_at_tip = vec![false; sifted.marks.len()];
+    for place in &at_tips {
+        is_at_tip.get_mut(*place).into_iter().for_each(|is_at_tip| *is_at_tip = true);
+    }
+    sifted.at_tips = Some(at_tips);
+    let is_at_tip = |place: usize| is_at_tip.get(place).copied().unwrap_or(false);
+    let marks = &mut sifted.marks;
+    pass.run(marks, part_of_rest(schedule.searched(true), 1, 2), is_at_tip);
+    pass.run(marks, part_of_rest(schedule.searched(true), 3, 4), |_| true);
+    if !marks.contains(&Mark::Suspect) {
+        pass.run(marks, schedule.searched(false), |_| true);
+    }
+    sifted
+}
+
+/// A pack, and where its objects stand among the incoming ones.
+struct Placed<'p> {
+    forest: &'p Forest,
+    /// By number; what is not incoming stands nowhere.
+    places: Vec<u32>,
+}
+
+impl<'p> Placed<'p> {
+    fn of(forest: &'p Forest, incoming: &Incoming) -> Placed<'p> {
+        let place = |(id, _): (ObjectId, _)| {
+            incoming.position(&id).and_then(|place| u32::try_from(place).ok()).unwrap_or(u32::MAX)
+        };
+        let places = forest.entries().map(place).collect();
+        Placed { forest, places }
+    }
+}
+
+/// What a pass through the packs rests on.
+#[derive(Clone, Copy)]
+struct Pass<'p> {
+    forests: &'p [Placed<'p>],
+    limits: &'p Limits,
+    /// Bytes of an object that is sifted; a larger one is streamed, or is too large.
+    size_max: u64,
+    context: Context<'p>,
+}
+
+impl Pass<'_> {
+    /// Sifts, until `deadline`, what was not seen yet and is `wanted`; says whether the time
+    /// sufficed.
+    fn run(
+        self,
+        marks: &mut [Mark],
+        deadline: Option<Instant>,
+        wanted: impl Fn(usize) -> bool,
+    ) -> bool {
+        let Pass { forests, limits, size_max, context } = self;
+        let installation = context.installation;
+        let searcher = Searcher::new(&installation.matcher, limits);
+        for Placed { forest, places } in forests {
+            if is_past(deadline) {
+                return false;
+            }
+            let place = |number: u32| places.get(number as usize).map(|place| *place as usize);
+            let is_open = |number| {
+                place(number).is_some_and(|at| marks.get(at) == Some(&Mark::Unseen) && wanted(at))
+            };
+            let selection = forest.select_numbers(is_open).until(deadline);
+            let visitors = selection.walk(context.threads(), || Sifter {
+                sieve: Sieve::new(
+                    searcher,
+                    Detected {
+                        detectors: installation.detectors(),
+                        rules: &installation.rules,
+                        limits,
+                    },
+                ),
+                seen: Vec::new(),
+                size_max,
                 tree: Vec::new(),
                 names: Vec::new(),
+                progress: Count::new(context.progress),
+            });
+            for (number, mark) in visitors.iter().flat_map(|visitor| &visitor.seen) {
+                let place = place(*number).and_then(|at| marks.get_mut(at));
+                place.into_iter().for_each(|place| *place = *mark);
             }
-        });
-        for id in visitors.iter().flat_map(|visitor| &visitor.clean) {
-            let place = incoming.position(id).and_then(|place| clean.0.get_mut(place));
-            place.into_iter().for_each(|place| *place = true);
         }
+        !is_past(deadline)
     }
-    clean
 }
 
 /// Dismisses what the detectors dismiss wherever it stands.
 struct Detected<'d> {
     detectors: HostedDetectors,
     rules: &'d RuleSet,
+    limits: &'d Limits,
 }
 
 impl Dismisser for Detected<'_> {
     fn dismisses(&mut self, windows: &[Window]) -> bool {
-        dismissed_anywhere(windows, self.rules, &mut self.detectors)
+        windows.iter().all(|window| {
+            let window = std::slice::from_ref(window);
+            !self.limits.is_late() && dismissed_anywhere(window, self.rules, &mut self.detectors)
+        })
     }
 }
 
 /// Sifts the objects of one pack, or those that one thread sees.
 struct Sifter<'d> {
     sieve: Sieve<'d, Detected<'d>>,
-    clean: Vec<ObjectId>,
+    /// The numbers of objects that were wanted, and what they are.
+    seen: Vec<(u32, Mark)>,
     /// Bytes of an object that is sifted; a larger one is streamed, or is too large.
     size_max: u64,
     tree: Vec<u8>,
     names: Vec<u8>,
+    progress: Count<'d>,
 }
 
 /// What is remembered of an object.
 enum State {
-    Text(Sifted),
+    Text(sieve::Sifted),
     /// A tree of which all names are silent.
     SilentTree(Entries),
     /// Any other tree.
@@ -83,18 +196,21 @@ enum State {
 }
 
 impl Sifter<'_> {
-    fn text(&mut self, entry: &Entry<'_>, sifted: Sifted) -> State {
-        if entry.is_wanted && !sifted.is_suspect() {
-            self.clean.push(entry.id());
+    fn note(&mut self, entry: &Entry<'_>, is_clean: bool) {
+        if entry.is_wanted {
+            self.seen.push((entry.number(), if is_clean { Mark::Clean } else { Mark::Suspect }));
+            self.progress.add(u64::from(is_clean));
         }
+    }
+
+    fn text(&mut self, entry: &Entry<'_>, sifted: sieve::Sifted) -> State {
+        self.note(entry, !sifted.is_suspect());
         State::Text(sifted)
     }
 
     /// A tree in whose names there is nothing.
     fn silent_tree(&mut self, entry: &Entry<'_>, entries: Entries) -> State {
-        if entry.is_wanted {
-            self.clean.push(entry.id());
-        }
+        self.note(entry, true);
         State::SilentTree(entries)
     }
 
@@ -109,8 +225,9 @@ impl Sifter<'_> {
             Some(entries) if silent => self.silent_tree(entry, entries),
             _ => {
                 haystacks::tree_names(&id, &self.tree, &mut self.names);
-                if entry.is_wanted && !self.sieve.names(&self.names).is_suspect() {
-                    self.clean.push(id);
+                if entry.is_wanted {
+                    let is_clean = !self.sieve.names(&self.names).is_suspect();
+                    self.note(entry, is_clean);
                 }
                 State::Tree
             }
@@ -138,7 +255,7 @@ impl Visitor for Sifter<'_> {
 
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> State {
         let sifted = match source(entry.kind) {
-            _ if entry.size > self.size_max => Sifted::unknown(text.len()),
+            _ if entry.size > self.size_max => sieve::Sifted::unknown(text.len()),
             Some(source) => self.sieve.whole(source, text),
             None => {
                 self.tree.clear();
@@ -152,13 +269,13 @@ impl Visitor for Sifter<'_> {
     fn derived(&mut self, entry: &Entry<'_>, base: &State, object: &Derived<'_>) -> State {
         let text = object.text();
         let sifted = match (source(entry.kind), base) {
-            _ if entry.size > self.size_max => Sifted::unknown(text.size()),
+            _ if entry.size > self.size_max => sieve::Sifted::unknown(text.size()),
             (None, base) => return self.derived_tree(entry, base, object),
             (Some(source), State::Text(base)) => {
                 self.sieve.derived(source, base, object.steps().map(step), &InPieces(text))
             }
             // What is derived is of its base's kind.
-            (Some(_), _) => Sifted::unknown(text.size()),
+            (Some(_), _) => sieve::Sifted::unknown(text.size()),
         };
         self.text(entry, sifted)
     }

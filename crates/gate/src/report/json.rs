@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Site};
 use pushgate_core::matcher::RuleIndex;
 use pushgate_core::policy::{Action, Undecided};
@@ -32,6 +33,8 @@ pub(crate) struct Record {
     repository: String,
     pusher: PusherRecord,
     mode: &'static str,
+    profile: &'static str,
+    deadline_ms: u64,
     decision: &'static str,
     reason: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,6 +113,7 @@ struct CoverageRecord {
     trees: u64,
     bytes: u64,
     bytes_searched: u64,
+    unfinished: u64,
     skipped: u64,
 }
 
@@ -201,6 +205,7 @@ impl About<'_> {
             let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
             shown.utf8(path.as_os_str().as_encoded_bytes())
         });
+        let deadline_ms = self.config.deadline(self.environment).as_millis();
         Record {
             schema: SCHEMA,
             time: self.clock.timestamp(),
@@ -211,6 +216,8 @@ impl About<'_> {
                 source: self.environment.pusher.source,
             },
             mode: self.config.mode.as_str(),
+            profile: self.config.profile(self.environment).as_str(),
+            deadline_ms: u64::try_from(deadline_ms).unwrap_or(u64::MAX),
             decision: "reject",
             reason: "error",
             error: None,
@@ -288,6 +295,13 @@ impl About<'_> {
 impl CoverageRecord {
     fn of(judged: &Judged) -> CoverageRecord {
         let Judged { decision, coverage, .. } = judged;
+        let (late, other): (Vec<&Undecided>, Vec<&Undecided>) = decision
+            .undecided
+            .iter()
+            .map(|(open, _)| open)
+            .partition(|open| open.cause == Cause::OutOfTime);
+        // One entry can stand for many objects that the time did not suffice for.
+        let open = other.len() as u64 + coverage.unfinished.max(late.len() as u64);
         CoverageRecord {
             objects: coverage.objects,
             blobs: coverage.blobs,
@@ -296,8 +310,9 @@ impl CoverageRecord {
             trees: coverage.trees,
             bytes: coverage.bytes,
             bytes_searched: coverage.bytes_searched,
+            unfinished: coverage.unfinished,
             // What was not looked at to its end, and passes all the same.
-            skipped: if decision.accepted { decision.undecided.len() as u64 } else { 0 },
+            skipped: if decision.accepted { open } else { 0 },
         }
     }
 }

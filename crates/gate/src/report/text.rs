@@ -4,6 +4,7 @@
 //! before it, a line still fits 80 columns. No line begins with a word that git colours, none has
 //! a word that a server takes for something else.
 
+use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Site};
 use pushgate_core::haystack::Source;
 use pushgate_core::policy::{Action, Decision, Mode, Undecided};
@@ -200,8 +201,15 @@ impl Words<'_> {
         }
         lines.blank();
         lines.push("  Nothing that blocks was found, but not all was looked at to its end.");
-        lines.push("  Nothing of this push was kept. Push less at once, or leave out what");
-        lines.push("  is listed, or ask an admin of this server.");
+        if open.iter().any(|open| open.cause == Cause::OutOfTime) {
+            lines.push("  Nothing of this push was kept. The time ran out: push it in parts, the");
+            lines.push("  oldest commits first, each with a later COMMIT, until all are there:");
+            lines.push("    git push origin COMMIT:refs/heads/BRANCH");
+            lines.push("  Or ask an admin of this server, who can raise deadline_ms.");
+        } else {
+            lines.push("  Nothing of this push was kept. Push less at once, or leave out what");
+            lines.push("  is listed, or ask an admin of this server.");
+        }
         self.help(&mut lines);
         lines.into_text()
     }

@@ -15,7 +15,7 @@ use gix::{ObjectId, hashtable::HashSet};
 use super::field::Number;
 use super::recipes::{Keys, Recipe, Recipes, Term, Wanted, Writer};
 use crate::{
-    Kind,
+    Kind, Objects,
     pack::{Forest, Numbers},
 };
 
@@ -52,16 +52,17 @@ enum State {
 impl<'f> Holdings<'f> {
     /// Walks the trees of `forests`, on `threads` threads.
     pub(super) fn find(
-        forests: &'f [Forest<'_>],
+        forests: &'f [Forest],
+        objects: &Objects,
         wanted: &PlainSet<ObjectId>,
         threads: NonZero<usize>,
     ) -> Holdings<'f> {
         let keys = Keys::default();
         let wanted: HashSet<ObjectId> = wanted.iter().copied().collect();
-        let holdings = |forest: &'f Forest<'_>| {
+        let holdings = |forest: &'f Forest| {
             let numbers = forest.numbers();
             let wanted = Wanted { forest, numbers: &numbers, objects: &wanted, keys: &keys };
-            let trees = forest.select(|_, kind| kind == Some(Kind::Tree));
+            let trees = forest.select_kind(Kind::Tree).until(objects.limits.deadline);
             let writers = trees.walk(threads, || Writer::new(wanted));
             let mut kitchen = Kitchen::new(forest, &keys);
             writers.into_iter().for_each(|writer| kitchen.take(writer.into_recipes()));
@@ -86,7 +87,7 @@ impl<'f> Holdings<'f> {
 
 /// Works out the recipes of one pack.
 struct Kitchen<'r> {
-    forest: &'r Forest<'r>,
+    forest: &'r Forest,
     keys: &'r Keys,
     recipes: Vec<Recipe>,
     terms: Vec<Term>,
@@ -100,7 +101,7 @@ struct Kitchen<'r> {
 }
 
 impl<'r> Kitchen<'r> {
-    fn new(forest: &'r Forest<'r>, keys: &'r Keys) -> Kitchen<'r> {
+    fn new(forest: &'r Forest, keys: &'r Keys) -> Kitchen<'r> {
         Kitchen {
             forest,
             keys,

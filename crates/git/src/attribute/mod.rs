@@ -91,14 +91,14 @@ impl Places {
 pub fn attribute(
     incoming: &Incoming,
     objects: &Objects,
-    forests: &[Forest<'_>],
+    forests: &[Forest],
     wanted: &HashSet<ObjectId>,
     threads: NonZero<usize>,
 ) -> Result<Places, LimitExceeded> {
     let max = objects.limits.sites_per_object_max;
     let holdings = match wanted.is_empty() {
         true => Holdings::default(),
-        false => Holdings::find(forests, wanted, threads),
+        false => Holdings::find(forests, objects, wanted, threads),
     };
     let mut search = Search {
         objects,

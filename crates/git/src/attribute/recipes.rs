@@ -73,7 +73,7 @@ pub(super) struct Recipes {
 /// What the trees of one pack are looked through for.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'w> {
-    pub(super) forest: &'w Forest<'w>,
+    pub(super) forest: &'w Forest,
     pub(super) numbers: &'w Numbers<'w>,
     pub(super) objects: &'w HashSet<ObjectId>,
     pub(super) keys: &'w Keys,

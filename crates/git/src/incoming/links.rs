@@ -19,14 +19,10 @@ pub(crate) struct Links(HashMap<ObjectId, parse::Commit>);
 
 impl Links {
     /// Reads all commits of `forests`, on `threads` threads.
-    pub(crate) fn read(
-        forests: &[Forest<'_>],
-        objects: &Objects,
-        threads: NonZero<usize>,
-    ) -> Links {
+    pub(crate) fn read(forests: &[Forest], objects: &Objects, threads: NonZero<usize>) -> Links {
         let mut links = HashMap::default();
         for forest in forests {
-            let commits = forest.select(|_, kind| kind == Some(Kind::Commit));
+            let commits = forest.select_kind(Kind::Commit).until(objects.limits.deadline);
             let make =
                 || Reader { format: objects.format(), commits: Vec::new(), text: Vec::new() };
             for reader in commits.walk(threads, make) {

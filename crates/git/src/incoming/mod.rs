@@ -20,6 +20,7 @@
 //! diff.rs        what a tree has that its parents' trees have not
 //! recent.rs      trees that were read lately
 //! trees.rs       what new commits name that was not sent
+//! content.rs     what stands at the new tips
 //! ```
 
 use std::{num::NonZero, path::PathBuf};
@@ -30,6 +31,7 @@ use crate::{
     LimitExceeded, Objects, Push, ReadError, objects::Kind, pack::Forest, refs::RefsError,
 };
 
+mod content;
 pub(crate) mod diff;
 pub(crate) mod history;
 pub(crate) mod links;
@@ -121,6 +123,18 @@ pub struct Incoming {
     pub(crate) tips: Vec<Tip>,
     /// New commits, parents first; `None` until someone needs them.
     commits: Option<Vec<NewCommit>>,
+    /// What is missing here because the deadline came first.
+    pub unlisted: Option<Unlisted>,
+}
+
+/// What was not found out of a push because the deadline came first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unlisted {
+    /// How many objects that were sent are missing in the list; git may have added some of them to
+    /// complete a pack, which are not new.
+    ///
+    /// If there are none, what the store had already may be missing.
+    pub objects: u64,
 }
 
 impl Incoming {
@@ -139,11 +153,12 @@ impl Incoming {
     /// # Errors
     ///
     /// When existing refs must be known and cannot be listed, or when a bound is passed. What
-    /// concerns single objects is in [`unreadable`](Incoming::unreadable) instead.
+    /// concerns single objects is in [`unreadable`](Incoming::unreadable) instead, and what the
+    /// deadline cuts off in [`unlisted`](Incoming::unlisted).
     pub fn find_in(
         push: &Push,
         objects: &Objects,
-        forests: &[Forest<'_>],
+        forests: &[Forest],
         threads: NonZero<usize>,
     ) -> Result<Incoming, IncomingError> {
         let format = objects.format();
@@ -154,19 +169,41 @@ impl Incoming {
         if push.deletes_only() && !objects.has_quarantine() {
             return Ok(incoming);
         }
-        quarantine::collect(objects, forests, &mut incoming)?;
+        match incoming.collect(push, objects, forests, threads) {
+            Ok(()) => {}
+            Err(
+                IncomingError::Limit(LimitExceeded::Deadline)
+                | IncomingError::Refs(RefsError::Limit(LimitExceeded::Deadline)),
+            ) => {
+                if incoming.unlisted.get_or_insert_default().objects > 0 {
+                    content::list(push, objects, &mut incoming);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(incoming)
+    }
+
+    fn collect(
+        &mut self,
+        push: &Push,
+        objects: &Objects,
+        forests: &[Forest],
+        threads: NonZero<usize>,
+    ) -> Result<(), IncomingError> {
+        quarantine::collect(objects, forests, self)?;
         let mut existing = ExistingRefs::new(push, objects);
-        tips::collect(push, objects, &mut existing, &mut incoming)?;
+        tips::collect(push, objects, &mut existing, self)?;
         if objects.base_is_empty() {
             // Nothing can come from there, and git has checked that nothing is missing.
-            return Ok(incoming);
+            return Ok(());
         }
         let links = Links::read(forests, objects, threads);
-        let commits = history::collect(objects, &mut existing, &links, &mut incoming)?;
-        let named = Named::read(forests, &incoming, threads);
-        trees::collect(objects, &commits, named, &mut incoming)?;
-        incoming.commits = Some(commits);
-        Ok(incoming)
+        let commits = history::collect(objects, &mut existing, &links, self)?;
+        let named = Named::read(forests, self, threads);
+        trees::collect(objects, &commits, named, self)?;
+        self.commits = Some(commits);
+        Ok(())
     }
 
     /// The object `id`, if it is incoming.
@@ -186,13 +223,22 @@ impl Incoming {
     pub(crate) fn commits(
         &self,
         objects: &Objects,
-        forests: &[Forest<'_>],
+        forests: &[Forest],
         threads: NonZero<usize>,
     ) -> Result<Vec<NewCommit>, LimitExceeded> {
         match &self.commits {
             Some(commits) => Ok(commits.clone()),
             None => history::sent(objects, &Links::read(forests, objects, threads), self),
         }
+    }
+
+    /// Makes room for so many objects more.
+    fn reserve(&mut self, count: u64, objects: &Objects) {
+        let count = count.min(objects.limits.objects_max);
+        let count = usize::try_from(count).unwrap_or_default();
+        self.objects.reserve(count);
+        let hash_at = |at: &u32| id_at(&self.objects, *at).map_or(0, hash);
+        self.positions.reserve(count, hash_at);
     }
 
     /// Adds an object, if it is not there yet; says whether it was added.

@@ -35,7 +35,7 @@ impl Named {
     /// Reads all trees of `forests`, on `threads` threads. `None` if a tree that was sent is not
     /// among them or cannot be read to its end.
     pub(super) fn read(
-        forests: &[Forest<'_>],
+        forests: &[Forest],
         incoming: &Incoming,
         threads: NonZero<usize>,
     ) -> Option<Named> {

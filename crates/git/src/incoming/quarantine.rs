@@ -9,22 +9,25 @@ use std::{
 
 use gix::{ObjectId, hash};
 
-use super::{Incoming, IncomingObject, Part, Unreadable};
+use super::{Incoming, IncomingObject, Part, Unlisted, Unreadable};
 use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget, pack::Forest};
 
 /// Adds all that was sent to `incoming`.
 pub(super) fn collect(
     objects: &Objects,
-    forests: &[Forest<'_>],
+    forests: &[Forest],
     incoming: &mut Incoming,
 ) -> Result<(), LimitExceeded> {
     let Some(quarantine) = &objects.quarantine else { return Ok(()) };
     // Objects are counted when they are added; this one looks at the clock.
     let mut clock = Budget::new("objects_max", u64::MAX, objects.limits());
-    for id in loose(quarantine.path(), objects.format(), incoming) {
-        clock.spend(1)?;
-        if !objects.contains_base(&id) {
-            add(objects, incoming, id, objects.header(&id))?;
+    let ids = loose(quarantine.path(), objects.format(), incoming);
+    for (at, id) in ids.iter().enumerate() {
+        if let Err(late) = clock.spend(1) {
+            return Err(cut_off(incoming, late, (ids.len() - at) as u64));
+        }
+        if !objects.contains_base(id) {
+            add(objects, incoming, *id, objects.header(id))?;
         }
     }
     let packs = quarantine.packs();
@@ -36,25 +39,40 @@ pub(super) fn collect(
         let cause = "not a file that git puts there".to_owned();
         incoming.unreadable.push(Unreadable::File { path: path.clone(), cause });
     }
-    for pack in &packs.packs {
+    for (at, pack) in packs.packs.iter().enumerate() {
         if let Err(error) = pack.check() {
             let (path, cause) = (pack.path().to_owned(), error.to_string());
             incoming.unreadable.push(Unreadable::File { path, cause });
         }
-        let mut result = Ok(());
+        incoming.reserve(pack.count(), objects);
+        let mut seen = 0;
         let mut sink = |id, header| {
-            result = result.and_then(|()| clock.spend(1));
-            if result.is_ok() && !objects.contains_base(&id) {
-                result = add(objects, incoming, id, header);
+            clock.spend(1)?;
+            seen += 1;
+            match objects.contains_base(&id) {
+                true => Ok(()),
+                false => add(objects, incoming, id, header),
             }
         };
-        match forests.iter().find(|forest| forest.is_of(pack)) {
-            Some(forest) => forest.headers(sink),
+        let listed = match forests.iter().find(|forest| forest.is_of(pack)) {
+            Some(forest) => forest.headers(objects, sink),
             None => objects.pack_headers(pack, &mut sink),
+        };
+        if let Err(error) = listed {
+            let rest = packs.packs.iter().skip(at + 1).map(|pack| pack.count());
+            let missing = rest.fold(pack.count().saturating_sub(seen), u64::saturating_add);
+            return Err(cut_off(incoming, error, missing));
         }
-        result?;
     }
     Ok(())
+}
+
+/// Notes how many objects are missing in the list, if it is the deadline that cut it off.
+fn cut_off(incoming: &mut Incoming, why: LimitExceeded, objects: u64) -> LimitExceeded {
+    if why == LimitExceeded::Deadline {
+        incoming.unlisted = Some(Unlisted { objects });
+    }
+    why
 }
 
 fn add(

@@ -141,6 +141,7 @@ pub(super) fn collect(
 ) -> Result<(), IncomingError> {
     let mut seen = HashSet::default();
     for update in &push.updates {
+        objects.limits.check_time()?;
         if update.kind() == UpdateKind::Delete || !seen.insert(update.new_id) {
             continue;
         }

@@ -5,9 +5,12 @@ use std::io::BufRead;
 use gix::zlib::{Decompress, FlushDecompress, Status};
 
 use super::ReadError;
+use crate::GitLimits;
 
 /// How much memory a promised size gets before its bytes have come.
 const FIRST_BYTES: usize = 64 << 10;
+/// Bytes that are inflated between two looks at the clock.
+const STEP_BYTES_MAX: usize = 8 << 20;
 /// The longest piece that a sink sees.
 const PIECE_BYTES: usize = 1 << 20;
 
@@ -69,13 +72,17 @@ impl Inflater {
         &mut self,
         input: &mut dyn BufRead,
         size: u64,
+        limits: &GitLimits,
         out: &mut Vec<u8>,
     ) -> Result<(), ReadError> {
         let mut missing = usize::try_from(size)
             .map_err(|_| ReadError::Corrupt("larger than memory can be".to_owned()))?;
         while missing > 0 {
             // A header may promise anything, so memory grows with what has come.
-            let step = missing.min(out.len().max(FIRST_BYTES));
+            let step = missing.min(out.len().clamp(FIRST_BYTES, STEP_BYTES_MAX));
+            if step == STEP_BYTES_MAX {
+                limits.check_time()?;
+            }
             let start = out.len();
             out.resize(start.saturating_add(step), 0);
             let (_, free) = out.split_at_mut(start);
@@ -92,12 +99,14 @@ impl Inflater {
         &mut self,
         input: &mut dyn BufRead,
         size: u64,
+        limits: &GitLimits,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), ReadError> {
         let piece_bytes = usize::try_from(size).unwrap_or(PIECE_BYTES).clamp(1, PIECE_BYTES);
         let mut piece = vec![0; piece_bytes];
         let mut missing = size;
         while missing > 0 {
+            limits.check_time()?;
             let step = usize::try_from(missing).unwrap_or(piece_bytes).min(piece_bytes);
             let (head, _) = piece.split_at_mut(step);
             if self.fill(input, head)? < step {

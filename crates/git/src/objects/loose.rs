@@ -37,7 +37,7 @@ pub(super) fn read(
     check_size(header.size, limits)?;
     out.clear();
     out.extend_from_slice(&body);
-    scratch.inflater.append(&mut reader, rest(&header, &body)?, out)?;
+    scratch.inflater.append(&mut reader, rest(&header, &body)?, limits, out)?;
     end(&mut reader)?;
     Ok(header.kind)
 }
@@ -54,7 +54,7 @@ pub(super) fn stream(
     check_stream_size(header.size, limits)?;
     let rest = rest(&header, &body)?;
     sink(&body);
-    scratch.inflater.stream(&mut reader, rest, sink)?;
+    scratch.inflater.stream(&mut reader, rest, limits, sink)?;
     end(&mut reader)?;
     Ok(header.kind)
 }

@@ -9,9 +9,12 @@
 //!
 //! Nothing here follows replacement refs, and no process is started.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Instant,
 };
 
 use gix::{ObjectId, hash};
@@ -121,6 +124,11 @@ impl Objects {
         &self.limits
     }
 
+    /// Sets when reading stops from now on: each stage of a push may have a moment of its own.
+    pub fn set_deadline(&mut self, deadline: Option<Instant>) {
+        self.limits.deadline = deadline;
+    }
+
     /// Kind and size of the object `id`.
     ///
     /// # Errors
@@ -158,13 +166,14 @@ impl Objects {
         self.base.iter().any(|directory| directory.contains(id))
     }
 
-    /// Hands id and header of every object of `pack` to `sink`, in the order of the pack.
+    /// Hands id and header of every object of `pack` to `sink`, in the order of the pack, until it
+    /// fails.
     pub(crate) fn pack_headers(
         &self,
         pack: &Pack,
-        sink: impl FnMut(ObjectId, Result<Header, ReadError>),
-    ) {
-        self.with_scratch(|scratch| pack.headers(scratch, &self.limits, sink));
+        sink: impl FnMut(ObjectId, Result<Header, ReadError>) -> Result<(), LimitExceeded>,
+    ) -> Result<(), LimitExceeded> {
+        self.with_scratch(|scratch| pack.headers(scratch, &self.limits, sink))
     }
 
     /// Whether the base has nothing at all, as before the first push.

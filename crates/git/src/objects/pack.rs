@@ -213,15 +213,20 @@ impl Pack {
         Ok(Header { kind: kind(&entry)?, size })
     }
 
-    /// Headers of all objects, in the order in which they lie in the pack.
+    /// How many objects there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.index.num_objects().into()
+    }
+
+    /// Headers of all objects, in the order in which they lie in the pack, until `sink` fails.
     ///
     /// Faster than one by one: what a delta is made of mostly lies before it.
     pub(super) fn headers(
         &self,
         scratch: &mut Scratch,
         limits: &GitLimits,
-        mut sink: impl FnMut(ObjectId, Result<Header, ReadError>),
-    ) {
+        mut sink: impl FnMut(ObjectId, Result<Header, ReadError>) -> Result<(), LimitExceeded>,
+    ) -> Result<(), LimitExceeded> {
         let entries = self.entries();
         let mut kinds: Vec<Option<Kind>> = vec![None; entries.len()];
         for (at, (offset, id)) in entries.iter().enumerate() {
@@ -238,8 +243,9 @@ impl Pack {
             if let (Ok(header), Some(kind)) = (&header, kinds.get_mut(at)) {
                 *kind = Some(header.kind);
             }
-            sink(*id, header);
+            sink(*id, header)?;
         }
+        Ok(())
     }
 
     /// The header of an object whose base, if it has one, is `known`.
@@ -316,7 +322,7 @@ impl Pack {
             let file = self.file()?;
             let mut reader = scratch.window.reader(&file, Some(self.number), entry.data_offset);
             scratch.inflater.reset();
-            scratch.inflater.stream(&mut reader, entry.decompressed_size, sink)?;
+            scratch.inflater.stream(&mut reader, entry.decompressed_size, limits, sink)?;
             return kind(&entry);
         };
         if self.result_size(scratch, &entry)? <= COPY_BYTES_MAX.min(limits.object_bytes_max) {
@@ -329,7 +335,14 @@ impl Pack {
         let instructions = self.instructions(scratch, limits, (&base, &entry))?;
         let delta = Delta::parse(&instructions)?;
         check_stream_size(delta.result_size, limits)?;
-        delta.apply(&base, sink)?;
+        let mut in_time = Ok(());
+        delta.apply(&base, &mut |piece| {
+            in_time = in_time.and_then(|()| limits.check_time());
+            if in_time.is_ok() {
+                sink(piece);
+            }
+        })?;
+        in_time?;
         Ok(kind)
     }
 
@@ -361,6 +374,7 @@ impl Pack {
             break (kind, bytes);
         };
         for (at, entry) in deltas.iter().rev() {
+            limits.check_time()?;
             let mut bytes = Vec::new();
             self.apply(scratch, limits, (&object, entry), &mut bytes)?;
             object = Arc::new(bytes);
@@ -411,7 +425,7 @@ impl Pack {
         let file = self.file()?;
         let mut reader = scratch.window.reader(&file, Some(self.number), entry.data_offset);
         scratch.inflater.reset();
-        scratch.inflater.append(&mut reader, entry.decompressed_size, out)
+        scratch.inflater.append(&mut reader, entry.decompressed_size, limits, out)
     }
 }
 

@@ -6,7 +6,8 @@ use gix::ObjectId;
 
 use super::{selection::Selection, source::Source};
 use crate::{
-    Kind, Objects, ReadError,
+    GitLimits, Kind, LimitExceeded, Objects, ReadError,
+    limits::Budget,
     objects::{
         Header as Size, Pack,
         pack::{Scratch, kind},
@@ -28,8 +29,8 @@ enum Header {
 /// a delta of.
 ///
 /// It takes 25 bytes for each object.
-pub struct Forest<'o> {
-    pub(super) objects: &'o Objects,
+pub struct Forest {
+    pub(super) limits: GitLimits,
     pub(super) pack: Arc<Pack>,
     /// Where each object lies in the pack.
     pub(super) offsets: Vec<u64>,
@@ -46,29 +47,29 @@ pub struct Forest<'o> {
     pub(super) rootless: Vec<u32>,
 }
 
-impl std::fmt::Debug for Forest<'_> {
+impl std::fmt::Debug for Forest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Forest").field("pack", &self.pack).finish_non_exhaustive()
     }
 }
 
-impl<'o> Forest<'o> {
+impl Forest {
     /// A forest for each pack of the quarantine that has an index.
     ///
     /// Loose objects and packs that cannot be understood are not among them:
     /// [`Incoming`](crate::Incoming) names both.
     #[must_use]
-    pub fn all(objects: &'o Objects) -> Vec<Forest<'o>> {
+    pub fn all(objects: &Objects) -> Vec<Forest> {
         let packs = objects.quarantine.as_ref().map(|quarantine| quarantine.packs());
         let packs = packs.iter().flat_map(|packs| &packs.packs);
         packs.map(|pack| Forest::of(objects, Arc::clone(pack))).collect()
     }
 
     /// Reads the headers of all entries, in one pass.
-    fn of(objects: &'o Objects, pack: Arc<Pack>) -> Forest<'o> {
+    fn of(objects: &Objects, pack: Arc<Pack>) -> Forest {
         let (offsets, positions): (Vec<u64>, Vec<u32>) = pack.positions().into_iter().unzip();
         let mut forest = Forest {
-            objects,
+            limits: objects.limits,
             pack,
             bases: Vec::with_capacity(offsets.len()),
             kinds: Vec::with_capacity(offsets.len()),
@@ -86,8 +87,11 @@ impl<'o> Forest<'o> {
 
     fn read_headers(&mut self, scratch: &mut Scratch) {
         let file = self.pack.file();
+        let mut clock = Budget::new("objects_max", u64::MAX, &self.limits);
         for number in 0..self.len() as u32 {
             let header = match &file {
+                // What comes too late is late for the walk, too, which tells it.
+                _ if clock.spend(1).is_err() => Header::Unreadable,
                 Ok(file) => self.read_header(scratch, file, number),
                 Err(_) => Header::Unreadable,
             };
@@ -187,23 +191,27 @@ impl<'o> Forest<'o> {
         (0..self.len() as u32).map(|number| (self.id(number), self.kind(number)))
     }
 
-    /// Hands id and header of every object to `sink`, in the order of the pack.
-    pub(crate) fn headers(&self, mut sink: impl FnMut(ObjectId, Result<Size, ReadError>)) {
+    /// Hands id and header of every object to `sink`, in the order of the pack, until it fails.
+    pub(crate) fn headers(
+        &self,
+        objects: &Objects,
+        mut sink: impl FnMut(ObjectId, Result<Size, ReadError>) -> Result<(), LimitExceeded>,
+    ) -> Result<(), LimitExceeded> {
         for number in 0..self.len() as u32 {
             let id = self.id(number);
             let header = match self.kind(number) {
                 Some(kind) => {
                     let offset = self.offset(number);
-                    let size = self
-                        .objects
-                        .with_scratch(|scratch| self.pack.claimed_size(scratch, offset));
+                    let size =
+                        objects.with_scratch(|scratch| self.pack.claimed_size(scratch, offset));
                     size.map(|size| Size { kind, size })
                 }
                 // It says what is wrong.
-                None => self.objects.header(&id),
+                None => objects.header(&id),
             };
-            sink(id, header);
+            sink(id, header)?;
         }
+        Ok(())
     }
 
     /// Whether it is that of `pack`.
@@ -214,6 +222,19 @@ impl<'o> Forest<'o> {
     /// Chooses what a walk delivers.
     #[must_use]
     pub fn select(&self, wanted: impl Fn(&ObjectId, Option<Kind>) -> bool) -> Selection<'_> {
+        Selection::new(self, |number| wanted(&self.id(number), self.kind(number)))
+    }
+
+    /// Chooses all objects of one kind.
+    #[must_use]
+    pub fn select_kind(&self, kind: Kind) -> Selection<'_> {
+        self.select_numbers(|number| self.kind(number) == Some(kind))
+    }
+
+    /// Chooses what a walk delivers by the numbers that objects have among
+    /// [`entries`](Forest::entries), which costs less than by their ids.
+    #[must_use]
+    pub fn select_numbers(&self, wanted: impl Fn(u32) -> bool) -> Selection<'_> {
         Selection::new(self, wanted)
     }
 

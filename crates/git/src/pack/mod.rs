@@ -50,7 +50,7 @@ pub use text::{Slices, Text};
 /// An object, as a walk delivers it.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'f> {
-    forest: &'f Forest<'f>,
+    forest: &'f Forest,
     number: u32,
     /// What it is.
     pub kind: Kind,

@@ -1,11 +1,8 @@
 //! Which objects are wanted, and what must be read for them.
 
-use std::{num::NonZero, ops::Range};
-
-use gix::ObjectId;
+use std::{num::NonZero, ops::Range, time::Instant};
 
 use super::{Forest, Visitor, walk};
-use crate::Kind;
 
 /// Trees whose roots lie in the same stretch of the pack are walked by one thread: what was read of
 /// the pack for one of them serves the others.
@@ -18,27 +15,27 @@ const BASE: u8 = 4;
 /// The objects of a [`Forest`] that a walk delivers, and those that they are derived from.
 #[derive(Debug)]
 pub struct Selection<'f> {
-    pub(super) forest: &'f Forest<'f>,
+    pub(super) forest: &'f Forest,
     marks: Vec<u8>,
     /// Roots that are needed, in the order of the pack.
     pub(super) roots: Vec<u32>,
     /// Where each stretch begins in `roots`, and where the last one ends.
     stretches: Vec<u32>,
+    /// When a walk stops.
+    pub(super) deadline: Option<Instant>,
 }
 
 impl<'f> Selection<'f> {
-    pub(super) fn new(
-        forest: &'f Forest<'f>,
-        wanted: impl Fn(&ObjectId, Option<Kind>) -> bool,
-    ) -> Selection<'f> {
+    pub(super) fn new(forest: &'f Forest, wanted: impl Fn(u32) -> bool) -> Selection<'f> {
         let mut selection = Selection {
             forest,
             marks: vec![0; forest.len()],
             roots: Vec::new(),
             stretches: vec![],
+            deadline: forest.limits.deadline,
         };
         for number in 0..forest.len() as u32 {
-            if wanted(&forest.id(number), forest.kind(number)) {
+            if wanted(number) {
                 selection.mark(number);
             }
         }
@@ -105,7 +102,15 @@ impl<'f> Selection<'f> {
         self.marks.get(number as usize).is_some_and(|mark| mark & BASE != 0)
     }
 
-    /// Walks the trees of the forest, bases before what is derived from them, on up to `threads` threads
+    /// The same selection, of which a walk delivers nothing any more when `deadline` has passed.
+    #[must_use]
+    pub fn until(mut self, deadline: Option<Instant>) -> Selection<'f> {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Walks the trees of the forest, bases before what is derived from them, on up to `threads`
+    /// threads
     /// with a visitor each, and returns the visitors.
     ///
     /// Which of them sees which tree is left to chance; all that is derived from one root is seen by

@@ -11,13 +11,18 @@ use super::{
     source::Source,
 };
 use crate::{
-    Kind, LimitExceeded, ReadError,
+    GitLimits, Kind, LimitExceeded, ReadError,
     limits::Budget,
-    objects::{delta::Delta, pack::kind},
+    objects::{
+        delta::Delta,
+        pack::{Scratch, kind},
+    },
 };
 
-/// How many objects are looked at between two looks at the clock.
-const OBJECTS_PER_LOOK: u32 = 64;
+/// How many objects are looked at between two looks at the clock, if they are small.
+const OBJECTS_PER_LOOK: u64 = 64;
+/// How many bytes of objects are, if they are not.
+const BYTES_PER_LOOK: u64 = 1 << 20;
 /// Bytes of a thread's stack; detectors run on it, and have a bound of their own.
 const STACK_BYTES: usize = 8 << 20;
 /// A buffer for a delta that is longer than this is not kept.
@@ -31,7 +36,7 @@ pub(super) fn walk<V: Visitor + Send>(
     // A thread more than there are stretches would find nothing to do.
     let threads = threads.min(NonZero::new(selection.stretch_count()).unwrap_or(threads));
     let next = AtomicUsize::new(0);
-    let share = selection.forest.objects.limits.forest_bytes_max / threads.get() as u64;
+    let share = selection.forest.limits.forest_bytes_max / threads.get() as u64;
     let share = usize::try_from(share).unwrap_or(usize::MAX);
     let work = || Walker::new(selection, make(), share).work(&next);
     let mut visitors = if threads.get() == 1 {
@@ -88,11 +93,14 @@ struct Walker<'s, V: Visitor> {
     delta: Vec<u8>,
     path: Vec<Frame<'s, V::State>>,
     clock: Budget,
-    until_look: u32,
+    until_look: u64,
+    /// Whether the deadline has passed; then nothing is looked at any more.
+    is_late: bool,
 }
 
 impl<'s, V: Visitor> Walker<'s, V> {
     fn new(selection: &'s Selection<'s>, visitor: V, bytes_max: usize) -> Walker<'s, V> {
+        let limits = GitLimits { deadline: selection.deadline, ..selection.forest.limits };
         Walker {
             selection,
             source: Source::open(&selection.forest.pack),
@@ -100,8 +108,9 @@ impl<'s, V: Visitor> Walker<'s, V> {
             held: Held::new(bytes_max),
             delta: Vec::new(),
             path: Vec::new(),
-            clock: Budget::new("objects_max", u64::MAX, &selection.forest.objects.limits),
+            clock: Budget::new("objects_max", u64::MAX, &limits),
             until_look: 0,
+            is_late: false,
         }
     }
 
@@ -162,13 +171,18 @@ impl<'s, V: Visitor> Walker<'s, V> {
     }
 
     fn check_limits(&mut self, depth: u64) -> Result<(), ReadError> {
-        let max = self.selection.forest.objects.limits.delta_chain_max;
+        let max = self.selection.forest.limits.delta_chain_max;
         if depth > max {
             return Err(LimitExceeded::Count { name: "delta_chain_max", max }.into());
         }
         if self.until_look == 0 {
             self.until_look = OBJECTS_PER_LOOK;
-            self.clock.spend(1)?;
+            self.is_late = self.is_late || self.clock.spend(1).is_err();
+        }
+        if self.is_late {
+            // For every object that comes now, not only for the one that was there at the moment.
+            self.until_look = 0;
+            return Err(LimitExceeded::Deadline.into());
         }
         self.until_look -= 1;
         Ok(())
@@ -186,6 +200,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
         }
         let kind = kind(&header)?;
         source.check_claim(&header, end)?;
+        self.until_look = bring_nearer(self.until_look, header.decompressed_size);
         let text = self.held.root(header.decompressed_size)?;
         source.inflate(&header, end, text)?;
         let entry = entry(self.selection, number, kind, header.decompressed_size);
@@ -213,6 +228,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
         let (bytes, _) = self.delta.split_at_mut(size);
         source.inflate(&header, end, bytes)?;
         let delta = Delta::parse(bytes)?;
+        self.until_look = bring_nearer(self.until_look, delta.result_size);
         self.held.derive(&base.place, &delta, !self.selection.is_base(number))?;
         let object = self.held.derived(&base.place);
         let entry = entry(self.selection, number, kind, delta.result_size);
@@ -244,10 +260,9 @@ impl<'s, V: Visitor> Walker<'s, V> {
     /// Leaves an object, and all that is derived from it, to be streamed.
     fn leave(&mut self, number: u32) {
         let forest = self.selection.forest;
+        let mut scratch = Scratch::default();
         below(self.selection, number, |number| {
-            let size = forest
-                .objects
-                .with_scratch(|scratch| forest.pack.claimed_size(scratch, forest.offset(number)));
+            let size = forest.pack.claimed_size(&mut scratch, forest.offset(number));
             match (size, forest.kind(number)) {
                 (Ok(size), Some(kind)) => {
                     self.visitor.large(&entry(self.selection, number, kind, size));
@@ -261,6 +276,11 @@ impl<'s, V: Visitor> Walker<'s, V> {
     fn refuse(&mut self, number: u32, cause: ReadError) {
         self.visitor.unreadable(&self.selection.forest.id(number), cause);
     }
+}
+
+/// When the next look at the clock is due after an object of `size` bytes.
+fn bring_nearer(until_look: u64, size: u64) -> u64 {
+    until_look.saturating_sub(size.saturating_mul(OBJECTS_PER_LOOK) / BYTES_PER_LOOK)
 }
 
 fn entry<'s>(selection: &'s Selection<'_>, number: u32, kind: Kind, size: u64) -> Entry<'s> {

@@ -1,8 +1,14 @@
 //! What does not fit, and what comes too late.
 
-use std::time::Instant;
+use std::{
+    num::NonZero,
+    time::{Duration, Instant},
+};
 
-use pushgate_git::{Kind, LimitExceeded, ReadError, pack::Forest};
+use pushgate_git::{
+    Kind, LimitExceeded, ObjectId, ReadError,
+    pack::{Derived, Entry, Forest, Visitor},
+};
 
 use crate::{
     checker::{Numbers, Seen, walk, walk_all},
@@ -107,4 +113,47 @@ fn what_comes_too_late_is_named() {
     let late = Seen::Unreadable(ReadError::Limit(LimitExceeded::Deadline));
     assert_eq!(seen.len(), 150);
     assert!(seen.values().all(|object| *object == late));
+}
+
+/// Takes its time with each object.
+struct Slow {
+    looked: usize,
+    late: usize,
+}
+
+impl Visitor for Slow {
+    type State = ();
+
+    fn root(&mut self, _: &Entry<'_>, _: &[u8]) {
+        std::thread::sleep(Duration::from_millis(1));
+        self.looked += 1;
+    }
+
+    fn derived(&mut self, _: &Entry<'_>, (): &(), _: &Derived<'_>) {
+        std::thread::sleep(Duration::from_millis(1));
+        self.looked += 1;
+    }
+
+    fn large(&mut self, _: &Entry<'_>) {}
+
+    fn unreadable(&mut self, _: &ObjectId, cause: ReadError) {
+        assert_eq!(cause, ReadError::Limit(LimitExceeded::Deadline));
+        self.late += 1;
+    }
+}
+
+#[test]
+fn when_the_deadline_passes_on_the_way_nothing_more_is_looked_at() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    let entries: Vec<_> = (0..250_u8).map(|number| blob(&[number; 4])).collect();
+    let objects = write_pack(&mut lab, &entries);
+    let forests = Forest::all(&objects);
+    let selection = forests[0].select(|_, _| true);
+    let soon = Instant::now().checked_add(Duration::from_millis(20));
+    let visitors =
+        selection.until(soon).walk(NonZero::<usize>::MIN, || Slow { looked: 0, late: 0 });
+    let Slow { looked, late } = visitors[0];
+    assert_eq!(looked + late, 250);
+    // As many as are looked at in the time, and those until the next look at the clock.
+    assert!((1..=20 + 64).contains(&looked), "{looked}");
 }

@@ -257,9 +257,8 @@ fn every_bound_on_the_search_can_be_reached() {
         let objects = pushgate_git::Objects::open(&lab.environment(), &limits).unwrap();
         match Incoming::find(&push, &objects) {
             Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => Some(name),
-            Err(IncomingError::Limit(LimitExceeded::Deadline)) => Some("deadline"),
             Err(error) => panic!("{error}"),
-            Ok(_) => None,
+            Ok(incoming) => incoming.unlisted.map(|_| "deadline"),
         }
     };
     let limits = lab.limits;

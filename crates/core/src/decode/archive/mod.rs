@@ -26,6 +26,9 @@ mod zstd;
 mod tests;
 
 use std::fmt;
+use std::time::Instant;
+
+use crate::limits::is_past;
 
 /// Bytes of an entry's name that are kept; a longer one is cut.
 const NAME_LENGTH_MAX: usize = 4096;
@@ -87,13 +90,15 @@ pub struct Budget {
     pub entry_bytes: u64,
     /// Entries, members, frames and headers that may still be read, empty ones too.
     pub entries: u32,
+    /// When all of it is used up, whatever is left; `None` for never.
+    pub deadline: Option<Instant>,
 }
 
 impl Budget {
     /// Pays for one more entry; `None` if there is nothing left to pay with.
     fn pay_entry(&mut self) -> Option<()> {
         self.entries = self.entries.checked_sub(1)?;
-        Some(())
+        (!is_past(self.deadline)).then_some(())
     }
 }
 

@@ -1,18 +1,29 @@
 //! What comes out of one entry, counted as it comes.
 
+use std::time::Instant;
+
 use super::{Budget, Entry};
+use crate::limits::is_past;
+
+/// Bytes that are taken between two looks at the clock.
+const BYTES_PER_LOOK: usize = 1 << 20;
 
 /// The bytes of one entry so far, and how many there may be.
 pub(super) struct Output {
     bytes: Vec<u8>,
     limit: usize,
+    deadline: Option<Instant>,
+    /// How many bytes there are at the next look at the clock.
+    next_look: usize,
 }
 
 impl Output {
     /// An empty output that can hold what is left of `budget`.
     pub(super) fn new(budget: &Budget) -> Output {
         let limit = budget.bytes.min(budget.entry_bytes);
-        Output { bytes: Vec::new(), limit: usize::try_from(limit).unwrap_or(usize::MAX) }
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let next_look = BYTES_PER_LOOK;
+        Output { bytes: Vec::new(), limit, deadline: budget.deadline, next_look }
     }
 
     /// Bytes that still fit.
@@ -23,6 +34,12 @@ impl Output {
     /// Takes as much of `bytes` as fits; whether that was all of it.
     #[must_use]
     pub(super) fn take(&mut self, bytes: &[u8]) -> bool {
+        if self.bytes.len() >= self.next_look {
+            self.next_look = self.bytes.len().saturating_add(BYTES_PER_LOOK);
+            if is_past(self.deadline) {
+                self.limit = self.bytes.len();
+            }
+        }
         let room = self.room();
         let fitting = bytes.get(..room).unwrap_or(bytes);
         let needed = self.bytes.len() + fitting.len();

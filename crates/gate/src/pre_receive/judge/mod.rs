@@ -35,9 +35,10 @@ pub(crate) struct JudgedCandidates {
 pub(crate) fn judge(
     searched: SearchedPush,
     pushed: Pushed<'_>,
+    objects: &Objects,
     context: Context<'_>,
 ) -> JudgedCandidates {
-    let Pushed { push, objects, incoming, forests } = pushed;
+    let Pushed { push, incoming, forests } = pushed;
     let sites_max = context.config.limits.core.sites_per_finding_max;
     let deletes = push.updates.iter().any(|update| update.kind() == UpdateKind::Delete);
     if searched.windows.is_empty() && searched.undecided.is_empty() && !deletes {
@@ -127,7 +128,7 @@ impl Bench<'_> {
     /// record than policy allows.
     fn is_over(&mut self) -> bool {
         if self.context.out_of_time() {
-            self.stop(Cause::OutOfTime, "push_duration_ms_max");
+            self.stop(Cause::OutOfTime, "deadline_ms");
         } else if self.recorded() > self.context.config.limits.core.findings_per_push_max {
             self.stop(Cause::TooManyFindings, "findings_per_push_max");
         }

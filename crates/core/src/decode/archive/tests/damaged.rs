@@ -65,6 +65,7 @@ fn changes_at_random_do_no_harm() {
                 let budget = Budget {
                     bytes: 1 << dice.below(18),
                     entry_bytes: u64::MAX,
+                    deadline: None,
                     entries: 1 + dice.below(40) as u32,
                 };
                 open_within(&bytes, budget);
@@ -91,7 +92,10 @@ fn random_bytes_behind_each_mark_do_no_harm() {
             let length = dice.below(600);
             let noise = (0..length).map(|_| dice.below(256) as u8);
             let bytes: Vec<u8> = mark.iter().copied().chain(noise).collect();
-            open_within(&bytes, Budget { bytes: 100_000, entry_bytes: u64::MAX, entries: 100 });
+            open_within(
+                &bytes,
+                Budget { deadline: None, bytes: 100_000, entry_bytes: u64::MAX, entries: 100 },
+            );
         }
     }
 }

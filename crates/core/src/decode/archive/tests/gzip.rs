@@ -43,8 +43,10 @@ fn what_was_inflated_before_the_damage_is_handed_over() {
 #[test]
 fn a_bomb_stops_at_the_budget() {
     let bomb = gzip_member(&vec![0; 64 << 20]);
-    let (entries, unpacked, left) =
-        open_within(&bomb, Budget { bytes: 100_000, entry_bytes: u64::MAX, entries: 10 });
+    let (entries, unpacked, left) = open_within(
+        &bomb,
+        Budget { deadline: None, bytes: 100_000, entry_bytes: u64::MAX, entries: 10 },
+    );
     assert_eq!((unpacked, left.bytes), (Unpacked::TooMuch, 0));
     assert_eq!(entries[0].bytes.len(), 100_000);
 }
@@ -52,21 +54,27 @@ fn a_bomb_stops_at_the_budget() {
 #[test]
 fn a_text_of_exactly_the_budget_is_whole() {
     let bytes = gzip_member(&[b'x'; 100_000]);
-    let (_, unpacked, left) =
-        open_within(&bytes, Budget { bytes: 100_000, entry_bytes: u64::MAX, entries: 1 });
+    let (_, unpacked, left) = open_within(
+        &bytes,
+        Budget { deadline: None, bytes: 100_000, entry_bytes: u64::MAX, entries: 1 },
+    );
     assert_eq!(
         (unpacked, left),
-        (Unpacked::Whole, Budget { bytes: 0, entry_bytes: u64::MAX, entries: 0 })
+        (Unpacked::Whole, Budget { deadline: None, bytes: 0, entry_bytes: u64::MAX, entries: 0 })
     );
-    let (_, unpacked, _) =
-        open_within(&bytes, Budget { bytes: 99_999, entry_bytes: u64::MAX, entries: 1 });
+    let (_, unpacked, _) = open_within(
+        &bytes,
+        Budget { deadline: None, bytes: 99_999, entry_bytes: u64::MAX, entries: 1 },
+    );
     assert_eq!(unpacked, Unpacked::TooMuch);
 }
 
 #[test]
 fn empty_members_are_counted() {
     let bytes = gzip_member(b"").repeat(10_000);
-    let (entries, unpacked, left) =
-        open_within(&bytes, Budget { bytes: 1000, entry_bytes: u64::MAX, entries: 9_999 });
+    let (entries, unpacked, left) = open_within(
+        &bytes,
+        Budget { deadline: None, bytes: 1000, entry_bytes: u64::MAX, entries: 9_999 },
+    );
     assert_eq!((entries.len(), unpacked, left.entries), (0, Unpacked::TooMuch, 0));
 }

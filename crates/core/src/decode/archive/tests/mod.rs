@@ -12,7 +12,8 @@ mod zstd;
 use super::{Archive, Budget, Entry, Unpacked, unpack};
 
 /// More than any honest archive of these tests needs.
-const PLENTY: Budget = Budget { bytes: 1 << 20, entry_bytes: u64::MAX, entries: 1000 };
+const PLENTY: Budget =
+    Budget { deadline: None, bytes: 1 << 20, entry_bytes: u64::MAX, entries: 1000 };
 
 /// Opens `bytes` as what they begin as, and checks that `budget` was kept.
 fn open_within(bytes: &[u8], budget: Budget) -> (Vec<Entry>, Unpacked, Budget) {

@@ -122,12 +122,16 @@ fn a_claimed_window_of_two_gibibytes_is_only_a_claim() {
 #[test]
 fn each_sample_keeps_a_small_budget() {
     for &(bytes, archive) in ALL.iter().filter(|(bytes, _)| *bytes != LOCKED) {
-        let (entries, unpacked, left) =
-            open_within(bytes, Budget { bytes: 20, entry_bytes: u64::MAX, entries: 100 });
+        let (entries, unpacked, left) = open_within(
+            bytes,
+            Budget { deadline: None, bytes: 20, entry_bytes: u64::MAX, entries: 100 },
+        );
         assert_eq!((unpacked, left.bytes), (Unpacked::TooMuch, 0), "{archive:?}");
         assert!(!entries.is_empty());
-        let (entries, unpacked, _) =
-            open_within(bytes, Budget { bytes: 1 << 20, entry_bytes: u64::MAX, entries: 0 });
+        let (entries, unpacked, _) = open_within(
+            bytes,
+            Budget { deadline: None, bytes: 1 << 20, entry_bytes: u64::MAX, entries: 0 },
+        );
         assert_eq!((entries.as_slice(), unpacked), (&[][..], Unpacked::TooMuch), "{archive:?}");
     }
 }

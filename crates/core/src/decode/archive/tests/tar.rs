@@ -39,7 +39,7 @@ fn a_lying_size_hides_nothing() {
 #[test]
 fn many_lying_sizes_stop_at_the_budget() {
     let bytes = tar_header(b"liar", b'0', b"77777777777\0").repeat(2000);
-    let budget = Budget { bytes: 4 << 20, entry_bytes: u64::MAX, entries: 10_000 };
+    let budget = Budget { deadline: None, bytes: 4 << 20, entry_bytes: u64::MAX, entries: 10_000 };
     let (_, unpacked, left) = open_within(&bytes, budget);
     assert_eq!((unpacked, left.bytes), (Unpacked::TooMuch, 0));
 }
@@ -112,8 +112,10 @@ fn a_sparse_map_without_end_is_cut() {
 #[test]
 fn members_without_content_are_counted() {
     let bytes = tar_header(b"folder/", b'5', b"00000000000\0").repeat(5000);
-    let (_, unpacked, left) =
-        open_within(&bytes, Budget { bytes: 100, entry_bytes: u64::MAX, entries: 4999 });
+    let (_, unpacked, left) = open_within(
+        &bytes,
+        Budget { deadline: None, bytes: 100, entry_bytes: u64::MAX, entries: 4999 },
+    );
     assert_eq!((unpacked, left.entries), (Unpacked::TooMuch, 0));
 }
 

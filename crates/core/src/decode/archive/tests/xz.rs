@@ -30,15 +30,17 @@ fn what_was_decoded_before_the_damage_is_handed_over() {
 fn a_bomb_stops_at_the_budget() {
     for bytes in [0, 1, 5000, 1 << 20] {
         let (entries, unpacked, left) =
-            open_within(BOMB, Budget { bytes, entry_bytes: u64::MAX, entries: 10 });
+            open_within(BOMB, Budget { deadline: None, bytes, entry_bytes: u64::MAX, entries: 10 });
         assert_eq!((unpacked, left.bytes), (Unpacked::TooMuch, 0));
         assert_eq!(entries.len(), usize::from(bytes > 0));
     }
-    let (_, unpacked, left) =
-        open_within(BOMB, Budget { bytes: 4_000_000, entry_bytes: u64::MAX, entries: 2 });
+    let (_, unpacked, left) = open_within(
+        BOMB,
+        Budget { deadline: None, bytes: 4_000_000, entry_bytes: u64::MAX, entries: 2 },
+    );
     assert_eq!(
         (unpacked, left),
-        (Unpacked::Whole, Budget { bytes: 0, entry_bytes: u64::MAX, entries: 0 })
+        (Unpacked::Whole, Budget { deadline: None, bytes: 0, entry_bytes: u64::MAX, entries: 0 })
     );
 }
 
@@ -60,7 +62,9 @@ fn an_index_of_endless_records_is_damage() {
 #[test]
 fn streams_and_blocks_are_counted() {
     let bytes = xz_stream(&[0], b"").repeat(1000);
-    let (entries, unpacked, left) =
-        open_within(&bytes, Budget { bytes: 10, entry_bytes: u64::MAX, entries: 1999 });
+    let (entries, unpacked, left) = open_within(
+        &bytes,
+        Budget { deadline: None, bytes: 10, entry_bytes: u64::MAX, entries: 1999 },
+    );
     assert_eq!((entries.len(), unpacked, left.entries), (0, Unpacked::TooMuch, 0));
 }

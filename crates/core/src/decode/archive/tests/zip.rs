@@ -160,7 +160,7 @@ fn entries_that_share_one_bomb_stop_at_the_budget() {
         other.local.length = 0;
         entries.push(other);
     }
-    let budget = Budget { bytes: 5 << 20, entry_bytes: u64::MAX, entries: 10_000 };
+    let budget = Budget { deadline: None, bytes: 5 << 20, entry_bytes: u64::MAX, entries: 10_000 };
     let (found, unpacked, left) = open_within(&zip(&entries), budget);
     assert_eq!((found.len(), unpacked, left.bytes), (5, Unpacked::TooMuch, 0));
 }
@@ -175,7 +175,8 @@ fn entries_that_share_long_data_without_content_stop_too() {
         other.offset = Some(0);
         entries.push(other);
     }
-    let budget = Budget { bytes: 1 << 20, entry_bytes: u64::MAX, entries: u32::MAX };
+    let budget =
+        Budget { deadline: None, bytes: 1 << 20, entry_bytes: u64::MAX, entries: u32::MAX };
     let (found, unpacked, _) = open_within(&zip(&entries), budget);
     assert_eq!((found.len(), unpacked), (0, Unpacked::TooMuch));
 }
@@ -183,14 +184,14 @@ fn entries_that_share_long_data_without_content_stop_too() {
 #[test]
 fn tiny_entries_are_counted() {
     let entries = vec![ZipEntry::stored("x", b""); 60_000];
-    let budget = Budget { bytes: 1 << 20, entry_bytes: u64::MAX, entries: 1000 };
+    let budget = Budget { deadline: None, bytes: 1 << 20, entry_bytes: u64::MAX, entries: 1000 };
     let (_, unpacked, left) = open_within(&zip(&entries), budget);
     assert_eq!((unpacked, left.entries), (Unpacked::TooMuch, 0));
 }
 
 #[test]
 fn signatures_without_end_are_counted() {
-    let budget = Budget { bytes: 1 << 20, entry_bytes: u64::MAX, entries: 1000 };
+    let budget = Budget { deadline: None, bytes: 1 << 20, entry_bytes: u64::MAX, entries: 1000 };
     let (_, unpacked, left) = open_within(&b"PK\x03\x04".repeat(100_000), budget);
     assert_eq!((unpacked, left.entries), (Unpacked::TooMuch, 0));
 }

@@ -31,8 +31,10 @@ fn a_bomb_stops_at_the_budget() {
     blocks.push(zstd_block(true, 0, 0, b""));
     let bomb = zstd_frame(&blocks);
     for bytes in [0, 1, 1000, 3 << 20] {
-        let (entries, unpacked, left) =
-            open_within(&bomb, Budget { bytes, entry_bytes: u64::MAX, entries: 10 });
+        let (entries, unpacked, left) = open_within(
+            &bomb,
+            Budget { deadline: None, bytes, entry_bytes: u64::MAX, entries: 10 },
+        );
         assert_eq!((unpacked, left.bytes), (Unpacked::TooMuch, 0));
         assert_eq!(entries.len(), usize::from(bytes > 0));
     }
@@ -42,8 +44,10 @@ fn a_bomb_stops_at_the_budget() {
 fn a_bomb_with_a_huge_window_stops_at_the_budget() {
     let mut bomb = zstd_frame(&vec![zstd_block(false, 1, 128 << 10, b"x"); 10_000]);
     bomb[5] = 31 << 3; // 2 TiB.
-    let (entries, unpacked, left) =
-        open_within(&bomb, Budget { bytes: 1 << 20, entry_bytes: u64::MAX, entries: 10 });
+    let (entries, unpacked, left) = open_within(
+        &bomb,
+        Budget { deadline: None, bytes: 1 << 20, entry_bytes: u64::MAX, entries: 10 },
+    );
     assert_eq!((entries.len(), unpacked, left.bytes), (1, Unpacked::TooMuch, 0));
 }
 
@@ -65,8 +69,10 @@ fn empty_and_skippable_frames_are_counted() {
     let skippable = b"\x5f\x2a\x4d\x18\x00\x00\x00\x00";
     for frame in [&empty[..], skippable] {
         let bytes = [&empty[..], &frame.repeat(10_000)].concat();
-        let (_, unpacked, left) =
-            open_within(&bytes, Budget { bytes: 10, entry_bytes: u64::MAX, entries: 10_000 });
+        let (_, unpacked, left) = open_within(
+            &bytes,
+            Budget { deadline: None, bytes: 10, entry_bytes: u64::MAX, entries: 10_000 },
+        );
         assert_eq!((unpacked, left.entries), (Unpacked::TooMuch, 0));
     }
 }
