@@ -135,7 +135,7 @@ fn measure(way: &str, threads: NonZero<usize>, objects: &Objects) {
 }
 
 /// Finds what is incoming if the pack's first commit is pushed.
-fn incoming(forest: &Forest<'_>, objects: &Objects) -> u64 {
+fn incoming(forest: &Forest, objects: &Objects) -> u64 {
     let commit = forest.entries().find(|(_, kind)| *kind == Some(Kind::Commit));
     let Some((id, _)) = commit else { return 0 };
     let line = format!("{} {id} refs/heads/main\n", ObjectId::null(id.kind()));
@@ -144,7 +144,7 @@ fn incoming(forest: &Forest<'_>, objects: &Objects) -> u64 {
     incoming.objects.iter().map(|object| object.size).sum()
 }
 
-fn walk(forest: &Forest<'_>, threads: NonZero<usize>, rebuilds: bool) -> u64 {
+fn walk(forest: &Forest, threads: NonZero<usize>, rebuilds: bool) -> u64 {
     let selection = forest.select(|_, _| true);
     let make = || Counter { buffer: rebuilds.then(Vec::new), ..Default::default() };
     let counters = selection.walk(threads, make);
@@ -163,7 +163,7 @@ fn walk(forest: &Forest<'_>, threads: NonZero<usize>, rebuilds: bool) -> u64 {
     sum(|counter| counter.bytes)
 }
 
-fn read(forest: &Forest<'_>, objects: &Objects) -> u64 {
+fn read(forest: &Forest, objects: &Objects) -> u64 {
     let (mut bytes, mut sum) = (Vec::new(), 0);
     for (id, _) in forest.entries() {
         objects.read(&id, &mut bytes).expect("a sound object");

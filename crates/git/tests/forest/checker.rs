@@ -170,7 +170,7 @@ pub(crate) type Shown = (BTreeMap<ObjectId, Seen>, Vec<ObjectId>);
 
 /// Walks `forest` on so many threads; asserts that each object that is wanted comes once.
 pub(crate) fn walk(
-    forest: &Forest<'_>,
+    forest: &Forest,
     threads: usize,
     wanted: impl Fn(&ObjectId, Option<Kind>) -> bool,
 ) -> Shown {
