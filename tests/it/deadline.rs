@@ -231,7 +231,8 @@ fn one_large_blob_is_left_in_the_middle_and_named() {
         text += &source_text(100_000_000);
         lab.import(&History::root(Change::of([file("big.sql", text)])));
         let pushed = lab.push(&["main"]);
-        assert_eq!(out_of_time(&pushed), 1, "{}", pushed.told());
+        // Commit and tree may come before it or behind it.
+        assert!((1..=3).contains(&out_of_time(&pushed)), "{}", pushed.told());
         pushed.says("big.sql (out-of-time)");
         ended_by(&pushed, 500);
     }
