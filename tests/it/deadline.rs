@@ -194,13 +194,13 @@ fn slow_pack(secret: &str, objects: usize) -> (Pack, String) {
 #[test]
 fn what_stands_at_the_tips_comes_first_when_the_time_does_not_suffice() {
     for arrival in [Arrival::Loose, Arrival::Packed] {
-        let lab = lab(arrival, "deadline_ms = 1500\n[limits]\nthreads_per_push_max = 1");
+        let lab = lab(arrival, "deadline_ms = 2500\n[limits]\nthreads_per_push_max = 1");
         let (pack, tip) = slow_pack(&tokens::cloud(1), 3000);
         let pushed = Wire::new().create("refs/heads/main", &tip).pack(&pack).send(&lab);
         pushed.refused_for(&[CLOUD]).says("a.env:3").says("Not checked to the end");
         assert_ne!(pushed.coverage("unfinished"), 0, "the test is too small: {}", pushed.told());
         assert_eq!(pushed.coverage("objects"), 3005, "{}", pushed.told());
-        ended_by(&pushed, 1500);
+        ended_by(&pushed, 2500);
     }
 }
 
@@ -227,11 +227,12 @@ fn one_large_blob_is_left_in_the_middle_and_named() {
     for arrival in [Arrival::Loose, Arrival::Packed] {
         let lab = lab(arrival, "deadline_ms = 500");
         lab.in_client(&["config", "core.bigFileThreshold", "1m"]);
-        let mut text = slow_text(1, 100_000);
-        text += &source_text(100_000_000);
+        // Nothing in it is a candidate, and everything must be read in other ways.
+        let text = r"\u0041\x41&#65;".repeat(4_500_000);
         lab.import(&History::root(Change::of([file("big.sql", text)])));
         let pushed = lab.push(&["main"]);
-        assert_eq!(out_of_time(&pushed), 1, "{}", pushed.told());
+        // Commit and tree may come before it or behind it.
+        assert!((1..=3).contains(&out_of_time(&pushed)), "{}", pushed.told());
         pushed.says("big.sql (out-of-time)");
         ended_by(&pushed, 500);
     }
