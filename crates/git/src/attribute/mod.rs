@@ -61,6 +61,7 @@ pub struct Places {
     incomplete: bool,
     /// Places that are still wanted, over all objects.
     missing: u64,
+    exceeded: Option<LimitExceeded>,
 }
 
 impl Places {
@@ -77,6 +78,12 @@ impl Places {
     pub fn is_cut(&self, id: &ObjectId) -> bool {
         self.incomplete || self.cut.contains(id)
     }
+
+    /// The bound at which the search for places ended, if it did.
+    #[must_use]
+    pub fn exceeded(&self) -> Option<LimitExceeded> {
+        self.exceeded
+    }
 }
 
 /// Finds the places of the objects `wanted`.
@@ -85,16 +92,15 @@ impl Places {
 /// same path. Packs of the quarantine, `forests`, are looked through first, on `threads` threads;
 /// without them the places are the same and take longer to find.
 ///
-/// # Errors
-///
-/// When a bound on commits or tree entries is passed.
+/// When a bound is passed, the places that were found by then are kept: see [`Places::exceeded`].
+#[must_use]
 pub fn attribute(
     incoming: &Incoming,
     objects: &Objects,
     forests: &[Forest],
     wanted: &HashSet<ObjectId>,
     threads: NonZero<usize>,
-) -> Result<Places, LimitExceeded> {
+) -> Places {
     let max = objects.limits.sites_per_object_max;
     let holdings = match wanted.is_empty() {
         true => Holdings::default(),
@@ -111,28 +117,16 @@ pub fn attribute(
         places: Places { missing: max.saturating_mul(wanted.len() as u64), ..Default::default() },
     };
     if wanted.is_empty() {
-        return Ok(search.places);
+        return search.places;
     }
     let visits_max = incoming.objects.len().saturating_mul(PATHS_PER_FOLDER_MAX.into());
     search.visits.allow(visits_max);
-    for (at, tip) in incoming.tips.iter().enumerate() {
-        for tag in &tip.tags {
-            search.add(tag, None, b"", at);
-        }
+    let commits = incoming.commits(objects, forests, threads);
+    if let Err(limit) = commits.and_then(|commits| search.run(&commits)) {
+        search.places.incomplete = true;
+        search.places.exceeded = Some(limit);
     }
-    let commits = incoming.commits(objects, forests, threads)?;
-    search.commits(&commits)?;
-    for (at, tip) in incoming.tips.iter().enumerate() {
-        match tip.target {
-            Some((id, Kind::Tree)) => {
-                search.add(&id, None, b"", at);
-                search.folder(Folder { tree: id, parents: Rc::default() }, None, at)?;
-            }
-            Some((id, Kind::Blob)) => search.add(&id, None, b"", at),
-            _ => {}
-        }
-    }
-    Ok(search.places)
+    search.places
 }
 
 struct Search<'a> {
@@ -147,6 +141,27 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    fn run(&mut self, commits: &[NewCommit]) -> Result<(), LimitExceeded> {
+        let incoming = self.incoming;
+        for (at, tip) in incoming.tips.iter().enumerate() {
+            for tag in &tip.tags {
+                self.add(tag, None, b"", at);
+            }
+        }
+        self.commits(commits)?;
+        for (at, tip) in incoming.tips.iter().enumerate() {
+            match tip.target {
+                Some((id, Kind::Tree)) => {
+                    self.add(&id, None, b"", at);
+                    self.folder(Folder { tree: id, parents: Rc::default() }, None, at)?;
+                }
+                Some((id, Kind::Blob)) => self.add(&id, None, b"", at),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     fn commits(&mut self, commits: &[NewCommit]) -> Result<(), LimitExceeded> {
         let trees: HashMap<_, _> = commits.iter().map(|commit| (commit.id, commit.tree)).collect();
         for commit in commits {

@@ -204,7 +204,7 @@ impl Pack {
         let mut deltas = 0;
         while let Some(base) = self.base_offset(&entry)? {
             if deltas == 0 {
-                size = self.result_size(scratch, &entry)?;
+                size = self.result_size(scratch, self.file()?.as_ref(), &entry)?;
             }
             deltas += 1;
             check_depth(deltas, limits)?;
@@ -260,29 +260,34 @@ impl Pack {
             return Ok(Some(Header { kind: kind(&entry)?, size: entry.decompressed_size }));
         };
         let Some(kind) = known(base) else { return Ok(None) };
-        Ok(Some(Header { kind, size: self.result_size(scratch, &entry)? }))
+        Ok(Some(Header { kind, size: self.result_size(scratch, self.file()?.as_ref(), &entry)? }))
     }
 
-    /// How many bytes the object at `offset` has, as its entry says.
+    /// How many bytes the object at `offset` has, as its entry says; `file` is the pack's.
     pub(crate) fn claimed_size(
         &self,
         scratch: &mut Scratch,
+        file: &File,
         offset: u64,
     ) -> Result<u64, ReadError> {
-        let entry = self.entry(&mut scratch.window, offset)?;
+        let entry = self.entry_in(file, &mut scratch.window, offset)?;
         match entry.header.is_base() {
             true => Ok(entry.decompressed_size),
-            false => self.result_size(scratch, &entry),
+            false => self.result_size(scratch, file, &entry),
         }
     }
 
     /// What a delta says its result has.
-    fn result_size(&self, scratch: &mut Scratch, entry: &data::Entry) -> Result<u64, ReadError> {
+    fn result_size(
+        &self,
+        scratch: &mut Scratch,
+        file: &File,
+        entry: &data::Entry,
+    ) -> Result<u64, ReadError> {
         let mut bytes = [0; DELTA_HEADER_BYTES_MAX as usize];
         let wanted = entry.decompressed_size.min(DELTA_HEADER_BYTES_MAX) as usize;
         let (head, _) = bytes.split_at_mut(wanted);
-        let file = self.file()?;
-        let mut reader = scratch.window.reader(&file, Some(self.number), entry.data_offset);
+        let mut reader = scratch.window.reader(file, Some(self.number), entry.data_offset);
         scratch.inflater.reset();
         let count = scratch.inflater.fill(&mut reader, head)?;
         Ok(Delta::parse(head.get(..count).unwrap_or_default())?.result_size)
@@ -325,7 +330,9 @@ impl Pack {
             scratch.inflater.stream(&mut reader, entry.decompressed_size, limits, sink)?;
             return kind(&entry);
         };
-        if self.result_size(scratch, &entry)? <= COPY_BYTES_MAX.min(limits.object_bytes_max) {
+        if self.result_size(scratch, self.file()?.as_ref(), &entry)?
+            <= COPY_BYTES_MAX.min(limits.object_bytes_max)
+        {
             // Others may be deltas of it.
             let (kind, object) = self.whole(scratch, limits, offset)?;
             object.chunks(PIECE_BYTES).for_each(sink);

@@ -197,17 +197,17 @@ impl Forest {
         objects: &Objects,
         mut sink: impl FnMut(ObjectId, Result<Size, ReadError>) -> Result<(), LimitExceeded>,
     ) -> Result<(), LimitExceeded> {
+        let mut scratch = Scratch::default();
+        let file = self.pack.file();
         for number in 0..self.len() as u32 {
             let id = self.id(number);
-            let header = match self.kind(number) {
-                Some(kind) => {
-                    let offset = self.offset(number);
-                    let size =
-                        objects.with_scratch(|scratch| self.pack.claimed_size(scratch, offset));
+            let header = match (&file, self.kind(number)) {
+                (Ok(file), Some(kind)) => {
+                    let size = self.pack.claimed_size(&mut scratch, file, self.offset(number));
                     size.map(|size| Size { kind, size })
                 }
                 // It says what is wrong.
-                None => objects.header(&id),
+                _ => objects.header(&id),
             };
             sink(id, header)?;
         }

@@ -262,7 +262,9 @@ impl<'s, V: Visitor> Walker<'s, V> {
         let forest = self.selection.forest;
         let mut scratch = Scratch::default();
         below(self.selection, number, |number| {
-            let size = forest.pack.claimed_size(&mut scratch, forest.offset(number));
+            let size = forest.pack.file().map_err(ReadError::from).and_then(|file| {
+                forest.pack.claimed_size(&mut scratch, &file, forest.offset(number))
+            });
             match (size, forest.kind(number)) {
                 (Ok(size), Some(kind)) => {
                     self.visitor.large(&entry(self.selection, number, kind, size));

@@ -49,12 +49,12 @@ pub(crate) fn introduced(lab: &Lab, commits: &[String]) -> BTreeSet<(String, Str
 /// for all of them at once and for each by itself, which leaves the most trees out.
 fn places(checked: &Checked, wanted: &HashSet<ObjectId>) -> Places {
     let Checked { incoming, objects, .. } = checked;
-    let slow = attribute(incoming, objects, &[], wanted, ONE).unwrap();
+    let slow = attribute(incoming, objects, &[], wanted, ONE);
     let forests = Forest::all(objects);
     let one_by_one = wanted.iter().take(ONE_BY_ONE).map(|id| (HashSet::from([*id]), 1));
     for (wanted, threads) in [(wanted.clone(), 3)].into_iter().chain(one_by_one) {
         let threads = NonZero::new(threads).unwrap();
-        let places = attribute(incoming, objects, &forests, &wanted, threads).unwrap();
+        let places = attribute(incoming, objects, &forests, &wanted, threads);
         for id in wanted {
             assert_eq!(places.of(&id), slow.of(&id), "{id}");
             assert_eq!(places.is_cut(&id), slow.is_cut(&id), "{id}");
@@ -265,7 +265,7 @@ fn places_are_kept_up_to_a_bound() {
     lab.limits.sites_per_object_max = 4;
     let (_, objects, incoming) = lab.incoming(&[lab.update("refs/heads/main", &tip)]);
     let blob = id(&lab.client(&["rev-parse", "HEAD:f0"]));
-    let places = attribute(&incoming, &objects, &[], &HashSet::from([blob]), ONE).unwrap();
+    let places = attribute(&incoming, &objects, &[], &HashSet::from([blob]), ONE);
     let paths: Vec<_> = places.of(&blob).iter().map(|place| place.path.to_string()).collect();
     assert_eq!(paths, ["f0", "f1", "f2", "f3"]);
     assert!(places.is_cut(&blob));
@@ -274,9 +274,9 @@ fn places_are_kept_up_to_a_bound() {
     lab.push(&[&more]);
     lab.limits.sites_per_object_max = 9;
     let (_, objects, incoming) = lab.incoming(&[lab.update("refs/heads/main", &more)]);
-    let places = attribute(&incoming, &objects, &[], &HashSet::from([blob]), ONE).unwrap();
+    let places = attribute(&incoming, &objects, &[], &HashSet::from([blob]), ONE);
     assert_eq!(places.of(&blob).len(), 9);
     assert!(places.is_cut(&blob));
-    let none = attribute(&incoming, &objects, &[], &HashSet::new(), ONE).unwrap();
+    let none = attribute(&incoming, &objects, &[], &HashSet::new(), ONE);
     assert_eq!(none.of(&blob), []);
 }

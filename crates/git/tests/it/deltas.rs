@@ -171,9 +171,11 @@ fn only_what_a_commit_brings_is_read_although_all_trees_change() {
             let wanted = HashSet::from([secret]);
             let one = NonZero::<usize>::MIN;
             let slow = attribute(&incoming, &objects, &[], &wanted, one);
-            assert!(slow.is_err(), "the bound must be worth it");
+            assert!(slow.exceeded().is_some(), "the bound must be worth it");
+            assert!(slow.is_cut(&secret), "what was not looked at may hold it");
             let forests = Forest::all(&objects);
-            let places = attribute(&incoming, &objects, &forests, &wanted, one).unwrap();
+            let places = attribute(&incoming, &objects, &forests, &wanted, one);
+            assert_eq!(places.exceeded(), None);
             let place = &places.of(&secret)[0];
             assert_eq!((places.of(&secret).len(), place.path.as_slice()), (1, &b"x/y/secret"[..]));
         }

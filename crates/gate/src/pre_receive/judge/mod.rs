@@ -51,11 +51,8 @@ pub(crate) fn judge(
     let unsearched = searched.undecided.iter().filter_map(object_of);
     let wanted: HashSet<ObjectId> = with_candidates.chain(unsearched).collect();
     let mut undecided = searched.undecided;
-    let places =
-        attribute(incoming, objects, forests, &wanted, context.threads()).unwrap_or_else(|error| {
-            undecided.push(exceeded(error));
-            Places::default()
-        });
+    let places = attribute(incoming, objects, forests, &wanted, context.threads());
+    undecided.extend(places.exceeded().map(exceeded));
     for open in undecided.iter_mut().filter(|open| open.path.is_none()) {
         let place = object_of(open).and_then(|id| places.of(&id).first());
         open.path = place.and_then(path_of).map(<[u8]>::to_vec);
