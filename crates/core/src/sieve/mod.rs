@@ -117,6 +117,20 @@ impl Sifted {
         Sifted { size, entire: true, suspect: true, ..Sifted::default() }
     }
 
+    /// How many bytes it takes besides itself.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.marks.capacity() * size_of::<Mark>()
+            + self.glimpses.capacity() * size_of::<Range<usize>>()
+            + self.regions.capacity() * size_of::<Region>()
+    }
+
+    /// The same object, of which nothing is remembered but its size.
+    #[must_use]
+    pub fn forgotten(&self) -> Sifted {
+        Sifted::unknown(self.size)
+    }
+
     /// Whether the object is to be searched in full.
     #[must_use]
     pub fn is_suspect(&self) -> bool {

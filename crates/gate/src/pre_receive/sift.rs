@@ -253,6 +253,21 @@ impl Sifter<'_> {
 impl Visitor for Sifter<'_> {
     type State = State;
 
+    fn weight(state: &State) -> usize {
+        match state {
+            State::Text(sifted) => sifted.weight(),
+            State::SilentTree(entries) => entries.weight(),
+            State::Tree => 0,
+        }
+    }
+
+    fn lighten(state: &mut State) {
+        *state = match state {
+            State::Text(sifted) => State::Text(sifted.forgotten()),
+            State::SilentTree(_) | State::Tree => State::Tree,
+        };
+    }
+
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> State {
         let sifted = match source(entry.kind) {
             _ if entry.size > self.size_max => sieve::Sifted::unknown(text.len()),

@@ -255,6 +255,17 @@ impl Writer<'_> {
 impl Visitor for Writer<'_> {
     type State = State;
 
+    fn weight(state: &State) -> usize {
+        match state {
+            State::Known(entries, items) => entries.weight() + items.capacity() * size_of::<Item>(),
+            State::Unknown => 0,
+        }
+    }
+
+    fn lighten(state: &mut State) {
+        *state = State::Unknown;
+    }
+
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> State {
         self.whole(entry, text)
     }

@@ -128,6 +128,14 @@ impl Reader<'_> {
 impl Visitor for Reader<'_> {
     type State = Option<Entries>;
 
+    fn weight(entries: &Option<Entries>) -> usize {
+        entries.as_ref().map_or(0, Entries::weight)
+    }
+
+    fn lighten(entries: &mut Option<Entries>) {
+        *entries = None;
+    }
+
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Option<Entries> {
         self.named.read += usize::from(entry.is_wanted);
         self.whole(entry, text)

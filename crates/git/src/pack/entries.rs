@@ -27,6 +27,12 @@ impl Entries {
         Entries::read(id, bytes, &mut |entry| fresh(entry.name))
     }
 
+    /// How many bytes it takes.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.starts.capacity() * size_of::<u32>()
+    }
+
     /// As [`Entries::of`], for those who want more of an entry than its name.
     pub(crate) fn read(
         id: &ObjectId,

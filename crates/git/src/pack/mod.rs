@@ -79,6 +79,16 @@ pub trait Visitor {
     /// What is remembered of an object until the last that is derived from it was seen.
     type State;
 
+    /// How many bytes a state takes besides itself.
+    fn weight(_: &Self::State) -> usize {
+        0
+    }
+
+    /// Makes a state weigh nothing, because it is not needed any more, or because there is no room
+    /// for what is remembered of a whole chain of deltas: then what is derived from the object is
+    /// looked at without it.
+    fn lighten(_: &mut Self::State) {}
+
     /// An object that is stored whole.
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Self::State;
 

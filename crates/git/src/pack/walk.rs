@@ -83,6 +83,8 @@ struct Frame<'s, S> {
     /// Whether room was made as long as it is on top, or cannot be made.
     is_settled: bool,
     state: S,
+    /// Bytes that the state takes.
+    weight: usize,
 }
 
 struct Walker<'s, V: Visitor> {
@@ -92,6 +94,9 @@ struct Walker<'s, V: Visitor> {
     held: Held,
     delta: Vec<u8>,
     path: Vec<Frame<'s, V::State>>,
+    /// Bytes that all states on the path take, and may take.
+    weight: usize,
+    weight_max: usize,
     clock: Budget,
     until_look: u64,
     /// Whether the deadline has passed; then nothing is looked at any more.
@@ -108,6 +113,8 @@ impl<'s, V: Visitor> Walker<'s, V> {
             held: Held::new(bytes_max),
             delta: Vec::new(),
             path: Vec::new(),
+            weight: 0,
+            weight_max: bytes_max / 2,
             clock: Budget::new("objects_max", u64::MAX, &limits),
             until_look: 0,
             is_late: false,
@@ -131,6 +138,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
             if let Some(child) = child {
                 self.enter(*child);
             } else if let Some(top) = self.path.pop() {
+                self.weight -= top.weight;
                 self.held.pop(&top.place);
             }
         }
@@ -159,15 +167,32 @@ impl<'s, V: Visitor> Walker<'s, V> {
         self.check_limits(depth)?;
         let used = self.held.used();
         let state = if self.path.is_empty() { self.root(number) } else { self.derived(number) };
-        let state = state.inspect_err(|_| self.held.rewind(used))?;
+        let mut state = state.inspect_err(|_| self.held.rewind(used))?;
+        self.lighten_parent();
         if self.selection.is_base(number) {
+            let mut weight = V::weight(&state);
+            if self.weight.saturating_add(weight) > self.weight_max {
+                V::lighten(&mut state);
+                weight = 0;
+            }
+            self.weight += weight;
             let children = self.selection.forest.children(number).iter();
             let place = self.held.push();
-            self.path.push(Frame { children, depth, place, is_settled: false, state });
+            self.path.push(Frame { children, depth, place, is_settled: false, state, weight });
         } else {
             self.held.rewind(used);
         }
         Ok(())
+    }
+
+    /// Forgets what is remembered of the object on top of the path, if that was its last child.
+    fn lighten_parent(&mut self) {
+        if let Some(parent) = self.path.last_mut()
+            && parent.children.as_slice().is_empty()
+        {
+            V::lighten(&mut parent.state);
+            self.weight -= std::mem::take(&mut parent.weight);
+        }
     }
 
     fn check_limits(&mut self, depth: u64) -> Result<(), ReadError> {
@@ -252,7 +277,8 @@ impl<'s, V: Visitor> Walker<'s, V> {
         let is_settled = self.held.settle(&floor, &mut top.place);
         if is_settled {
             let end = path.len();
-            self.path.drain(keep..end);
+            let gone = self.path.drain(keep..end);
+            self.weight -= gone.map(|frame| frame.weight).sum::<usize>();
         }
         is_settled
     }

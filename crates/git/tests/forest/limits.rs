@@ -2,6 +2,7 @@
 
 use std::{
     num::NonZero,
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
@@ -156,4 +157,127 @@ fn when_the_deadline_passes_on_the_way_nothing_more_is_looked_at() {
     assert_eq!(looked + late, 250);
     // As many as are looked at in the time, and those until the next look at the clock.
     assert!((1..=20 + 64).contains(&looked), "{looked}");
+}
+
+/// How much is remembered at once, now and at most, and of how many bases nothing was left.
+static REMEMBERED: Mutex<(usize, usize, usize)> = Mutex::new((0, 0, 0));
+const MEMORY_BYTES: usize = 1000;
+
+/// Remembers much of each object.
+struct Elephant;
+
+/// What is remembered of an object; nothing when it was taken away.
+struct Memory(bool);
+
+impl Memory {
+    fn new() -> Memory {
+        let mut remembered = REMEMBERED.lock().unwrap();
+        remembered.0 += MEMORY_BYTES;
+        remembered.1 = remembered.1.max(remembered.0);
+        Memory(true)
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        REMEMBERED.lock().unwrap().0 -= if self.0 { MEMORY_BYTES } else { 0 };
+    }
+}
+
+impl Visitor for Elephant {
+    type State = Memory;
+
+    fn weight(memory: &Memory) -> usize {
+        if memory.0 { MEMORY_BYTES } else { 0 }
+    }
+
+    fn lighten(memory: &mut Memory) {
+        *memory = Memory(false);
+    }
+
+    fn root(&mut self, _: &Entry<'_>, _: &[u8]) -> Memory {
+        Memory::new()
+    }
+
+    fn derived(&mut self, _: &Entry<'_>, base: &Memory, _: &Derived<'_>) -> Memory {
+        REMEMBERED.lock().unwrap().2 += usize::from(!base.0);
+        Memory::new()
+    }
+
+    fn large(&mut self, _: &Entry<'_>) {}
+
+    fn unreadable(&mut self, _: &ObjectId, _: ReadError) {}
+}
+
+#[test]
+fn what_is_remembered_of_a_long_chain_fits() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    lab.limits.forest_bytes_max = 40_000;
+    // Each object has two children, of which the first goes on with the chain.
+    let mut entries = vec![blob(b"0123456789")];
+    for base in 1..=100 {
+        let number = 2 * base - 1;
+        let parent = if base == 1 { 1 } else { number - 1 };
+        entries.push(replace(parent, b'x', 1, 10));
+        entries.push(replace(parent, b'y', 1, 10));
+    }
+    let objects = write_pack(&mut lab, &entries);
+    let forests = Forest::all(&objects);
+    let walk = |kept: usize| {
+        *REMEMBERED.lock().unwrap() = (0, 0, 0);
+        let all = forests[0].select_numbers(|_| true);
+        all.walk(NonZero::<usize>::MIN, || Elephant);
+        let (now, most, without) = *REMEMBERED.lock().unwrap();
+        assert_eq!(now, 0);
+        assert!(most <= kept, "{most}");
+        without
+    };
+    // Half of the room is for bytes; one more is there while the object is looked at.
+    assert!(walk(20_000 + MEMORY_BYTES) > 100, "most of the chain is forgotten");
+}
+
+#[test]
+fn of_a_chain_without_branches_one_object_is_remembered() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    lab.limits.forest_bytes_max = 40_000;
+    let mut entries = vec![blob(b"0123456789")];
+    entries.extend((1..200).map(|base| replace(base, b'x', 1, 10)));
+    let objects = write_pack(&mut lab, &entries);
+    let all = &Forest::all(&objects)[0];
+    let seen = all.select_numbers(|_| true).walk(NonZero::<usize>::MIN, Straight::default);
+    assert_eq!(seen[0].forgotten, 0, "no base is forgotten before its child was seen");
+    assert!(seen[0].derived >= 199);
+}
+
+/// Remembers as much as [`Elephant`] does, and counts.
+#[derive(Default)]
+struct Straight {
+    derived: usize,
+    forgotten: usize,
+}
+
+impl Visitor for Straight {
+    type State = usize;
+
+    fn weight(memory: &usize) -> usize {
+        *memory
+    }
+
+    fn lighten(memory: &mut usize) {
+        *memory = 0;
+    }
+
+    fn root(&mut self, _: &Entry<'_>, _: &[u8]) -> usize {
+        MEMORY_BYTES
+    }
+
+    fn derived(&mut self, _: &Entry<'_>, base: &usize, _: &Derived<'_>) -> usize {
+        self.derived += 1;
+        self.forgotten += usize::from(*base == 0);
+        MEMORY_BYTES
+    }
+
+    fn large(&mut self, _: &Entry<'_>) {}
+
+    fn unreadable(&mut self, _: &ObjectId, _: ReadError) {}
 }
