@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::containers::{Container, Expense};
 use super::marks::Marks;
 use super::space::{Lines, SearchedSpace};
-use super::views::{View, Views};
+use super::views::{self, View, Views};
 use super::windows::SearchedText;
 use super::{HEAD_BYTES, Open, Searched, Searcher, Spent, TAIL_BYTES};
 use crate::cause::Cause;
@@ -200,18 +200,24 @@ impl<'m> Progress<'m> {
     ///
     /// Candidates count that begin in `report`, or whose source does.
     pub(super) fn search_space(&mut self, space: &SearchedSpace<'_>, report: &Range<usize>) {
+        let limits = self.limits();
         let (mut marks, outcome) =
-            Marks::of(space.bytes, self.searcher.matcher, self.candidates_left());
+            Marks::of(space.bytes, self.searcher.matcher, limits.candidates_per_object_max);
         self.note_incomplete(outcome);
         let candidates = &mut marks.found.candidates;
         candidates.retain(|candidate| report.contains(&candidate.span.start()));
         self.keep(&SearchedText { source: self.source, space, read: None }, candidates);
 
+        if limits.decode_depth_max == 0 {
+            if views::hide_something(space.bytes, marks.long.into_runs()) {
+                self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
+            }
+            return;
+        }
         let mut views = Views::default();
         views.add_of_space(space.bytes, marks);
         while let Some(view) = views.next() {
             self.decoded_bytes += view.text.bytes.len();
-            let limits = self.searcher.limits;
             if self.decoded_bytes > limits.decoded_bytes_per_object_max {
                 self.note(Open::limit(Cause::LimitReached, "decoded_bytes_per_object_max"));
                 return;
@@ -260,7 +266,8 @@ impl<'m> Progress<'m> {
     fn search_view(&mut self, space: &SearchedSpace<'_>, view: &View, report: &Range<usize>) {
         let mut found = Found::default();
         let matcher = self.searcher.matcher;
-        let outcome = matcher.find(&view.text.bytes, self.candidates_left(), &mut found);
+        let candidates_max = self.limits().candidates_per_object_max;
+        let outcome = matcher.find(&view.text.bytes, candidates_max, &mut found);
         self.note_incomplete(outcome);
         found.candidates.retain(|candidate| {
             let span = candidate.span;
@@ -269,10 +276,6 @@ impl<'m> Progress<'m> {
         });
         let text = SearchedText { source: self.source, space, read: Some(&view.text) };
         self.keep(&text, &found.candidates);
-    }
-
-    fn candidates_left(&self) -> usize {
-        self.limits().candidates_per_object_max.saturating_sub(self.candidate_count)
     }
 
     fn note_incomplete(&mut self, outcome: Result<(), Incomplete>) {
@@ -287,9 +290,19 @@ impl<'m> Progress<'m> {
         }
     }
 
+    /// Keeps `candidates`, as many as there may be; what was found before and dismissed by the
+    /// search itself does not count.
     fn keep(&mut self, text: &SearchedText<'_>, candidates: &[Candidate]) {
+        let left = self.limits().candidates_per_object_max.saturating_sub(self.candidate_count);
+        let kept = match candidates.get(..left) {
+            Some(kept) if kept.len() < candidates.len() => {
+                self.note_incomplete(Err(Incomplete::TooManyCandidates));
+                kept
+            }
+            _ => candidates,
+        };
         self.candidate_count += candidates.len();
-        text.cut(candidates, &mut self.searched.windows);
+        text.cut(kept, &mut self.searched.windows);
     }
 
     pub(super) fn note(&mut self, open: Open) {

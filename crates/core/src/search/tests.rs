@@ -248,3 +248,88 @@ fn what_is_encoded_too_often_is_undecided() {
     let searched = Searcher::new(&matcher, &limits).whole(Source::Blob, &text);
     assert_eq!(searched.open.and_then(|open| open.limit), Some("decoded_bytes_per_object_max"));
 }
+
+/// The limit that a search of `bytes` within `limits` reaches.
+fn limit_of(limits: Limits, bytes: &[u8]) -> Option<&'static str> {
+    let matcher = matcher();
+    let searched = Searcher::new(&matcher, &limits).whole(Source::Blob, bytes);
+    searched.open.map(|open| open.limit.unwrap_or("not a limit"))
+}
+
+#[test]
+fn as_much_as_a_limit_says_is_allowed_and_one_more_is_undecided() {
+    let needles = [NEEDLE, b";\n"].concat().repeat(3);
+    for (candidates_per_object_max, limit) in [(3, None), (2, Some("candidates_per_object_max"))] {
+        let limits = Limits { candidates_per_object_max, ..Limits::DEFAULT };
+        assert_eq!(limit_of(limits, &needles), limit);
+        // What a reading finds that is not new costs nothing.
+        let escaped =
+            [&needles[..], &b"some words\n".repeat(30), br"a\u0064b \x41\x41\x41\x41\x41\x41"]
+                .concat();
+        assert_eq!(limit_of(limits, &escaped), limit);
+    }
+    let mut text = long_text(1);
+    for depth in 1..4 {
+        text = base64(&text).into_bytes();
+        for (decode_depth_max, limit) in [(depth, None), (depth - 1, Some("decode_depth_max"))] {
+            let limits = Limits { decode_depth_max, ..Limits::DEFAULT };
+            assert_eq!(limit_of(limits, &text), limit, "{decode_depth_max} of {depth}");
+        }
+    }
+    let text = base64(&long_text(1));
+    for (decoded_bytes, limit) in [(0, None), (1, Some("decoded_bytes_per_object_max"))] {
+        let decoded_bytes_per_object_max = long_text(1).len() - decoded_bytes;
+        let limits = Limits { decoded_bytes_per_object_max, ..Limits::DEFAULT };
+        assert_eq!(limit_of(limits, text.as_bytes()), limit);
+    }
+}
+
+/// `text` as a member of a gzip, stored.
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(text.len()).expect("a short text");
+    let mut member = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x01".to_vec();
+    member.extend([length.to_le_bytes(), (!length).to_le_bytes()].concat());
+    member.extend(text);
+    member.extend([0; 8]);
+    member
+}
+
+#[test]
+fn as_much_of_containers_as_a_limit_says_is_allowed_and_one_more_is_undecided() {
+    let once = gzip(&long_text(1));
+    let twice = gzip(&once);
+    let expanded = (once.len() + long_text(1).len()) as u64;
+    let with = |less: u64| {
+        let default = Limits::DEFAULT;
+        let less_bytes = usize::try_from(less).expect("a small number");
+        [
+            Limits { container_bytes_max: twice.len() - less_bytes, ..default },
+            Limits { container_depth_max: 2 - less_bytes, ..default },
+            Limits { container_entry_bytes_max: once.len() as u64 - less, ..default },
+            Limits { container_expanded_bytes_max: expanded - less, ..default },
+            Limits { container_entries_max: 2 - u32::from(less > 0), ..default },
+        ]
+        .map(|limits| limit_of(limits, &twice))
+    };
+    assert_eq!(with(0), [None; 5]);
+    let names = [
+        "container_bytes_max",
+        "container_depth_max",
+        "container_entry_bytes_max",
+        "container_expanded_bytes_max",
+        "container_entries_max",
+    ];
+    assert_eq!(with(1), names.map(Some));
+}
+
+#[test]
+fn a_container_below_the_deepest_encoding_is_undecided() {
+    let text = base64(base64(&gzip(&long_text(3))).as_bytes());
+    for (decode_depth_max, limit) in [(2, None), (1, Some("decode_depth_max"))] {
+        let limits = Limits { decode_depth_max, ..Limits::DEFAULT };
+        assert_eq!(limit_of(limits, text.as_bytes()), limit, "{decode_depth_max}");
+    }
+    let once = base64(&gzip(&long_text(3)));
+    let limits = Limits { decode_depth_max: 0, ..Limits::DEFAULT };
+    assert_eq!(limit_of(limits, once.as_bytes()), Some("decode_depth_max"));
+}

@@ -65,11 +65,20 @@ impl View {
         self.text.pieces_of(start..end).any(|(piece, _)| !piece.chain.is_empty())
     }
 
-    /// Whether a run in it says text, which nobody has looked at.
+    /// Whether a run in it says something that nobody has looked at.
     pub(super) fn hides_more(&self) -> bool {
         let bytes = &self.text.bytes;
-        LongRuns::of(bytes).into_iter().any(|run| runs::read(bytes, run).rewritten.is_some())
+        hide_something(bytes, LongRuns::of(bytes))
     }
+}
+
+/// Whether one of the long `runs` of `text` says text, or a container.
+pub(super) fn hide_something(text: &[u8], runs: Vec<Range<usize>>) -> bool {
+    runs.into_iter().any(|run| {
+        let read = runs::read(text, run);
+        let is_container = |bytes: &Vec<u8>| Archive::of(bytes).is_some();
+        read.rewritten.is_some() || read.binary.iter().any(|(_, bytes)| is_container(bytes))
+    })
 }
 
 /// The views of a space that are still to be searched.
