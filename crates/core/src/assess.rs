@@ -135,6 +135,8 @@ struct Claim<'w> {
     window: usize,
     span: Span,
     place: Place,
+    /// Whether it stands in an entry of a container, whose path says more than a line.
+    in_entry: bool,
     bytes: Secret<'w>,
     grade: Grade,
     evidence: u16,
@@ -173,8 +175,16 @@ fn claim<'w>(
                 .ok_or(DetectorFailure::BadAnswer)?;
             let bytes = Secret::new(bytes);
             let place = window.place_of(secret);
-            let rule = candidate.rule;
-            Ok(Some(Claim { rule, window: index, span: secret, place, bytes, grade, evidence }))
+            Ok(Some(Claim {
+                rule: candidate.rule,
+                window: index,
+                span: secret,
+                place,
+                in_entry: window.inner_path.is_some(),
+                bytes,
+                grade,
+                evidence,
+            }))
         }
     }
 }
@@ -182,13 +192,13 @@ fn claim<'w>(
 /// Settles which rule names the bytes that several of them claim.
 ///
 /// The more specific class of kinds wins (the tens of the rank), then the surer claim, then the
-/// smaller rank, the rule listed first, and of readings of one text the first. The other rules are
-/// returned beside it.
+/// smaller rank, the rule listed first, what stands in an entry of a container, and of readings of
+/// one text the first. The other rules are returned beside it.
 fn settle<'w>(mut claims: Vec<Claim<'w>>, rules: &RuleSet) -> Vec<Settled<'w>> {
     let rank = |claim: &Claim<'_>| rules.get(claim.rule).map_or(u16::MAX, |rule| rule.rank);
     claims.sort_by_key(|claim| {
         let (rank, grade) = (rank(claim), std::cmp::Reverse(claim.grade));
-        (rank / 10, grade, rank, claim.rule, claim.window, claim.span)
+        (rank / 10, grade, rank, claim.rule, !claim.in_entry, claim.window, claim.span)
     });
 
     let mut settled: Vec<Settled<'w>> = Vec::new();

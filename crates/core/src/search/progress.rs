@@ -112,6 +112,7 @@ impl<'m> Progress<'m> {
             inner_path: None,
             depth: 0,
             cut: false,
+            searched_in: Some((PLAIN, 0)),
         });
         self.open_containers();
     }
@@ -258,6 +259,7 @@ impl<'m> Progress<'m> {
                 inner_path: space.inner_path.clone(),
                 depth: 0,
                 cut: source.end >= space.bytes.len() && !space.complete,
+                searched_in: None,
                 bytes: view.text.bytes,
             });
         }
