@@ -27,6 +27,8 @@ enum Writing {
     Percent,
     /// With every dollar doubled: Docker Compose, make.
     Dollars,
+    /// Quoted-printable, in mail.
+    Mail,
 }
 
 /// Judges `jira-align-api-token`.
@@ -43,8 +45,14 @@ pub(crate) fn api_token(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
 
-    let ways =
-        [Writing::Entities, Writing::Plain, Writing::Backslash, Writing::Percent, Writing::Dollars];
+    let ways = [
+        Writing::Entities,
+        Writing::Plain,
+        Writing::Backslash,
+        Writing::Percent,
+        Writing::Dollars,
+        Writing::Mail,
+    ];
     let read = ways.into_iter().find_map(|writing| forty(text, body, writing, before));
     match read {
         None => Verdict::Dismissed(dismissal::MALFORMED),
@@ -122,6 +130,9 @@ fn character(text: &[u8], at: usize, writing: Writing) -> Option<(u8, usize)> {
         }
         (Writing::Percent, b'%') => {
             step(text, at, Reading::Plain).map(|step| (step.byte, step.next))
+        }
+        (Writing::Mail, b'=') => {
+            step(text, at, Reading::QuotedPrintable).map(|step| (step.byte, step.next))
         }
         (Writing::Dollars, b'$') => (rest.get(1) == Some(&b'$')).then_some((byte, at + 2)),
         // A tag, or a raw quote, ends the text in these.

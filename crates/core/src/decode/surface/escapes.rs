@@ -57,7 +57,7 @@ fn octal(text: &[u8], at: usize) -> Option<Undone> {
 /// Where a line goes on in the next one, which begins at `next`: behind its indentation, if the
 /// backslash at `at` stands in the middle of a word.
 fn after_indentation(text: &[u8], at: usize, next: usize) -> usize {
-    let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=_-.".contains(byte);
+    let word = |byte: &u8| byte.is_ascii_graphic() && !b";,(){}[]<>\"'`\\".contains(byte);
     let before = at.checked_sub(1).and_then(|before| text.get(before));
     if !before.is_some_and(word) {
         return next;
@@ -89,7 +89,7 @@ pub(super) fn quoted_printable(text: &[u8], at: usize) -> Option<Undone> {
 pub(super) fn entity(text: &[u8], at: usize) -> Option<Undone> {
     /// Bytes of an entity, at most.
     const LEN_MAX: usize = 10;
-    const NAMED: [(&[u8], char); 20] = [
+    const NAMED: [(&[u8], char); 38] = [
         (b"quot", '"'),
         (b"amp", '&'),
         (b"lt", '<'),
@@ -108,6 +108,24 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Undone> {
         (b"commat", '@'),
         (b"num", '#'),
         (b"percnt", '%'),
+        (b"vert", '|'),
+        (b"verbar", '|'),
+        (b"ast", '*'),
+        (b"excl", '!'),
+        (b"quest", '?'),
+        (b"dollar", '$'),
+        (b"semi", ';'),
+        (b"lpar", '('),
+        (b"rpar", ')'),
+        (b"lsqb", '['),
+        (b"lbrack", '['),
+        (b"rsqb", ']'),
+        (b"rbrack", ']'),
+        (b"lcub", '{'),
+        (b"lbrace", '{'),
+        (b"rcub", '}'),
+        (b"rbrace", '}'),
+        (b"Hat", '^'),
         (b"Tab", '\t'),
         (b"NewLine", '\n'),
     ];

@@ -18,6 +18,9 @@ use memchr::memmem;
 
 use super::rewrite::{Chain, Rewriter, Rewritten, chain};
 
+/// The decoder's name in findings, where pieces of strings were joined.
+pub(crate) const CONCATENATION: &str = "concatenation";
+
 /// What was undone at one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Undone {
@@ -109,7 +112,7 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
         percent: chain("percent"),
         entity: chain("entities"),
         quoted_printable: chain("quoted-printable"),
-        concatenation: chain("concatenation"),
+        concatenation: chain(CONCATENATION),
         folding: chain("folding"),
         diff: chain("diff"),
     };
@@ -207,6 +210,12 @@ mod tests {
         check("t = \"ABC\"\nt=\"${t}DEF\"", joined);
         check("t = \"ABC\").append(\"DEF\"", joined);
         check("t = \"ABC\"\"DEF\"", joined);
+        check("t = \"AB:\" + \"CD\"", "t = \"AB:CD\"");
+        check("t = \"AB\" +\n  \":\" +\n  \"CD\"", "t = \"AB:CD\"");
+        check("t=\"AB\"\":\"\"CD\"", "t=\"AB:CD\"");
+        check("{\"a\":\"\",\"b\":\"\"}", "{\"a\":\"\",\"b\":\"\"}");
+        check("(\"AB(\").append(\"CD\")", "(\"AB(CD\")");
+        check("t: \"AB:\\\n  CD\"", "t: \"AB:CD\"");
         check("t = \"ABC\\\nDEF\"", joined);
         check("[\"ABC\", \"DEF\"].join(\"\")", "[\"ABCDEF\"].join(\"\")");
     }
@@ -219,6 +228,8 @@ mod tests {
             "{\"ABC\": \"DEF\"}",
             "\"ABC\" \"DEF\"",
             "[\"ABC\",\n\"DEF\"]",
+            "split(\".\", \"+\")",
+            "{sep:\"+\"}",
         ] {
             check(text, text);
         }
