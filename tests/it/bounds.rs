@@ -87,7 +87,7 @@ fn container_entries_max() {
 
 #[test]
 fn decode_depth_max() {
-    let mut text = source_text(300).to_vec();
+    let mut text = source_text(300).into_bytes();
     for depth in 1..=5 {
         text = base64(&text).into_bytes();
         check("decode_depth_max", depth, "limit-reached", &text);

@@ -7,6 +7,7 @@ use super::progress::Progress;
 use super::space::{Lines, SearchedSpace};
 use crate::cause::Cause;
 use crate::decode::archive::{Archive, Budget, Entry, Unpacked, unpack};
+use crate::decode::markup;
 use crate::decode::rewrite::Chain;
 use crate::decode::utf16::{self, ByteOrder};
 use crate::haystack::{Position, Space};
@@ -125,6 +126,7 @@ impl Progress<'_> {
     /// Searches a text that was unpacked, and what of it is UTF-16.
     fn search_unpacked(&mut self, bytes: &[u8], label: &Label) {
         let mut search = |bytes: &[u8], (id, offset): (Space, u64), chain: Chain| {
+            let is_marked_up = markup::begins(bytes);
             let space = SearchedSpace {
                 id,
                 bytes,
@@ -136,6 +138,9 @@ impl Progress<'_> {
                 breaks: OnceLock::new(),
             };
             self.search_space(&space, &(0..bytes.len()));
+            if is_marked_up {
+                self.search_without_markup(&space);
+            }
         };
         search(bytes, (label.id, label.offset), Arc::clone(&label.chain));
         let wide: Chain = label.chain.iter().copied().chain([utf16::NAME]).collect();

@@ -8,9 +8,10 @@ use super::marks::Marks;
 use super::space::{Lines, SearchedSpace};
 use super::views::{self, View, Views};
 use super::windows::SearchedText;
-use super::{HEAD_BYTES, Open, Searched, Searcher, Spent, TAIL_BYTES};
+use super::{BLOCK_BYTES, HEAD_BYTES, Open, Searched, Searcher, Spent, TAIL_BYTES};
 use crate::cause::Cause;
 use crate::decode::archive::Archive;
+use crate::decode::markup;
 use crate::decode::rewrite::Chain;
 use crate::decode::utf16::{self, ByteOrder};
 use crate::haystack::{Position, Source, Space};
@@ -201,22 +202,53 @@ impl<'m> Progress<'m> {
     ///
     /// Candidates count that begin in `report`, or whose source does.
     pub(super) fn search_space(&mut self, space: &SearchedSpace<'_>, report: &Range<usize>) {
+        self.search_text_of(&SearchedText { source: self.source, space, read: None }, report);
+    }
+
+    /// Searches an office document once more, without its markup.
+    pub(super) fn search_without_markup(&mut self, space: &SearchedSpace<'_>) {
+        let len = space.bytes.len();
+        for start in (0..len).step_by(BLOCK_BYTES) {
+            let report = start..len.min(start + BLOCK_BYTES);
+            let from = start.saturating_sub(HEAD_BYTES);
+            let Some(read) = markup::read(space.bytes, from..len.min(report.end + TAIL_BYTES))
+            else {
+                continue;
+            };
+            self.decoded_bytes += report.len();
+            if self.decoded_bytes > self.limits().decoded_bytes_per_object_max {
+                self.note(Open::limit(Cause::LimitReached, "decoded_bytes_per_object_max"));
+                return;
+            }
+            let text = SearchedText { source: self.source, space, read: Some(&read) };
+            self.search_text_of(&text, &report);
+        }
+    }
+
+    /// Searches a text: as it is, and what of it may be read in other ways.
+    fn search_text_of(&mut self, text: &SearchedText<'_>, report: &Range<usize>) {
         let limits = self.limits();
+        let SearchedText { space, read, .. } = *text;
         let (mut marks, outcome) =
-            Marks::of(space.bytes, self.searcher.matcher, limits.candidates_per_object_max);
+            Marks::of(text.bytes(), self.searcher.matcher, limits.candidates_per_object_max);
         self.note_incomplete(outcome);
         let candidates = &mut marks.found.candidates;
-        candidates.retain(|candidate| report.contains(&candidate.span.start()));
-        self.keep(&SearchedText { source: self.source, space, read: None }, candidates);
+        candidates.retain(|candidate| {
+            let span = candidate.span;
+            let start =
+                read.map_or(span.start(), |read| read.source_of(span.start()..span.end()).start);
+            report.contains(&start)
+        });
+        self.keep(text, candidates);
 
         if limits.decode_depth_max == 0 {
-            if views::hide_something(space.bytes, marks.long.into_runs()) {
+            if views::hide_something(text.bytes(), marks.long.into_runs()) {
                 self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
             }
             return;
         }
         let mut views = Views::default();
-        views.add_of_space(space.bytes, marks);
+        views.add_of_text(text.bytes(), read, marks);
         while let Some(view) = views.next() {
             self.decoded_bytes += view.text.bytes.len();
             if self.decoded_bytes > limits.decoded_bytes_per_object_max {

@@ -150,8 +150,13 @@ fn single_letter_names_are_not_utf16() {
 
 /// The needle in `text`: its position, and what was undone to read it.
 fn found_in(text: &str) -> (Position, Vec<&'static str>) {
+    found_in_bytes(text.as_bytes())
+}
+
+fn found_in_bytes(bytes: &[u8]) -> (Position, Vec<&'static str>) {
+    let text = String::from_utf8_lossy(bytes);
     let matcher = matcher();
-    let searched = Searcher::new(&matcher, &Limits::DEFAULT).whole(Source::Blob, text.as_bytes());
+    let searched = Searcher::new(&matcher, &Limits::DEFAULT).whole(Source::Blob, bytes);
     assert_eq!(searched.open, None, "{text}");
     let mut found: Vec<_> = searched
         .windows
@@ -320,6 +325,66 @@ fn as_much_of_containers_as_a_limit_says_is_allowed_and_one_more_is_undecided() 
         "container_entries_max",
     ];
     assert_eq!(with(1), names.map(Some));
+}
+
+/// `text` as the only member of a tar.
+fn tar(text: &[u8]) -> Vec<u8> {
+    let mut block = vec![0; 512];
+    block[..5].copy_from_slice(b"a.env");
+    block[124..136].copy_from_slice(format!("{:011o}\0", text.len()).as_bytes());
+    block[148..156].fill(b' ');
+    let sum: u32 = block.iter().map(|&byte| u32::from(byte)).sum();
+    block[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+    block.extend(text);
+    block.resize(block.len().next_multiple_of(512) + 1024, 0);
+    block
+}
+
+#[test]
+fn a_tar_in_base64_is_searched() {
+    let text = base64(&tar(&long_text(3)));
+    assert_eq!(found_in(&format!("a: {text}\n")).1, ["base64", "tar"]);
+}
+
+#[test]
+fn what_is_stored_in_containers_stands_where_it_is_stored() {
+    let matcher = matcher();
+    let bytes = tar(&tar(NEEDLE));
+    let searched = Searcher::new(&matcher, &Limits::DEFAULT).whole(Source::Blob, &bytes);
+    let places: Vec<_> = searched
+        .windows
+        .iter()
+        .map(|window| (window.place_of(window.candidates[0].span), window.inner_path.clone()))
+        .collect();
+    let paths = [None, Some(&b"a.env"[..]), Some(b"a.env!/a.env")];
+    assert_eq!(places.len(), 3);
+    for ((place, path), expected) in places.iter().zip(paths) {
+        assert_eq!((place.space, place.start), (places[0].0.space, 1024));
+        assert_eq!(path.as_deref(), expected);
+    }
+}
+
+#[test]
+fn a_text_in_runs_of_an_office_document_is_read() {
+    let (first, rest) = NEEDLE.split_at(7);
+    let runs = |paragraphs: usize| {
+        let paragraph = b"<w:p><w:r><w:t>some words</w:t></w:r></w:p>";
+        [
+            &b"<?xml version=\"1.0\"?><w:document><w:body>"[..],
+            &paragraph.repeat(paragraphs),
+            b"<w:p><w:r><w:t>key = ",
+            first,
+            b"</w:t></w:r><w:r w:rsidR=\"1\"><w:t>",
+            rest,
+            b"</w:t></w:r></w:p></w:body></w:document>",
+        ]
+        .concat()
+    };
+    assert_eq!(found_in_bytes(&tar(&runs(3))).1, ["tar", "markup"]);
+    // Of a large one, each part is read.
+    for paragraphs in [97_541, 97_542, 110_000] {
+        assert_eq!(found_in_bytes(&tar(&runs(paragraphs))).1, ["tar", "markup"]);
+    }
 }
 
 #[test]

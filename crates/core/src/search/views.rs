@@ -94,21 +94,26 @@ impl Views {
         self.open.pop()
     }
 
-    /// Adds the readings of a space around its marks.
-    pub(super) fn add_of_space(&mut self, text: &[u8], marks: Marks) {
+    /// Adds the readings of a text around its marks; `outer` is how it was read itself, if it is
+    /// not the space as it is.
+    pub(super) fn add_of_text(&mut self, text: &[u8], outer: Option<&Rewritten>, marks: Marks) {
+        let onto = |read: Rewritten| match outer {
+            Some(outer) => read.onto(outer),
+            None => read,
+        };
         let Marks { found: Found { zones, .. }, hints, long } = marks;
         for region in regions(text, &zones, hints.into_stretches()) {
             for read in surfaces(text, region) {
-                self.add(read, 1, Way::Surface(1));
+                self.add(onto(read), 1, Way::Surface(1));
             }
         }
         for region in regions(text, &zones, long.into_runs()) {
             let read = runs::read(text, region);
             if let Some(rewritten) = read.rewritten {
-                self.add(rewritten, 1, Way::Runs);
+                self.add(onto(rewritten), 1, Way::Runs);
             }
             for (run, bytes) in read.binary {
-                self.add(of_run(run, bytes), 1, Way::Binary);
+                self.add(onto(of_run(run, bytes)), 1, Way::Binary);
             }
         }
     }
