@@ -66,6 +66,20 @@ fn after_indentation(text: &[u8], at: usize, next: usize) -> usize {
     next + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
+/// What begins a sequence that a terminal obeys.
+pub(super) const ESCAPE: u8 = 0x1b;
+
+/// `ESC [ 1 ; 32 m`: colours and the like, which a terminal does not show.
+pub(super) fn control_sequence(text: &[u8], at: usize) -> Option<Undone> {
+    /// Numbers of a sequence, with what parts them.
+    const PARAMETERS_MAX: usize = 16;
+    let rest = text.get(at + 1..)?.strip_prefix(b"[")?;
+    let parameter = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b';' | b':' | b'?');
+    let len = rest.iter().take(PARAMETERS_MAX).take_while(parameter).count();
+    rest.get(len).filter(|byte| byte.is_ascii_alphabetic())?;
+    Some(Undone::nothing(at + len + 3))
+}
+
 /// `%3D`.
 pub(super) fn percent(text: &[u8], at: usize) -> Option<Undone> {
     Some(Undone::byte(at + 3, hex::pair(text, at + 1)?))

@@ -100,6 +100,7 @@ struct Names {
     entity: Chain,
     quoted_printable: Chain,
     concatenation: Chain,
+    colours: Chain,
     folding: Chain,
     diff: Chain,
 }
@@ -113,6 +114,7 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
         entity: chain("entities"),
         quoted_printable: chain("quoted-printable"),
         concatenation: chain(CONCATENATION),
+        colours: chain("colours"),
         folding: chain("folding"),
         diff: chain("diff"),
     };
@@ -125,6 +127,7 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
             b'\\' => (escapes::backslash(text, at), &names.backslash),
             b'%' => (escapes::percent(text, at), &names.percent),
             b'&' => (escapes::entity(text, at), &names.entity),
+            escapes::ESCAPE => (escapes::control_sequence(text, at), &names.colours),
             b'=' if equals == Equals::QuotedPrintable => {
                 (escapes::quoted_printable(text, at), &names.quoted_printable)
             }
@@ -169,6 +172,13 @@ mod tests {
         check("a%3Db%41&#61;&#x3D;&quot;&equals;", "a=bA==\"=");
         check(r"\x41\x54\u0041\u0054\101", "ATATA");
         check("caf\\u00e9 \\ud83d\\ude00", "caf\u{e9} \u{1F600}");
+    }
+
+    #[test]
+    fn colours_of_a_terminal_are_taken_away() {
+        check("\u{1b}[1;36mkey\u{1b}[0m=\u{1b}[33mABC\u{1b}[m\u{1b}[K", "key=ABC");
+        check("\u{1b}]0;title", "\u{1b}]0;title");
+        check("a\u{1b}[", "a\u{1b}[");
     }
 
     #[test]
