@@ -9,6 +9,7 @@ use pushgate_detector_sdk::Span;
 
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
 use crate::markup::{behind_tags, in_tags, tag_end};
+use crate::odd_places;
 use crate::paired;
 use crate::quoting::{quote_at, quote_before};
 use crate::separator::{Form, default, is_operator, plain_value, separated, value};
@@ -32,7 +33,9 @@ pub(crate) struct Assigned {
 pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
     let key = key_around(text, word)?;
     let before = Before::of(text, key.start());
-    let literal = named_or_assigned(text, key, before)?;
+    let literal = odd_places::attribute(text, key)
+        .or_else(|| named_or_assigned(text, key, before))
+        .or_else(|| odd_places::value(text, key))?;
     Some(Assigned { key, value: literal.span, quoted: literal.quoted })
 }
 
@@ -207,6 +210,8 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         }
         0xEF if rest.starts_with("：".as_bytes()) => value(text, start + 3, Form::default()),
         _ if blanks && !before.dollar => after_blanks(text, start, before, closed),
+        // `set $key "value";`
+        b'"' | b'\'' if blanks && before.defined && !before.braced => string(text, start),
         _ => None,
     }
 }
@@ -282,10 +287,10 @@ fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<
         return Some(literal);
     }
     let rest = text.get(at..)?;
-    for word in [&b"or "[..], b"default ", b"is ", b"as "] {
+    for word in [&b"or "[..], b"default ", b"as ", b"is ", b"ist ", b"lautet ", b"est "] {
         if rest.starts_with(word) {
             let start = skip_blanks(text, at + word.len(), false);
-            let bare_too = word == b"is " && !closed;
+            let bare_too = !matches!(word, b"or " | b"default " | b"as ") && !closed;
             let literal = wrapped(text, start);
             return literal.or_else(|| {
                 if bare_too { bare(text, start, Surroundings::default()) } else { None }

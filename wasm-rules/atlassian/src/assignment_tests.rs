@@ -295,3 +295,40 @@ fn what_assigns_nothing_has_no_value() {
         "if TOKEN != 'x'",
     ]);
 }
+
+#[test]
+fn places_of_their_own() {
+    all(&[
+        "${JIRA_TOKEN}    Ke=lp7#\n",
+        "${JIRA_TOKEN}\tKe=lp7#\n",
+        "\\newcommand{\\jiraTOKEN}{Ke=lp7#}\n",
+        "jira_TOKEN;Ke=lp7#;2020\n",
+        "\"jira_TOKEN\";\"Ke=lp7#\";2020\n",
+        "id,jira_TOKEN,created\n1,Ke=lp7#,2020\n",
+        "id;\"jira_TOKEN\"\r\n1;\"Ke=lp7#\"\r\n",
+        "gh secret set JIRA_TOKEN --body \"Ke=lp7#\"\n",
+        "x secret put JIRA_TOKEN --value=Ke=lp7# --app y\n",
+        "echo \"##vso[task.setvariable variable=JIRA_TOKEN;issecret=true]Ke=lp7#\"\n",
+        "    #[arg(long, default_value = \"Ke=lp7#\")]\n    jira_TOKEN: String,\n",
+        "  [DefaultValue(\"Ke=lp7#\")]\n  public string JiraTOKEN\n",
+        "  set $jira_TOKEN \"Ke=lp7#\";\n",
+        "M.jira_TOKEN = [[Ke=lp7#]]\n",
+        "-define(JIRA_TOKEN, <<\"Ke=lp7#\">>).\n",
+        "Das jira TOKEN lautet Ke=lp7#\n",
+        "buildConfigField(\"String\", \"JIRA_TOKEN\", \"\\\"Ke=lp7#\\\"\")\n",
+        "<setting name=\"JiraTOKEN\" serializeAs=\"String\">\n  <value>Ke=lp7#</value>\n",
+        "<x name=\"Argument.name\">TOKEN</x>\n<x name=\"Argument.value\">Ke=lp7#</x>\n",
+        "aws ssm put --name /prod/jira/TOKEN --type SecureString --value 'Ke=lp7#'\n",
+        "aws create-secret --name jira-TOKEN --secret-string Ke=lp7#\n",
+        "- string:\n    id: \"jira-TOKEN\"\n    secret: \"Ke=lp7#\"\n",
+    ]);
+    none(&[
+        "${JIRA_TOKEN} Ke=lp7#\n",
+        "x ${JIRA_TOKEN}    Ke=lp7#\n",
+        "  return TOKEN;\n  x;\n",
+        "TOKEN=[[your token]]\n",
+        "if (TOKEN) {x}{y}\n",
+        "#[serde(default)]\n    TOKEN: String,\n",
+        "gh secret set TOKEN --body-file x\n",
+    ]);
+}

@@ -6,6 +6,7 @@
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
+use crate::boundary::{is_base64url, starts_freely};
 use crate::codes::{dismissal, evidence};
 use crate::placeholder::is_token_stub;
 use crate::unescape::{Reading, step};
@@ -38,7 +39,7 @@ pub(crate) fn api_token(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
     let before = start.checked_sub(1).and_then(|at| text.get(at)).copied();
-    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+    if !starts_freely(text, start, is_base64url) {
         return Verdict::Dismissed(dismissal::PART_OF_MORE);
     }
     let Some(body) = body_start(text, start) else {
@@ -146,6 +147,8 @@ fn ends(text: &[u8], end: usize, before: Option<u8>) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     match (before, rest) {
         (_, [b'\\', b'n' | b'r' | b't', ..]) => true,
+        // The end of a paragraph of rich text.
+        (_, [b'\\', b'p', b'a', b'r', ..]) => true,
         (Some(b'<'), [b'>', ..]) => true,
         // It may be the user of an address, or the password; and end a sentence.
         (Some(b':' | b'/'), [b'@', next, ..]) => next.is_ascii_alphanumeric(),
