@@ -68,6 +68,8 @@ pub fn read(text: &[u8], range: Range<usize>) -> Option<Rewritten> {
     let name = chain(NAME);
     let mut rewriter = Rewriter::new(text, range.start);
     let mut at = range.start;
+    // The last letter that a person sees before a tag.
+    let mut last = b'\n';
     while let Some(found) = text.get(at..).and_then(|rest| memchr::memchr(b'<', rest)) {
         let start = at + found;
         let rest = text.get(start..text.len().min(start + TAG_BYTES_MAX)).unwrap_or_default();
@@ -75,7 +77,14 @@ pub fn read(text: &[u8], range: Range<usize>) -> Option<Rewritten> {
             at = start + 1;
             continue;
         };
-        let instead = stands_for(rest.get(1..len).unwrap_or_default());
+        if found > 0 {
+            last = text.get(start - 1).copied().unwrap_or(last);
+        }
+        let instead = match stands_for(rest.get(1..len).unwrap_or_default()) {
+            // A key in one paragraph has its value in the next.
+            b"\n" if matches!(last, b':' | b'=') => b" ",
+            instead => instead,
+        };
         at = start + len + 1;
         rewriter.replace(start..at, instead, &name);
     }
@@ -115,6 +124,7 @@ mod tests {
              <w:p><w:r><w:t>G</w:t><w:tab/><w:t>H</w:t><w:br/><w:t>I</w:t></w:r></w:p>",
             Some("ABCDEF\nG\tH\nI\n"),
         );
+        check("<w:p><w:t>key:</w:t></w:p><w:p><w:t>v</w:t></w:p>", Some("key: v\n"));
         check("<si><r><t>AB</t></r><r><t>C</t></r></si><si><t>D</t></si>", Some("ABC\nD\n"));
         check("<text:p>A<text:span>B</text:span></text:p><text:p/>", Some("AB\n\n"));
     }

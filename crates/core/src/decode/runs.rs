@@ -403,8 +403,9 @@ fn narrow(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(text)
 }
 
+/// What stands in text; logs hold the escapes of terminals.
 fn is_text_byte(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')
+    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0x1b)
 }
 
 /// Whether UTF-8 has few bytes that plain text has not.
@@ -435,6 +436,14 @@ mod tests {
             "?a=hello, world, how are you&b=1",
         );
         check("x/aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ b", "x/hello, world, how are you b");
+    }
+
+    #[test]
+    fn coloured_logs_are_text() {
+        check(
+            "a: G1sxbWhlbGxvG1swbSB3b3JsZCwgaG93IGFyZSB5b3U= b",
+            "a: \u{1b}[1mhello\u{1b}[0m world, how are you b",
+        );
     }
 
     #[test]
