@@ -32,6 +32,9 @@ pub(crate) struct Assigned {
 /// Reads the value of the key that `word` is a part of.
 pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
     let key = key_around(text, word)?;
+    if in_resource_name(text, key.start()) {
+        return None;
+    }
     let before = Before::of(text, key.start());
     let literal = odd_places::attribute(text, key)
         .or_else(|| named_or_assigned(text, key, before))
@@ -42,11 +45,21 @@ pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
 fn named_or_assigned(text: &[u8], key: Span, before: Before) -> Option<Literal> {
     if paired::is_name(text, key.start()) {
         let value = paired::value(text, key.end()).or_else(|| update::value_of(text, key));
+        let value = value.or_else(|| paired::value_first(text, key.start()));
         if value.is_some() {
             return value;
         }
     }
     after_key(text, key, before)
+}
+
+/// Whether `at` is inside of the name of a resource: `arn:aws:secretsmanager:…:secret:name`.
+fn in_resource_name(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(KEY_HALF_MAX)..at).unwrap_or_default();
+    let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b":-_/.".contains(byte);
+    let length = before.iter().rev().take_while(named).count();
+    let name = before.get(before.len() - length..).unwrap_or_default();
+    name.ends_with(b":") && name.windows(4).any(|it| it == b"arn:")
 }
 
 /// The key around a word: letters, digits, and what joins them.
@@ -287,6 +300,9 @@ fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<
         return Some(literal);
     }
     let rest = text.get(at..)?;
+    if (closed || before.defined) && rest.starts_with(b"to ") {
+        return string(text, skip_blanks(text, at + 3, false));
+    }
     for word in [&b"or "[..], b"default ", b"as ", b"is ", b"ist ", b"lautet ", b"est "] {
         if rest.starts_with(word) {
             let start = skip_blanks(text, at + word.len(), false);

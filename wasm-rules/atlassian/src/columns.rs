@@ -154,6 +154,19 @@ fn is_name(cell: &[u8]) -> bool {
         && cell.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-. \"'`*/".contains(byte))
 }
 
+/// The same, if the names of a statement end soon behind `word`.
+pub(crate) fn value_of_statement(text: &[u8], word: Span) -> Option<(Span, Span)> {
+    const NAMES_BYTES_MAX: usize = 512;
+    let rest = text.get(word.end()..)?;
+    let list = rest.iter().take(NAMES_BYTES_MAX);
+    let listed = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_, `\"'.\r\n\t".contains(byte);
+    let end = word.end() + list.take_while(listed).count();
+    let blanks = text.get(end + 1..)?.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let in_statement = text.get(end) == Some(&b')') && is_values(text, end + 1 + blanks);
+    let (name, value) = if in_statement { value_in_statement(text, word)? } else { return None };
+    Some((inside_quotes(text, name), inside_quotes(text, value)))
+}
+
 /// The same, if the name stands in the first row of a table.
 pub(crate) fn value_under_head(text: &[u8], word: Span) -> Option<(Span, Span)> {
     value_below(text, word)

@@ -49,7 +49,7 @@ const PHRASE_BYTES_MAX: usize = 80;
 const NEUTRAL: &[u8] = b"value values val default string str text data content is are was type \
     here now plain plaintext raw literal s n env arg optional char td th code pre kbd tt b \
     i em strong span p div li dd input bytes varchar cdata result const let var set config of \
-    constant setting example undefined null nil none quot apos amp lt gt nbsp prod production staging dev test current u8 issecret argument";
+    constant setting example undefined null nil none quot apos amp lt gt nbsp prod production staging dev test current u8 issecret argument parameter use";
 
 /// Keys behind which stands what another value is called.
 const NAMES: &[u8] = b"name key variable var parameter param field property label title";

@@ -317,7 +317,10 @@ fn ends_bare(text: &[u8], start: usize, at: usize, byte: u8, around: Surrounding
     match byte {
         0..=b' ' | 0x7F => around.inside.is_none() || byte < b' ' && byte != b'\t',
         b'"' | b'\'' | b'`' => around.inside.is_none_or(|mark| mark == byte),
-        b'\\' => matches!(next, Some(b'n' | b'r')) || quote_at(text, at).is_some(),
+        b'\\' => {
+            let paragraph = text.get(at..).is_some_and(|rest| rest.starts_with(b"\\par"));
+            matches!(next, Some(b'n' | b'r')) || paragraph || quote_at(text, at).is_some()
+        }
         b'<' => at > start && (next == Some(&b'/') || starts_line_tag(text, at)),
         b'&' => {
             let rest = text.get(at..).unwrap_or_default();

@@ -5,6 +5,7 @@
 //! \newcommand{\key}{value}              TeX
 //! key;value;…                           a table with semicolons
 //! id,key⏎1,value                        a table with a head
+//! (id, key) VALUES (1, 'value')         a statement of SQL
 //! gh secret set KEY --body "value"      programs that take the value as an option
 //! ##vso[task.setvariable variable=KEY;issecret=true]value
 //! #[arg(default_value = "value")]⏎key: String
@@ -143,7 +144,14 @@ pub(crate) fn attribute(text: &[u8], key: Span) -> Option<Literal> {
 
 /// The value under the name of a column.
 fn column(text: &[u8], key: Span) -> Option<Literal> {
-    let (name, span) = columns::value_under_head(text, key)?;
+    let mark = |byte: &u8| byte.is_ascii_control() || b",;|()\"'`".contains(byte);
+    let before = text.get(..key.start())?.trim_ascii_end().last();
+    let after = text.get(key.end()..)?.iter().find(|&&byte| byte != b' ');
+    if !(before.is_none_or(mark) && after.is_none_or(mark)) {
+        return None;
+    }
+    let (name, span) =
+        columns::value_of_statement(text, key).or_else(|| columns::value_under_head(text, key))?;
     // The name of a column is the whole key, perhaps in quotes.
     let alone = name.len() <= key.len() + 2;
     alone.then_some(Literal { span, quoted: true, next: span.end() })
