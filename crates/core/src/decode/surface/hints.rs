@@ -171,12 +171,12 @@ fn start_of_half(text: &[u8], at: usize) -> Option<usize> {
 
 /// Whether a word may hold `byte`: a token or a password has any signs.
 fn is_letter(byte: &u8) -> bool {
-    byte.is_ascii_graphic() && !b"\"'`\\<>".contains(byte)
+    byte.is_ascii_alphanumeric() || byte.is_ascii_graphic() && !b"\"'`\\<>".contains(byte)
 }
 
 /// Whether a word may be broken beside `byte`; code and markup are broken beside their signs.
 fn may_break(byte: &u8) -> bool {
-    is_letter(byte) && !b";,(){}[]".contains(byte)
+    byte.is_ascii_alphanumeric() || is_letter(byte) && !b";,(){}[]".contains(byte)
 }
 
 #[cfg(test)]
