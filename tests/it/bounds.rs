@@ -87,10 +87,10 @@ fn container_entries_max() {
 
 #[test]
 fn decode_depth_max() {
-    let mut text = base64(source_text(300).as_ref());
-    for depth in 2..=5 {
-        text = base64(text.as_bytes());
-        check("decode_depth_max", depth, "limit-reached", text.as_bytes());
+    let mut text = source_text(300).into_bytes();
+    for depth in 1..=5 {
+        text = base64(&text).into_bytes();
+        check("decode_depth_max", depth, "limit-reached", &text);
     }
 }
 
@@ -110,6 +110,5 @@ fn decoded_bytes_per_object_max() {
 fn candidates_per_object_max() {
     let lines: String =
         (0..5).map(|index| format!("Basic realm-of-the-office-{index}\n")).collect();
-    // As many as there may be are taken for too many.
-    check("candidates_per_object_max", 6, "too-many-candidates", lines.as_bytes());
+    check("candidates_per_object_max", 5, "too-many-candidates", lines.as_bytes());
 }

@@ -31,6 +31,7 @@ mod limits;
 mod messages;
 mod names;
 mod packs;
+mod pieces;
 mod policy;
 mod refs;
 mod regressions;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cause::Cause;
+use crate::decode::surface::CONCATENATION;
 use crate::finding::Finding;
 use crate::fingerprint::FingerprintKey;
 use crate::haystack::{Place, Position, Space, Window};
@@ -135,6 +136,10 @@ struct Claim<'w> {
     window: usize,
     span: Span,
     place: Place,
+    /// Whether it stands in an entry of a container, whose path says more than a line.
+    in_entry: bool,
+    /// Whether its bytes are pieces of strings, of which another reading sees the first alone.
+    joined: bool,
     bytes: Secret<'w>,
     grade: Grade,
     evidence: u16,
@@ -173,8 +178,17 @@ fn claim<'w>(
                 .ok_or(DetectorFailure::BadAnswer)?;
             let bytes = Secret::new(bytes);
             let place = window.place_of(secret);
-            let rule = candidate.rule;
-            Ok(Some(Claim { rule, window: index, span: secret, place, bytes, grade, evidence }))
+            Ok(Some(Claim {
+                rule: candidate.rule,
+                window: index,
+                span: secret,
+                place,
+                in_entry: window.inner_path.is_some(),
+                joined: window.undone_in(secret).contains(&CONCATENATION),
+                bytes,
+                grade,
+                evidence,
+            }))
         }
     }
 }
@@ -182,13 +196,14 @@ fn claim<'w>(
 /// Settles which rule names the bytes that several of them claim.
 ///
 /// The more specific class of kinds wins (the tens of the rank), then the surer claim, then the
-/// smaller rank, the rule listed first, and of readings of one text the first. The other rules are
-/// returned beside it.
+/// smaller rank, the rule listed first, what stands in an entry of a container, and of readings of
+/// one text one that joined its pieces, or the first. The other rules are returned beside it.
 fn settle<'w>(mut claims: Vec<Claim<'w>>, rules: &RuleSet) -> Vec<Settled<'w>> {
     let rank = |claim: &Claim<'_>| rules.get(claim.rule).map_or(u16::MAX, |rule| rule.rank);
     claims.sort_by_key(|claim| {
         let (rank, grade) = (rank(claim), std::cmp::Reverse(claim.grade));
-        (rank / 10, grade, rank, claim.rule, claim.window, claim.span)
+        let reading = (!claim.in_entry, !claim.joined, claim.window, claim.span);
+        (rank / 10, grade, rank, claim.rule, reading)
     });
 
     let mut settled: Vec<Settled<'w>> = Vec::new();

@@ -142,3 +142,101 @@ const TOKENS: [Row; 34] = [
     ("basic pair", "pair.txt", "§m:§v\n", None),
     ("minified", "x.min.js", "!function(){a(\"§w\",\"§v\",{b:1}),c()}();", Double),
 ];
+
+/// Others, which are rarer each and many together.
+pub fn rarer() -> impl Iterator<Item = Bare> {
+    RARER.iter().map(|&(name, path, text, escape)| Bare {
+        name,
+        path,
+        text,
+        escape,
+        token_only: true,
+    })
+}
+
+const RARER: [Row; 24] = [
+    (
+        "har authorization",
+        "login.har",
+        "{\"log\":{\"entries\":[{\"request\":{\"headers\":[{\"name\": \"Authorization\", \"value\": \"Bearer §v\"}]}}]}}\n",
+        Double,
+    ),
+    ("coloured log", "ci.log", "\u{1b}[1mtoken\u{1b}[0m \u{1b}[33m§v\u{1b}[0m\n", None),
+    (
+        "pdf text",
+        "paper.pdf",
+        "%PDF-1.4\n4 0 obj\n<< /Length 99 >>\nstream\nBT /F1 12 Tf 72 700 Td (Use §v for it) Tj ET\nendstream\nendobj\n",
+        None,
+    ),
+    (
+        "svg text",
+        "badge.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><text x=\"1\" y=\"2\">§v</text></svg>\n",
+        Xml,
+    ),
+    ("rich text", "note.rtf", "{\\rtf1\\ansi\\f0\\fs20 §v\\par}\n", None),
+    ("subtitles", "talk.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nthe key is §v\n", None),
+    ("asciidoc listing", "guide.adoc", "= Guide\n\n----\n§v\n----\n", None),
+    (
+        "http file",
+        "call.http",
+        "GET https://api.example.org/x\nAuthorization: Bearer §v\n\n###\n",
+        None,
+    ),
+    (
+        "open api example",
+        "api.yaml",
+        "components:\n  schemas:\n    Token:\n      type: string\n      example: §v\n",
+        None,
+    ),
+    ("graphql", "query.graphql", "query {\n  me(token: \"§v\") {\n    id\n  }\n}\n", Double),
+    ("database page", "app.db", "SQLite format 3\u{0}\u{0}\u{0}@  token§v\u{0}\n", None),
+    ("elixir header", "client.ex", "headers = [{\"Authorization\", \"Bearer §v\"}]\n", Double),
+    (
+        "swift header",
+        "Api.swift",
+        "request.setValue(\"Bearer §v\", forHTTPHeaderField: \"Authorization\")\n",
+        Double,
+    ),
+    ("r header", "call.R", "GET(url, add_headers(Authorization = \"Bearer §v\"))\n", Double),
+    ("powershell header", "call.ps1", "$headers = @{ Authorization = 'Bearer §v' }\n", TwoSingle),
+    ("dart header", "api.dart", "final headers = {\n  'Authorization': 'Bearer §v',\n};\n", Single),
+    (
+        "clojure header",
+        "core.clj",
+        "(http/get url {:headers {\"Authorization\" \"Bearer §v\"}})\n",
+        Double,
+    ),
+    ("curl settings", ".curlrc", "silent\nheader = \"Authorization: Bearer §v\"\n", Double),
+    (
+        "terraform header",
+        "http.tf",
+        "data \"http\" \"x\" {\n  request_headers = {\n    Authorization = \"Bearer §v\"\n  }\n}\n",
+        Double,
+    ),
+    ("perl header", "get.pl", "$ua->default_header(Authorization => 'Bearer §v');\n", Single),
+    (
+        "ansible header",
+        "tasks/get.yml",
+        "- uri:\n    headers:\n      Authorization: \"Bearer §v\"\n",
+        Double,
+    ),
+    (
+        "robot header",
+        "suite.robot",
+        "*** Keywords ***\nCall\n    ${headers}=    Create Dictionary    Authorization=Bearer §v\n",
+        None,
+    ),
+    (
+        "jmeter header",
+        "plan.jmx",
+        "<elementProp name=\"\">\n  <stringProp name=\"Header.value\">Bearer §v</stringProp>\n</elementProp>\n",
+        Xml,
+    ),
+    (
+        "insomnia",
+        "insomnia.json",
+        "{\"resources\":[{\"authentication\":{\"type\":\"bearer\",\"token\":\"§v\"}}]}\n",
+        Double,
+    ),
+];

@@ -11,6 +11,8 @@ use super::{Document, Expected};
 /// How many forms a kind is written in that has keys, and one whose shape tells it.
 const FORMS: usize = 62;
 const FORMS_OF_BARE: usize = 34;
+const RARER_FORMS: usize = 110;
+const RARER_FORMS_OF_BARE: usize = 50;
 const BARE: usize = 38;
 /// How many files a snippet stands in when the kind has keys too.
 const HOSTS_BESIDE_FORMS: usize = 16;
@@ -61,11 +63,16 @@ fn of_kind(kind: &'static Kind, index: usize, dice: &mut Dice, made: &mut Vec<Pl
         let forms: Vec<Form> = forms::all().collect();
         let count = if kind.bare { FORMS_OF_BARE } else { FORMS };
         made.extend(turn(&forms, index * 29, count).map(|form| in_form(kind, form, dice)));
+        let forms: Vec<Form> = forms::rarer().collect();
+        let count = if kind.bare { RARER_FORMS_OF_BARE } else { RARER_FORMS };
+        made.extend(turn(&forms, index * 41, count).map(|form| in_form(kind, form, dice)));
     }
     if kind.bare {
         let places: Vec<Bare> = bare::all().filter(|place| fits(kind, place)).collect();
         let turned = turn(&places, index * 17, BARE);
         made.extend(turned.map(|place| in_bare(kind, place, dice)));
+        let rarer: Vec<Bare> = bare::rarer().filter(|place| fits(kind, place)).collect();
+        made.extend(rarer.iter().map(|place| in_bare(kind, place, dice)));
     }
     let hosts: Vec<Host> = hosts::all().collect();
     let count = if keyed { HOSTS_BESIDE_FORMS } else { hosts.len() };

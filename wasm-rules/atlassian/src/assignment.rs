@@ -9,6 +9,7 @@ use pushgate_detector_sdk::Span;
 
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
 use crate::markup::{behind_tags, in_tags, tag_end};
+use crate::odd_places;
 use crate::paired;
 use crate::quoting::{quote_at, quote_before};
 use crate::separator::{Form, default, is_operator, plain_value, separated, value};
@@ -31,19 +32,34 @@ pub(crate) struct Assigned {
 /// Reads the value of the key that `word` is a part of.
 pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
     let key = key_around(text, word)?;
+    if in_resource_name(text, key.start()) {
+        return None;
+    }
     let before = Before::of(text, key.start());
-    let literal = named_or_assigned(text, key, before)?;
+    let literal = odd_places::attribute(text, key)
+        .or_else(|| named_or_assigned(text, key, before))
+        .or_else(|| odd_places::value(text, key))?;
     Some(Assigned { key, value: literal.span, quoted: literal.quoted })
 }
 
 fn named_or_assigned(text: &[u8], key: Span, before: Before) -> Option<Literal> {
     if paired::is_name(text, key.start()) {
         let value = paired::value(text, key.end()).or_else(|| update::value_of(text, key));
+        let value = value.or_else(|| paired::value_first(text, key.start()));
         if value.is_some() {
             return value;
         }
     }
     after_key(text, key, before)
+}
+
+/// Whether `at` is inside of the name of a resource: `arn:aws:secretsmanager:…:secret:name`.
+fn in_resource_name(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(KEY_HALF_MAX)..at).unwrap_or_default();
+    let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b":-_/.".contains(byte);
+    let length = before.iter().rev().take_while(named).count();
+    let name = before.get(before.len() - length..).unwrap_or_default();
+    name.ends_with(b":") && name.windows(4).any(|it| it == b"arn:")
 }
 
 /// The key around a word: letters, digits, and what joins them.
@@ -207,6 +223,8 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         }
         0xEF if rest.starts_with("：".as_bytes()) => value(text, start + 3, Form::default()),
         _ if blanks && !before.dollar => after_blanks(text, start, before, closed),
+        // `set $key "value";`
+        b'"' | b'\'' if blanks && before.defined && !before.braced => string(text, start),
         _ => None,
     }
 }
@@ -282,10 +300,13 @@ fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<
         return Some(literal);
     }
     let rest = text.get(at..)?;
-    for word in [&b"or "[..], b"default ", b"is ", b"as "] {
+    if (closed || before.defined) && rest.starts_with(b"to ") {
+        return string(text, skip_blanks(text, at + 3, false));
+    }
+    for word in [&b"or "[..], b"default ", b"as ", b"is ", b"ist ", b"lautet ", b"est "] {
         if rest.starts_with(word) {
             let start = skip_blanks(text, at + word.len(), false);
-            let bare_too = word == b"is " && !closed;
+            let bare_too = !matches!(word, b"or " | b"default " | b"as ") && !closed;
             let literal = wrapped(text, start);
             return literal.or_else(|| {
                 if bare_too { bare(text, start, Surroundings::default()) } else { None }

@@ -295,3 +295,52 @@ fn what_assigns_nothing_has_no_value() {
         "if TOKEN != 'x'",
     ]);
 }
+
+#[test]
+fn places_of_their_own() {
+    all(&[
+        "${JIRA_TOKEN}    Ke=lp7#\n",
+        "${JIRA_TOKEN}\tKe=lp7#\n",
+        "\\newcommand{\\jiraTOKEN}{Ke=lp7#}\n",
+        "jira_TOKEN;Ke=lp7#;2020\n",
+        "\"jira_TOKEN\";\"Ke=lp7#\";2020\n",
+        "id,jira_TOKEN,created\n1,Ke=lp7#,2020\n",
+        "id;\"jira_TOKEN\"\r\n1;\"Ke=lp7#\"\r\n",
+        "gh secret set JIRA_TOKEN --body \"Ke=lp7#\"\n",
+        "x secret put JIRA_TOKEN --value=Ke=lp7# --app y\n",
+        "echo \"##vso[task.setvariable variable=JIRA_TOKEN;issecret=true]Ke=lp7#\"\n",
+        "    #[arg(long, default_value = \"Ke=lp7#\")]\n    jira_TOKEN: String,\n",
+        "  [DefaultValue(\"Ke=lp7#\")]\n  public string JiraTOKEN\n",
+        "  set $jira_TOKEN \"Ke=lp7#\";\n",
+        "M.jira_TOKEN = [[Ke=lp7#]]\n",
+        "-define(JIRA_TOKEN, <<\"Ke=lp7#\">>).\n",
+        "Das jira TOKEN lautet Ke=lp7#\n",
+        "buildConfigField(\"String\", \"JIRA_TOKEN\", \"\\\"Ke=lp7#\\\"\")\n",
+        "<setting name=\"JiraTOKEN\" serializeAs=\"String\">\n  <value>Ke=lp7#</value>\n",
+        "<x name=\"Argument.name\">TOKEN</x>\n<x name=\"Argument.value\">Ke=lp7#</x>\n",
+        "aws ssm put --name /prod/jira/TOKEN --type SecureString --value 'Ke=lp7#'\n",
+        "aws create-secret --name jira-TOKEN --secret-string Ke=lp7#\n",
+        "{ provide: 'JIRA_TOKEN', useValue: 'Ke=lp7#' },\n",
+        "set jiraTOKEN to \"Ke=lp7#\"\n",
+        "\"jira_TOKEN\" to \"Ke=lp7#\",\n",
+        "<strong>JIRA_TOKEN</strong> = <code>Ke=lp7#</code>\n",
+        "[\"jira_TOKEN\"]=>\n  string(7) \"Ke=lp7#\"\n",
+        "INSERT INTO t (id, jira_TOKEN) VALUES (1, 'Ke=lp7#');\n",
+        "INSERT INTO t (`jira_TOKEN`, x)\nVALUES ('Ke=lp7#', 1);\n",
+        "x.set(\"Ke=lp7#\", forKey: \"jiraTOKEN\")\n",
+        "- value: \"Ke=lp7#\"\n  name: JIRA_TOKEN\n",
+        "- value: Ke=lp7#\n  name: JIRA_TOKEN\n",
+        "[{\"value\": \"Ke=lp7#\", \"name\": \"JIRA_TOKEN\"}]\n",
+        "- string:\n    id: \"jira-TOKEN\"\n    secret: \"Ke=lp7#\"\n",
+    ]);
+    none(&[
+        "${JIRA_TOKEN} Ke=lp7#\n",
+        "x ${JIRA_TOKEN}    Ke=lp7#\n",
+        "  return TOKEN;\n  x;\n",
+        "if (TOKEN) {x}{y}\n",
+        "[{\"name\": \"A\", \"value\": \"b\", \"name\": \"JIRA_TOKEN\"}]\n",
+        "- name: A\n  value: b\n- name: JIRA_TOKEN\n",
+        "arn:aws:secretsmanager:eu-west-1:1234:TOKEN:jira-AbCdEf\n",
+        "gh secret set TOKEN --body-file x\n",
+    ]);
+}

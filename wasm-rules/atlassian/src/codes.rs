@@ -178,6 +178,10 @@ pub(crate) mod evidence {
     pub(crate) const SCIM_DIRECTORY: u16 = 95;
     /// A value whose key names SCIM, near Atlassian.
     pub(crate) const SCIM_NAMED: u16 = 96;
+    /// What names a key in a piece of hardware.
+    pub(crate) const KEY_HANDLE: u16 = 97;
+    /// A private key of Diffie-Hellman, parsed to its end.
+    pub(crate) const KEY_AGREEMENT: u16 = 98;
     /// The password of a product's database, in a place that only products have.
     pub(crate) const DATABASE: u16 = 110;
     /// The same, behind an encoding that needs no key.

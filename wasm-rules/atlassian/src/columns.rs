@@ -28,7 +28,7 @@ pub(crate) fn name_of(text: &[u8], value: Span) -> Option<Span> {
 /// The name that `word` is a part of, and the first value under it.
 pub(crate) fn value_of(text: &[u8], word: Span) -> Option<(Span, Span)> {
     let in_statement = value_in_statement(text, word).or_else(|| value_in_dump(text, word));
-    let (name, value) = in_statement.or_else(|| value_under_head(text, word))?;
+    let (name, value) = in_statement.or_else(|| value_below(text, word))?;
     Some((inside_quotes(text, name), inside_quotes(text, value)))
 }
 
@@ -154,7 +154,26 @@ fn is_name(cell: &[u8]) -> bool {
         && cell.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-. \"'`*/".contains(byte))
 }
 
-fn value_under_head(text: &[u8], word: Span) -> Option<(Span, Span)> {
+/// The same, if the names of a statement end soon behind `word`.
+pub(crate) fn value_of_statement(text: &[u8], word: Span) -> Option<(Span, Span)> {
+    const NAMES_BYTES_MAX: usize = 512;
+    let rest = text.get(word.end()..)?;
+    let list = rest.iter().take(NAMES_BYTES_MAX);
+    let listed = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_, `\"'.\r\n\t".contains(byte);
+    let end = word.end() + list.take_while(listed).count();
+    let blanks = text.get(end + 1..)?.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let in_statement = text.get(end) == Some(&b')') && is_values(text, end + 1 + blanks);
+    let (name, value) = if in_statement { value_in_statement(text, word)? } else { return None };
+    Some((inside_quotes(text, name), inside_quotes(text, value)))
+}
+
+/// The same, if the name stands in the first row of a table.
+pub(crate) fn value_under_head(text: &[u8], word: Span) -> Option<(Span, Span)> {
+    value_below(text, word)
+        .map(|(name, value)| (inside_quotes(text, name), inside_quotes(text, value)))
+}
+
+fn value_below(text: &[u8], word: Span) -> Option<(Span, Span)> {
     let head = line_at(text, word.start());
     let mark = mark_of(head.of(text)?)?;
     let names = fields(text, head, mark);

@@ -29,7 +29,9 @@ const REACH_BYTES_MAX: usize = 2048;
 const REACH_LINES_MAX: usize = 10;
 
 /// Fields that only this payload has, and the names of those who send it.
-const SURE: [&[u8]; 16] = [
+const SURE: [&[u8]; 18] = [
+    b"client.key",
+    b"product.type",
     b"clientkey",
     b"client_key",
     b"client-key",
@@ -48,8 +50,8 @@ const SURE: [&[u8]; 16] = [
     b"bitbucket",
 ];
 /// Fields that others have too.
-const UNSURE: [&[u8]; 6] =
-    [b"baseurl", b"base_url", b"base-url", b"eventtype", b"event_type", b"event-type"];
+const UNSURE: [&[u8]; 7] =
+    [b"baseurl", b"base_url", b"base-url", b"base.url", b"eventtype", b"event_type", b"event-type"];
 
 /// Others that share secrets, by words in the key.
 const OTHERS: &[u8] = b"apple ios itunes iap appstore store purchase receipt azure radius ecdh dh \

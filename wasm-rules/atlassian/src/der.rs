@@ -35,6 +35,8 @@ pub(crate) enum Algorithm {
     Rsa,
     /// Elliptic curves in their older form.
     Ec,
+    /// Diffie-Hellman: two sides agree on a secret, and nobody logs in.
+    Agreement,
     /// Everything else: Ed25519, DSA, …
     Another,
 }
@@ -48,6 +50,8 @@ const SEQUENCE: u8 = 0x30;
 /// `1.2.840.113549.1`, from which RSA and the password-based schemes hang.
 const PKCS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01];
 const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
+/// `1.2.840.10046.2.1`, the name that X9.42 has for what is `3.1` under [`PKCS`].
+const DH_PUBLIC_NUMBER: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3E, 0x02, 0x01];
 /// `1.3.101.110` to `1.3.101.113`: X25519, X448, Ed25519, Ed448.
 const EDWARDS: &[u8] = &[0x2B, 0x65];
 
@@ -181,7 +185,8 @@ fn pkcs8(algorithm: &[u8], key: &[u8]) -> Option<Algorithm> {
     let (inside, rest) = part(key)?;
     let wanted = if oid.starts_with(EDWARDS) { OCTET_STRING } else { INTEGER };
     let fits = inside.tag == wanted && rest.is_empty() && is_scalar(inside.bytes);
-    fits.then_some(Algorithm::Another)
+    let agrees = oid == DH_PUBLIC_NUMBER || oid.strip_prefix(PKCS) == Some(&[3, 1]);
+    fits.then_some(if agrees { Algorithm::Agreement } else { Algorithm::Another })
 }
 
 /// Modulus, exponents, primes and what helps to compute with them.

@@ -177,6 +177,9 @@ fn is_expression(value: &[u8]) -> bool {
     let value = value.get(sigils..).unwrap_or_default();
     let length = value.iter().take_while(|byte| named(byte)).count();
     let name = value.get(..length).unwrap_or_default();
+    // Elixir and Ruby have functions that end so.
+    let marked = matches!(value.get(length..length + 2), Some(b"!(" | b"?("));
+    let length = length + usize::from(marked);
     let starts =
         name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$'));
     let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();

@@ -19,6 +19,8 @@ impl<'t> Glue<'t> {
         let bytes = match (before, bytes) {
             // The end of an entity.
             (Some(b'&' | b'#'), [b';', rest @ ..]) => rest,
+            // `$ENV{KEY} = …`, `${KEY}    …`, `{\key}{…}`.
+            (Some(b'{' | b'\\'), [b'}', rest @ ..]) if follows_braces(rest) => rest,
             (_, bytes) => bytes,
         };
         let quotes = bytes.iter().take_while(|byte| b"'\"`\\] \t*?!".contains(byte)).count();
@@ -69,4 +71,11 @@ pub(crate) fn accessors_before(text: &[u8], value: usize) -> Option<usize> {
     let inside = before.get(open + 1..)?.trim_ascii_start();
     let from = value - value.min(LEN_MAX);
     inside.starts_with(b"get").then_some(from + open)
+}
+
+/// Whether what follows a name in braces may be its value.
+fn follows_braces(rest: &[u8]) -> bool {
+    let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let sign = rest.get(blanks);
+    sign == Some(&b'=') || rest.first() == Some(&b'{') || blanks > 1 || rest.first() == Some(&b'\t')
 }

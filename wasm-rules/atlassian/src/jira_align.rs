@@ -6,6 +6,7 @@
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
+use crate::boundary::{is_base64url, starts_freely};
 use crate::codes::{dismissal, evidence};
 use crate::placeholder::is_token_stub;
 use crate::unescape::{Reading, step};
@@ -27,6 +28,8 @@ enum Writing {
     Percent,
     /// With every dollar doubled: Docker Compose, make.
     Dollars,
+    /// Quoted-printable, in mail.
+    Mail,
 }
 
 /// Judges `jira-align-api-token`.
@@ -36,15 +39,21 @@ pub(crate) fn api_token(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
     let before = start.checked_sub(1).and_then(|at| text.get(at)).copied();
-    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+    if !starts_freely(text, start, is_base64url) {
         return Verdict::Dismissed(dismissal::PART_OF_MORE);
     }
     let Some(body) = body_start(text, start) else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
 
-    let ways =
-        [Writing::Entities, Writing::Plain, Writing::Backslash, Writing::Percent, Writing::Dollars];
+    let ways = [
+        Writing::Entities,
+        Writing::Plain,
+        Writing::Backslash,
+        Writing::Percent,
+        Writing::Dollars,
+        Writing::Mail,
+    ];
     let read = ways.into_iter().find_map(|writing| forty(text, body, writing, before));
     match read {
         None => Verdict::Dismissed(dismissal::MALFORMED),
@@ -123,6 +132,9 @@ fn character(text: &[u8], at: usize, writing: Writing) -> Option<(u8, usize)> {
         (Writing::Percent, b'%') => {
             step(text, at, Reading::Plain).map(|step| (step.byte, step.next))
         }
+        (Writing::Mail, b'=') => {
+            step(text, at, Reading::QuotedPrintable).map(|step| (step.byte, step.next))
+        }
         (Writing::Dollars, b'$') => (rest.get(1) == Some(&b'$')).then_some((byte, at + 2)),
         // A tag, or a raw quote, ends the text in these.
         (Writing::Entities, b'<') => None,
@@ -135,6 +147,8 @@ fn ends(text: &[u8], end: usize, before: Option<u8>) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     match (before, rest) {
         (_, [b'\\', b'n' | b'r' | b't', ..]) => true,
+        // The end of a paragraph of rich text.
+        (_, [b'\\', b'p', b'a', b'r', ..]) => true,
         (Some(b'<'), [b'>', ..]) => true,
         // It may be the user of an address, or the password; and end a sentence.
         (Some(b':' | b'/'), [b'@', next, ..]) => next.is_ascii_alphanumeric(),

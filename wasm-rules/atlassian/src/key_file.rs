@@ -31,6 +31,10 @@ pub(crate) struct Key {
 pub(crate) enum Proof {
     /// It parses.
     Parsed,
+    /// It parses, and is of use to two sides that talk to each other only.
+    Agreement,
+    /// It parses, and names a key that is in hardware.
+    Handle,
     /// It is encrypted, which leaves the outside to parse.
     Encrypted,
     /// It has an armour, or the beginning of one, around noise.
@@ -98,10 +102,11 @@ fn armoured(text: &[u8], armour: &Armour<'_>) -> Result<Key, u16> {
     match openssh::openssh(&bytes) {
         Block::Private => return Ok(key(Proof::Parsed, Fits::Ssh)),
         Block::Encrypted => return Ok(key(Proof::Encrypted, Fits::Ssh)),
+        Block::Handle => return Ok(key(Proof::Handle, Fits::Ssh)),
         Block::Other => (),
     }
     match der::structure(&bytes) {
-        Structure::Private(algorithm) => return Ok(key(Proof::Parsed, fits(algorithm))),
+        Structure::Private(algorithm) => return Ok(key(parsed(algorithm), fits(algorithm))),
         Structure::Encrypted => return Ok(key(Proof::Encrypted, Fits::All)),
         Structure::Public => return Err(dismissal::PUBLIC_HALF),
         Structure::Store | Structure::Other => (),
@@ -133,7 +138,7 @@ fn bare(text: &[u8], at: usize) -> Result<Key, u16> {
     let bytes = base64::decode(&body.characters).unwrap_or_default();
     let key = |proof, fits| Ok(Key { place: body.span, secret: body.span, proof, fits });
     match der::structure(&bytes) {
-        Structure::Private(algorithm) => return key(Proof::Parsed, fits(algorithm)),
+        Structure::Private(algorithm) => return key(parsed(algorithm), fits(algorithm)),
         Structure::Encrypted => return key(Proof::Encrypted, Fits::All),
         Structure::Public => return Err(dismissal::PUBLIC_HALF),
         Structure::Store | Structure::Other => (),
@@ -216,8 +221,12 @@ fn fits(algorithm: Algorithm) -> Fits {
     match algorithm {
         Algorithm::Rsa => Fits::All,
         Algorithm::Ec => Fits::Curve,
-        Algorithm::Another => Fits::Ssh,
+        Algorithm::Agreement | Algorithm::Another => Fits::Ssh,
     }
+}
+
+fn parsed(algorithm: Algorithm) -> Proof {
+    if algorithm == Algorithm::Agreement { Proof::Agreement } else { Proof::Parsed }
 }
 
 /// Why there is nothing behind a first line.

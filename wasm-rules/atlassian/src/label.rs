@@ -12,6 +12,7 @@
 
 use pushgate_detector_sdk::Span;
 
+use crate::caseless::contains;
 use crate::codes::dismissal;
 use crate::columns::name_of;
 use crate::glue::{Glue, accessors_before};
@@ -48,7 +49,7 @@ const PHRASE_BYTES_MAX: usize = 80;
 const NEUTRAL: &[u8] = b"value values val default string str text data content is are was type \
     here now plain plaintext raw literal s n env arg optional char td th code pre kbd tt b \
     i em strong span p div li dd input bytes varchar cdata result const let var set config of \
-    constant setting example undefined null nil none quot apos amp lt gt nbsp prod production staging dev test current";
+    constant setting example undefined null nil none quot apos amp lt gt nbsp prod production staging dev test current u8 issecret argument parameter use";
 
 /// Keys behind which stands what another value is called.
 const NAMES: &[u8] = b"name key variable var parameter param field property label title";
@@ -90,10 +91,12 @@ pub(crate) fn named(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Resu
 pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Label {
     let limit = value.start().saturating_sub(REACH_BYTES_MAX);
     let mut next = value.start();
-    let mut accessors = accessors_before(text, value.start());
+    let mut accessors =
+        accessors_before(text, value.start()).or_else(|| attributes_before(text, value.start()));
     let mut lines = 0;
     // Whether what was read last is the value, or belongs to it.
     let mut ours = true;
+    let mut last_name: Option<&[u8]> = None;
     for _ in 0..REACH_WORDS_MAX {
         let end = accessors.unwrap_or(next);
         let Some(word) = word_before(text, limit, end) else {
@@ -102,6 +105,7 @@ pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Labe
         let Some(name) = word.of(text) else {
             return Label::Nothing;
         };
+        let last = last_name.replace(name);
         let glue = match accessors.take() {
             Some(_) => Glue { bytes: b"=", assigned: true },
             None => Glue::between(text, word, next),
@@ -125,6 +129,10 @@ pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Labe
         if of_another && is_listed(name, NAMES) {
             return Label::Other;
         }
+        // `name="Argument.value">`: the name that was read last is of a value's place.
+        if glue.assigned && is_listed(name, NAMES) && last.is_some_and(names_a_place) {
+            continue;
+        }
         if of_another {
             continue;
         }
@@ -141,6 +149,19 @@ pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Labe
         }
     }
     Label::Nothing
+}
+
+/// Where the attributes begin of the tag that opens right before `value`, if they say nothing of
+/// its name.
+fn attributes_before(text: &[u8], value: usize) -> Option<usize> {
+    const TAG_MAX: usize = 160;
+    let from = value.saturating_sub(TAG_MAX);
+    let before = text.get(from..value)?.trim_ascii_end().strip_suffix(b">")?;
+    let open = before.iter().rposition(|&byte| matches!(byte, b'<' | b'>'))?;
+    let tag = before.get(open..)?.strip_prefix(b"<")?;
+    let len = tag.iter().position(u8::is_ascii_whitespace)?;
+    let named = [&b"name="[..], b"key=", b"id="].iter().any(|it| contains(tag, it));
+    (!named && len > 0).then_some(from + open + 1 + len)
 }
 
 /// The label whose key is `word`.
@@ -166,6 +187,12 @@ fn claimed(text: &[u8], limit: usize, word: Span, value: Span, is_key: fn(&[u8])
     } else {
         Label::Other
     }
+}
+
+/// `Argument.value`.
+fn names_a_place(name: &[u8]) -> bool {
+    let count = parts(name).count();
+    count > 1 && parts(name).last() == Some(b"value")
 }
 
 /// Whether a name is that of a digest or an id, whatever it is a digest of.

@@ -90,6 +90,7 @@ mod caseless;
 mod boundary;
 
 mod occurrences;
+mod odd_places;
 
 mod unescape;
 

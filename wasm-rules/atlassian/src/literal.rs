@@ -82,6 +82,9 @@ pub(crate) fn string(text: &[u8], at: usize) -> Option<Literal> {
     } else {
         0
     };
+    if rest.starts_with(b"[[") {
+        return long_brackets(text, at);
+    }
     let open = quote_at(text, at + letters + hashes)?;
     if let Some(start) = open.triple_end(text) {
         return triple(text, start, open.mark);
@@ -90,7 +93,33 @@ pub(crate) fn string(text: &[u8], at: usize) -> Option<Literal> {
         return Some(doubled);
     }
     let (end, next) = closing(text, open)?;
-    Some(Literal { span: Span::new(open.end, end)?, quoted: true, next: next + hashes })
+    let span = quoted_once_more(text, Span::new(open.end, end)?);
+    Some(Literal { span, quoted: true, next: next + hashes })
+}
+
+/// What stands in the quotes of a string that holds a string: `"\"value\""`.
+fn quoted_once_more(text: &[u8], span: Span) -> Span {
+    let inside = || {
+        let [b'\\', mark @ (b'"' | b'\''), inner @ ..] = span.of(text)? else { return None };
+        let inner = inner.strip_suffix(&[b'\\', *mark])?;
+        let simple = !inner.is_empty() && !inner.contains(mark);
+        simple.then(|| Span::at(span.start() + 2, inner.len()))
+    };
+    inside().unwrap_or(span)
+}
+
+/// The string of Lua at `at`, on one line: `[[value]]`.
+fn long_brackets(text: &[u8], at: usize) -> Option<Literal> {
+    let start = at + 2;
+    let rest = text.get(start..)?;
+    let length = rest.windows(2).take(VALUE_MAX).position(|it| it == b"]]")?;
+    let value = rest.get(..length)?;
+    let next = start + length + 2;
+    let ends = matches!(text.get(next), None | Some(b'\n' | b'\r' | b',' | b';' | b' ' | b')'));
+    // Lists in lists begin so, and what is to be filled in has no digit.
+    let plain = value.iter().all(|byte| byte.is_ascii_graphic() && !b"[]\"'".contains(byte))
+        && value.iter().any(u8::is_ascii_digit);
+    (ends && plain).then_some(Literal { span: Span::at(start, length), quoted: true, next })
 }
 
 /// The string between doubled marks, which is how a string stands in one of C# or of CSV:
@@ -150,6 +179,7 @@ pub(crate) fn wrapped(text: &[u8], at: usize) -> Option<Literal> {
         }
         match *text.get(at)? {
             b'(' | b'[' => at += 1,
+            b'<' if text.get(at..at + 3) == Some(b"<<\"") => at += 2,
             b'd' if at > first && named_default(text, at).is_some() => {
                 at = named_default(text, at)?;
             }
@@ -287,7 +317,10 @@ fn ends_bare(text: &[u8], start: usize, at: usize, byte: u8, around: Surrounding
     match byte {
         0..=b' ' | 0x7F => around.inside.is_none() || byte < b' ' && byte != b'\t',
         b'"' | b'\'' | b'`' => around.inside.is_none_or(|mark| mark == byte),
-        b'\\' => matches!(next, Some(b'n' | b'r')) || quote_at(text, at).is_some(),
+        b'\\' => {
+            let paragraph = text.get(at..).is_some_and(|rest| rest.starts_with(b"\\par"));
+            matches!(next, Some(b'n' | b'r')) || paragraph || quote_at(text, at).is_some()
+        }
         b'<' => at > start && (next == Some(&b'/') || starts_line_tag(text, at)),
         b'&' => {
             let rest = text.get(at..).unwrap_or_default();

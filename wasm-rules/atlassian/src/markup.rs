@@ -67,7 +67,16 @@ pub(crate) fn behind_tags(
                 at = end;
             }
             b'&' if rest.starts_with(b"&lt;") => at = tag_end(text, at + 4)?,
-            b':' | b'=' => return value(text, at + 1),
+            b':' | b'=' => {
+                let start = skip_blanks(text, at + 1, false);
+                let tag = text.get(start..start + 2)?;
+                return match tag {
+                    [b'<', letter] if letter.is_ascii_alphabetic() => {
+                        element_text(text, tag_end(text, start + 1)?)
+                    }
+                    _ => value(text, at + 1),
+                };
+            }
             _ => return element_text(text, at),
         }
     }

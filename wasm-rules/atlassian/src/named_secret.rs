@@ -86,7 +86,7 @@ impl<'w> Named<'w> {
 
 /// Whether the text is of a language in which strings are written in quotes.
 fn in_program(window: &Window<'_>) -> bool {
-    const ENDINGS: [&[u8]; 29] = [
+    const ENDINGS: [&[u8]; 42] = [
         b".py",
         b".js",
         b".ts",
@@ -116,6 +116,19 @@ fn in_program(window: &Window<'_>) -> bool {
         b".graphql",
         b".gql",
         b".svelte",
+        b".ex",
+        b".exs",
+        b".erl",
+        b".clj",
+        b".jl",
+        b".pl",
+        b".kts",
+        b".gradle",
+        b".fs",
+        b".hs",
+        b".ml",
+        b".zig",
+        b".nim",
     ];
     window.path().is_some_and(|path| {
         ENDINGS.iter().any(|ending| {

@@ -11,6 +11,8 @@ pub(crate) enum Block {
     Private,
     /// A private key under a passphrase.
     Encrypted,
+    /// What names a key in a piece of hardware, which alone can use it.
+    Handle,
     /// Anything else.
     Other,
 }
@@ -46,9 +48,11 @@ fn read_openssh(bytes: &[u8]) -> Option<Block> {
     let (first, private) = number(private)?;
     let (second, private) = number(private)?;
     let (name, private) = string(private)?;
-    let named = [&b"ssh-"[..], b"ecdsa-", b"sk-"].iter().any(|start| name.starts_with(start));
+    let is_handle = name.starts_with(b"sk-");
+    let named = is_handle || name.starts_with(b"ssh-") || name.starts_with(b"ecdsa-");
     let whole = rest.is_empty() && first == second && named;
-    (whole && distinct(private) >= DISTINCT_MIN).then_some(Block::Private)
+    let block = if is_handle { Block::Handle } else { Block::Private };
+    (whole && distinct(private) >= DISTINCT_MIN).then_some(block)
 }
 
 /// What the private lines of a file of PuTTY's are, which are not encrypted.

@@ -3,6 +3,7 @@
 
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, typed, wrapped};
 use crate::quoting::{quote_at, quote_before};
+use pushgate_detector_sdk::Span;
 
 /// Between the name and the field of its value.
 const GAP_MAX: usize = 200;
@@ -10,7 +11,7 @@ const GAP_MAX: usize = 200;
 const WORD_MAX: usize = 24;
 
 /// Fields that hold a name.
-const NAMES: [&[u8]; 24] = [
+const NAMES: [&[u8]; 26] = [
     b"name",
     b"key",
     b"id",
@@ -35,9 +36,11 @@ const NAMES: [&[u8]; 24] = [
     b"option",
     b"secretname",
     b"k",
+    b"provide",
+    b"forkey",
 ];
 /// Fields that hold a value.
-const VALUES: [&[u8]; 14] = [
+const VALUES: [&[u8]; 18] = [
     b"value",
     b"default",
     b"defaultvalue",
@@ -50,12 +53,25 @@ const VALUES: [&[u8]; 14] = [
     b"data",
     b"secret_value",
     b"secretvalue",
+    b"secret",
+    b"secret-string",
+    b"secretstring",
+    b"usevalue",
     b"v",
     b"plaintext",
 ];
 
+/// Bytes of a path that ends in a name: `/prod/jira/token`.
+const PATH_MAX: usize = 80;
+
 /// Whether what stands before `at`, where a name begins, says that its value stands in a field.
 pub(crate) fn is_name(text: &[u8], at: usize) -> bool {
+    name_field(text, at).is_some()
+}
+
+/// Where the field begins that holds the name at `at`.
+fn name_field(text: &[u8], at: usize) -> Option<usize> {
+    let at = path_start(text, at);
     let mut end = quote_before(text, at).map_or(at, |quote| quote.start);
     let before = text.get(..end).unwrap_or_default();
     let is_gap = |byte: &u8| matches!(byte, b' ' | b'\t' | b':' | b'=' | b'>');
@@ -66,11 +82,72 @@ pub(crate) fn is_name(text: &[u8], at: usize) -> bool {
     let is_word = |byte: &u8| byte.is_ascii_alphabetic();
     let length = before.iter().rev().take(WORD_MAX).take_while(|byte| is_word(byte)).count();
     let word = before.get(end - length..).unwrap_or_default();
-    gap && NAMES.iter().any(|name| word.eq_ignore_ascii_case(name))
+    let start = end - length;
+    let start = quote_before(text, start).map_or(start, |quote| quote.start);
+    (gap && NAMES.iter().any(|name| word.eq_ignore_ascii_case(name))).then_some(start)
+}
+
+/// The value in the field before the one that holds the name at `at`, if it is the first of the
+/// two: `{"value": "v", "name": "K"}`, `set("v", forKey: "K")`.
+pub(crate) fn value_first(text: &[u8], at: usize) -> Option<Literal> {
+    let before = text.get(..name_field(text, at)?)?;
+    let line = before.len().saturating_sub(GAP_MAX + WORD_MAX);
+    let near = before.get(line..)?.trim_ascii_end();
+    let near = near.strip_suffix(b",").unwrap_or(near).trim_ascii_end();
+    let end = line + near.len();
+    let (span, start) = match quote_before(text, end) {
+        Some(close) => {
+            let inside = text.get(line..close.start)?;
+            let open = inside.iter().rposition(|&byte| byte == close.mark || byte == b'\n')?;
+            let open = quote_at(text, line + open).filter(|open| open.mark == close.mark)?;
+            (Span::new(open.end, close.start)?, open.start)
+        }
+        None => {
+            let start = near.iter().rposition(|byte| byte.is_ascii_whitespace())? + 1;
+            (Span::new(line + start, end)?, line + start)
+        }
+    };
+    opens_value(text.get(line..start)?).then_some(Literal { span, quoted: true, next: end })
+}
+
+/// Whether a value follows `before`, as the first of an object or the first argument of a call.
+fn opens_value(before: &[u8]) -> bool {
+    const CALLS: [&[u8]; 6] = [b"set", b"setvalue", b"setobject", b"setstring", b"store", b"save"];
+    let is_word = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    let last_word = |bytes: &[u8]| bytes.iter().rev().take_while(|byte| is_word(byte)).count();
+    let known = |words: &[&[u8]], word: &[u8]| words.iter().any(|it| word.eq_ignore_ascii_case(it));
+    let before = before.trim_ascii_end();
+    if let Some(call) = before.strip_suffix(b"(") {
+        return known(&CALLS, call.get(call.len() - last_word(call)..).unwrap_or_default());
+    }
+    let Some(field) = before.strip_suffix(b":").or_else(|| before.strip_suffix(b"=")) else {
+        return false;
+    };
+    let field = field.trim_ascii_end();
+    let field = field.strip_suffix(b"\"").or_else(|| field.strip_suffix(b"'")).unwrap_or(field);
+    let (rest, word) = field.split_at(field.len() - last_word(field));
+    let rest = rest.strip_suffix(b"\"").or_else(|| rest.strip_suffix(b"'")).unwrap_or(rest);
+    let rest = rest.trim_ascii_end();
+    let first = matches!(rest.last(), Some(b'{' | b'-' | b'(' | b'['));
+    first && known(&VALUES, word)
+}
+
+/// Where the path begins of which the name at `at` is the end.
+fn path_start(text: &[u8], at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    if !before.ends_with(b"/") {
+        return at;
+    }
+    let in_path = |byte: &&u8| byte.is_ascii_alphanumeric() || b"/_.-".contains(byte);
+    at - before.iter().rev().take(PATH_MAX).take_while(in_path).count()
 }
 
 /// The value in the field that follows the name that ends at `at`.
 pub(crate) fn value(text: &[u8], at: usize) -> Option<Literal> {
+    if text.get(at) == Some(&b'=') {
+        // `ENV K=v` has its value right here.
+        return None;
+    }
     let mut at = quote_at(text, at).map_or(at, |quote| quote.end);
     let end = at + GAP_MAX;
     let mut braces = 0;
@@ -106,7 +183,7 @@ pub(crate) fn value(text: &[u8], at: usize) -> Option<Literal> {
         if NAMES.iter().take(2).any(|name| word.eq_ignore_ascii_case(name)) {
             words += 1;
             if words > 1 || is_separator(text, at + length) {
-                return None;
+                return named_value(text, at + length);
             }
         }
         at += length.max(1);
@@ -114,13 +191,34 @@ pub(crate) fn value(text: &[u8], at: usize) -> Option<Literal> {
     None
 }
 
+/// The text of an element that is called a value by its attribute, which stands at `at`:
+/// `name="Argument.value">v<`.
+fn named_value(text: &[u8], at: usize) -> Option<Literal> {
+    let start = skip_blanks(text, at, false) + 1;
+    let name = string(text, skip_blanks(text, start, false))?;
+    let named = name.span.of(text)?;
+    let last = named.rsplit(|byte| !byte.is_ascii_alphanumeric()).next()?;
+    let closed = text.get(name.next) == Some(&b'>');
+    if closed && last.eq_ignore_ascii_case(b"value") { element(text, name.next + 1) } else { None }
+}
+
+/// The text of the element whose tag ends before `start`, if there is any.
+fn element(text: &[u8], start: usize) -> Option<Literal> {
+    let rest = text.get(start..)?;
+    let length = rest.iter().take(512).position(|&byte| byte == b'<')?;
+    let span = crate::literal::trimmed(text, start, start + length)?;
+    (!span.is_empty()).then_some(Literal { span, quoted: true, next: start + length })
+}
+
 /// The value of the field whose word begins at `at`.
 fn field(text: &[u8], at: usize) -> Option<Literal> {
-    let before = at.checked_sub(1).and_then(|before| text.get(before));
-    if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
-    {
+    let before = text.get(..at)?;
+    let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    if before.last().is_some_and(goes_on) {
         return None;
     }
+    let is_option = text.get(at..at + 2) == Some(b"--");
+    let at = if is_option { at + 2 } else { at };
     let length = word_length(text, at);
     let word = text.get(at..at + length)?;
     if !VALUES.iter().any(|value| word.eq_ignore_ascii_case(value)) {
@@ -132,13 +230,7 @@ fn field(text: &[u8], at: usize) -> Option<Literal> {
     // The name of a type, but for its tag.
     let typed_only = word.eq_ignore_ascii_case(b"string");
     match *text.get(blanks)? {
-        b'>' => {
-            let start = blanks + 1;
-            let rest = text.get(start..)?;
-            let length = rest.iter().take(512).position(|&byte| byte == b'<')?;
-            let span = crate::literal::trimmed(text, start, start + length)?;
-            Some(Literal { span, quoted: true, next: start + length })
-        }
+        b'>' => element(text, blanks + 1),
         _ if typed_only => None,
         b':' | b'=' => {
             let after = blanks + 1 + usize::from(text.get(blanks + 1) == Some(&b'>'));
@@ -147,7 +239,11 @@ fn field(text: &[u8], at: usize) -> Option<Literal> {
             let literal = literal.or_else(|| typed(text, start));
             literal.or_else(|| bare(text, start, Surroundings::default()))
         }
-        _ if blanks > at => string(text, blanks),
+        _ if blanks > at => {
+            let literal = string(text, blanks);
+            let bare_too = is_option && text.get(blanks) != Some(&b'-');
+            literal.or_else(|| bare(text, blanks, Surroundings::default()).filter(|_| bare_too))
+        }
         _ => None,
     }
 }

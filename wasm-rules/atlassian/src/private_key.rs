@@ -77,6 +77,8 @@ fn used(window: &Window<'_>, span: Span, uses: &[Use], parsed: u16, shaped: u16)
 fn confirmed(key: &Key, parsed: u16, shaped: u16) -> Verdict {
     let (grade, evidence) = match key.proof {
         Proof::Parsed => (Grade::Proven, parsed),
+        Proof::Agreement => (Grade::Likely, evidence::KEY_AGREEMENT),
+        Proof::Handle => (Grade::Weak, evidence::KEY_HANDLE),
         // Passphrases are short, and often stand in the next line.
         Proof::Encrypted => (Grade::Likely, evidence::KEY_ENCRYPTED),
         Proof::Shaped | Proof::Noise => (Grade::Likely, shaped),

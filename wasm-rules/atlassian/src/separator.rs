@@ -51,12 +51,26 @@ pub(crate) fn separated(text: &[u8], at: usize, form: Form) -> Option<Literal> {
         // A comparison with a string; else the value begins with the second sign.
         return wrapped(text, at + 2).or_else(|| value(text, at + 1, form));
     }
+    if *separator == b"=>"
+        && let Some(dumped) = dumped(text, at + 2)
+    {
+        return Some(dumped);
+    }
     // A value may begin with a dash or a plus sign, but not an address with its slashes.
     let tail = run.get(separator.len()..)?;
     if tail.starts_with(b"//") || matches!(tail.first(), Some(b'=' | b'>' | b':')) {
         return None;
     }
     value(text, at + separator.len(), form)
+}
+
+/// `["key"]=>⏎  string(8) "value"`, as PHP shows its values.
+fn dumped(text: &[u8], at: usize) -> Option<Literal> {
+    let start = skip_blanks(text, at, true);
+    let rest = text.get(start..)?.strip_prefix(b"string(")?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let start = start + b"string(".len() + digits;
+    if text.get(start..start + 2)? == b") " { string(text, start + 2) } else { None }
 }
 
 /// The next argument, or column: a string, or a named argument with one.

@@ -92,6 +92,8 @@ const PUBLIC: [u32; 10] = [
 /// Nothing, if `value` may be the secret that `key` names; else the code of a dismissal.
 pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
     let value = without_scheme(value.trim_ascii());
+    let is_number = !quoted
+        && [&b"dword:"[..], b"qword:", b"hex:", b"hex("].iter().any(|it| value.starts_with(it));
     let reason = if value.is_empty() {
         dismissal::NO_PASSWORD
     } else if is_encrypted(value) {
@@ -102,7 +104,7 @@ pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
         dismissal::REFERENCE
     } else if is_public(value) {
         dismissal::PUBLIC
-    } else if is_setting(value) {
+    } else if is_setting(value) || is_number {
         dismissal::SETTING
     } else if contains_any(value, &SAMPLES) || repeats(key, value) {
         dismissal::PLACEHOLDER

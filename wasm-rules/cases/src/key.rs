@@ -7,6 +7,8 @@
 //! | `ec-key` | a curve of 256 bits in SEC 1 |
 //! | `ed25519-key` | Ed25519 in PKCS#8 |
 //! | `openssh-key` | Ed25519 in `openssh-key-v1` |
+//! | `security-key` | the handle of a key in hardware, in `openssh-key-v1` |
+//! | `dh-key` | Diffie-Hellman in PKCS#8 |
 //! | `putty-key` | the private lines of an RSA key of PuTTY's |
 //! | `random-key` | no key: 192 bytes of noise |
 //! | `public-key` | the public half of an RSA key |
@@ -50,6 +52,7 @@ const CURVE: &[u8] = &[
     7,
 ];
 const ED25519: &[u8] = &[0x30, 5, 6, 3, 0x2B, 0x65, 0x70];
+const AGREEMENT: &[u8] = &[0x30, 11, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 3, 1];
 const PASSWORD_BASED: &[u8] = &[0x30, 11, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 13];
 
 /// A key called `name`, or `None` if there is no such key or variant.
@@ -61,6 +64,8 @@ pub(crate) fn make(name: &str, variants: &[&str], random: &mut Random) -> Option
         "ec-key" => wrapped("EC ", CURVE, curve(form.pkcs8, random), form),
         "ed25519-key" => ("", pkcs8(ED25519, &element(OCTET_STRING, &noise(32, random)))),
         "openssh-key" => ("OPENSSH ", openssh(form.encrypted, random)),
+        "security-key" => ("OPENSSH ", security(random)),
+        "dh-key" => ("", pkcs8(AGREEMENT, &number(256, random))),
         "putty-key" => ("", (0..4).flat_map(|_| string(&noise(128, random))).collect()),
         "random-key" => ("RSA ", noise(192, random)),
         "public-key" => ("", public(random)),
@@ -188,6 +193,25 @@ fn openssh(encrypted: bool, random: &mut Random) -> Vec<u8> {
         &[0, 0, 0, 1],
         &string(&[name, point].concat()),
         &string(&private),
+    ]
+    .concat()
+}
+
+/// What `ssh-keygen -t ed25519-sk` writes: the key itself never leaves the hardware.
+fn security(random: &mut Random) -> Vec<u8> {
+    let (name, point) = (string(b"sk-ssh-ed25519@openssh.com"), string(&noise(32, random)));
+    let application = string(b"ssh:");
+    let (check, handle) = (noise(4, random), string(&noise(64, random)));
+    let private = [&check, &check, &name, &point, &application, &vec![1], &handle, &string(b"")];
+    let private = private.into_iter().flatten().copied().collect::<Vec<u8>>();
+    [
+        b"openssh-key-v1\0",
+        string(b"none").as_slice(),
+        &string(b"none"),
+        &string(b""),
+        &[0, 0, 0, 1],
+        &string(&[name, point, application].concat()),
+        &string(&[private, string(b"ci"), vec![1, 2, 3]].concat()),
     ]
     .concat()
 }

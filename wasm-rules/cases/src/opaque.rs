@@ -7,8 +7,8 @@
 //! | `bamboo-encrypted-secret` | `BAMSCRT@0@0@` + base64 of 32 bytes |
 //! | `uuid` | a random UUID |
 //!
-//! Variants of the first: `json-text` and `xml-text` (as it stands in those), `letters` (no other
-//! characters than letters and digits).
+//! Variants of the first: `json-text`, `xml-text` and `mail-text` (as it stands in those),
+//! `letters` (no other characters than letters and digits).
 
 use crate::encode::{BASE64, BASE64URL, base64, each};
 use crate::random::Random;
@@ -22,6 +22,16 @@ pub(crate) fn make(name: &str, variants: &[&str], random: &mut Random) -> Option
         ("jira-align-api-token", ["json-text"]) => {
             let escape = |byte| (byte == b'\\').then(|| "\\\\".to_owned());
             Some(each(&align(&printable(), random), escape))
+        }
+        ("jira-align-api-token", ["mail-text"]) => {
+            let mut token =
+                each(&align(&printable(), random), |byte| (byte == b'=').then(|| "=3D".to_owned()));
+            // A line of mail ends somewhere in it, but not in the middle of an escape.
+            let at =
+                (20..30).find(|&at| !token.get(at - 2..at).is_some_and(|two| two.contains(&b'=')));
+            let at = at.unwrap_or(20);
+            token.splice(at..at, *b"=\n");
+            Some(token)
         }
         ("jira-align-api-token", ["xml-text"]) => {
             let escape = |byte| match byte {

@@ -10,6 +10,8 @@ pub mod base64;
 
 pub mod hex;
 
+pub mod markup;
+
 pub mod utf16;
 
 pub mod archive;

@@ -201,7 +201,7 @@ pub fn read(text: &[u8], range: Range<usize>) -> Read {
                 Form::Hex => (if said.wide { as_wide_hex } else { as_hex }, end),
                 Form::Base64 => {
                     let name = if said.wide { as_wide_base64 } else { as_base64 };
-                    (name, after_padding(text, end))
+                    (name, after_written_padding(text, end))
                 }
             };
             rewriter.replace(at + said.skipped..end, &said.bytes, name);
@@ -225,6 +225,18 @@ fn is_value(text: &[u8], run: Range<usize>) -> bool {
     (end - run.start).is_multiple_of(4)
         && before.is_some_and(|byte| b" \t:=\"'>".contains(byte))
         && text.get(end).is_none_or(|byte| b"\r\n\"'<,".contains(byte))
+}
+
+/// Where the padding ends that follows a run at `end`, however it is written.
+fn after_written_padding(text: &[u8], mut end: usize) -> usize {
+    const SIGNS: [&[u8]; 9] =
+        [b"=", b"%3D", b"%3d", b"%253D", b"\\u003d", b"\\u003D", b"\\=", b"&#61;", b"&equals;"];
+    for _ in 0..2 {
+        let rest = text.get(end..).unwrap_or_default();
+        let sign = SIGNS.iter().find(|sign| rest.starts_with(sign));
+        end += sign.map_or(0, |sign| sign.len());
+    }
+    end
 }
 
 fn after_padding(text: &[u8], end: usize) -> usize {
@@ -391,8 +403,9 @@ fn narrow(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(text)
 }
 
+/// What stands in text; logs hold the escapes of terminals.
 fn is_text_byte(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')
+    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0x1b)
 }
 
 /// Whether UTF-8 has few bytes that plain text has not.
@@ -418,7 +431,19 @@ mod tests {
         check("a: 68656c6c6f2c20776f726c64 b", "a: hello, world b");
         check("a: 0x68656C6C6F2C20776F726C64 b", "a: hello, world b");
         check("a: aGVsbG8sIHdvcmxk\n  LCBob3cgYXJlIHlvdQ==\nb", "a: hello, world, how are you\nb");
+        check(
+            "?a=aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ%3D%3D&b=1",
+            "?a=hello, world, how are you&b=1",
+        );
         check("x/aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ b", "x/hello, world, how are you b");
+    }
+
+    #[test]
+    fn coloured_logs_are_text() {
+        check(
+            "a: G1sxbWhlbGxvG1swbSB3b3JsZCwgaG93IGFyZSB5b3U= b",
+            "a: \u{1b}[1mhello\u{1b}[0m world, how are you b",
+        );
     }
 
     #[test]

@@ -254,10 +254,8 @@ impl Finder<'_> {
             Ok(()) => self.look_near(),
             incomplete => incomplete,
         };
-        let candidates = self.attempts.candidates;
-        candidates.sort_unstable_by_key(|candidate| (candidate.span, candidate.rule));
-        candidates.dedup();
-        outcome
+        let too_many = self.attempts.settle();
+        outcome.and(too_many)
     }
 
     fn look_near(&mut self) -> Result<(), Incomplete> {
@@ -300,7 +298,20 @@ impl Attempts<'_> {
             }
             Err(Damaged) => return Err(Incomplete::Damaged(rule)),
         }
-        if self.candidates.len() >= self.candidates_max {
+        // Several literals can lead to one candidate, so how many there are is known when they
+        // are sorted; each time a good part of them must have been one candidate twice.
+        if self.candidates.len() / 2 > self.candidates_max {
+            return self.settle();
+        }
+        Ok(())
+    }
+
+    /// Sorts the candidates, and keeps each once and no more than there may be.
+    fn settle(&mut self) -> Result<(), Incomplete> {
+        self.candidates.sort_unstable_by_key(|candidate| (candidate.span, candidate.rule));
+        self.candidates.dedup();
+        if self.candidates.len() > self.candidates_max {
+            self.candidates.truncate(self.candidates_max);
             return Err(Incomplete::TooManyCandidates);
         }
         Ok(())

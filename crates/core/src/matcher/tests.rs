@@ -157,6 +157,17 @@ fn too_many_candidates_are_said() {
     assert_eq!(found.candidates[0].rule, RuleIndex(5));
 }
 
+#[test]
+fn a_candidate_that_several_literals_lead_to_counts_once() {
+    let matcher = matcher(&[(r"x(?:one|two)(?:one|two)", &["one", "two"])]);
+    for (candidates_max, outcome) in [(8, Ok(())), (7, Err(Incomplete::TooManyCandidates))] {
+        let mut found = Found::default();
+        let text = b"xonetwo xtwotwo ".repeat(4);
+        assert_eq!(matcher.find(&text, candidates_max, &mut found), outcome);
+        assert_eq!(found.candidates.len(), candidates_max);
+    }
+}
+
 /// A matcher with one rule that is looked for near a word.
 fn near_jira() -> Matcher {
     let pattern = Pattern {

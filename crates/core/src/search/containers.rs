@@ -7,6 +7,7 @@ use super::progress::Progress;
 use super::space::{Lines, SearchedSpace};
 use crate::cause::Cause;
 use crate::decode::archive::{Archive, Budget, Entry, Unpacked, unpack};
+use crate::decode::markup;
 use crate::decode::rewrite::Chain;
 use crate::decode::utf16::{self, ByteOrder};
 use crate::haystack::{Position, Space};
@@ -28,11 +29,17 @@ pub(super) struct Container {
     pub(super) depth: usize,
     /// Whether its end may be missing because the object came in blocks.
     pub(super) cut: bool,
+    /// The space in which its bytes were searched as they are, and where they begin there.
+    pub(super) searched_in: Option<(Space, u64)>,
 }
 
 /// What is known of a text that was unpacked.
 struct Label {
     id: Space,
+    /// Where it begins in the space.
+    offset: u64,
+    /// The space of what was UTF-16 in it.
+    wide: Space,
     position: Position,
     chain: Chain,
     inner_path: Option<Vec<u8>>,
@@ -68,7 +75,7 @@ impl Progress<'_> {
             }
             let Expense { budget, space } = expense;
             let unpacked = unpack(container.archive, &container.bytes, budget, &mut |entry| {
-                *space = space.saturating_add(1);
+                *space = space.saturating_add(2);
                 open.extend(self.search_entry(&container, entry, Space(*space)));
             });
             match unpacked {
@@ -93,39 +100,39 @@ impl Progress<'_> {
     ) -> Option<Container> {
         // What unpacks to itself holds nothing else.
         let inner = Archive::of(&entry.bytes).filter(|_| entry.bytes != container.bytes);
-        let names = container.chain.iter().copied().chain([container.archive.name()]);
-        // A tar is text as it is: it was searched with what holds it.
-        let names: Vec<&'static str> = match inner {
-            Some(Archive::Tar) => names.chain([Archive::Tar.name()]).collect(),
-            _ => names.collect(),
-        };
-        let chain: Chain = Arc::from(names.as_slice());
+        let chain = container_chain(container);
+        // What is only stored is the same bytes once more, which are found once.
+        let stored_at = container.searched_in.zip(entry.stored_at);
+        let (space, offset) =
+            stored_at.map_or((id, 0), |((space, start), at)| (space, start + at as u64));
         let inner_path = match (&container.inner_path, &entry.name) {
             (Some(outer), Some(name)) => Some([outer, &b"!/"[..], name].concat()),
             (outer, name) => outer.clone().or_else(|| name.clone()),
         };
-        let label = Label { id, position: container.position, chain, inner_path };
-        if container.archive != Archive::Tar {
-            self.search_unpacked(&entry.bytes, &label);
-        }
+        let wide = Space(id.0 + 1);
+        let position = container.position;
+        let label = Label { id: space, offset, wide, position, chain, inner_path };
+        self.search_unpacked(&entry.bytes, &label);
         inner.map(|archive| Container {
             bytes: entry.bytes,
             archive,
-            chain: container_chain(container),
+            chain: label.chain,
             position: container.position,
             inner_path: label.inner_path,
             depth: container.depth + 1,
             cut: false,
+            searched_in: Some((space, offset)),
         })
     }
 
     /// Searches a text that was unpacked, and what of it is UTF-16.
     fn search_unpacked(&mut self, bytes: &[u8], label: &Label) {
-        let mut search = |bytes: &[u8], chain: Chain| {
+        let mut search = |bytes: &[u8], (id, offset): (Space, u64), chain: Chain| {
+            let is_marked_up = markup::begins(bytes);
             let space = SearchedSpace {
-                id: label.id,
+                id,
                 bytes,
-                offset: 0,
+                offset,
                 lines: Lines::Fixed(label.position),
                 chain,
                 inner_path: label.inner_path.clone(),
@@ -133,19 +140,22 @@ impl Progress<'_> {
                 breaks: OnceLock::new(),
             };
             self.search_space(&space, &(0..bytes.len()));
+            if is_marked_up {
+                self.search_without_markup(&space);
+            }
         };
-        search(bytes, Arc::clone(&label.chain));
+        search(bytes, (label.id, label.offset), Arc::clone(&label.chain));
         let wide: Chain = label.chain.iter().copied().chain([utf16::NAME]).collect();
         let mut decoded = Vec::new();
         if let Some(order) = ByteOrder::of_mark(bytes) {
             order.decode(bytes, &mut decoded);
-            search(&decoded, wide);
+            search(&decoded, (label.wide, 0), wide);
             return;
         }
         for run in utf16::runs(bytes) {
             decoded.clear();
-            utf16::decode_run(bytes.get(run).unwrap_or_default(), &mut decoded);
-            search(&decoded, Arc::clone(&wide));
+            utf16::decode_run(bytes.get(run.clone()).unwrap_or_default(), &mut decoded);
+            search(&decoded, (label.wide, run.start as u64), Arc::clone(&wide));
         }
     }
 }

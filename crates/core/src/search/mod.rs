@@ -88,7 +88,7 @@ impl Spent {
     /// Whether an object whose parts took this may have passed a bound.
     pub(crate) fn may_pass(self, limits: &Limits) -> bool {
         self.containers
-            || self.candidates >= limits.candidates_per_object_max
+            || self.candidates > limits.candidates_per_object_max
             || self.decoded_bytes > limits.decoded_bytes_per_object_max
     }
 }

@@ -6,11 +6,12 @@ use std::sync::{Arc, OnceLock};
 use super::containers::{Container, Expense};
 use super::marks::Marks;
 use super::space::{Lines, SearchedSpace};
-use super::views::{View, Views};
+use super::views::{self, View, Views};
 use super::windows::SearchedText;
-use super::{HEAD_BYTES, Open, Searched, Searcher, Spent, TAIL_BYTES};
+use super::{BLOCK_BYTES, HEAD_BYTES, Open, Searched, Searcher, Spent, TAIL_BYTES};
 use crate::cause::Cause;
 use crate::decode::archive::Archive;
+use crate::decode::markup;
 use crate::decode::rewrite::Chain;
 use crate::decode::utf16::{self, ByteOrder};
 use crate::haystack::{Position, Source, Space};
@@ -112,6 +113,7 @@ impl<'m> Progress<'m> {
             inner_path: None,
             depth: 0,
             cut: false,
+            searched_in: Some((PLAIN, 0)),
         });
         self.open_containers();
     }
@@ -203,26 +205,70 @@ impl<'m> Progress<'m> {
         if self.is_late() {
             return;
         }
-        let (mut marks, outcome) =
-            Marks::of(space.bytes, self.searcher.matcher, self.limits(), self.candidates_left());
+        self.search_text_of(&SearchedText { source: self.source, space, read: None }, report);
+    }
+
+    /// Searches an office document once more, without its markup.
+    pub(super) fn search_without_markup(&mut self, space: &SearchedSpace<'_>) {
+        let len = space.bytes.len();
+        for start in (0..len).step_by(BLOCK_BYTES) {
+            if self.is_late() {
+                return;
+            }
+            let report = start..len.min(start + BLOCK_BYTES);
+            let from = start.saturating_sub(HEAD_BYTES);
+            let Some(read) = markup::read(space.bytes, from..len.min(report.end + TAIL_BYTES))
+            else {
+                continue;
+            };
+            self.decoded_bytes += report.len();
+            if self.decoded_bytes > self.limits().decoded_bytes_per_object_max {
+                self.note(Open::limit(Cause::LimitReached, "decoded_bytes_per_object_max"));
+                return;
+            }
+            let text = SearchedText { source: self.source, space, read: Some(&read) };
+            self.search_text_of(&text, &report);
+        }
+    }
+
+    /// Searches a text: as it is, and what of it may be read in other ways.
+    fn search_text_of(&mut self, text: &SearchedText<'_>, report: &Range<usize>) {
+        let limits = self.limits();
+        let SearchedText { space, read, .. } = *text;
+        let (mut marks, outcome) = Marks::of(
+            text.bytes(),
+            self.searcher.matcher,
+            limits,
+            limits.candidates_per_object_max,
+        );
         self.note_incomplete(outcome);
         // What was found in time counts, whether or not there is time for more.
         let is_late = self.is_late();
         let candidates = &mut marks.found.candidates;
-        candidates.retain(|candidate| report.contains(&candidate.span.start()));
-        self.keep(&SearchedText { source: self.source, space, read: None }, candidates);
+        candidates.retain(|candidate| {
+            let span = candidate.span;
+            let start =
+                read.map_or(span.start(), |read| read.source_of(span.start()..span.end()).start);
+            report.contains(&start)
+        });
+        self.keep(text, candidates);
 
         if is_late {
             return;
         }
+        if limits.decode_depth_max == 0 {
+            if views::hide_something(text.bytes(), marks.long.into_runs()) {
+                self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
+            }
+            return;
+        }
         let mut views = Views::default();
-        views.add_of_space(space.bytes, marks);
+        views.add_of_text(text.bytes(), read, marks);
         while let Some(view) = views.next() {
             if self.is_late() {
                 return;
             }
             self.decoded_bytes += view.text.bytes.len();
-            let limits = self.searcher.limits;
             if self.decoded_bytes > limits.decoded_bytes_per_object_max {
                 self.note(Open::limit(Cause::LimitReached, "decoded_bytes_per_object_max"));
                 return;
@@ -263,6 +309,7 @@ impl<'m> Progress<'m> {
                 inner_path: space.inner_path.clone(),
                 depth: 0,
                 cut: source.end >= space.bytes.len() && !space.complete,
+                searched_in: None,
                 bytes: view.text.bytes,
             });
         }
@@ -271,7 +318,8 @@ impl<'m> Progress<'m> {
     fn search_view(&mut self, space: &SearchedSpace<'_>, view: &View, report: &Range<usize>) {
         let mut found = Found::default();
         let matcher = self.searcher.matcher;
-        let outcome = matcher.find(&view.text.bytes, self.candidates_left(), &mut found);
+        let candidates_max = self.limits().candidates_per_object_max;
+        let outcome = matcher.find(&view.text.bytes, candidates_max, &mut found);
         self.note_incomplete(outcome);
         found.candidates.retain(|candidate| {
             let span = candidate.span;
@@ -280,10 +328,6 @@ impl<'m> Progress<'m> {
         });
         let text = SearchedText { source: self.source, space, read: Some(&view.text) };
         self.keep(&text, &found.candidates);
-    }
-
-    fn candidates_left(&self) -> usize {
-        self.limits().candidates_per_object_max.saturating_sub(self.candidate_count)
     }
 
     fn note_incomplete(&mut self, outcome: Result<(), Incomplete>) {
@@ -298,9 +342,19 @@ impl<'m> Progress<'m> {
         }
     }
 
+    /// Keeps `candidates`, as many as there may be; what was found before and dismissed by the
+    /// search itself does not count.
     fn keep(&mut self, text: &SearchedText<'_>, candidates: &[Candidate]) {
+        let left = self.limits().candidates_per_object_max.saturating_sub(self.candidate_count);
+        let kept = match candidates.get(..left) {
+            Some(kept) if kept.len() < candidates.len() => {
+                self.note_incomplete(Err(Incomplete::TooManyCandidates));
+                kept
+            }
+            _ => candidates,
+        };
         self.candidate_count += candidates.len();
-        text.cut(candidates, &mut self.searched.windows);
+        text.cut(kept, &mut self.searched.windows);
     }
 
     /// Whether there is no time left; then what is not searched yet is open.

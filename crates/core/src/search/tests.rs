@@ -150,8 +150,13 @@ fn single_letter_names_are_not_utf16() {
 
 /// The needle in `text`: its position, and what was undone to read it.
 fn found_in(text: &str) -> (Position, Vec<&'static str>) {
+    found_in_bytes(text.as_bytes())
+}
+
+fn found_in_bytes(bytes: &[u8]) -> (Position, Vec<&'static str>) {
+    let text = String::from_utf8_lossy(bytes);
     let matcher = matcher();
-    let searched = Searcher::new(&matcher, &Limits::DEFAULT).whole(Source::Blob, text.as_bytes());
+    let searched = Searcher::new(&matcher, &Limits::DEFAULT).whole(Source::Blob, bytes);
     assert_eq!(searched.open, None, "{text}");
     let mut found: Vec<_> = searched
         .windows
@@ -265,4 +270,149 @@ fn what_is_not_searched_in_time_is_open_whatever_else_is() {
     let limits = Limits { deadline: later, ..Limits::DEFAULT };
     let searcher = Searcher::new(&matcher, &limits);
     assert_eq!(open(searcher.whole(Source::Blob, text.as_bytes())), None);
+}
+
+/// The limit that a search of `bytes` within `limits` reaches.
+fn limit_of(limits: Limits, bytes: &[u8]) -> Option<&'static str> {
+    let matcher = matcher();
+    let searched = Searcher::new(&matcher, &limits).whole(Source::Blob, bytes);
+    searched.open.map(|open| open.limit.unwrap_or("not a limit"))
+}
+
+#[test]
+fn as_much_as_a_limit_says_is_allowed_and_one_more_is_undecided() {
+    let needles = [NEEDLE, b";\n"].concat().repeat(3);
+    for (candidates_per_object_max, limit) in [(3, None), (2, Some("candidates_per_object_max"))] {
+        let limits = Limits { candidates_per_object_max, ..Limits::DEFAULT };
+        assert_eq!(limit_of(limits, &needles), limit);
+        // What a reading finds that is not new costs nothing.
+        let escaped =
+            [&needles[..], &b"some words\n".repeat(30), br"a\u0064b \x41\x41\x41\x41\x41\x41"]
+                .concat();
+        assert_eq!(limit_of(limits, &escaped), limit);
+    }
+    let mut text = long_text(1);
+    for depth in 1..4 {
+        text = base64(&text).into_bytes();
+        for (decode_depth_max, limit) in [(depth, None), (depth - 1, Some("decode_depth_max"))] {
+            let limits = Limits { decode_depth_max, ..Limits::DEFAULT };
+            assert_eq!(limit_of(limits, &text), limit, "{decode_depth_max} of {depth}");
+        }
+    }
+    let text = base64(&long_text(1));
+    for (decoded_bytes, limit) in [(0, None), (1, Some("decoded_bytes_per_object_max"))] {
+        let decoded_bytes_per_object_max = long_text(1).len() - decoded_bytes;
+        let limits = Limits { decoded_bytes_per_object_max, ..Limits::DEFAULT };
+        assert_eq!(limit_of(limits, text.as_bytes()), limit);
+    }
+}
+
+/// `text` as a member of a gzip, stored.
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(text.len()).expect("a short text");
+    let mut member = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x01".to_vec();
+    member.extend([length.to_le_bytes(), (!length).to_le_bytes()].concat());
+    member.extend(text);
+    member.extend([0; 8]);
+    member
+}
+
+#[test]
+fn as_much_of_containers_as_a_limit_says_is_allowed_and_one_more_is_undecided() {
+    let once = gzip(&long_text(1));
+    let twice = gzip(&once);
+    let expanded = (once.len() + long_text(1).len()) as u64;
+    let with = |less: u64| {
+        let default = Limits::DEFAULT;
+        let less_bytes = usize::try_from(less).expect("a small number");
+        [
+            Limits { container_bytes_max: twice.len() - less_bytes, ..default },
+            Limits { container_depth_max: 2 - less_bytes, ..default },
+            Limits { container_entry_bytes_max: once.len() as u64 - less, ..default },
+            Limits { container_expanded_bytes_max: expanded - less, ..default },
+            Limits { container_entries_max: 2 - u32::from(less > 0), ..default },
+        ]
+        .map(|limits| limit_of(limits, &twice))
+    };
+    assert_eq!(with(0), [None; 5]);
+    let names = [
+        "container_bytes_max",
+        "container_depth_max",
+        "container_entry_bytes_max",
+        "container_expanded_bytes_max",
+        "container_entries_max",
+    ];
+    assert_eq!(with(1), names.map(Some));
+}
+
+/// `text` as the only member of a tar.
+fn tar(text: &[u8]) -> Vec<u8> {
+    let mut block = vec![0; 512];
+    block[..5].copy_from_slice(b"a.env");
+    block[124..136].copy_from_slice(format!("{:011o}\0", text.len()).as_bytes());
+    block[148..156].fill(b' ');
+    let sum: u32 = block.iter().map(|&byte| u32::from(byte)).sum();
+    block[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+    block.extend(text);
+    block.resize(block.len().next_multiple_of(512) + 1024, 0);
+    block
+}
+
+#[test]
+fn a_tar_in_base64_is_searched() {
+    let text = base64(&tar(&long_text(3)));
+    assert_eq!(found_in(&format!("a: {text}\n")).1, ["base64", "tar"]);
+}
+
+#[test]
+fn what_is_stored_in_containers_stands_where_it_is_stored() {
+    let matcher = matcher();
+    let bytes = tar(&tar(NEEDLE));
+    let searched = Searcher::new(&matcher, &Limits::DEFAULT).whole(Source::Blob, &bytes);
+    let places: Vec<_> = searched
+        .windows
+        .iter()
+        .map(|window| (window.place_of(window.candidates[0].span), window.inner_path.clone()))
+        .collect();
+    let paths = [None, Some(&b"a.env"[..]), Some(b"a.env!/a.env")];
+    assert_eq!(places.len(), 3);
+    for ((place, path), expected) in places.iter().zip(paths) {
+        assert_eq!((place.space, place.start), (places[0].0.space, 1024));
+        assert_eq!(path.as_deref(), expected);
+    }
+}
+
+#[test]
+fn a_text_in_runs_of_an_office_document_is_read() {
+    let (first, rest) = NEEDLE.split_at(7);
+    let runs = |paragraphs: usize| {
+        let paragraph = b"<w:p><w:r><w:t>some words</w:t></w:r></w:p>";
+        [
+            &b"<?xml version=\"1.0\"?><w:document><w:body>"[..],
+            &paragraph.repeat(paragraphs),
+            b"<w:p><w:r><w:t>key = ",
+            first,
+            b"</w:t></w:r><w:r w:rsidR=\"1\"><w:t>",
+            rest,
+            b"</w:t></w:r></w:p></w:body></w:document>",
+        ]
+        .concat()
+    };
+    assert_eq!(found_in_bytes(&tar(&runs(3))).1, ["tar", "markup"]);
+    // Of a large one, each part is read.
+    for paragraphs in [97_541, 97_542, 110_000] {
+        assert_eq!(found_in_bytes(&tar(&runs(paragraphs))).1, ["tar", "markup"]);
+    }
+}
+
+#[test]
+fn a_container_below_the_deepest_encoding_is_undecided() {
+    let text = base64(base64(&gzip(&long_text(3))).as_bytes());
+    for (decode_depth_max, limit) in [(2, None), (1, Some("decode_depth_max"))] {
+        let limits = Limits { decode_depth_max, ..Limits::DEFAULT };
+        assert_eq!(limit_of(limits, text.as_bytes()), limit, "{decode_depth_max}");
+    }
+    let once = base64(&gzip(&long_text(3)));
+    let limits = Limits { decode_depth_max: 0, ..Limits::DEFAULT };
+    assert_eq!(limit_of(limits, once.as_bytes()), Some("decode_depth_max"));
 }

@@ -65,11 +65,20 @@ impl View {
         self.text.pieces_of(start..end).any(|(piece, _)| !piece.chain.is_empty())
     }
 
-    /// Whether a run in it says text, which nobody has looked at.
+    /// Whether a run in it says something that nobody has looked at.
     pub(super) fn hides_more(&self) -> bool {
         let bytes = &self.text.bytes;
-        LongRuns::of(bytes).into_iter().any(|run| runs::read(bytes, run).rewritten.is_some())
+        hide_something(bytes, LongRuns::of(bytes))
     }
+}
+
+/// Whether one of the long `runs` of `text` says text, or a container.
+pub(super) fn hide_something(text: &[u8], runs: Vec<Range<usize>>) -> bool {
+    runs.into_iter().any(|run| {
+        let read = runs::read(text, run);
+        let is_container = |bytes: &Vec<u8>| Archive::of(bytes).is_some();
+        read.rewritten.is_some() || read.binary.iter().any(|(_, bytes)| is_container(bytes))
+    })
 }
 
 /// The views of a space that are still to be searched.
@@ -85,21 +94,26 @@ impl Views {
         self.open.pop()
     }
 
-    /// Adds the readings of a space around its marks.
-    pub(super) fn add_of_space(&mut self, text: &[u8], marks: Marks) {
+    /// Adds the readings of a text around its marks; `outer` is how it was read itself, if it is
+    /// not the space as it is.
+    pub(super) fn add_of_text(&mut self, text: &[u8], outer: Option<&Rewritten>, marks: Marks) {
+        let onto = |read: Rewritten| match outer {
+            Some(outer) => read.onto(outer),
+            None => read,
+        };
         let Marks { found: Found { zones, .. }, hints, long } = marks;
         for region in regions(text, &zones, hints.into_stretches()) {
             for read in surfaces(text, region) {
-                self.add(read, 1, Way::Surface(1));
+                self.add(onto(read), 1, Way::Surface(1));
             }
         }
         for region in regions(text, &zones, long.into_runs()) {
             let read = runs::read(text, region);
             if let Some(rewritten) = read.rewritten {
-                self.add(rewritten, 1, Way::Runs);
+                self.add(onto(rewritten), 1, Way::Runs);
             }
             for (run, bytes) in read.binary {
-                self.add(of_run(run, bytes), 1, Way::Binary);
+                self.add(onto(of_run(run, bytes)), 1, Way::Binary);
             }
         }
     }

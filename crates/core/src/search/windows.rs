@@ -26,7 +26,8 @@ pub(super) struct SearchedText<'t> {
 }
 
 impl SearchedText<'_> {
-    fn bytes(&self) -> &[u8] {
+    /// The text.
+    pub(super) fn bytes(&self) -> &[u8] {
         self.read.map_or(self.space.bytes, |read| &read.bytes)
     }
 

@@ -2,15 +2,21 @@
 
 mod code;
 mod configuration;
+mod elsewhere;
+mod languages;
 mod other;
 mod pipelines;
 mod shell;
+mod sundry;
 
 use self::code::CODE;
 use self::configuration::CONFIGURATION;
+use self::elsewhere::ELSEWHERE;
+use self::languages::LANGUAGES;
 use self::other::OTHER;
 use self::pipelines::PIPELINES;
 use self::shell::SHELL;
+use self::sundry::SUNDRY;
 use super::text::Escape;
 
 /// One way to write keys with values.
@@ -30,15 +36,14 @@ type Row =
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = Form> {
-    CONFIGURATION.iter().chain(&PIPELINES).chain(&CODE).chain(&SHELL).chain(&OTHER).map(
-        |&(name, path, before, entry, between, after, escape)| Form {
-            name,
-            path,
-            before,
-            entry,
-            between,
-            after,
-            escape,
-        },
-    )
+    CONFIGURATION.iter().chain(&PIPELINES).chain(&CODE).chain(&SHELL).chain(&OTHER).map(form)
+}
+
+/// Others, which are rarer each and many together.
+pub fn rarer() -> impl Iterator<Item = Form> {
+    LANGUAGES.iter().chain(&ELSEWHERE).chain(&SUNDRY).map(form)
+}
+
+fn form(&(name, path, before, entry, between, after, escape): &Row) -> Form {
+    Form { name, path, before, entry, between, after, escape }
 }

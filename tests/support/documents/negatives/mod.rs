@@ -1,6 +1,7 @@
 //! What only looks like a secret: each of these must pass.
 
 mod code;
+mod elsewhere;
 mod lookalikes;
 mod placeholders;
 
@@ -23,6 +24,7 @@ pub fn all(seed: u64) -> Vec<Document> {
         &code::ROWS[..],
         &code::REFERENCES,
         &lookalikes::ROWS,
+        &elsewhere::ROWS,
         &lookalikes::TEXTS,
         &placeholders::STUBS,
     ] {
@@ -50,9 +52,11 @@ fn document(class: &'static str, path: &str, text: String) -> Document {
 /// Every placeholder under keys of Atlassian products.
 fn placeholder_forms(dice: &mut Dice) -> Vec<Document> {
     let forms: Vec<Form> = forms::all().collect();
+    let rarer: Vec<Form> = forms::rarer().collect();
     let mut made = Vec::new();
     for (index, value) in placeholders::VALUES.into_iter().enumerate() {
-        for time in 0..3 {
+        for time in 0..6 {
+            let forms = if time < 3 { &forms } else { &rarer };
             let form = &forms[(index * 47 + time * 61) % forms.len()];
             let words = Words::new(placeholders::KEYS[dice.below(placeholders::KEYS.len())]);
             let nothing = Text::default();

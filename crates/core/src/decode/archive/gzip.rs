@@ -26,7 +26,7 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Ent
     let name = header(bytes).and_then(|header| name_of(header.name));
     let mut output = Output::new(budget);
     let end = members(bytes, budget, &mut output);
-    output.hand_over(name, budget, each);
+    output.hand_over(name, None, budget, each);
     end.into()
 }
 

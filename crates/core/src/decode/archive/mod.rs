@@ -109,6 +109,8 @@ pub struct Entry {
     pub name: Option<Vec<u8>>,
     /// The text; never empty, and perhaps only its beginning.
     pub bytes: Vec<u8>,
+    /// Where the text begins in the container, if it stands there as it is.
+    pub stored_at: Option<usize>,
 }
 
 impl fmt::Debug for Entry {
@@ -118,6 +120,7 @@ impl fmt::Debug for Entry {
             .debug_struct("Entry")
             .field("name_length", &self.name.as_ref().map(Vec::len))
             .field("bytes_length", &self.bytes.len())
+            .field("stored_at", &self.stored_at)
             .finish()
     }
 }

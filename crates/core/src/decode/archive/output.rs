@@ -52,16 +52,18 @@ impl Output {
         fitting.len() == bytes.len()
     }
 
-    /// Charges `budget`, and hands the bytes over if there are any.
+    /// Charges `budget`, and hands the bytes over if there are any; the container has them as
+    /// they are from `stored_at` on, if that is known.
     pub(super) fn hand_over(
         self,
         name: Option<Vec<u8>>,
+        stored_at: Option<usize>,
         budget: &mut Budget,
         each: &mut dyn FnMut(Entry),
     ) {
         budget.bytes = budget.bytes.saturating_sub(self.bytes.len() as u64);
         if !self.bytes.is_empty() {
-            each(Entry { name, bytes: self.bytes });
+            each(Entry { name, bytes: self.bytes, stored_at });
         }
     }
 }

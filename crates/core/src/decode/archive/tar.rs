@@ -106,7 +106,7 @@ impl<'b> Reader<'b> {
                 let name = said.name.map_or_else(|| header_name(block), <[u8]>::to_vec);
                 let mut output = Output::new(budget);
                 let fitted = output.take(content);
-                output.hand_over(name_of(&name), budget, each);
+                output.hand_over(name_of(&name), Some(start), budget, each);
                 if !fitted {
                     return End::Full;
                 }

@@ -36,7 +36,7 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
 pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Entry)) -> Unpacked {
     let mut output = Output::new(budget);
     let end = streams(bytes, budget, &mut output);
-    output.hand_over(None, budget, each);
+    output.hand_over(None, None, budget, each);
     end.into()
 }
 

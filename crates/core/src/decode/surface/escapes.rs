@@ -57,13 +57,27 @@ fn octal(text: &[u8], at: usize) -> Option<Undone> {
 /// Where a line goes on in the next one, which begins at `next`: behind its indentation, if the
 /// backslash at `at` stands in the middle of a word.
 fn after_indentation(text: &[u8], at: usize, next: usize) -> usize {
-    let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=_-.".contains(byte);
+    let word = |byte: &u8| byte.is_ascii_graphic() && !b";,(){}[]<>\"'`\\".contains(byte);
     let before = at.checked_sub(1).and_then(|before| text.get(before));
     if !before.is_some_and(word) {
         return next;
     }
     let rest = text.get(next..).unwrap_or_default();
     next + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+/// What begins a sequence that a terminal obeys.
+pub(super) const ESCAPE: u8 = 0x1b;
+
+/// `ESC [ 1 ; 32 m`: colours and the like, which a terminal does not show.
+pub(super) fn control_sequence(text: &[u8], at: usize) -> Option<Undone> {
+    /// Numbers of a sequence, with what parts them.
+    const PARAMETERS_MAX: usize = 16;
+    let rest = text.get(at + 1..)?.strip_prefix(b"[")?;
+    let parameter = |byte: &&u8| byte.is_ascii_digit() || matches!(byte, b';' | b':' | b'?');
+    let len = rest.iter().take(PARAMETERS_MAX).take_while(parameter).count();
+    rest.get(len).filter(|byte| byte.is_ascii_alphabetic())?;
+    Some(Undone::nothing(at + len + 3))
 }
 
 /// `%3D`.
@@ -89,7 +103,7 @@ pub(super) fn quoted_printable(text: &[u8], at: usize) -> Option<Undone> {
 pub(super) fn entity(text: &[u8], at: usize) -> Option<Undone> {
     /// Bytes of an entity, at most.
     const LEN_MAX: usize = 10;
-    const NAMED: [(&[u8], char); 20] = [
+    const NAMED: [(&[u8], char); 38] = [
         (b"quot", '"'),
         (b"amp", '&'),
         (b"lt", '<'),
@@ -108,6 +122,24 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Undone> {
         (b"commat", '@'),
         (b"num", '#'),
         (b"percnt", '%'),
+        (b"vert", '|'),
+        (b"verbar", '|'),
+        (b"ast", '*'),
+        (b"excl", '!'),
+        (b"quest", '?'),
+        (b"dollar", '$'),
+        (b"semi", ';'),
+        (b"lpar", '('),
+        (b"rpar", ')'),
+        (b"lsqb", '['),
+        (b"lbrack", '['),
+        (b"rsqb", ']'),
+        (b"rbrack", ']'),
+        (b"lcub", '{'),
+        (b"lbrace", '{'),
+        (b"rcub", '}'),
+        (b"rbrace", '}'),
+        (b"Hat", '^'),
         (b"Tab", '\t'),
         (b"NewLine", '\n'),
     ];

@@ -18,6 +18,9 @@ const HALF_MIN: usize = 3;
 /// How far back the start of a half is looked for.
 const HALF_MAX: usize = 64;
 
+/// Blanks before a word that goes on in another line.
+const INDENTATION_MAX: usize = 16;
+
 /// Bytes that decide whether a hint stands somewhere: two halves with their quotes and what may be
 /// between them, or as many escapes as it takes.
 pub(crate) const HINT_REACH_BYTES: usize = HALF_MAX + strings::GAP_MAX + HALF_MIN + 4;
@@ -60,6 +63,11 @@ impl Hints {
             && let Some(found) = memchr::memchr3(b'%', b'\\', b'&', rest)
         {
             let start = self.escaped + found;
+            if let Some(broken) = broken_word(text, start) {
+                self.escaped = broken.end;
+                self.stretches.push(broken);
+                continue;
+            }
             let mut end = start;
             let mut count = 0;
             while let Some(len) = printable_escape(text, end) {
@@ -95,19 +103,39 @@ fn halves(text: &[u8], at: usize) -> Option<Range<usize>> {
     // Nearly every quote is settled by its two neighbours.
     let next = text.get(at + 1)?;
     let last = at.checked_sub(1).and_then(|before| text.get(before))?;
-    if !b" \t\r\n+.&\\;)\"'".contains(next) || !is_letter(last) {
+    if !b" \t\r\n+.&\\;)\"'".contains(next) || !may_break(last) {
         return None;
     }
     let start = start_of_half(text, at)?;
     let gap = strings::gap(text, at, false)?;
-    let rest = text.get(gap.end..).unwrap_or_default();
-    let goes_on = rest.iter().take(HALF_MIN).filter(|byte| is_letter(byte)).count() == HALF_MIN;
-    goes_on.then_some(start..gap.end)
+    goes_on(text, gap.end).then_some(start..gap.end)
+}
+
+/// Two halves of a word, if the backslash at `at` ends a line between them.
+fn broken_word(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let next = match text.get(at..)? {
+        [b'\\', b'\n', ..] => at + 2,
+        [b'\\', b'\r', b'\n', ..] => at + 3,
+        _ => return None,
+    };
+    let start = at.checked_sub(HALF_MIN)?;
+    let half = text.get(start..at)?;
+    let ends = half.iter().all(is_letter) && half.last().is_some_and(may_break);
+    let rest = text.get(next..)?.iter().take(INDENTATION_MAX);
+    let next = next + rest.take_while(|&&byte| byte == b' ').count();
+    (ends && goes_on(text, next)).then_some(start..next)
+}
+
+/// Whether a word goes on at `at`.
+fn goes_on(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.first().is_some_and(may_break)
+        && rest.iter().take(HALF_MIN).filter(|byte| is_letter(byte)).count() == HALF_MIN
 }
 
 /// The length of the escape at `at`, if it says a printable character.
 fn printable_escape(text: &[u8], at: usize) -> Option<usize> {
-    let printable = |byte: u8| (b' '..=b'~').contains(&byte);
+    let printable = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
     let byte = |at: usize| hex::pair(text, at).filter(|&byte| printable(byte));
     match *text.get(at)? {
         b'%' => byte(at + 1).map(|_| 3),
@@ -141,8 +169,14 @@ fn start_of_half(text: &[u8], at: usize) -> Option<usize> {
     (len >= HALF_MIN && (opens == text.get(at) || len == before.len())).then_some(at - len)
 }
 
+/// Whether a word may hold `byte`: a token or a password has any signs.
 fn is_letter(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_-+/=.:@|".contains(byte)
+    byte.is_ascii_alphanumeric() || byte.is_ascii_graphic() && !b"\"'`\\<>".contains(byte)
+}
+
+/// Whether a word may be broken beside `byte`; code and markup are broken beside their signs.
+fn may_break(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || is_letter(byte) && !b";,(){}[]".contains(byte)
 }
 
 #[cfg(test)]
@@ -161,6 +195,7 @@ mod tests {
         check("%41%42%43%44%45%46", &["%41%42%43%44%45%46"]);
         check("&#65;&#66;&#x43;&#68;&#69;&#70;!", &["&#65;&#66;&#x43;&#68;&#69;&#70;"]);
         check(r"\u0041\u0042\u0043\u0044\u0045\u0046", &[r"\u0041\u0042\u0043\u0044\u0045\u0046"]);
+        check("a%22%2C%0A%20%20%22b", &["%22%2C%0A%20%20%22"]);
         check(r"\x00\x01\x02\x90\x90\x90\x90\x90", &[]);
         check(r"\x41\x42\x43 %41%42 &amp;", &[]);
     }
@@ -172,5 +207,16 @@ mod tests {
         check("log(\"could not \" + \"open\")", &[]);
         check("x = 'a' + 'b'", &[]);
         check("say(\"abc\"); say(\"def\");", &[]);
+        check("t = 'a$7|WqZU' + '$sI#z'", &["a$7|WqZU' + '"]);
+        check("t = 'a(7|Wq!' . '#s)I'", &["a(7|Wq!' . '"]);
+        check("'</div>' + '<div>'; 'foo();' + 'bar();'; 'a, b' + 'c, d'", &[]);
+    }
+
+    #[test]
+    fn a_word_that_goes_on_behind_a_backslash_is_a_hint() {
+        check("T=\"k#y|AB7\\\nqZ?4\"", &["AB7\\\n"]);
+        check("T='k#y|AB7\\\r\nqZ?4'", &["AB7\\\r\n"]);
+        check("key: \"ATO\\\n  A8nNQX\"", &["ATO\\\n  "]);
+        check("run a \\\nbcd; run(abc)\\\n  def; do {\\\nabc", &[]);
     }
 }

@@ -18,6 +18,9 @@ use memchr::memmem;
 
 use super::rewrite::{Chain, Rewriter, Rewritten, chain};
 
+/// The decoder's name in findings, where pieces of strings were joined.
+pub(crate) const CONCATENATION: &str = "concatenation";
+
 /// What was undone at one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Undone {
@@ -97,6 +100,7 @@ struct Names {
     entity: Chain,
     quoted_printable: Chain,
     concatenation: Chain,
+    colours: Chain,
     folding: Chain,
     diff: Chain,
 }
@@ -109,7 +113,8 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
         percent: chain("percent"),
         entity: chain("entities"),
         quoted_printable: chain("quoted-printable"),
-        concatenation: chain("concatenation"),
+        concatenation: chain(CONCATENATION),
+        colours: chain("colours"),
         folding: chain("folding"),
         diff: chain("diff"),
     };
@@ -122,6 +127,7 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
             b'\\' => (escapes::backslash(text, at), &names.backslash),
             b'%' => (escapes::percent(text, at), &names.percent),
             b'&' => (escapes::entity(text, at), &names.entity),
+            escapes::ESCAPE => (escapes::control_sequence(text, at), &names.colours),
             b'=' if equals == Equals::QuotedPrintable => {
                 (escapes::quoted_printable(text, at), &names.quoted_printable)
             }
@@ -169,6 +175,13 @@ mod tests {
     }
 
     #[test]
+    fn colours_of_a_terminal_are_taken_away() {
+        check("\u{1b}[1;36mkey\u{1b}[0m=\u{1b}[33mABC\u{1b}[m\u{1b}[K", "key=ABC");
+        check("\u{1b}]0;title", "\u{1b}]0;title");
+        check("a\u{1b}[", "a\u{1b}[");
+    }
+
+    #[test]
     fn what_is_no_escape_stays() {
         for text in ["100% of it", "%zz", r"C:\Q", "a & b", "&nothing;", "\\", "%", "x=3", "&#;"] {
             check(text, text);
@@ -207,6 +220,12 @@ mod tests {
         check("t = \"ABC\"\nt=\"${t}DEF\"", joined);
         check("t = \"ABC\").append(\"DEF\"", joined);
         check("t = \"ABC\"\"DEF\"", joined);
+        check("t = \"AB:\" + \"CD\"", "t = \"AB:CD\"");
+        check("t = \"AB\" +\n  \":\" +\n  \"CD\"", "t = \"AB:CD\"");
+        check("t=\"AB\"\":\"\"CD\"", "t=\"AB:CD\"");
+        check("{\"a\":\"\",\"b\":\"\"}", "{\"a\":\"\",\"b\":\"\"}");
+        check("(\"AB(\").append(\"CD\")", "(\"AB(CD\")");
+        check("t: \"AB:\\\n  CD\"", "t: \"AB:CD\"");
         check("t = \"ABC\\\nDEF\"", joined);
         check("[\"ABC\", \"DEF\"].join(\"\")", "[\"ABCDEF\"].join(\"\")");
     }
@@ -219,6 +238,8 @@ mod tests {
             "{\"ABC\": \"DEF\"}",
             "\"ABC\" \"DEF\"",
             "[\"ABC\",\n\"DEF\"]",
+            "split(\".\", \"+\")",
+            "{sep:\"+\"}",
         ] {
             check(text, text);
         }

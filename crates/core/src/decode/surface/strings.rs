@@ -19,12 +19,19 @@ pub(super) fn gap(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
     let quote = *text.get(at)?;
     // A half that ends in a blank is a sentence's, and so is one that begins with it.
     let before = at.checked_sub(1).and_then(|before| text.get(before))?;
-    if before.is_ascii_whitespace() || b"\"'`:([{,".contains(before) {
+    if before.is_ascii_whitespace() || b"\"'`".contains(before) {
         return None;
     }
     let end = text.len().min(at + 1 + GAP_MAX);
     let mut gap = Gap { text: text.get(..end)?, at: at + 1 };
     let end = gap.read(quote, joins_lists)?;
+    // Behind these a quote begins a string as often as it ends one: `split(".")`, `{sep:"+"}`.
+    let between = text.get(at + 1..end).unwrap_or_default();
+    let apart = between.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'(');
+    let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"/@%".contains(byte);
+    if b":([{,".contains(before) && !apart && !text.get(end).is_some_and(word) {
+        return None;
+    }
     text.get(end).filter(|byte| byte.is_ascii_graphic() && **byte != quote)?;
     Some(Undone::nothing(end))
 }

@@ -25,6 +25,9 @@ fn open_within(bytes: &[u8], budget: Budget) -> (Vec<Entry>, Unpacked, Budget) {
     assert_eq!(left.bytes + handed_over as u64, budget.bytes);
     assert!(left.entries <= budget.entries);
     for entry in &entries {
+        if let Some(at) = entry.stored_at {
+            assert_eq!(bytes[at..].get(..entry.bytes.len()), Some(&entry.bytes[..]));
+        }
         assert!(entry.bytes.capacity() as u64 <= budget.bytes, "allocated beyond the budget");
         assert!(!entry.bytes.is_empty());
         assert!(entry.name.as_ref().is_none_or(|name| name.len() <= super::NAME_LENGTH_MAX));
@@ -63,7 +66,7 @@ fn what_is_no_archive_is_none() {
 
 #[test]
 fn debug_output_shows_lengths_only() {
-    let entry = Entry { name: Some(b"hush".to_vec()), bytes: b"secret".to_vec() };
+    let entry = Entry { name: Some(b"hush".to_vec()), bytes: b"secret".to_vec(), stored_at: None };
     let shown = format!("{entry:?}");
     assert!(!shown.contains("hush") && !shown.contains("115") && shown.contains('6'), "{shown}");
 }

@@ -130,7 +130,8 @@ impl<'b> Reader<'b, '_> {
         for method in methods.into_iter().flatten() {
             let mut output = Output::new(self.budget);
             let (own, method_end) = self.content(method, data, &extent, &mut output);
-            output.hand_over(name.clone(), self.budget, self.each);
+            let stored_at = (method == Method::Stored).then_some(data_at);
+            output.hand_over(name.clone(), stored_at, self.budget, self.each);
             self.cover(at, data_at + own);
             match method_end {
                 End::Done => {}

@@ -1,0 +1,158 @@
+//! Values that stand to their keys as in no other language.
+//!
+//! ```text
+//! ${KEY}    value                       Robot Framework
+//! \newcommand{\key}{value}              TeX
+//! key;value;…                           a table with semicolons
+//! id,key⏎1,value                        a table with a head
+//! (id, key) VALUES (1, 'value')         a statement of SQL
+//! gh secret set KEY --body "value"      programs that take the value as an option
+//! ##vso[task.setvariable variable=KEY;issecret=true]value
+//! #[arg(default_value = "value")]⏎key: String
+//! ```
+
+use pushgate_detector_sdk::Span;
+
+use crate::caseless::contains;
+use crate::columns;
+use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed};
+
+/// Longer values are none that somebody set.
+const VALUE_MAX: usize = 512;
+/// Longer lines hold no attribute.
+const LINE_MAX: usize = 320;
+
+/// The value of `key`, if it stands in one of these places behind it.
+pub(crate) fn value(text: &[u8], key: Span) -> Option<Literal> {
+    variable(text, key)
+        .or_else(|| command(text, key))
+        .or_else(|| argument(text, key))
+        .or_else(|| option(text, key))
+        .or_else(|| cell(text, key))
+        .or_else(|| column(text, key))
+}
+
+/// What stands on the line of `key`, before it.
+fn line_before(text: &[u8], key: Span) -> &[u8] {
+    let before = text.get(key.start().saturating_sub(LINE_MAX)..key.start()).unwrap_or_default();
+    before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default()
+}
+
+/// `${KEY}    value`, which begins its line; two blanks or more part the two.
+fn variable(text: &[u8], key: Span) -> Option<Literal> {
+    let at = key.end() + 1;
+    if line_before(text, key) != b"${" || text.get(key.end()) != Some(&b'}') {
+        return None;
+    }
+    let start = skip_blanks(text, at, false);
+    let apart = start > at + 1 || text.get(at) == Some(&b'\t');
+    if apart { bare(text, start, Surroundings::default()) } else { None }
+}
+
+/// `variable=KEY;issecret=true]value`.
+fn command(text: &[u8], key: Span) -> Option<Literal> {
+    const WORDS_MAX: usize = 48;
+    let before = line_before(text, key);
+    if !before.ends_with(b"variable=") || !contains(before, b"##vso[") {
+        return None;
+    }
+    let rest = text.get(key.end()..)?;
+    let close = rest.iter().take(WORDS_MAX).position(|&byte| byte == b']')?;
+    let named = rest.get(..close)?;
+    let settings = named.is_empty() || named.first() == Some(&b';');
+    let start = key.end() + close + 1;
+    let value = text.get(start..)?.iter().take(VALUE_MAX);
+    let length = value.take_while(|&&byte| byte > b' ' && !b"\"'`".contains(&byte)).count();
+    settings.then_some(Literal {
+        span: Span::at(start, length),
+        quoted: true,
+        next: start + length,
+    })
+}
+
+/// `{\key}{value}`.
+fn argument(text: &[u8], key: Span) -> Option<Literal> {
+    let start = key.end() + 2;
+    let before = line_before(text, key);
+    let opened = before.ends_with(b"{\\") || before.ends_with(b"{");
+    if !opened || text.get(key.end()..start) != Some(b"}{") {
+        return None;
+    }
+    let rest = text.get(start..)?;
+    let length = rest.iter().take(VALUE_MAX).position(|byte| matches!(byte, b'}' | b'\n'))?;
+    let closed = rest.get(length) == Some(&b'}') && length > 0;
+    closed.then_some(Literal { span: Span::at(start, length), quoted: true, next: start + length })
+}
+
+/// `KEY --body "value"`, `KEY --value=value`.
+fn option(text: &[u8], key: Span) -> Option<Literal> {
+    const NAMES: [&[u8]; 4] = [b"--body", b"--value", b"--secret", b"--data"];
+    let at = skip_blanks(text, key.end(), false);
+    let rest = text.get(at..)?;
+    let name = NAMES.iter().find(|name| rest.starts_with(name))?;
+    let sign = at + name.len();
+    if at == key.end() || !matches!(text.get(sign), Some(b' ' | b'=')) {
+        return None;
+    }
+    let start = skip_blanks(text, sign + 1, false);
+    string(text, start).or_else(|| bare(text, start, Surroundings::default()))
+}
+
+/// `key;value;` at the start of a line.
+fn cell(text: &[u8], key: Span) -> Option<Literal> {
+    let start = key.end() + 1;
+    let quoted = text.get(key.end()) == Some(&b'"');
+    let start = start + usize::from(quoted);
+    let begins = matches!(line_before(text, key), b"" | b"\"");
+    if !begins || text.get(start - 1) != Some(&b';') {
+        return None;
+    }
+    let rest = text.get(start..)?;
+    let length = rest.iter().take(VALUE_MAX).position(|byte| matches!(byte, b';' | b'\n'));
+    let length = length.unwrap_or(rest.len().min(VALUE_MAX));
+    if let Some(literal) = string(text, start) {
+        return Some(literal);
+    }
+    let span = trimmed(text, start, start + length)?;
+    let whole = span.start() == start && !span.of(text)?.contains(&b' ');
+    (whole && !span.is_empty()).then_some(Literal { span, quoted: false, next: span.end() })
+}
+
+/// The default in an attribute over the field `key: String`.
+pub(crate) fn attribute(text: &[u8], key: Span) -> Option<Literal> {
+    const DEFAULTS: [&[u8]; 3] = [b"default_value", b"DefaultValue", b"defaultValue"];
+    let line = line_before(text, key);
+    let declares = line.iter().all(|byte| byte.is_ascii_alphanumeric() || b" \t_".contains(byte));
+    let above = (key.start() - line.len()).checked_sub(1)?;
+    if !declares || text.get(above) != Some(&b'\n') {
+        return None;
+    }
+    let from = above.saturating_sub(LINE_MAX);
+    let before = text.get(from..above)?;
+    let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    let above = before.get(start..)?;
+    let trimmed = above.trim_ascii();
+    let is_attribute = (trimmed.starts_with(b"#[") || trimmed.starts_with(b"["))
+        && trimmed.ends_with(b"]")
+        || trimmed.starts_with(b"@") && trimmed.ends_with(b")");
+    let default = |name: &&[u8]| above.windows(name.len()).position(|it| it == *name);
+    let (name, at) = DEFAULTS.iter().find_map(|name| Some((name, default(name)?)))?;
+    let sign = skip_blanks(text, from + start + at + name.len(), false);
+    let follows = is_attribute && matches!(text.get(sign), Some(b'=' | b'('));
+    if follows { string(text, skip_blanks(text, sign + 1, false)) } else { None }
+}
+
+/// The value under the name of a column.
+fn column(text: &[u8], key: Span) -> Option<Literal> {
+    let mark = |byte: &u8| byte.is_ascii_control() || b",;|()\"'`".contains(byte);
+    let before = text.get(..key.start())?.trim_ascii_end().last();
+    let after = text.get(key.end()..)?.iter().find(|&&byte| byte != b' ');
+    if !(before.is_none_or(mark) && after.is_none_or(mark)) {
+        return None;
+    }
+    let (name, span) =
+        columns::value_of_statement(text, key).or_else(|| columns::value_under_head(text, key))?;
+    // The name of a column is the whole key, perhaps in quotes.
+    let alone = name.len() <= key.len() + 2;
+    alone.then_some(Literal { span, quoted: true, next: span.end() })
+}
