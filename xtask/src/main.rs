@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         ["build"] => build::build(&places),
         ["test"] => test::test(&places),
         ["demo"] => demo::demo(&places),
-        ["bench"] => bench::bench(&places),
+        ["bench", words @ ..] => bench::bench(&places, words),
         ["tidy"] => tidy::tidy(&places),
         ["ci"] => ci::ci(&places),
         ["help" | "--help" | "-h"] => {
