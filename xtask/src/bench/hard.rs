@@ -3,13 +3,17 @@
 use std::io::{self, Write};
 
 use super::bed::{Bed, Packed};
+use super::findings;
 use super::floor::{Floor, Inflated};
+use super::history::threads;
 use super::report::{Report, Row, count, megabytes, time};
 use super::rounds::{Series, Way, in_turn, median};
+use super::rules::{self, RULES};
 use super::sizes::Sizes;
 use super::synthetic::{self, Pool, Random, commit_head, file};
 use super::waiting::{Waiting, limits};
 use crate::failure::Failure;
+use crate::places::Places;
 use crate::steps::Step;
 
 const CHAIN: usize = 4_095;
@@ -50,12 +54,63 @@ const CASES: [Case; 4] = [
     Case { name: "one commit touching 50,000 files", depth: 50, write: many_files },
 ];
 
-pub(crate) fn measure(bed: &Bed, floor: &Floor, report: &mut Report) -> Result<(), Failure> {
-    for case in &CASES {
+/// Times what a push takes with the built-in rules alone.
+const MORE_RULES_MAX: f64 = 1.3;
+
+/// Measures those whose name has one of `words` in it, or all.
+pub(crate) fn measure(
+    places: &Places,
+    bed: &Bed,
+    words: &[&str],
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word));
+    if wanted("rules") {
+        more_rules(places, bed, report)?;
+    }
+    for case in CASES.iter().filter(|case| wanted(case.name)) {
         per_byte(bed, case, report)?;
     }
-    large_blob(bed, floor, ("compressible", compressible), report)?;
-    large_blob(bed, floor, ("not compressible", incompressible), report)
+    if wanted("findings") {
+        findings::measure(bed, report)?;
+    }
+    if wanted("blob") {
+        let floor = Floor::build(places)?;
+        large_blob(bed, &floor, ("compressible", compressible), report)?;
+        large_blob(bed, &floor, ("not compressible", incompressible), report)?;
+    }
+    Ok(())
+}
+
+/// The ordinary history, with and without many rules more.
+fn more_rules(places: &Places, bed: &Bed, report: &mut Report) -> Result<(), Failure> {
+    let step = Step::begin(&format!("hard: {RULES} more rules"));
+    let pushed = pushed(bed, &ORDINARY, "rules")?;
+    let detectors = rules::install(places, bed, &bed.path("rules-server.git"))?;
+    let configs = [limits(1), limits(1) + &detectors];
+    let mut ways =
+        configs.each_ref().map(|more| Way::new("hook", |_| pushed.waiting.run_hook(bed, more)));
+    let series = in_turn(&mut ways, ROUNDS)?;
+    drop(ways);
+    step.finish();
+    let [few, many] = series.as_slice() else { return Ok(()) };
+    // The last run may have been one without them.
+    pushed.waiting.run_hook(bed, &(limits(1) + &detectors))?;
+    let rules = pushed.waiting.record()?.number("count");
+    if rules < RULES as f64 {
+        return Err(Failure::new(format!("the hook had {rules} rules only")));
+    }
+    let ratio = many.wall() / few.wall();
+    report.add(Row {
+        case: format!("{} more rules", count(RULES as f64)),
+        goal: format!("at most {MORE_RULES_MAX} times"),
+        measured: format!("{ratio:.2} times (CPU {:.2})", many.cpu() / few.cpu()),
+        input: pushed.shown(many)?,
+        rival: format!("{} of {}", time(many.wall()), time(few.wall())),
+        met: Some(ratio <= MORE_RULES_MAX),
+    });
+    bed.remove("rules.git")?;
+    bed.remove("rules-server.git")
 }
 
 /// A case and the ordinary history in turn, each in one thread.
@@ -141,7 +196,7 @@ fn large_blob(
     let step = Step::begin(&format!("hard: one blob of 1 GB, {name}"));
     let case = Case { name: "", depth: 0, write };
     let pushed = pushed(bed, &case, "blob")?;
-    let more = limits(1);
+    let more = limits(threads());
     let mut inflated: Vec<Inflated> = Vec::new();
     let mut hook = [Way::new("hook", |_| {
         inflated.push(floor.inflate(bed, &pushed.packed.repository)?);

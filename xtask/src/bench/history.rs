@@ -221,7 +221,7 @@ impl<'l> Lab<'l> {
 }
 
 /// As many threads as a push has by default here.
-fn threads() -> usize {
+pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(THREADS_MAX)
 }
 

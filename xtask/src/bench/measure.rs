@@ -20,10 +20,11 @@ use crate::steps::seconds;
 /// Ticks of the clock in `/proc/self/stat`.
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// How often memory is looked at, first and later.
-const GLANCE: Duration = Duration::from_millis(5);
+/// Memory is looked at this often at least and at most, and in between this many times in what has
+/// passed so far: looking costs time, too.
+const GLANCE: Duration = Duration::from_micros(700);
 const GLANCE_LATER: Duration = Duration::from_millis(50);
-const LATER: Duration = Duration::from_secs(2);
+const GLANCES: u32 = 40;
 
 /// A measurement is never silent for longer than this.
 const HEARTBEAT: Duration = Duration::from_secs(20);
@@ -65,7 +66,8 @@ pub(crate) fn run(command: &mut Command, input: Option<&[u8]>) -> Result<Used, F
     let ended = wait_apart(child);
     let mut peak_bytes = 0.0;
     let (status, end) = loop {
-        let glance = if start.elapsed() > LATER { GLANCE_LATER } else { GLANCE };
+        let elapsed = start.elapsed();
+        let glance = (elapsed / GLANCES).clamp(GLANCE, GLANCE_LATER);
         match ended.recv_timeout(glance) {
             Ok(ended) => break ended,
             Err(RecvTimeoutError::Timeout) => {

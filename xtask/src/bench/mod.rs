@@ -6,6 +6,7 @@
 mod base;
 mod bed;
 mod chart;
+mod findings;
 mod floor;
 mod hard;
 mod history;
@@ -16,6 +17,7 @@ mod record_line;
 mod report;
 mod rivals;
 mod rounds;
+mod rules;
 mod sizes;
 mod synthetic;
 mod waiting;
@@ -39,7 +41,9 @@ Usage: cargo xtask bench [what]
                    of bare repositories, or made up if none is named
   pushes           clean pushes of 1 to 10,000 commits, beside `exit 0`
   base             small pushes into repositories with very many refs and objects
-  hard             what somebody could push to make the gate slow
+  hard [WORD…]     what somebody could push to make the gate slow; those cases
+                   with one of the words in their name: rules, chain, tree, refs,
+                   files, findings, blob
   all [REPO…]      all of these except the quick ones, made-up histories included;
                    writes benches/record/, docs/performance.svg and the table of
                    docs/performance.md
@@ -53,8 +57,12 @@ pub(crate) fn bench(places: &Places, words: &[&str]) -> Result<(), Failure> {
         ["history", repositories @ ..] => one(places, &Part::histories(repositories)),
         ["pushes"] => one(places, &[Part::Pushes]),
         ["base"] => one(places, &[Part::Base]),
-        ["hard"] => one(places, &[Part::Hard]),
+        ["hard", cases @ ..] => one(places, &[Part::Hard(cases)]),
         ["all", repositories @ ..] => all(places, repositories),
+        ["help"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
         _ => Err(Failure::new(format!("unknown bench: {}\n\n{USAGE}", words.join(" ")))),
     }
 }
@@ -66,7 +74,8 @@ enum Part<'w> {
     Repository(&'w str),
     Pushes,
     Base,
-    Hard,
+    /// Words that names of cases must have in them, or none.
+    Hard(&'w [&'w str]),
 }
 
 impl<'w> Part<'w> {
@@ -93,10 +102,7 @@ impl<'w> Part<'w> {
             }
             Part::Pushes => pushes::measure(&Bed::new(places, "pushes")?, report),
             Part::Base => base::measure(&Bed::new(places, "base")?, report),
-            Part::Hard => {
-                let floor = Floor::build(places)?;
-                hard::measure(&Bed::new(places, "hard")?, &floor, report)
-            }
+            Part::Hard(words) => hard::measure(places, &Bed::new(places, "hard")?, words, report),
         }
     }
 }
@@ -120,7 +126,7 @@ fn all(places: &Places, repositories: &[&str]) -> Result<(), Failure> {
     let mut report = Report::default();
     let mut parts = vec![Part::Pushes, Part::Synthetic];
     parts.extend(repositories.iter().map(|path| Part::Repository(path)));
-    parts.extend([Part::Base, Part::Hard]);
+    parts.extend([Part::Base, Part::Hard(&[])]);
     for part in parts {
         part.measure(places, &mut report)?;
         record.write(places, &report)?;

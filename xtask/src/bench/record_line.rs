@@ -22,6 +22,11 @@ impl RecordLine {
         rest.strip_prefix('"').and_then(|rest| rest.split('"').next()).unwrap_or_default()
     }
 
+    /// How often a text stands there.
+    pub(crate) fn count(&self, text: &str) -> usize {
+        self.0.matches(text).count()
+    }
+
     fn after(&self, name: &str) -> &str {
         let mark = format!("\"{name}\":");
         self.0.split_once(&mark).map_or("", |(_, rest)| rest.trim_start())

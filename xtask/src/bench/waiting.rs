@@ -69,6 +69,23 @@ impl Waiting {
         Ok(Waiting { server: server.to_owned(), quarantine, lines, audit })
     }
 
+    /// What git itself does on the server before it starts a hook, beside unpacking: it looks whether
+    /// everything that the push needs is there, and for that it reads all refs.
+    pub(crate) fn run_check_of_git(&self, bed: &Bed) -> Result<Used, Failure> {
+        let ids = self.lines.lines().filter_map(|line| line.split(' ').nth(1));
+        let ids: String = ids.map(|id| format!("{id}\n")).collect();
+        let mut check = bed.git_in(&self.server);
+        check.args(["rev-list", "--objects", "--stdin", "--not", "--all", "--quiet"]);
+        check.env("GIT_OBJECT_DIRECTORY", &self.quarantine);
+        check.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", self.server.join("objects"));
+        check.stdout(Stdio::null()).stderr(Stdio::null());
+        let used = run(&mut check, Some(ids.as_bytes()))?;
+        match used.code {
+            Some(0) => Ok(used),
+            code => Err(Failure::new(format!("git rev-list failed: {code:?}"))),
+        }
+    }
+
     /// The configuration for this push: a record, and what `more` says.
     fn config(&self, more: &str) -> Result<PathBuf, Failure> {
         let path = self.audit.with_extension("toml");
