@@ -2,10 +2,11 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::failure::{Doing, Failure};
 use crate::places::Places;
@@ -15,6 +16,9 @@ use crate::process::{command, environment};
 /// in one pack, and large objects may be deltas.
 const SETTINGS: &str = "[receive]\n\tautogc = false\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n\
                         [fastimport]\n\tunpackLimit = 1\n[core]\n\tcompression = 1\n";
+
+/// Making a repository is never silent for longer than this.
+const HEARTBEAT: Duration = Duration::from_secs(20);
 
 /// A folder in `target`, gone at the end: what is measured may be large.
 #[derive(Debug)]
@@ -112,7 +116,7 @@ impl Bed {
         &self,
         name: &str,
         depth: usize,
-        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Packed, Failure> {
         let repository = self.repository(name)?;
         let mut import = self.git_in(&repository);
@@ -120,7 +124,8 @@ impl Bed {
         import.arg(format!("--depth={depth}")).stdin(Stdio::piped()).stdout(Stdio::null());
         let mut child = import.spawn().doing("starting git fast-import")?;
         let stdin = child.stdin.take().expect("standard input is a pipe");
-        let mut stream = BufWriter::with_capacity(1 << 20, stdin);
+        let telling = Telling { to: stdin, bytes: 0, said: Instant::now() };
+        let mut stream = BufWriter::with_capacity(1 << 20, telling);
         let written = write(&mut stream).and_then(|()| stream.flush());
         drop(stream);
         let status = child.wait().doing("waiting for git fast-import")?;
@@ -183,6 +188,29 @@ impl Packed {
     }
 }
 
+/// What is written to `to`, with a sign of life now and then.
+struct Telling<W> {
+    to: W,
+    bytes: usize,
+    said: Instant,
+}
+
+impl<W: Write> Write for Telling<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.said.elapsed() > HEARTBEAT {
+            println!("    {} MB are made", self.bytes / 1_000_000);
+            self.said = Instant::now();
+        }
+        let written = self.to.write(bytes)?;
+        self.bytes += written;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
 /// Runs a command that must succeed, and gives what it prints.
 pub(crate) fn printed(command: &mut Command, input: &[u8]) -> Result<String, Failure> {
     let name = command.get_args().map(|word| word.to_string_lossy().into_owned());
@@ -203,7 +231,7 @@ pub(crate) fn printed(command: &mut Command, input: &[u8]) -> Result<String, Fai
 
 pub(crate) fn remove(folder: &Path) -> Result<(), Failure> {
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(Failure::new(format!("removing {}: {error}", folder.display())))
         }
         _ => Ok(()),

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use super::bed::{Bed, Packed, printed};
+use super::bed::{Bed, Packed};
 use super::chart::Point;
 use super::floor::Floor;
 use super::measure::{Used, run};
@@ -144,8 +144,11 @@ impl<'l> Lab<'l> {
         let ids: String = ids.map(|id| format!("{id}\n")).collect();
         let mut pack = self.bed.git_in(&path);
         pack.args(["pack-objects", "--revs", "--delta-base-offset", "--quiet"]);
-        pack.arg(client.join("objects").join("pack").join("pack"));
-        printed(&mut pack, ids.as_bytes())?;
+        pack.arg(client.join("objects").join("pack").join("pack")).stdout(Stdio::null());
+        match run(&mut pack, Some(ids.as_bytes()))?.code {
+            Some(0) => (),
+            code => return Err(Failure::new(format!("git pack-objects failed: {code:?}"))),
+        }
         let mut refs: Vec<&str> = listed.lines().collect();
         refs.sort_by_key(|line| line.split_once(' ').map(|(_, name)| name));
         let text = format!("# pack-refs with: sorted \n{}\n", refs.join("\n"));
@@ -180,7 +183,8 @@ impl<'l> Lab<'l> {
         ];
         for rival in &self.rivals {
             let scan = |_| rival.scan(self.bed, &packed.repository);
-            ways.push(Way::new(format!("{} {}", rival.name, rival.version), scan));
+            let name = format!("{} {}", rival.name, rival.version);
+            ways.push(Way::new(name, scan).that_can_fail());
         }
         let title = format!("history: {}, {} ways in turn", history.name, ways.len());
         let step = Step::begin(&title);

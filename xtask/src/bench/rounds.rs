@@ -10,7 +10,9 @@ const ONCE_SECONDS: f64 = 60.0;
 /// One of the ways: a name, and what to do in a round.
 pub(crate) struct Way<'w> {
     pub(crate) name: String,
-    pub(crate) run: Box<dyn FnMut(usize) -> Result<Used, Failure> + 'w>,
+    run: Box<dyn FnMut(usize) -> Result<Used, Failure> + 'w>,
+    /// If it fails, the others go on without it.
+    can_fail: bool,
 }
 
 impl<'w> Way<'w> {
@@ -18,7 +20,12 @@ impl<'w> Way<'w> {
         name: impl Into<String>,
         run: impl FnMut(usize) -> Result<Used, Failure> + 'w,
     ) -> Way<'w> {
-        Way { name: name.into(), run: Box::new(run) }
+        Way { name: name.into(), run: Box::new(run), can_fail: false }
+    }
+
+    /// A way of somebody else's, which the others do not depend on.
+    pub(crate) fn that_can_fail(self) -> Way<'w> {
+        Way { can_fail: true, ..self }
     }
 }
 
@@ -48,23 +55,36 @@ impl Series {
     }
 }
 
-/// Runs all ways in turn, in an order that changes from round to round.
+/// Runs all ways in turn, in an order that changes from round to round. What fails and may is left
+/// out.
 pub(crate) fn in_turn(ways: &mut [Way<'_>], rounds: usize) -> Result<Vec<Series>, Failure> {
     let mut series: Vec<Series> =
         ways.iter().map(|way| Series { name: way.name.clone(), runs: Vec::new() }).collect();
+    let mut failed = vec![false; ways.len()];
     for round in 0..rounds {
         for position in 0..ways.len() {
             let index = turn(round, position, ways.len());
-            let (Some(way), Some(series)) = (ways.get_mut(index), series.get_mut(index)) else {
+            let (Some(way), Some(series), Some(failed)) =
+                (ways.get_mut(index), series.get_mut(index), failed.get_mut(index))
+            else {
                 continue;
             };
-            if series.runs.first().is_some_and(|first| first.wall > ONCE_SECONDS) {
+            let too_long = series.runs.first().is_some_and(|first| first.wall > ONCE_SECONDS);
+            if *failed || too_long {
                 continue;
             }
-            series.runs.push((way.run)(round)?);
+            match (way.run)(round) {
+                Ok(used) => series.runs.push(used),
+                Err(failure) if way.can_fail => {
+                    println!("    {} is left out: {failure}", way.name);
+                    *failed = true;
+                }
+                Err(failure) => return Err(failure),
+            }
         }
     }
-    Ok(series)
+    let kept = series.into_iter().zip(failed).filter(|(_, failed)| !failed);
+    Ok(kept.map(|(series, _)| series).collect())
 }
 
 /// Who is at `position` in a round: each one comes first in its turn, and the direction changes.
@@ -102,6 +122,21 @@ mod tests {
             assert_eq!(order, [0, 1, 2]);
         }
         assert!((0..3).all(|way| first.contains(&way)), "{first:?}");
+    }
+
+    #[test]
+    fn what_fails_is_left_out_only_if_it_may() {
+        let failing = |round| match round {
+            0 => Ok(Used::default()),
+            _ => Err(Failure::new("no more")),
+        };
+        let fine = |_| Ok(Used::default());
+        let mut ways = [Way::new("theirs", failing).that_can_fail(), Way::new("ours", fine)];
+        let series = in_turn(&mut ways, 3).unwrap();
+        let kept: Vec<(&str, usize)> =
+            series.iter().map(|series| (series.name.as_str(), series.runs.len())).collect();
+        assert_eq!(kept, [("ours", 3)]);
+        assert!(in_turn(&mut [Way::new("ours", failing)], 3).is_err());
     }
 
     #[test]
