@@ -38,7 +38,8 @@ Usage: cargo xtask bench [what]
 
   (nothing)        the quick benches of benches/README.md, about five minutes
   history [REPO…]  whole histories pushed at once, beside git and other scanners;
-                   of bare repositories, or made up if none is named
+                   of bare repositories, or made up if none is named; with --alone
+                   before them without other scanners, which is much quicker
   pushes           clean pushes of 1 to 10,000 commits, beside `exit 0`
   base             small pushes into repositories with very many refs and objects
   hard [WORD…]     what somebody could push to make the gate slow; those cases
@@ -49,12 +50,16 @@ Usage: cargo xtask bench [what]
                    docs/performance.md
   rivals           installs other scanners into target/rivals";
 
+/// The word that leaves other scanners out.
+const ALONE: &str = "--alone";
+
 /// Runs what the words after `bench` say.
 pub(crate) fn bench(places: &Places, words: &[&str]) -> Result<(), Failure> {
     match words {
         [] => quick(places),
         ["rivals"] => rivals::install(places),
-        ["history", repositories @ ..] => one(places, &Part::histories(repositories)),
+        ["history", ALONE, repositories @ ..] => one(places, &Part::histories(repositories, true)),
+        ["history", repositories @ ..] => one(places, &Part::histories(repositories, false)),
         ["pushes"] => one(places, &[Part::Pushes]),
         ["base"] => one(places, &[Part::Base]),
         ["hard", cases @ ..] => one(places, &[Part::Hard(cases)]),
@@ -70,8 +75,14 @@ pub(crate) fn bench(places: &Places, words: &[&str]) -> Result<(), Failure> {
 /// What can be measured by itself.
 #[derive(Clone, Copy, Debug)]
 enum Part<'w> {
-    Synthetic,
-    Repository(&'w str),
+    /// Made-up histories, without other scanners or with them.
+    Synthetic {
+        alone: bool,
+    },
+    Repository {
+        path: &'w str,
+        alone: bool,
+    },
     Pushes,
     Base,
     /// Words that names of cases must have in them, or none.
@@ -79,32 +90,41 @@ enum Part<'w> {
 }
 
 impl<'w> Part<'w> {
-    fn histories(repositories: &[&'w str]) -> Vec<Part<'w>> {
+    fn histories(repositories: &[&'w str], alone: bool) -> Vec<Part<'w>> {
         match repositories {
-            [] => vec![Part::Synthetic],
-            repositories => repositories.iter().map(|path| Part::Repository(path)).collect(),
+            [] => vec![Part::Synthetic { alone }],
+            paths => paths.iter().map(|path| Part::Repository { path, alone }).collect(),
         }
     }
 
     fn measure(self, places: &Places, report: &mut Report) -> Result<(), Failure> {
         match self {
-            Part::Synthetic | Part::Repository(_) => {
+            Part::Synthetic { alone } => {
                 let (bed, floor) = (Bed::new(places, "history")?, Floor::build(places)?);
-                let rivals = rivals::found(places);
-                if rivals.is_empty() {
-                    println!("no other scanner is here: `cargo xtask bench rivals` installs some");
-                }
-                let lab = history::Lab::new(&bed, &floor, rivals)?;
-                match self {
-                    Part::Repository(path) => lab.repository(Path::new(path), report),
-                    _ => lab.synthetic(report),
-                }
+                history::Lab::new(&bed, &floor, scanners(places, alone))?.synthetic(report)
+            }
+            Part::Repository { path, alone } => {
+                let (bed, floor) = (Bed::new(places, "history")?, Floor::build(places)?);
+                let lab = history::Lab::new(&bed, &floor, scanners(places, alone))?;
+                lab.repository(Path::new(path), report)
             }
             Part::Pushes => pushes::measure(&Bed::new(places, "pushes")?, report),
             Part::Base => base::measure(&Bed::new(places, "base")?, report),
             Part::Hard(words) => hard::measure(places, &Bed::new(places, "hard")?, words, report),
         }
     }
+}
+
+/// Other scanners, if they are wanted.
+fn scanners(places: &Places, alone: bool) -> Vec<rivals::Rival> {
+    if alone {
+        return Vec::new();
+    }
+    let rivals = rivals::found(places);
+    if rivals.is_empty() {
+        println!("no other scanner is here: `cargo xtask bench rivals` installs some");
+    }
+    rivals
 }
 
 /// Measures some parts and prints the table.
@@ -124,8 +144,8 @@ fn all(places: &Places, repositories: &[&str]) -> Result<(), Failure> {
     rivals::install(places)?;
     let record = Record::begin(places)?;
     let mut report = Report::default();
-    let mut parts = vec![Part::Pushes, Part::Synthetic];
-    parts.extend(repositories.iter().map(|path| Part::Repository(path)));
+    let mut parts = vec![Part::Pushes, Part::Synthetic { alone: false }];
+    parts.extend(repositories.iter().map(|path| Part::Repository { path, alone: false }));
     parts.extend([Part::Base, Part::Hard(&[])]);
     for part in parts {
         part.measure(places, &mut report)?;

@@ -42,7 +42,7 @@ enum Hook {
 pub(crate) fn measure(bed: &Bed, report: &mut Report) -> Result<(), Failure> {
     let sides = Sides::new(bed)?;
     for (commits, rounds, goal) in CASES {
-        let title = format!("pushes: {} commits, {rounds} rounds of two", count(commits as f64));
+        let title = format!("pushes: {}, {rounds} rounds of two", shown(commits));
         let step = Step::begin(&title);
         let hooks = [("exit 0", Hook::ExitZero), ("pushgate", Hook::Pushgate)];
         let sides = &sides;
@@ -58,15 +58,19 @@ pub(crate) fn measure(bed: &Bed, report: &mut Report) -> Result<(), Failure> {
 
 fn add_row(report: &mut Report, (commits, goal): (usize, f64), (idle, ours): (&Series, &Series)) {
     let ratio = ours.wall() / idle.wall();
-    let word = if commits == 1 { "commit" } else { "commits" };
     report.add(Row {
-        case: format!("clean push of {} {word} ÷ with `exit 0`", count(commits as f64)),
+        case: format!("clean push of {} ÷ with `exit 0`", shown(commits)),
         goal: format!("at most {goal}"),
         measured: format!("{ratio:.2} (CPU {:.2})", ours.cpu() / idle.cpu()),
         input: format!("whole `git push` over a path; {} rounds", ours.runs.len()),
         rival: format!("{} of {}", time(ours.wall()), time(idle.wall())),
         met: Some(ratio <= goal),
     });
+}
+
+fn shown(commits: usize) -> String {
+    let word = if commits == 1 { "commit" } else { "commits" };
+    format!("{} {word}", count(commits as f64))
 }
 
 impl<'b> Sides<'b> {
