@@ -39,6 +39,8 @@ const MONTHS: [&str; 12] = [
 pub(crate) struct Record {
     path: PathBuf,
     title: String,
+    /// As it was at the start: the checkout may have gone on when a part is done.
+    machine: String,
     load_before: String,
 }
 
@@ -57,12 +59,12 @@ impl Record {
         let path = path.ok_or_else(|| Failure::new("too many records of today"))?;
         let month = MONTHS.get(month.saturating_sub(1)).copied().unwrap_or_default();
         let title = format!("{day} {month} {year}: all that `cargo xtask bench all` measures");
-        Ok(Record { path, title, load_before: load() })
+        Ok(Record { path, title, machine: machine(places), load_before: load() })
     }
 
     /// Writes what there is so far: a run is long and may be cut off.
     pub(crate) fn write(&self, places: &Places, report: &Report) -> Result<(), Failure> {
-        let machine = machine(places);
+        let machine = &self.machine;
         let load = format!("Load average before {}, after {}.", self.load_before, load());
         let (met, goals) = report.met();
         let text = format!(

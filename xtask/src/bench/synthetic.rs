@@ -6,8 +6,10 @@
 
 use std::io::{self, Write};
 
-/// The shape of an ordinary history: six objects for each commit, files of 10 KB.
-const FILES: usize = 1000;
+/// The shape of an ordinary history: six objects for each commit, files of 10 KB, and the more files
+/// the longer it is, so that an object of a long one is like an object of a short one.
+const FILES_AT_FIRST: usize = 10;
+const COMMITS_PER_NEW_FILE: usize = 100;
 const FOLDERS: usize = 50;
 const GROUPS: usize = 5;
 const LINES: usize = 300;
@@ -153,29 +155,34 @@ pub(crate) fn history(
     mut also: impl FnMut(&mut dyn Write, usize) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut pool = Pool::new(1);
-    let mut files: Vec<Vec<usize>> = (0..FILES).map(|_| pool.text(LINES)).collect();
-    let path = |number: usize| {
-        let folder = number % FOLDERS;
-        format!("src/group_{}/part_{folder}/module_{number}.rs", folder % GROUPS)
-    };
+    let mut files: Vec<Vec<usize>> = (0..FILES_AT_FIRST).map(|_| pool.text(LINES)).collect();
     commit_head(out, "refs/heads/main", 1)?;
     for (number, text) in files.iter().enumerate() {
-        file(out, &path(number), &pool.bytes(text))?;
+        file(out, &path_of(number), &pool.bytes(text))?;
     }
     also(out, 1)?;
     let mut current = 0;
     for mark in 2..=commits {
-        if mark % SESSION == 0 {
-            current = pool.random.below(FILES);
+        if mark % COMMITS_PER_NEW_FILE == 0 {
+            current = files.len();
+            files.push(pool.text(LINES));
+        } else if mark % SESSION == 0 {
+            current = pool.random.below(files.len());
         }
         commit_head(out, "refs/heads/main", mark)?;
         if let Some(text) = files.get_mut(current) {
             pool.edit(text);
-            file(out, &path(current), &pool.bytes(text))?;
+            file(out, &path_of(current), &pool.bytes(text))?;
         }
         also(out, mark)?;
     }
     Ok(())
+}
+
+/// Where a file of an ordinary history stands.
+fn path_of(number: usize) -> String {
+    let folder = number % FOLDERS;
+    format!("src/group_{}/part_{folder}/module_{number}.rs", folder % GROUPS)
 }
 
 /// Nothing more after a commit.
