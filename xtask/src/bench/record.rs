@@ -17,6 +17,9 @@ const RECORDS_PER_DAY_MAX: usize = 100;
 const BEGIN: &str = "<!-- measured: begin -->";
 const END: &str = "<!-- measured: end -->";
 
+/// What this task itself leaves of the minute before, by having built.
+const QUIET_LOAD_MAX: f64 = 2.5;
+
 const CAPTION: &str = "A whole history pushed at once: time against size";
 
 const MONTHS: [&str; 12] = [
@@ -65,7 +68,8 @@ impl Record {
     /// Writes what there is so far: a run is long and may be cut off.
     pub(crate) fn write(&self, places: &Places, report: &Report) -> Result<(), Failure> {
         let machine = &self.machine;
-        let load = format!("Load average before {}, after {}.", self.load_before, load());
+        let busy = busy(&self.load_before);
+        let load = format!("Load average before {}, after {}{busy}.", self.load_before, load());
         let (met, goals) = report.met();
         let text = format!(
             "# {}\n\n**Machine.** {machine}\n{load}\n\n{met} of {goals} goals met.\n\n{}\n## By history\n\n{}",
@@ -127,6 +131,15 @@ fn load() -> String {
     first_line("/proc/loadavg").split(' ').next().unwrap_or("unknown").to_owned()
 }
 
+/// A warning, if something else was at work before anything was measured.
+fn busy(load_before: &str) -> &'static str {
+    if load_before.parse::<f64>().is_ok_and(|load| load > QUIET_LOAD_MAX) {
+        ": other work ran beside, so look at ratios and at time on the processors (CPU), not at the clock"
+    } else {
+        ""
+    }
+}
+
 fn first_line(path: &str) -> String {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.lines().next().unwrap_or("unknown").to_owned()
@@ -162,6 +175,13 @@ mod tests {
         ] {
             assert_eq!(date(days), expect, "{days}");
         }
+    }
+
+    #[test]
+    fn a_busy_machine_is_told_of() {
+        assert!(busy("6.37").contains("other work"));
+        assert_eq!(busy("0.40"), "");
+        assert_eq!(busy("unknown"), "");
     }
 
     #[test]
