@@ -29,7 +29,7 @@ Usage: cargo xtask <task>
   build   the tool and the hook, into dist/bin/
   test    build, then all tests: guests, workspace, pushes through real git
   demo    build, then show the hook at work in a temporary folder
-  bench   build, then the benchmarks
+  bench   build, then the quick benchmarks; `bench help` names the long ones
   tidy    what no compiler checks: sizes, dependencies, links, examples, tokens
   ci      tidy, rustfmt, build, clippy, cargo deny, test
 
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         ["build"] => build::build(&places),
         ["test"] => test::test(&places),
         ["demo"] => demo::demo(&places),
-        ["bench"] => bench::bench(&places),
+        ["bench", words @ ..] => bench::bench(&places, words),
         ["tidy"] => tidy::tidy(&places),
         ["ci"] => ci::ci(&places),
         ["help" | "--help" | "-h"] => {

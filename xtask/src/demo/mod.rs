@@ -2,7 +2,7 @@
 
 mod cost;
 mod lab;
-mod token;
+pub(crate) mod token;
 
 use std::fs;
 use std::process::Command;

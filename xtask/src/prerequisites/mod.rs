@@ -39,6 +39,29 @@ pub(crate) fn for_testing() -> Result<(), Failure> {
     ])
 }
 
+/// What brings programs from PyPI.
+pub(crate) fn for_python_programs() -> Result<(), Failure> {
+    if answer(command("python3").args(["-m", "pip", "--version"])).is_some() {
+        return Ok(());
+    }
+    debian::provide(&[
+        debian::Package { name: "python3", program: "python3", purpose: "programs of PyPI" },
+        debian::Package { name: "python3-pip", program: "pip3", purpose: "programs of PyPI" },
+    ])
+}
+
+/// What builds programs from Go's module proxy.
+pub(crate) fn for_go_programs() -> Result<(), Failure> {
+    if answer(command("go").arg("version")).is_some() {
+        return Ok(());
+    }
+    debian::provide(&[debian::Package {
+        name: "golang-go",
+        program: "go",
+        purpose: "programs written in Go",
+    }])
+}
+
 /// What looks at code.
 pub(crate) fn for_ci(places: &Places) -> Result<(), Failure> {
     for_building(places)?;
