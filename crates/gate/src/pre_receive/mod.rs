@@ -17,6 +17,7 @@
 mod judge;
 mod search;
 mod sift;
+mod stream;
 
 use std::num::NonZero;
 use std::time::Duration;

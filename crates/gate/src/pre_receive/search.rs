@@ -1,6 +1,7 @@
 //! Every incoming object to windows with candidates, and the receipt of what was looked at.
 
 use std::collections::HashSet;
+use std::num::NonZero;
 use std::time::Instant;
 
 use pushgate_core::cause::Cause;
@@ -14,6 +15,7 @@ use pushgate_git::{
 };
 
 use super::sift::{Mark, Sifted};
+use super::stream::search_blob;
 use super::{Context, exceeded};
 use crate::progress::grouped;
 use crate::schedule::{is_past, part_of_rest};
@@ -177,7 +179,7 @@ impl Search<'_> {
     }
 
     fn one(&mut self, object: &IncomingObject, searcher: Searcher<'_>) {
-        match self.buffers.search(object, self.objects, searcher) {
+        match self.buffers.search(object, self.objects, searcher, self.context.threads()) {
             Ok(searched) => {
                 match &searched.open {
                     None => self.found.coverage.bytes_searched += object.size,
@@ -282,7 +284,7 @@ impl Buffers {
                 searcher.whole(Source::RefName, name.unwrap_or_default())
             }
             Origin::Object(object) => self
-                .search(&object, objects, searcher)
+                .search(&object, objects, searcher, context.threads())
                 .map_err(|error| undecided_object(object.id, &error))?,
         };
         Ok(searched.windows)
@@ -293,11 +295,10 @@ impl Buffers {
         object: &IncomingObject,
         objects: &Objects,
         searcher: Searcher<'_>,
+        threads: NonZero<usize>,
     ) -> Result<Searched, ReadError> {
         if object.kind == Kind::Blob && object.size >= objects.limits().stream_bytes_min {
-            let mut stream = searcher.stream(Source::Blob);
-            objects.stream(&object.id, &mut |piece| stream.push(piece))?;
-            return Ok(stream.finish());
+            return search_blob(&object.id, objects, searcher, threads);
         }
         objects.read(&object.id, &mut self.bytes)?;
         Ok(match object.kind {
