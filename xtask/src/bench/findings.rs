@@ -89,7 +89,7 @@ impl Side {
 }
 
 /// Now and then a file of settings, with a token or with something as long.
-fn settings(out: &mut dyn Write, mark: usize, secret: bool) -> io::Result<()> {
+pub(super) fn settings(out: &mut dyn Write, mark: usize, secret: bool) -> io::Result<()> {
     if !mark.is_multiple_of(DISTANCE) {
         return Ok(());
     }

@@ -100,7 +100,7 @@ impl<'l> Lab<'l> {
     pub(crate) fn repository(&self, path: &Path, report: &mut Report) -> Result<(), Failure> {
         let name = name_of(path);
         let step = Step::begin(&format!("history: packing branches and tags of {name}"));
-        let packed = self.pack(path)?;
+        let packed = pack(self.bed, path)?;
         step.finish();
         let root = self.bed.git(&packed.repository, &["cat-file", "-e", GIT_ROOT]).is_ok();
         let share_max = if root { GIT_SHARE_MAX } else { SHARE_MAX };
@@ -132,38 +132,6 @@ impl<'l> Lab<'l> {
             met: Some(most / least <= OBJECT_SPREAD_MAX),
         });
         Ok(())
-    }
-
-    /// Puts branches and tags into one pack, with the deltas that are there already.
-    fn pack(&self, path: &Path) -> Result<Packed, Failure> {
-        let path = path.canonicalize().doing(format_args!("looking for {}", path.display()))?;
-        let form = "--format=%(objectname) %(refname)";
-        let listed = self.bed.git(&path, &["for-each-ref", form, "refs/heads", "refs/tags"])?;
-        let client = self.bed.repository("client.git")?;
-        let ids = listed.lines().filter_map(|line| line.split(' ').next());
-        let ids: String = ids.map(|id| format!("{id}\n")).collect();
-        let mut pack = self.bed.git_in(&path);
-        pack.args(["pack-objects", "--revs", "--delta-base-offset", "--quiet"]);
-        pack.arg(client.join("objects").join("pack").join("pack")).stdout(Stdio::null());
-        match run(&mut pack, Some(ids.as_bytes()))?.code {
-            Some(0) => (),
-            code => return Err(Failure::new(format!("git pack-objects failed: {code:?}"))),
-        }
-        let mut refs: Vec<&str> = listed.lines().collect();
-        refs.sort_by_key(|line| line.split_once(' ').map(|(_, name)| name));
-        let text = format!("# pack-refs with: sorted \n{}\n", refs.join("\n"));
-        fs::write(client.join("packed-refs"), text).doing("writing refs")?;
-        self.point_head(&path, &client)?;
-        self.bed.packed(&client)
-    }
-
-    /// Some scanners want a `HEAD` that is there.
-    fn point_head(&self, from: &Path, client: &Path) -> Result<(), Failure> {
-        let head = self.bed.git(from, &["symbolic-ref", "HEAD"]).unwrap_or_default();
-        let known = self.bed.git(client, &["rev-parse", "--verify", "--quiet", &head]).is_ok();
-        let branches = ["for-each-ref", "--count=1", "--format=%(refname)", "refs/heads"];
-        let head = if known { head } else { self.bed.git(client, &branches)? };
-        self.bed.git(client, &["symbolic-ref", "HEAD", &head]).map(drop)
     }
 
     /// Runs all ways in turn. Gives the CPU seconds of one thread for each object.
@@ -222,6 +190,38 @@ impl<'l> Lab<'l> {
         let inflated = self.floor.inflate(self.bed, repository)?;
         Ok(Used { wall: inflated.wall, cpu: inflated.cpu, ..Used::default() })
     }
+}
+
+/// Puts branches and tags into one pack, with the deltas that are there already.
+pub(crate) fn pack(bed: &Bed, path: &Path) -> Result<Packed, Failure> {
+    let path = path.canonicalize().doing(format_args!("looking for {}", path.display()))?;
+    let form = "--format=%(objectname) %(refname)";
+    let listed = bed.git(&path, &["for-each-ref", form, "refs/heads", "refs/tags"])?;
+    let client = bed.repository("client.git")?;
+    let ids = listed.lines().filter_map(|line| line.split(' ').next());
+    let ids: String = ids.map(|id| format!("{id}\n")).collect();
+    let mut pack = bed.git_in(&path);
+    pack.args(["pack-objects", "--revs", "--delta-base-offset", "--quiet"]);
+    pack.arg(client.join("objects").join("pack").join("pack")).stdout(Stdio::null());
+    match run(&mut pack, Some(ids.as_bytes()))?.code {
+        Some(0) => (),
+        code => return Err(Failure::new(format!("git pack-objects failed: {code:?}"))),
+    }
+    let mut refs: Vec<&str> = listed.lines().collect();
+    refs.sort_by_key(|line| line.split_once(' ').map(|(_, name)| name));
+    let text = format!("# pack-refs with: sorted \n{}\n", refs.join("\n"));
+    fs::write(client.join("packed-refs"), text).doing("writing refs")?;
+    point_head(bed, &path, &client)?;
+    bed.packed(&client)
+}
+
+/// Some scanners want a `HEAD` that is there.
+fn point_head(bed: &Bed, from: &Path, client: &Path) -> Result<(), Failure> {
+    let head = bed.git(from, &["symbolic-ref", "HEAD"]).unwrap_or_default();
+    let known = bed.git(client, &["rev-parse", "--verify", "--quiet", &head]).is_ok();
+    let branches = ["for-each-ref", "--count=1", "--format=%(refname)", "refs/heads"];
+    let head = if known { head } else { bed.git(client, &branches)? };
+    bed.git(client, &["symbolic-ref", "HEAD", &head]).map(drop)
 }
 
 /// As many threads as a push has by default here.

@@ -18,6 +18,7 @@ mod report;
 mod rivals;
 mod rounds;
 mod rules;
+mod same;
 mod sizes;
 mod synthetic;
 mod waiting;
@@ -45,6 +46,9 @@ Usage: cargo xtask bench [what]
   hard [WORD…]     what somebody could push to make the gate slow; those cases
                    with one of the words in their name: rules, chain, tree, refs,
                    files, findings, blob
+  same [REPO…]     no time is measured: a history is judged with and without what
+                   makes it fast, and on 1, 2 and 16 threads; all records must
+                   be the same
   all [REPO…]      all of these except the quick ones, made-up histories included;
                    writes benches/record/, docs/performance.svg and the table of
                    docs/performance.md
@@ -64,6 +68,10 @@ pub(crate) fn bench(places: &Places, words: &[&str]) -> Result<(), Failure> {
         ["rivals"] => rivals::install(places),
         ["history", ALONE, repositories @ ..] => one(places, &Part::histories(repositories, true)),
         ["history", repositories @ ..] => one(places, &Part::histories(repositories, false)),
+        ["same"] => with_bed(places, same::synthetic),
+        ["same", repositories @ ..] => with_bed(places, |bed| {
+            repositories.iter().try_for_each(|path| same::repository(bed, Path::new(path)))
+        }),
         ["pushes"] => one(places, &[Part::Pushes]),
         ["base"] => one(places, &[Part::Base]),
         ["hard", cases @ ..] => one(places, &[Part::Hard(cases)]),
@@ -129,6 +137,11 @@ fn scanners(places: &Places, alone: bool) -> Vec<rivals::Rival> {
         println!("no other scanner is here: `cargo xtask bench rivals` installs some");
     }
     rivals
+}
+
+fn with_bed(places: &Places, compare: impl Fn(&Bed) -> Result<(), Failure>) -> Result<(), Failure> {
+    build(places)?;
+    compare(&Bed::new(places, "same")?)
 }
 
 /// Measures some parts and prints the table.

@@ -27,6 +27,18 @@ impl RecordLine {
         self.0.matches(text).count()
     }
 
+    /// All that does not differ from one run to the next.
+    pub(crate) fn verdict(&self) -> String {
+        let mut line = self.0.clone();
+        for (name, end) in [("time", ','), ("push", ','), ("timing_us", '}')] {
+            let mark = format!("\"{name}\":");
+            let Some(start) = line.find(&mark) else { continue };
+            let rest = line.get(start..).and_then(|rest| rest.find(end));
+            line.replace_range(start..rest.map_or(line.len(), |end| start + end + 1), "");
+        }
+        line
+    }
+
     fn after(&self, name: &str) -> &str {
         let mark = format!("\"{name}\":");
         self.0.split_once(&mark).map_or("", |(_, rest)| rest.trim_start())
@@ -46,5 +58,15 @@ mod tests {
         assert!(line.number("trees").is_nan());
         assert_eq!(line.word("decision"), "accept");
         assert_eq!(line.word("reason"), "");
+    }
+
+    #[test]
+    fn the_verdict_is_what_does_not_change() {
+        let line = |time: u8| {
+            let line = r#"{"time":"@","push":"x@","decision":"accept","timing_us":{"total":@}}"#;
+            RecordLine::new(&line.replace('@', &time.to_string()))
+        };
+        assert_eq!(line(1).verdict(), line(2).verdict());
+        assert_eq!(line(1).verdict(), r#"{"decision":"accept",}"#);
     }
 }
