@@ -290,11 +290,12 @@ fn a_long_chain_of_large_deltas_is_left_in_the_middle() {
 #[test]
 fn what_was_found_is_judged_in_time_or_undecided() {
     // Far more secrets than can be judged, each of them sure.
-    let lab = lab(Arrival::Packed, "deadline_ms = 400\n[limits]\nthreads_per_push_max = 1");
+    let limits = "[limits]\nthreads_per_push_max = 1\nfindings_per_push_max = 1000000";
+    let lab = lab(Arrival::Packed, &format!("deadline_ms = 400\n{limits}"));
     let entries: Vec<_> = (0..400)
         .map(|index: u64| {
             let lines: Vec<String> =
-                (0..50).map(|line| tokens::app_password(20_000 + index * 50 + line)).collect();
+                (0..250).map(|line| tokens::app_password(20_000 + index * 250 + line)).collect();
             file(format!("f{index}"), lines.join("\n"))
         })
         .collect();
