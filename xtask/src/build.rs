@@ -14,9 +14,9 @@ use crate::steps;
 pub(crate) fn build(places: &Places) -> Result<(), Failure> {
     prerequisites::for_building(places)?;
     guests(places)?;
-    tool(places)?;
+    tool(places, Build::Whole)?;
     embed(places)?;
-    hook(places)?;
+    hook(places, Build::Whole)?;
     for name in ["pushgate", "pushgate-pre-receive"] {
         replace_if_changed(&places.release_folder().join(name), &places.dist().join(name))?;
     }
@@ -50,10 +50,32 @@ pub(crate) fn guests(places: &Places) -> Result<(), Failure> {
     replace_if_changed(&built.join(guest), &places.handover().join("guests").join(guest))
 }
 
+/// How good a build has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Build {
+    Whole,
+    /// Ready sooner, and a little slower: crates are not optimised that take long to build and
+    /// little time of a push.
+    Quick,
+}
+
+impl Build {
+    fn cargo(self, places: &Places, package: &str) -> Command {
+        let mut cargo = workspace_cargo(places, "build");
+        cargo.args(["--package", package]);
+        if self == Build::Quick {
+            for package in ["pushgate-gate", "pushgate"] {
+                let setting = format!("profile.release.package.{package}.opt-level=0");
+                cargo.arg("--config").arg(setting);
+            }
+        }
+        cargo
+    }
+}
+
 /// Builds the tool, with the detectors that `guests` left.
-pub(crate) fn tool(places: &Places) -> Result<(), Failure> {
-    let mut cargo = workspace_cargo(places, "build");
-    cargo.args(["--package", "pushgate"]);
+pub(crate) fn tool(places: &Places, build: Build) -> Result<(), Failure> {
+    let cargo = build.cargo(places, "pushgate");
     steps::run("build: the tool, with the compiler for detectors", cargo)
 }
 
@@ -77,8 +99,7 @@ pub(crate) fn embed(places: &Places) -> Result<(), Failure> {
 
 /// The hook is built by a command of its own: cargo unites features over one build, and the tool's
 /// would bring the compiler into it.
-pub(crate) fn hook(places: &Places) -> Result<(), Failure> {
-    let mut cargo = workspace_cargo(places, "build");
-    cargo.args(["--package", "pushgate-pre-receive"]);
+pub(crate) fn hook(places: &Places, build: Build) -> Result<(), Failure> {
+    let cargo = build.cargo(places, "pushgate-pre-receive");
     steps::run("build: the hook, static and without compiler", cargo)
 }

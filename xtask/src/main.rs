@@ -31,7 +31,7 @@ Usage: cargo xtask <task>
   test    build, then all tests: guests, workspace, pushes through real git
   demo    build, then show the hook at work in a temporary folder
   bench   build, then the benchmarks
-  mutants [WORDS]
+  mutants [WORD ...]
           switch off, one after the other, what tests claim, and see that they fail
   tidy    what no compiler checks: sizes, dependencies, links, examples, tokens
   ci      tidy, rustfmt, build, clippy, cargo deny, test
@@ -47,8 +47,7 @@ fn main() -> ExitCode {
         ["test"] => test::test(&places),
         ["demo"] => demo::demo(&places),
         ["bench"] => bench::bench(&places),
-        ["mutants"] => mutants::mutants(&places, ""),
-        ["mutants", filter] => mutants::mutants(&places, filter),
+        ["mutants", words @ ..] => mutants::mutants(&places, words),
         ["tidy"] => tidy::tidy(&places),
         ["ci"] => ci::ci(&places),
         ["help" | "--help" | "-h"] => {

@@ -48,6 +48,22 @@ impl Drop for Applied {
     }
 }
 
+/// The right to change files, which one process at a time has, until this value goes.
+#[derive(Debug)]
+pub(super) struct Turn(#[expect(dead_code, reason = "closing it gives the lock back")] fs::File);
+
+impl Turn {
+    pub(super) fn take(places: &Places) -> Result<Turn, Failure> {
+        let Kept { folder } = Kept::of(places);
+        fs::create_dir_all(&folder).doing(format_args!("creating {}", folder.display()))?;
+        let file = fs::File::create(folder.join("lock")).doing("making a lock")?;
+        match file.try_lock() {
+            Ok(()) => Ok(Turn(file)),
+            Err(error) => Err(Failure::new(format!("mutants are being tried already: {error}"))),
+        }
+    }
+}
+
 /// Puts back what a task that was killed left; says which file that was.
 pub(super) fn put_back(places: &Places) -> Result<Option<String>, Failure> {
     let kept = Kept::of(places);
@@ -105,6 +121,16 @@ mod tests {
         drop(applied);
         assert_eq!(text(&places), "one");
         assert_eq!(put_back(&places).unwrap(), None);
+    }
+
+    #[test]
+    fn two_tasks_do_not_change_files_at_once() {
+        let folder = TemporaryFolder::new("mutant-turn").unwrap();
+        let places = places(&folder);
+        let turn = Turn::take(&places).unwrap();
+        assert!(Turn::take(&places).is_err());
+        drop(turn);
+        assert!(Turn::take(&places).is_ok());
     }
 
     #[test]

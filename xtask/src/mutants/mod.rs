@@ -5,7 +5,7 @@
 
 mod applied;
 pub(crate) mod table;
-mod tests;
+mod trial;
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,9 +14,9 @@ use crate::failure::{Doing, Failure};
 use crate::places::Places;
 use crate::process::command;
 use crate::{build, prerequisites};
-use applied::Applied;
+use applied::{Applied, Turn};
 use table::{Mutant, Test};
-use tests::{Bench, by_place};
+use trial::{Bench, by_place};
 
 /// What became of the tests of one mutant.
 #[derive(Debug)]
@@ -27,17 +27,20 @@ enum Outcome {
     Stale(&'static str),
 }
 
-/// Tries the mutants whose table or name contains `filter`.
-pub(crate) fn mutants(places: &Places, filter: &str) -> Result<(), Failure> {
+/// Tries the mutants whose table or name contains one of `words`; all of them if there are none.
+pub(crate) fn mutants(places: &Places, words: &[&str]) -> Result<(), Failure> {
+    let _turn = Turn::take(places)?;
     if let Some(path) = applied::put_back(places)? {
         println!("mutants: {path} had a mutant in it and is what it was before");
     }
     refuse_unfinished_work(places)?;
     prerequisites::for_testing()?;
     let mut mutants = read_tables(places)?;
-    mutants.retain(|mutant| mutant.table.contains(filter) || mutant.name.contains(filter));
+    let is_meant =
+        |mutant: &Mutant, word: &str| mutant.table.contains(word) || mutant.name.contains(word);
+    mutants.retain(|mutant| words.is_empty() || words.iter().any(|word| is_meant(mutant, word)));
     if mutants.is_empty() {
-        return Err(Failure::new(format!("no mutant's table or name contains `{filter}`")));
+        return Err(Failure::new("no mutant's table or name contains such a word"));
     }
     let bench = Bench::set_up(places, &mutants)?;
     let mut killed = 0;

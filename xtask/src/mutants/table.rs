@@ -11,7 +11,8 @@
 //!
 //! Lines that begin with `-` are the text that is switched off, exactly as it stands in the file
 //! and once in it; those with `+` take its place. A place of tests is `push` (through real git, at
-//! built files), or a package with one of its test targets: `pushgate-git/it`, `pushgate-core/lib`.
+//! built files), or a package with one of its test targets: `pushgate-git/it`, `pushgate-core/lib`,
+//! `guests/pushgate-detector-sdk/lib`.
 //! `build all` has the tool and the rules built as well, where the hook alone would be.
 
 use std::collections::BTreeSet;
@@ -45,6 +46,9 @@ pub(crate) struct Test {
 
 /// The place of tests through real git.
 pub(crate) const PUSH: &str = "push";
+
+/// What places of tests in the workspace of the guests begin with.
+pub(crate) const GUESTS: &str = "guests/";
 
 impl Test {
     pub(crate) fn new(place: &str, name: &str) -> Test {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::applied;
-use super::table::{Mutant, PUSH, Test};
-use crate::build::{self, workspace_cargo};
+use super::table::{GUESTS, Mutant, PUSH, Test};
+use crate::build::{self, Build, guests_cargo, workspace_cargo};
 use crate::failure::Failure;
 use crate::files::replace_if_changed;
 use crate::places::Places;
@@ -62,15 +62,15 @@ impl<'p> Bench<'p> {
         let is_in = |folder: &str| mutant.file.starts_with(folder);
         let built: &[&str] = if mutant.build_all || is_in("crates/rules/") || is_in("wasm-rules/") {
             build::guests(places)?;
-            build::tool(places)?;
+            build::tool(places, Build::Quick)?;
             build::embed(places)?;
-            build::hook(places)?;
+            build::hook(places, Build::Quick)?;
             &BUILT
         } else if is_in("crates/cli/") {
-            build::tool(places)?;
+            build::tool(places, Build::Quick)?;
             &["pushgate"]
         } else {
-            build::hook(places)?;
+            build::hook(places, Build::Quick)?;
             &["pushgate-pre-receive"]
         };
         self.put_built(built)
@@ -131,7 +131,14 @@ impl<'p> Bench<'p> {
 
     /// Cargo on the tests of a place such as `pushgate-git/it`.
     fn cargo_test(&self, place: &str) -> Command {
-        let mut cargo = workspace_cargo(self.places, "test");
+        let (mut cargo, place) = match place.strip_prefix(GUESTS) {
+            Some(place) => {
+                let mut cargo = guests_cargo(self.places, "test");
+                cargo.arg("--locked");
+                (cargo, place)
+            }
+            None => (workspace_cargo(self.places, "test"), place),
+        };
         match place.split_once('/') {
             Some((package, "lib")) => cargo.args(["--package", package, "--lib"]),
             Some((package, target)) => cargo.args(["--package", package, "--test", target]),
