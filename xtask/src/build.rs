@@ -64,13 +64,15 @@ impl Build {
         let mut cargo = workspace_cargo(places, "build");
         cargo.args(["--package", package]);
         if self == Build::Quick {
-            for package in ["pushgate-gate", "pushgate"] {
-                let setting = format!("profile.release.package.{package}.opt-level=0");
-                cargo.arg("--config").arg(setting);
-            }
+            ["pushgate-gate", "pushgate"].map(|package| without_optimising(&mut cargo, package));
         }
         cargo
     }
+}
+
+/// Has cargo build `package` soon instead of well.
+pub(crate) fn without_optimising(cargo: &mut Command, package: &str) {
+    cargo.arg("--config").arg(format!("profile.release.package.{package}.opt-level=0"));
 }
 
 /// Builds the tool, with the detectors that `guests` left.

@@ -137,7 +137,12 @@ impl<'p> Bench<'p> {
                 cargo.arg("--locked");
                 (cargo, place)
             }
-            None => (workspace_cargo(self.places, "test"), place),
+            None => {
+                let mut cargo = workspace_cargo(self.places, "test");
+                let package = place.split('/').next().unwrap_or(place);
+                build::without_optimising(&mut cargo, package);
+                (cargo, place)
+            }
         };
         match place.split_once('/') {
             Some((package, "lib")) => cargo.args(["--package", package, "--lib"]),
