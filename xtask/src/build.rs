@@ -64,7 +64,9 @@ impl Build {
         let mut cargo = workspace_cargo(places, "build");
         cargo.args(["--package", package]);
         if self == Build::Quick {
-            ["pushgate-gate", "pushgate"].map(|package| without_optimising(&mut cargo, package));
+            for package in ["pushgate-gate", "pushgate"] {
+                without_optimising(&mut cargo, package);
+            }
         }
         cargo
     }

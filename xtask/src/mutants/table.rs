@@ -73,6 +73,11 @@ impl Mutant {
         }
     }
 
+    /// Whether it takes built files to try it.
+    pub(crate) fn needs_pushes(&self) -> bool {
+        self.fails.iter().any(|test| test.place == PUSH)
+    }
+
     fn complaint(&self) -> Option<&'static str> {
         if self.file.is_empty() {
             Some("it names no file")
