@@ -169,9 +169,9 @@ fn a_second_install_takes_its_configuration() {
     let ended = lab.run_tool(&["install"], &["--config", &other.display().to_string()]);
     assert_eq!(ended.code(), 0, "{}", ended.all_text());
     assert!(lab.push(&["evil"]).accepted);
-    install(&lab);
-    lab.push(&["--force", "evil:refs/heads/x", "evil:refs/heads/y"]);
     lab.in_server(&["update-ref", "-d", "refs/heads/evil"]);
+    install(&lab);
+    lab.push(&["evil"]).refused_for(&[CLOUD]);
 }
 
 #[test]

@@ -181,7 +181,12 @@ fn paths_per_blob_max() {
     let lab = lab("paths_per_blob_max", 1, Arrival::Loose);
     let token = tokens::cloud(2);
     lab.import(&History::root(Change::of([settings("a", &token), settings("b", &token)])));
-    lab.push(&["main"]).refused_for_secrets();
+    let pushed = lab.push(&["main"]);
+    pushed.refused_for_secrets().says("Not checked to the end");
+    assert_eq!(pushed.sites().len(), 1, "{}", pushed.told());
+    let undecided = &pushed.record()["undecided"];
+    assert_eq!(undecided.as_array().map(Vec::len), Some(1), "{undecided}");
+    assert_eq!(undecided[0]["detail"], "paths_per_blob_max", "{undecided}");
 }
 
 #[test]
@@ -209,9 +214,8 @@ fn proof_objects_max() {
     lab.import(&history);
     lab.seed(&["main"]);
     let pushed = lab.push(&["next:main"]);
-    if !pushed.accepted {
-        pushed.refused_somehow();
-    }
+    pushed.refused_for(&[CLOUD]);
+    assert_eq!(pushed.finding()["state"], "introduced", "{}", pushed.told());
 }
 
 #[test]

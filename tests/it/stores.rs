@@ -296,6 +296,9 @@ fn refs_told_by_git_are_believed(lab: &PushLab, seed: u64) {
     lab.push(&["gone"]).refused_in("blob", &[CLOUD]);
     lab.push(&["main:refs/heads/again"]).accepted_silently();
     lab.push(&[":again"]).accepted_silently();
+    // The git that is asked hears nothing of what the environment says to ours.
+    lab.wrap_hook("export GIT_CONFIG_COUNT=garbage; exec \"$HOOK\" \"$@\"");
+    lab.push(&["main:refs/heads/asked"]).accepted_silently();
     // Without a git there is nobody to ask.
     lab.wrap_hook("PATH=/nowhere; export PATH; exec \"$HOOK\" \"$@\"");
     lab.push(&["main:refs/heads/again"]).gate_failed().says("git");

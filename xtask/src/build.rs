@@ -13,10 +13,10 @@ use crate::steps;
 /// Builds everything and leaves it in `dist/bin`.
 pub(crate) fn build(places: &Places) -> Result<(), Failure> {
     prerequisites::for_building(places)?;
-    build_guests(places)?;
-    build_tool(places)?;
+    guests(places)?;
+    tool(places, Build::Whole)?;
     embed(places)?;
-    build_hook(places)?;
+    hook(places, Build::Whole)?;
     for name in ["pushgate", "pushgate-pre-receive"] {
         replace_if_changed(&places.release_folder().join(name), &places.dist().join(name))?;
     }
@@ -39,7 +39,8 @@ pub(crate) fn guests_cargo(places: &Places, subcommand: &str) -> Command {
     cargo
 }
 
-fn build_guests(places: &Places) -> Result<(), Failure> {
+/// Builds the detectors.
+pub(crate) fn guests(places: &Places) -> Result<(), Failure> {
     let mut cargo = guests_cargo(places, "build");
     cargo.args(["--locked", "--release", "--target", GUEST_TARGET]);
     steps::run("build: the detectors, to WebAssembly", cargo)?;
@@ -49,14 +50,41 @@ fn build_guests(places: &Places) -> Result<(), Failure> {
     replace_if_changed(&built.join(guest), &places.handover().join("guests").join(guest))
 }
 
-fn build_tool(places: &Places) -> Result<(), Failure> {
-    let mut cargo = workspace_cargo(places, "build");
-    cargo.args(["--package", "pushgate"]);
+/// How good a build has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Build {
+    Whole,
+    /// Ready sooner, and a little slower: crates are not optimised that take long to build and
+    /// little time of a push.
+    Quick,
+}
+
+impl Build {
+    fn cargo(self, places: &Places, package: &str) -> Command {
+        let mut cargo = workspace_cargo(places, "build");
+        cargo.args(["--package", package]);
+        if self == Build::Quick {
+            for package in ["pushgate-gate", "pushgate"] {
+                without_optimising(&mut cargo, package);
+            }
+        }
+        cargo
+    }
+}
+
+/// Has cargo build `package` soon instead of well.
+pub(crate) fn without_optimising(cargo: &mut Command, package: &str) {
+    cargo.arg("--config").arg(format!("profile.release.package.{package}.opt-level=0"));
+}
+
+/// Builds the tool, with the detectors that `guests` left.
+pub(crate) fn tool(places: &Places, build: Build) -> Result<(), Failure> {
+    let cargo = build.cargo(places, "pushgate");
     steps::run("build: the tool, with the compiler for detectors", cargo)
 }
 
 /// Has the tool compile rules and detectors into the files that the hook carries.
-fn embed(places: &Places) -> Result<(), Failure> {
+pub(crate) fn embed(places: &Places) -> Result<(), Failure> {
     let (fresh, embedded) =
         (places.handover().join("embedded.new"), places.handover().join("embedded"));
     if fresh.exists() {
@@ -75,8 +103,7 @@ fn embed(places: &Places) -> Result<(), Failure> {
 
 /// The hook is built by a command of its own: cargo unites features over one build, and the tool's
 /// would bring the compiler into it.
-fn build_hook(places: &Places) -> Result<(), Failure> {
-    let mut cargo = workspace_cargo(places, "build");
-    cargo.args(["--package", "pushgate-pre-receive"]);
+pub(crate) fn hook(places: &Places, build: Build) -> Result<(), Failure> {
+    let cargo = build.cargo(places, "pushgate-pre-receive");
     steps::run("build: the hook, static and without compiler", cargo)
 }

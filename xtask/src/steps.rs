@@ -84,6 +84,20 @@ pub(crate) fn run_and_tell(
     Err(Failure::new(format!("this command failed: {shown}")))
 }
 
+/// Runs a command as `step`, whether it succeeds or not; `on_line` sees each line.
+pub(crate) fn follow(
+    mut step: Step,
+    command: Command,
+    on_line: &mut dyn FnMut(&str),
+) -> Result<(), Failure> {
+    watch(command, &mut |event| match event {
+        Event::Line(line) => on_line(line),
+        Event::Heartbeat { since_start } => step.note(&format!("{}: at it", seconds(since_start))),
+    })?;
+    step.finish();
+    Ok(())
+}
+
 /// What a process that is still at work did last.
 fn sign_of_life(lines: &[String]) -> String {
     let compiled = lines.iter().filter(|line| is_compiling(line)).count();

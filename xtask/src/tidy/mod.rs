@@ -7,6 +7,7 @@ mod comments;
 mod dependencies;
 mod forbidden;
 mod links;
+mod mutants;
 mod rules;
 mod rust;
 mod size;
@@ -19,10 +20,11 @@ use tree::{Problem, Tree};
 
 type Check = fn(&Tree, &mut Vec<Problem>);
 
-const CHECKS: [Check; 7] = [
+const CHECKS: [Check; 8] = [
     size::check,
     dependencies::check,
     tests_listed::check,
+    mutants::check,
     rules::check,
     links::check,
     comments::check,
