@@ -122,6 +122,29 @@ fn a_thin_pack_whose_delta_inserts_the_secret_is_refused() {
 }
 
 #[test]
+fn a_secret_in_the_middle_of_a_long_insertion_is_refused() {
+    both(|lab| {
+        let content = source_text(3000);
+        let (parent, base) = known(lab, &content);
+        let around = source_text(5000);
+        let inserted = format!("{around}token = {}\n{around}", tokens::cloud(43));
+        let delta = Delta::from(content.len())
+            .copy(0, 1000)
+            .insert(inserted.as_bytes())
+            .copy(1000, content.len() - 1000);
+        let result = format!("{}{inserted}{}", &content[..1000], &content[1000..]);
+        let mut pack = Pack::new();
+        pack.add_ref_delta(&base, &delta);
+        let commit = commit_of(&mut pack, &pack::id(Kind::Blob, result.as_bytes()), &[&parent]);
+        Wire::new()
+            .update(&parent, &commit, "refs/heads/main")
+            .pack(&pack)
+            .send(lab)
+            .refused_in("blob", &[CLOUD]);
+    });
+}
+
+#[test]
 fn a_secret_put_together_from_copied_and_inserted_parts_is_refused() {
     // The cut stands at every interesting place: in the prefix, in the body, before the checksum.
     for (index, cut) in [1, 4, 11, 12, 13, 100, 183, 184, 191].into_iter().enumerate() {
@@ -374,7 +397,9 @@ fn what_git_packs_with_deltas_of_its_own_is_looked_at() {
         let mut parents: Vec<String> = Vec::new();
         for index in 0..150 {
             let mut text = source_text(20_000);
-            let line = if index == 75 { tokens::cloud(41) } else { format!("{index}") };
+            // Git makes the largest version the base: it is not the one with the secret.
+            let other = format!("{index:03}").repeat(90);
+            let line = if index == 75 { tokens::cloud(41) } else { other };
             text.insert_str(9_000, &format!("\n// {line}\n"));
             let parents_now: Vec<&str> = parents.iter().map(String::as_str).collect();
             let change = Change::of([file("big.rs", text)]);

@@ -85,7 +85,9 @@ fn what_git_packs_with_deltas_is_looked_at() {
         let mut tip: Option<String> = None;
         for index in 0..30 {
             let mut text = crate::support::source_text(8000);
-            let line = if index == 15 { tokens::cloud(8) } else { format!("{index}") };
+            // Git makes the largest version the base: it is not the one with the secret.
+            let other = format!("{index:03}").repeat(90);
+            let line = if index == 15 { tokens::cloud(8) } else { other };
             text.insert_str(4000, &format!("\n// {line}\n"));
             let parents: Vec<&str> = tip.as_deref().into_iter().collect();
             let change = Change::of([file("big.rs", text)]);

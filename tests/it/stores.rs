@@ -194,6 +194,14 @@ fn a_server_in_a_folder_with_an_odd_name_is_protected() {
         });
         seeded(&lab);
         judge(&lab, seed);
+        // What lies in that folder is found, too, when no ref reaches it any more.
+        let mut history = History::new();
+        let gone = Change::of([settings("gone.env", &tokens::cloud(seed + 100))]);
+        history.commit("refs/heads/gone", &["refs/heads/main"], gone);
+        lab.import(&history);
+        lab.seed(&["gone"]);
+        lab.in_server(&["update-ref", "-d", "refs/heads/gone"]);
+        lab.push(&["gone"]).refused_in("blob", &[CLOUD]);
     }
 }
 
