@@ -106,6 +106,21 @@ fn the_path_in_an_archive_in_an_archive_is_told() {
 }
 
 #[test]
+fn what_is_in_an_archive_too_large_to_be_read_at_once_is_found() {
+    both(|lab| {
+        let secret = text(&tokens::cloud(107));
+        let script = "perl -e 'srand 1; print map chr rand 256, 1 .. 9_000_000' > noise; \
+                      zip -q -r - .";
+        let archive = packed(lab, &[("conf/.env", &secret)], script);
+        assert!(archive.len() > 8 << 20, "{}", archive.len());
+        lab.import(&History::root(Change::of([file("a.zip", archive)])));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_in("blob", &[CLOUD]);
+        assert_eq!(site(&pushed)["inner_path"], "conf/.env");
+    });
+}
+
+#[test]
 fn odd_bytes_in_the_path_in_an_archive_are_escaped() {
     both(|lab| {
         let secret = text(&tokens::cloud(101));
