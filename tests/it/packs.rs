@@ -98,50 +98,36 @@ fn a_secret_smuggled_beside_a_deletion_is_looked_at() {
     });
 }
 
+/// A delta of what the server has, which inserts `inserted`, is refused for the token in it.
+#[track_caller]
+fn refused_for_insertion(lab: &PushLab, inserted: &str) {
+    let content = source_text(3000);
+    let (parent, base) = known(lab, &content);
+    let delta = Delta::from(content.len())
+        .copy(0, 1000)
+        .insert(inserted.as_bytes())
+        .copy(1000, content.len() - 1000);
+    let result = format!("{}{inserted}{}", &content[..1000], &content[1000..]);
+    let mut pack = Pack::new();
+    pack.add_ref_delta(&base, &delta);
+    let commit = commit_of(&mut pack, &pack::id(Kind::Blob, result.as_bytes()), &[&parent]);
+    Wire::new()
+        .update(&parent, &commit, "refs/heads/main")
+        .pack(&pack)
+        .send(lab)
+        .refused_in("blob", &[CLOUD]);
+}
+
 #[test]
 fn a_thin_pack_whose_delta_inserts_the_secret_is_refused() {
-    both(|lab| {
-        let content = source_text(3000);
-        let (parent, base) = known(lab, &content);
-        let token = tokens::cloud(6);
-        let line = format!("token = {token}\n");
-        let delta = Delta::from(content.len())
-            .copy(0, 1000)
-            .insert(line.as_bytes())
-            .copy(1000, content.len() - 1000);
-        let result = format!("{}{line}{}", &content[..1000], &content[1000..]);
-        let mut pack = Pack::new();
-        pack.add_ref_delta(&base, &delta);
-        let commit = commit_of(&mut pack, &pack::id(Kind::Blob, result.as_bytes()), &[&parent]);
-        Wire::new()
-            .update(&parent, &commit, "refs/heads/main")
-            .pack(&pack)
-            .send(lab)
-            .refused_in("blob", &[CLOUD]);
-    });
+    both(|lab| refused_for_insertion(lab, &format!("token = {}\n", tokens::cloud(6))));
 }
 
 #[test]
 fn a_secret_in_the_middle_of_a_long_insertion_is_refused() {
-    both(|lab| {
-        let content = source_text(3000);
-        let (parent, base) = known(lab, &content);
-        let around = source_text(5000);
-        let inserted = format!("{around}token = {}\n{around}", tokens::cloud(43));
-        let delta = Delta::from(content.len())
-            .copy(0, 1000)
-            .insert(inserted.as_bytes())
-            .copy(1000, content.len() - 1000);
-        let result = format!("{}{inserted}{}", &content[..1000], &content[1000..]);
-        let mut pack = Pack::new();
-        pack.add_ref_delta(&base, &delta);
-        let commit = commit_of(&mut pack, &pack::id(Kind::Blob, result.as_bytes()), &[&parent]);
-        Wire::new()
-            .update(&parent, &commit, "refs/heads/main")
-            .pack(&pack)
-            .send(lab)
-            .refused_in("blob", &[CLOUD]);
-    });
+    let around = source_text(5000);
+    let inserted = format!("{around}token = {}\n{around}", tokens::cloud(43));
+    both(|lab| refused_for_insertion(lab, &inserted));
 }
 
 #[test]
