@@ -62,6 +62,9 @@ const BYTES_PER_STEP_MIN: usize = 32;
 /// Steps that any object may have.
 const STEPS_MIN: usize = 64;
 
+/// Objects whose memory is used again for others.
+const SPARE_MAX: usize = 64;
+
 /// Texts whose outcome is remembered.
 const KNOWN_MAX: usize = 1 << 20;
 
@@ -125,12 +128,6 @@ impl Sifted {
             + self.regions.capacity() * size_of::<Region>()
     }
 
-    /// The same object, of which nothing is remembered but its size.
-    #[must_use]
-    pub fn forgotten(&self) -> Sifted {
-        Sifted::unknown(self.size)
-    }
-
     /// Whether the object is to be searched in full.
     #[must_use]
     pub fn is_suspect(&self) -> bool {
@@ -164,6 +161,8 @@ pub struct Sieve<'m, D> {
     /// Whether names are silent, by the same sort of hash.
     silent: HashMap<u64, bool>,
     hasher: RandomState,
+    /// Objects that are forgotten, whose memory is used again.
+    spare: Vec<Sifted>,
     /// Buffers.
     text: Vec<u8>,
     carried: Carried,
@@ -181,10 +180,28 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             known: HashMap::new(),
             silent: HashMap::new(),
             hasher: RandomState::new(),
+            spare: Vec::new(),
             text: Vec::new(),
             carried: Carried::default(),
             looked: Looked::default(),
         }
+    }
+
+    /// Forgets all of an object but its size.
+    pub fn forget(&mut self, sifted: &mut Sifted) {
+        let forgotten = std::mem::replace(sifted, Sifted::unknown(sifted.size));
+        if self.spare.len() < SPARE_MAX {
+            self.spare.push(forgotten);
+        }
+    }
+
+    /// An object of which nothing was seen yet, for which there is memory already.
+    fn begin(&mut self, size: usize) -> Sifted {
+        let mut sifted = self.spare.pop().unwrap_or_default();
+        sifted.marks.clear();
+        sifted.glimpses.clear();
+        sifted.regions.clear();
+        Sifted { size, entire: false, suspect: false, ..sifted }
     }
 
     /// Sifts an object that is stored whole.
@@ -199,11 +216,11 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         if self.looked.is_too_much() {
             return self.entire(source, bytes);
         }
-        let mut sifted = Sifted { size: bytes.len(), ..Sifted::default() };
         unite(&mut self.looked.marks);
         if self.looked.marks.len() > MARKS_MAX {
             return self.entire(source, bytes);
         }
+        let mut sifted = self.begin(bytes.len());
         sifted.marks.clone_from(&self.looked.marks);
         sifted.glimpses.clone_from(&self.looked.glimpses);
         for range in regions(&sifted.marks, bytes.len()) {
@@ -304,12 +321,9 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         if carried.marks.len() > MARKS_MAX || carried.glimpses.len() > GLIMPSES_MAX {
             return None;
         }
-        let mut sifted = Sifted {
-            size,
-            glimpses: carried.glimpses.clone(),
-            marks: carried.marks.clone(),
-            ..Sifted::default()
-        };
+        let mut sifted = self.begin(size);
+        sifted.marks.clone_from(&carried.marks);
+        sifted.glimpses.clone_from(&carried.glimpses);
         for range in regions(&sifted.marks, size) {
             let outcome = match carried.image(&range, size, base) {
                 Some(outcome) => outcome,

@@ -12,7 +12,7 @@ use pushgate_core::limits::Limits;
 use pushgate_core::rule::RuleSet;
 use pushgate_core::search::Searcher;
 use pushgate_core::sieve::{self, Dismisser, Pieces, Sieve, Step};
-use pushgate_git::pack::{self, Derived, Entries, Entry, Forest, Text, Visitor};
+use pushgate_git::pack::{self, Derived, Entries, Entry, Forest, Text, TreeReader, Visitor};
 use pushgate_git::{Incoming, Kind, ObjectId, Objects, ReadError, haystacks};
 
 use super::Context;
@@ -134,20 +134,11 @@ impl Pass<'_> {
                 place(number).is_some_and(|at| marks.get(at) == Some(&Mark::Unseen) && wanted(at))
             };
             let selection = forest.select_numbers(is_open).until(deadline);
-            let visitors = selection.walk(context.threads(), || Sifter {
-                sieve: Sieve::new(
-                    searcher,
-                    Detected {
-                        detectors: installation.detectors(),
-                        rules: &installation.rules,
-                        limits,
-                    },
-                ),
-                seen: Vec::new(),
-                size_max,
-                tree: Vec::new(),
-                names: Vec::new(),
-                progress: Count::new(context.progress),
+            let visitors = selection.walk(context.threads(), || {
+                let detectors = installation.detectors();
+                let rules = &installation.rules;
+                let sieve = Sieve::new(searcher, Detected { detectors, rules, limits });
+                Sifter::new(sieve, size_max, Count::new(context.progress))
             });
             for (number, mark) in visitors.iter().flat_map(|visitor| &visitor.seen) {
                 let place = place(*number).and_then(|at| marks.get_mut(at));
@@ -181,6 +172,7 @@ struct Sifter<'d> {
     seen: Vec<(u32, Mark)>,
     /// Bytes of an object that is sifted; a larger one is streamed, or is too large.
     size_max: u64,
+    trees: TreeReader,
     tree: Vec<u8>,
     names: Vec<u8>,
     progress: Count<'d>,
@@ -189,13 +181,41 @@ struct Sifter<'d> {
 /// What is remembered of an object.
 enum State {
     Text(sieve::Sifted),
-    /// A tree of which all names are silent.
-    SilentTree(Entries),
-    /// Any other tree.
-    Tree,
+    /// A tree; none if nothing is remembered.
+    Tree(Option<SiftedTree>),
 }
 
-impl Sifter<'_> {
+/// A tree that could be read to its end.
+struct SiftedTree {
+    entries: Entries,
+    names: Names,
+}
+
+/// What is known of the names of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Names {
+    /// Nothing is sighted in any of them.
+    Silent,
+    /// Something is, and a search finds nothing.
+    Clean,
+    Suspect,
+    /// Something is, and they were not searched, since the tree is not wanted.
+    Unsearched,
+}
+
+impl<'d> Sifter<'d> {
+    fn new(sieve: Sieve<'d, Detected<'d>>, size_max: u64, progress: Count<'d>) -> Sifter<'d> {
+        Sifter {
+            sieve,
+            seen: Vec::new(),
+            size_max,
+            trees: TreeReader::default(),
+            tree: Vec::new(),
+            names: Vec::new(),
+            progress,
+        }
+    }
+
     fn note(&mut self, entry: &Entry<'_>, is_clean: bool) {
         if entry.is_wanted {
             self.seen.push((entry.number(), if is_clean { Mark::Clean } else { Mark::Suspect }));
@@ -208,45 +228,68 @@ impl Sifter<'_> {
         State::Text(sifted)
     }
 
-    /// A tree in whose names there is nothing.
-    fn silent_tree(&mut self, entry: &Entry<'_>, entries: Entries) -> State {
-        self.note(entry, true);
-        State::SilentTree(entries)
+    /// A tree that was looked at.
+    fn tree(&mut self, entry: &Entry<'_>, entries: Entries, names: Names) -> State {
+        self.note(entry, matches!(names, Names::Silent | Names::Clean));
+        State::Tree(Some(SiftedTree { entries, names }))
     }
 
     /// A tree that lies in `self.tree`.
-    fn tree(&mut self, entry: &Entry<'_>) -> State {
+    fn whole_tree(&mut self, entry: &Entry<'_>) -> State {
         let id = entry.id();
         let mut silent = true;
         let sieve = &mut self.sieve;
         let entries =
-            Entries::of(&id, &self.tree, &mut |name| silent = silent && sieve.is_silent(name));
-        match entries {
-            Some(entries) if silent => self.silent_tree(entry, entries),
+            self.trees.whole(&id, &self.tree, &mut |name| silent = silent && sieve.is_silent(name));
+        let names = match &entries {
+            Some(_) if silent => Names::Silent,
+            _ if !entry.is_wanted => Names::Unsearched,
             _ => {
                 haystacks::tree_names(&id, &self.tree, &mut self.names);
-                if entry.is_wanted {
-                    let is_clean = !self.sieve.names(&self.names).is_suspect();
-                    self.note(entry, is_clean);
-                }
-                State::Tree
+                let is_suspect = self.sieve.names(&self.names).is_suspect();
+                if is_suspect { Names::Suspect } else { Names::Clean }
             }
+        };
+        if let Some(entries) = entries {
+            return self.tree(entry, entries, names);
         }
+        self.note(entry, names == Names::Clean);
+        State::Tree(None)
     }
 
-    fn derived_tree(&mut self, entry: &Entry<'_>, base: &State, object: &Derived<'_>) -> State {
-        if let State::SilentTree(base) = base {
-            let mut silent = true;
-            let sieve = &mut self.sieve;
-            let mut fresh = |name: &[u8]| silent = silent && sieve.is_silent(name);
-            let entries = base.derived(&entry.id(), object, &mut fresh);
-            if let (Some(entries), true) = (entries, silent) {
-                return self.silent_tree(entry, entries);
-            }
+    fn derived_tree(
+        &mut self,
+        entry: &Entry<'_>,
+        base: Option<&SiftedTree>,
+        object: &Derived<'_>,
+    ) -> State {
+        if let Some(base) = base
+            && let Some(entries) = self.entries_as_before(entry, base, object)
+        {
+            return self.tree(entry, entries, base.names);
         }
         self.tree.clear();
         object.text().whole(&mut self.tree);
-        self.tree(entry)
+        self.whole_tree(entry)
+    }
+
+    /// The entries of a tree of whose names the same is known as of those of its base.
+    fn entries_as_before(
+        &mut self,
+        entry: &Entry<'_>,
+        base: &SiftedTree,
+        object: &Derived<'_>,
+    ) -> Option<Entries> {
+        if base.names != Names::Silent {
+            let is_known = base.names != Names::Unsearched || !entry.is_wanted;
+            let entries = is_known.then(|| self.trees.renewed(&base.entries, &entry.id(), object));
+            return entries.flatten();
+        }
+        let mut silent = true;
+        let sieve = &mut self.sieve;
+        let mut fresh = |name: &[u8]| silent = silent && sieve.is_silent(name);
+        let entries = self.trees.derived(&base.entries, &entry.id(), object, &mut fresh);
+        entries.filter(|_| silent)
     }
 }
 
@@ -256,16 +299,17 @@ impl Visitor for Sifter<'_> {
     fn weight(state: &State) -> usize {
         match state {
             State::Text(sifted) => sifted.weight(),
-            State::SilentTree(entries) => entries.weight(),
-            State::Tree => 0,
+            State::Tree(tree) => tree.as_ref().map_or(0, |tree| tree.entries.weight()),
         }
     }
 
-    fn lighten(state: &mut State) {
-        *state = match state {
-            State::Text(sifted) => State::Text(sifted.forgotten()),
-            State::SilentTree(_) | State::Tree => State::Tree,
-        };
+    fn lighten(&mut self, state: &mut State) {
+        match state {
+            State::Text(sifted) => self.sieve.forget(sifted),
+            State::Tree(tree) => {
+                tree.take().into_iter().for_each(|tree| self.trees.done(tree.entries));
+            }
+        }
     }
 
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> State {
@@ -275,7 +319,7 @@ impl Visitor for Sifter<'_> {
             None => {
                 self.tree.clear();
                 self.tree.extend_from_slice(text);
-                return self.tree(entry);
+                return self.whole_tree(entry);
             }
         };
         self.text(entry, sifted)
@@ -285,12 +329,13 @@ impl Visitor for Sifter<'_> {
         let text = object.text();
         let sifted = match (source(entry.kind), base) {
             _ if entry.size > self.size_max => sieve::Sifted::unknown(text.size()),
-            (None, base) => return self.derived_tree(entry, base, object),
+            (None, State::Tree(base)) => return self.derived_tree(entry, base.as_ref(), object),
             (Some(source), State::Text(base)) => {
                 self.sieve.derived(source, base, object.steps().map(step), &InPieces(text))
             }
             // What is derived is of its base's kind.
-            (Some(_), _) => sieve::Sifted::unknown(text.size()),
+            (Some(_), State::Tree(_)) => sieve::Sifted::unknown(text.size()),
+            (None, State::Text(_)) => return self.derived_tree(entry, None, object),
         };
         self.text(entry, sifted)
     }

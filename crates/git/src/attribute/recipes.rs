@@ -13,7 +13,7 @@ use gix::{ObjectId, hashtable::HashSet};
 use super::field::Number;
 use crate::{
     Kind, ReadError,
-    pack::{Derived, Entries, Entry, Forest, Numbers, Told, Visitor},
+    pack::{Derived, Entries, Entry, Forest, Numbers, Told, TreeReader, Visitor},
     parse::{self, EntryKind},
 };
 
@@ -21,6 +21,9 @@ use crate::{
 const TERMS_MAX: usize = 2 << 20;
 /// Among how many new items of a tree it is looked for items that only seem to be new.
 const COMPARED_MAX: usize = 16;
+/// Lists of items whose memory is kept for others, and items of one, at most.
+const SPARE_MAX: usize = 64;
+const SPARE_ITEMS_MAX: usize = 4 << 10;
 
 /// Turns names and ids into numbers that the pusher cannot foresee.
 #[derive(Debug, Default)]
@@ -83,14 +86,27 @@ pub(super) struct Wanted<'w> {
 pub(super) struct Writer<'w> {
     wanted: Wanted<'w>,
     written: Recipes,
+    trees: TreeReader,
     tree: Vec<u8>,
     /// How often each item of the base stands in what is derived from it.
     copies: Vec<u64>,
+    /// The items that are not copied.
+    fresh: Vec<Item>,
+    /// Memory of items that are not needed any more.
+    spare: Vec<Vec<Item>>,
 }
 
 impl<'w> Writer<'w> {
     pub(super) fn new(wanted: Wanted<'w>) -> Writer<'w> {
-        Writer { wanted, written: Recipes::default(), tree: Vec::new(), copies: Vec::new() }
+        Writer {
+            wanted,
+            written: Recipes::default(),
+            trees: TreeReader::default(),
+            tree: Vec::new(),
+            copies: Vec::new(),
+            fresh: Vec::new(),
+            spare: Vec::new(),
+        }
     }
 
     pub(super) fn into_recipes(self) -> Recipes {
@@ -153,8 +169,8 @@ impl Writer<'_> {
     /// A tree that is told by itself.
     fn whole(&mut self, entry: &Entry<'_>, bytes: &[u8]) -> State {
         let wanted = self.wanted;
-        let (mut items, mut count) = (Vec::new(), 0);
-        let entries = Entries::read(&entry.id(), bytes, &mut |entry| {
+        let (mut items, mut count) = (self.no_items(), 0);
+        let entries = self.trees.read(&entry.id(), bytes, &mut |entry| {
             wanted.add(count, &entry, &mut items);
             count += 1;
         });
@@ -165,6 +181,13 @@ impl Writer<'_> {
         self.begin(entry.number(), false);
         items.iter().for_each(|item| self.add(item.factor, item.leads_to));
         State::Known(entries, items)
+    }
+
+    /// An empty list, for which there is memory already.
+    fn no_items(&mut self) -> Vec<Item> {
+        let mut items = self.spare.pop().unwrap_or_default();
+        items.clear();
+        items
     }
 
     fn has_room_for(&self, items: usize) -> bool {
@@ -200,11 +223,12 @@ impl Writer<'_> {
         object: &Derived<'_>,
     ) -> Option<State> {
         let (base_entries, base_items) = base;
-        let (mut items, mut fresh, mut count) = (Vec::new(), Vec::new(), 0);
+        let (mut items, mut count) = (self.no_items(), 0);
         self.copies.clear();
         self.copies.resize(base_items.len(), 0);
-        let (wanted, copies) = (self.wanted, &mut self.copies);
-        let entries = base_entries.follow(&entry.id(), object, &mut |told| match told {
+        self.fresh.clear();
+        let (wanted, copies, fresh) = (self.wanted, &mut self.copies, &mut self.fresh);
+        let entries = self.trees.follow(base_entries, &entry.id(), object, &mut |told| match told {
             Told::Copied(range) => {
                 let first = base_items.partition_point(|item| item.entry < range.start);
                 let copied = base_items.iter().zip(copies.iter_mut()).skip(first);
@@ -221,12 +245,13 @@ impl Writer<'_> {
                 count += 1;
             }
         })?;
-        self.write_change(entry.number(), base_items, fresh);
+        self.write_change(entry.number(), base_items);
         Some(State::Known(entries, items))
     }
 
-    /// Writes that a tree has what is `fresh` beside what is copied of its base.
-    fn write_change(&mut self, number: u32, base: &[Item], mut fresh: Vec<Item>) {
+    /// Writes that a tree has what is fresh beside what is copied of its base.
+    fn write_change(&mut self, number: u32, base: &[Item]) {
+        let mut fresh = std::mem::take(&mut self.fresh);
         if fresh.len() <= COMPARED_MAX {
             fresh.retain(|item| {
                 let copies = base.iter().zip(&mut self.copies);
@@ -248,7 +273,7 @@ impl Writer<'_> {
             }
             fresh.iter().for_each(|item| self.add(item.factor, item.leads_to));
         }
-        self.copies = copies;
+        (self.copies, self.fresh) = (copies, fresh);
     }
 }
 
@@ -262,8 +287,13 @@ impl Visitor for Writer<'_> {
         }
     }
 
-    fn lighten(state: &mut State) {
-        *state = State::Unknown;
+    fn lighten(&mut self, state: &mut State) {
+        if let State::Known(entries, items) = std::mem::replace(state, State::Unknown) {
+            self.trees.done(entries);
+            if (1..=SPARE_ITEMS_MAX).contains(&items.capacity()) && self.spare.len() < SPARE_MAX {
+                self.spare.push(items);
+            }
+        }
     }
 
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> State {

@@ -11,7 +11,7 @@ use gix::{ObjectId, hashtable::HashSet};
 use super::{Incoming, Part};
 use crate::{
     Kind, ReadError,
-    pack::{Derived, Entries, Entry, Forest, Told, Visitor},
+    pack::{Derived, Entries, Entry, Forest, Told, TreeReader, Visitor},
     parse::{self, EntryKind},
 };
 
@@ -43,13 +43,11 @@ impl Named {
         for forest in forests {
             let is_sent = |id: &ObjectId| incoming.get(id).is_some();
             let trees = forest.select(|id, kind| kind == Some(Kind::Tree) && is_sent(id));
-            let make =
-                || Reader { incoming, named: Named::default(), complete: true, text: Vec::new() };
-            for reader in trees.walk(threads, make) {
-                if !reader.complete {
+            for Reader { seen, .. } in trees.walk(threads, || Reader::new(incoming)) {
+                if !seen.complete {
                     return None;
                 }
-                named.add(reader.named);
+                named.add(seen.named);
             }
         }
         let sent = incoming.objects.iter();
@@ -89,13 +87,19 @@ impl Named {
 }
 
 struct Reader<'n> {
-    incoming: &'n Incoming,
-    named: Named,
-    complete: bool,
+    seen: Seen<'n>,
+    trees: TreeReader,
     text: Vec<u8>,
 }
 
-impl Reader<'_> {
+/// What a thread has seen.
+struct Seen<'n> {
+    incoming: &'n Incoming,
+    named: Named,
+    complete: bool,
+}
+
+impl Seen<'_> {
     fn name(&mut self, entry: &parse::Entry<'_>) {
         let Named { trees, blobs, folders, .. } = &self.named;
         if trees.len() + blobs.len() + folders.len() > NAMED_MAX {
@@ -117,10 +121,18 @@ impl Reader<'_> {
             EntryKind::Blob => _ = self.named.blobs.insert(id),
         }
     }
+}
+
+impl<'n> Reader<'n> {
+    fn new(incoming: &'n Incoming) -> Reader<'n> {
+        let seen = Seen { incoming, named: Named::default(), complete: true };
+        Reader { seen, trees: TreeReader::default(), text: Vec::new() }
+    }
 
     fn whole(&mut self, entry: &Entry<'_>, text: &[u8]) -> Option<Entries> {
-        let entries = Entries::read(&entry.id(), text, &mut |entry| self.name(&entry));
-        self.complete &= entries.is_some();
+        let seen = &mut self.seen;
+        let entries = self.trees.read(&entry.id(), text, &mut |entry| seen.name(&entry));
+        seen.complete &= entries.is_some();
         entries
     }
 }
@@ -132,12 +144,12 @@ impl Visitor for Reader<'_> {
         entries.as_ref().map_or(0, Entries::weight)
     }
 
-    fn lighten(entries: &mut Option<Entries>) {
-        *entries = None;
+    fn lighten(&mut self, entries: &mut Option<Entries>) {
+        entries.take().into_iter().for_each(|entries| self.trees.done(entries));
     }
 
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Option<Entries> {
-        self.named.read += usize::from(entry.is_wanted);
+        self.seen.named.read += usize::from(entry.is_wanted);
         self.whole(entry, text)
     }
 
@@ -147,11 +159,12 @@ impl Visitor for Reader<'_> {
         base: &Option<Entries>,
         object: &Derived<'_>,
     ) -> Option<Entries> {
-        self.named.read += usize::from(entry.is_wanted);
+        let seen = &mut self.seen;
+        seen.named.read += usize::from(entry.is_wanted);
         let followed = base.as_ref().and_then(|base| {
-            base.follow(&entry.id(), object, &mut |told| {
+            self.trees.follow(base, &entry.id(), object, &mut |told| {
                 if let Told::Fresh(entry) = told {
-                    self.name(&entry);
+                    seen.name(&entry);
                 }
             })
         });
@@ -167,10 +180,10 @@ impl Visitor for Reader<'_> {
     }
 
     fn large(&mut self, _: &Entry<'_>) {
-        self.complete = false;
+        self.seen.complete = false;
     }
 
     fn unreadable(&mut self, _: &ObjectId, _: ReadError) {
-        self.complete = false;
+        self.seen.complete = false;
     }
 }

@@ -12,6 +12,9 @@ use crate::parse;
 
 /// Bytes in which an ordinary entry lies.
 const ENTRY_BYTES: usize = 512;
+/// Trees whose memory is kept for others, and entries of one, at most.
+const SPARE_MAX: usize = 64;
+const SPARE_ENTRIES_MAX: usize = 16 << 10;
 
 /// The entries of a tree that is well-formed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,79 +24,15 @@ pub struct Entries {
 }
 
 impl Entries {
-    /// The entries of a whole tree, whose `id` says how long ids are; `fresh` is called with each
-    /// name. `None` if the tree cannot be read to its end.
-    pub fn of(id: &ObjectId, bytes: &[u8], fresh: &mut dyn FnMut(&[u8])) -> Option<Entries> {
-        Entries::read(id, bytes, &mut |entry| fresh(entry.name))
-    }
-
     /// How many bytes it takes.
     #[must_use]
     pub fn weight(&self) -> usize {
         self.starts.capacity() * size_of::<u32>()
     }
 
-    /// As [`Entries::of`], for those who want more of an entry than its name.
-    pub(crate) fn read(
-        id: &ObjectId,
-        bytes: &[u8],
-        fresh: &mut dyn FnMut(parse::Entry<'_>),
-    ) -> Option<Entries> {
-        let mut entries = parse::tree(bytes, id.kind());
-        let mut starts = vec![0];
-        while let Some(entry) = entries.next() {
-            fresh(entry);
-            starts.push(u32::try_from(bytes.len() - entries.rest().len()).ok()?);
-        }
-        entries.rest().is_empty().then_some(Entries { starts })
-    }
-
-    /// The entries of a tree that is made of one with `self`; `fresh` is called with the name of
-    /// each that is not copied from there as a whole, and perhaps of some that are.
-    pub fn derived(
-        &self,
-        id: &ObjectId,
-        object: &Derived<'_>,
-        fresh: &mut dyn FnMut(&[u8]),
-    ) -> Option<Entries> {
-        self.follow(id, object, &mut |told| match told {
-            Told::Fresh(entry) => fresh(entry.name),
-            Told::Copied(_) => {}
-        })
-    }
-
-    /// As [`Entries::derived`], telling all entries in their order.
-    pub(crate) fn follow(
-        &self,
-        id: &ObjectId,
-        object: &Derived<'_>,
-        tell: &mut dyn FnMut(Told<'_>),
-    ) -> Option<Entries> {
-        let text = object.text();
-        let size = text.size();
-        let mut steps = object.steps();
-        let mut step = steps.next();
-        let mut buffer = Vec::new();
-        let mut starts = vec![0];
-        let mut at = 0;
-        while at < size {
-            while step.as_ref().is_some_and(|step| end(step) <= at) {
-                step = steps.next();
-            }
-            let copied = step.as_ref().and_then(|step| self.copied(step, at)).unwrap_or_default();
-            if let Some(&last) = copied.ends.last() {
-                tell(Told::Copied(copied.first..copied.first + copied.ends.len()));
-                let end_of = |end: &u32| at + (*end as usize - copied.start);
-                for end in copied.ends {
-                    starts.push(u32::try_from(end_of(end)).ok()?);
-                }
-                at = end_of(&last);
-                continue;
-            }
-            at += read_one(id, text, at, &mut buffer, tell)?;
-            starts.push(u32::try_from(at).ok()?);
-        }
-        Some(Entries { starts })
+    /// Where the entry with that number lies in its tree.
+    fn range(&self, number: usize) -> Option<Range<usize>> {
+        Some(*self.starts.get(number)? as usize..*self.starts.get(number + 1)? as usize)
     }
 
     /// The base's entries that stand whole in a copy from `at` on.
@@ -104,6 +43,139 @@ impl Entries {
         let ends = self.starts.get(index + 1..)?;
         let whole = ends.partition_point(|end| *end as usize <= from.end);
         Some(Copied { first: index, start, ends: ends.get(..whole)? })
+    }
+}
+
+/// Reads the entries of trees, and keeps the memory of those that are done for the next ones.
+///
+/// There are hundreds of thousands of trees in a large push; threads that ask for memory for each
+/// wait for each other more than they read.
+#[derive(Debug, Default)]
+pub struct TreeReader {
+    spare: Vec<Entries>,
+    buffer: Vec<u8>,
+}
+
+impl TreeReader {
+    /// The entries of a whole tree, whose `id` says how long ids are; `fresh` is called with each
+    /// name. `None` if the tree cannot be read to its end.
+    pub fn whole(
+        &mut self,
+        id: &ObjectId,
+        bytes: &[u8],
+        fresh: &mut dyn FnMut(&[u8]),
+    ) -> Option<Entries> {
+        self.read(id, bytes, &mut |entry| fresh(entry.name))
+    }
+
+    /// As [`TreeReader::whole`], for those who want more of an entry than its name.
+    pub(crate) fn read(
+        &mut self,
+        id: &ObjectId,
+        bytes: &[u8],
+        fresh: &mut dyn FnMut(parse::Entry<'_>),
+    ) -> Option<Entries> {
+        let mut tree = self.begin();
+        let mut entries = parse::tree(bytes, id.kind());
+        while let Some(entry) = entries.next() {
+            fresh(entry);
+            tree.starts.push(u32::try_from(bytes.len() - entries.rest().len()).ok()?);
+        }
+        entries.rest().is_empty().then_some(tree)
+    }
+
+    /// The entries of a tree that is made of one with the entries `base`; `fresh` is called with
+    /// the name of each that is not copied from there as a whole, and perhaps of some that are.
+    pub fn derived(
+        &mut self,
+        base: &Entries,
+        id: &ObjectId,
+        object: &Derived<'_>,
+        fresh: &mut dyn FnMut(&[u8]),
+    ) -> Option<Entries> {
+        self.follow(base, id, object, &mut |told| match told {
+            Told::Fresh(entry) => fresh(entry.name),
+            Told::Copied(_) => {}
+        })
+    }
+
+    /// As [`TreeReader::derived`], if the tree has the names that `base` has, in the same order;
+    /// `None` if it has others, or cannot be read.
+    pub fn renewed(
+        &mut self,
+        base: &Entries,
+        id: &ObjectId,
+        object: &Derived<'_>,
+    ) -> Option<Entries> {
+        let (mut count, mut is_alike, mut before) = (0, true, Vec::new());
+        let entries = self.follow(base, id, object, &mut |told| match told {
+            Told::Copied(range) => {
+                is_alike &= range.start == count;
+                count += range.len();
+            }
+            Told::Fresh(entry) => {
+                before.clear();
+                object.base().gather(base.range(count).unwrap_or_default(), &mut before);
+                let named = parse::tree(&before, id.kind()).next();
+                is_alike &= named.is_some_and(|before| before.name == entry.name);
+                count += 1;
+            }
+        })?;
+        if is_alike && entries.starts.len() == base.starts.len() {
+            return Some(entries);
+        }
+        self.done(entries);
+        None
+    }
+
+    /// As [`TreeReader::derived`], telling all entries in their order.
+    pub(crate) fn follow(
+        &mut self,
+        base: &Entries,
+        id: &ObjectId,
+        object: &Derived<'_>,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Option<Entries> {
+        let text = object.text();
+        let size = text.size();
+        let mut tree = self.begin();
+        let mut steps = object.steps();
+        let mut step = steps.next();
+        let mut at = 0;
+        while at < size {
+            while step.as_ref().is_some_and(|step| end(step) <= at) {
+                step = steps.next();
+            }
+            let copied = step.as_ref().and_then(|step| base.copied(step, at)).unwrap_or_default();
+            if let Some(&last) = copied.ends.last() {
+                tell(Told::Copied(copied.first..copied.first + copied.ends.len()));
+                let end_of = |end: u32| at + (end as usize - copied.start);
+                // What is last ends last, so all fit if it does.
+                u32::try_from(end_of(last)).ok()?;
+                tree.starts.extend(copied.ends.iter().map(|end| end_of(*end) as u32));
+                at = end_of(last);
+                continue;
+            }
+            at += read_one(id, text, at, &mut self.buffer, tell)?;
+            tree.starts.push(u32::try_from(at).ok()?);
+        }
+        Some(tree)
+    }
+
+    /// Takes back what is not needed any more.
+    pub fn done(&mut self, entries: Entries) {
+        let is_small = (1..=SPARE_ENTRIES_MAX).contains(&entries.starts.capacity());
+        if is_small && self.spare.len() < SPARE_MAX {
+            self.spare.push(entries);
+        }
+    }
+
+    /// A tree without entries.
+    fn begin(&mut self) -> Entries {
+        let mut entries = self.spare.pop().unwrap_or_default();
+        entries.starts.clear();
+        entries.starts.push(0);
+        entries
     }
 }
 

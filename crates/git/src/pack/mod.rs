@@ -40,7 +40,7 @@ mod text;
 mod walk;
 
 pub use derived::{Derived, Step, Steps};
-pub use entries::Entries;
+pub use entries::{Entries, TreeReader};
 pub(crate) use entries::Told;
 pub use forest::Forest;
 pub(crate) use forest::Numbers;
@@ -87,7 +87,7 @@ pub trait Visitor {
     /// Makes a state weigh nothing, because it is not needed any more, or because there is no room
     /// for what is remembered of a whole chain of deltas: then what is derived from the object is
     /// looked at without it.
-    fn lighten(_: &mut Self::State) {}
+    fn lighten(&mut self, _: &mut Self::State) {}
 
     /// An object that is stored whole.
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Self::State;

@@ -172,7 +172,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
         if self.selection.is_base(number) {
             let mut weight = V::weight(&state);
             if self.weight.saturating_add(weight) > self.weight_max {
-                V::lighten(&mut state);
+                self.visitor.lighten(&mut state);
                 weight = 0;
             }
             self.weight += weight;
@@ -180,6 +180,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
             let place = self.held.push();
             self.path.push(Frame { children, depth, place, is_settled: false, state, weight });
         } else {
+            self.visitor.lighten(&mut state);
             self.held.rewind(used);
         }
         Ok(())
@@ -190,7 +191,7 @@ impl<'s, V: Visitor> Walker<'s, V> {
         if let Some(parent) = self.path.last_mut()
             && parent.children.as_slice().is_empty()
         {
-            V::lighten(&mut parent.state);
+            self.visitor.lighten(&mut parent.state);
             self.weight -= std::mem::take(&mut parent.weight);
         }
     }

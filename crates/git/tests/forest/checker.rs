@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, num::NonZero};
 
 use pushgate_git::{
     Kind, ObjectId, Objects, ReadError,
-    pack::{Derived, Entries, Entry, Forest, Step, Text, Visitor},
+    pack::{Derived, Entry, Forest, Step, Text, TreeReader, Visitor},
 };
 
 /// How an object was delivered.
@@ -92,19 +92,23 @@ impl Checker {
 /// Entries that are told from the base are those of the tree, and none of the new names is missed.
 fn check_entries(entry: &Entry<'_>, base: &[u8], object: &Derived<'_>, whole: &[u8]) {
     let id = entry.id();
-    let names = |bytes: &[u8]| {
+    let mut reader = TreeReader::default();
+    let mut names = |bytes: &[u8]| {
         let mut names = Vec::new();
-        let entries = Entries::of(&id, bytes, &mut |name| names.push(name.to_vec()));
+        let entries = reader.whole(&id, bytes, &mut |name| names.push(name.to_vec()));
         entries.map(|entries| (entries, names))
     };
     let Some((of_base, known)) = names(base) else { return };
-    let mut fresh = Vec::new();
-    let derived = of_base.derived(&id, object, &mut |name| fresh.push(name.to_vec()));
     let (expected, all) = names(whole).unzip();
+    let mut fresh = Vec::new();
+    let derived = reader.derived(&of_base, &id, object, &mut |name| fresh.push(name.to_vec()));
     assert_eq!(derived, expected);
-    for name in all.into_iter().flatten() {
-        assert!(known.contains(&name) || fresh.contains(&name), "a name is missed");
+    for name in all.iter().flatten() {
+        assert!(known.contains(name) || fresh.contains(name), "a name is missed");
     }
+    let renewed = reader.renewed(&of_base, &id, object);
+    assert_eq!(renewed, expected.filter(|_| all.as_ref() == Some(&known)), "the same names or not");
+    renewed.into_iter().for_each(|entries| reader.done(entries));
 }
 
 impl Visitor for Checker {

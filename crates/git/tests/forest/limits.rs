@@ -191,7 +191,7 @@ impl Visitor for Elephant {
         if memory.0 { MEMORY_BYTES } else { 0 }
     }
 
-    fn lighten(memory: &mut Memory) {
+    fn lighten(&mut self, memory: &mut Memory) {
         *memory = Memory(false);
     }
 
@@ -263,7 +263,7 @@ impl Visitor for Straight {
         *memory
     }
 
-    fn lighten(memory: &mut usize) {
+    fn lighten(&mut self, memory: &mut usize) {
         *memory = 0;
     }
 
