@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::rewrite::{Rewriter, Rewritten, chain};
+use super::rewrite::{Rewriter, Rewritten};
 
 /// Bytes at the start of a text by which it is known.
 const HEAD_BYTES: usize = 4096;
@@ -65,7 +65,6 @@ pub fn begins(text: &[u8]) -> bool {
 #[must_use]
 pub fn read(text: &[u8], range: Range<usize>) -> Option<Rewritten> {
     let text = text.get(..range.end)?;
-    let name = chain(NAME);
     let mut rewriter = Rewriter::new(text, range.start);
     let mut at = range.start;
     // The last letter that a person sees before a tag.
@@ -86,7 +85,7 @@ pub fn read(text: &[u8], range: Range<usize>) -> Option<Rewritten> {
             instead => instead,
         };
         at = start + len + 1;
-        rewriter.replace(start..at, instead, &name);
+        rewriter.replace(start..at, instead, &[NAME]);
     }
     rewriter.finish(range.end)
 }

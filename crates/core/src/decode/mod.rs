@@ -2,6 +2,8 @@
 
 pub mod rewrite;
 
+mod blocks;
+
 pub mod surface;
 
 pub mod runs;

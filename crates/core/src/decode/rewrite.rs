@@ -119,7 +119,8 @@ pub struct Rewriter<'t> {
     /// Where the part of the source begins that was not copied yet.
     next: usize,
     rewritten: Rewritten,
-    untouched: Chain,
+    /// The chains that were needed so far: most texts need none.
+    chains: Vec<Chain>,
 }
 
 impl<'t> Rewriter<'t> {
@@ -127,30 +128,28 @@ impl<'t> Rewriter<'t> {
     #[must_use]
     pub fn new(source: &'t [u8], start: usize) -> Rewriter<'t> {
         let rewritten = Rewritten { bytes: Vec::new(), pieces: Vec::new() };
-        Rewriter { source, next: start, rewritten, untouched: Arc::from([]) }
+        Rewriter { source, next: start, rewritten, chains: Vec::new() }
     }
 
-    /// Replaces `range` of the source by `bytes`, which `chain` says how they were read.
+    /// Replaces `range` of the source by `bytes`, which the decoders `names` have read there.
     ///
     /// A range that begins before the last one ended is left as it is.
-    pub fn replace(&mut self, range: Range<usize>, bytes: &[u8], chain: &Chain) {
+    pub fn replace(&mut self, range: Range<usize>, bytes: &[u8], names: &[&'static str]) {
         if range.start < self.next {
             return;
         }
         self.copy_to(range.start);
+        let chain = self.chain(names);
         let at = self.rewritten.bytes.len();
         let (from, from_len) = (range.start, range.len());
         // A piece for each character of a text that is escaped as a whole would be many.
         let goes_on = self.rewritten.pieces.last_mut().filter(|last| {
             let steady = last.from_len * bytes.len() == (at - last.at) * from_len;
-            Arc::ptr_eq(&last.chain, chain) && last.from + last.from_len == from && steady
+            Arc::ptr_eq(&last.chain, &chain) && last.from + last.from_len == from && steady
         });
         match goes_on {
             Some(last) => last.from_len += from_len,
-            None => {
-                let chain = Arc::clone(chain);
-                self.rewritten.pieces.push(Piece { at, from, from_len, chain });
-            }
+            None => self.rewritten.pieces.push(Piece { at, from, from_len, chain }),
         }
         self.rewritten.bytes.extend_from_slice(bytes);
         self.next = range.end;
@@ -171,11 +170,21 @@ impl<'t> Rewriter<'t> {
         let Some(bytes) = self.source.get(self.next..end).filter(|bytes| !bytes.is_empty()) else {
             return;
         };
+        let chain = self.chain(&[]);
         let at = self.rewritten.bytes.len();
-        let chain = Arc::clone(&self.untouched);
         self.rewritten.pieces.push(Piece { at, from: self.next, from_len: bytes.len(), chain });
         self.rewritten.bytes.extend_from_slice(bytes);
         self.next = end;
+    }
+
+    /// The chain of the decoders `names`, the same one each time.
+    fn chain(&mut self, names: &[&'static str]) -> Chain {
+        if let Some(known) = self.chains.iter().find(|chain| ***chain == *names) {
+            return Arc::clone(known);
+        }
+        let chain = Chain::from(names);
+        self.chains.push(Arc::clone(&chain));
+        chain
     }
 }
 
@@ -187,14 +196,13 @@ pub fn chain(name: &'static str) -> Chain {
 
 #[cfg(test)]
 mod tests {
-    use super::{Rewriter, Rewritten, chain};
+    use super::{Rewriter, Rewritten};
 
     /// `text` with each of `from` replaced by `to`.
     fn replaced(text: &str, from: &str, to: &str, name: &'static str) -> Rewritten {
         let mut rewriter = Rewriter::new(text.as_bytes(), 0);
-        let chain = chain(name);
         for (at, _) in text.match_indices(from) {
-            rewriter.replace(at..at + from.len(), to.as_bytes(), &chain);
+            rewriter.replace(at..at + from.len(), to.as_bytes(), &[name]);
         }
         rewriter.finish(text.len()).unwrap()
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::rewrite::{Chain, Rewriter, Rewritten, chain};
+use super::rewrite::{Rewriter, Rewritten};
 use super::utf16::ByteOrder;
 use super::{base64, hex, utf16};
 
@@ -94,10 +94,7 @@ impl LongRuns {
         while self.at < until
             && let Some(block) = text.get(self.at..).and_then(|rest| rest.first_chunk::<BLOCK>())
         {
-            // Without branches, and half of them first: that settles nearly all.
-            let (pairs, _) = block.as_chunks::<2>();
-            if base64::are_letters(pairs.iter().map(|[first, _]| *first))
-                && base64::are_letters(pairs.iter().map(|[_, second]| *second))
+            if base64::are_letters(block)
                 && self.passed <= self.at
                 && let Some(end) = self.run_around(text)
             {
@@ -167,22 +164,14 @@ pub struct Read {
 /// Reads the runs in `range` of `text`.
 #[must_use]
 pub fn read(text: &[u8], range: Range<usize>) -> Read {
-    let names = [chain(base64::NAME), chain(hex::NAME)];
-    let wide = [Chain::from([base64::NAME, utf16::NAME]), Chain::from([hex::NAME, utf16::NAME])];
-    let [as_base64, as_hex] = &names;
-    let [as_wide_base64, as_wide_hex] = &wide;
     let text = text.get(..range.end).unwrap_or_default();
     let mut rewriter = Rewriter::new(text, range.start);
     let mut binary = Vec::new();
     let mut at = range.start;
-    while let Some(&byte) = text.get(at) {
-        if !is_letter(byte) {
-            at += 1;
-            continue;
-        }
-        let line_end = end_of_letters(text, at);
+    while let Some(Range { start, end: line_end }) = next_run(text, at) {
+        at = start;
         let len = line_end - at;
-        if len < SHORT_MIN && !(len >= VALUE_MIN && is_value(text, at..line_end)) {
+        if len < SHORT_MIN && !is_value(text, at..line_end) {
             at = line_end;
             continue;
         }
@@ -198,13 +187,12 @@ pub fn read(text: &[u8], range: Range<usize>) -> Read {
         let letters = text.get(at..end).unwrap_or_default();
         if let Some(said) = said {
             let (name, end) = match said.form {
-                Form::Hex => (if said.wide { as_wide_hex } else { as_hex }, end),
-                Form::Base64 => {
-                    let name = if said.wide { as_wide_base64 } else { as_base64 };
-                    (name, after_written_padding(text, end))
-                }
+                Form::Hex => (hex::NAME, end),
+                Form::Base64 => (base64::NAME, after_written_padding(text, end)),
             };
-            rewriter.replace(at + said.skipped..end, &said.bytes, name);
+            let names = [name, utf16::NAME];
+            let (names, _) = names.split_at(if said.wide { 2 } else { 1 });
+            rewriter.replace(at + said.skipped..end, &said.bytes, names);
         } else {
             let contains = CONTAINERS.iter().any(|start| letters.starts_with(start));
             if contains || letters.len() >= BINARY_MIN {
@@ -216,6 +204,27 @@ pub fn read(text: &[u8], range: Range<usize>) -> Read {
         at = end;
     }
     Read { rewritten: rewriter.finish(range.end), binary }
+}
+
+/// The next run from `from` on of at least [`VALUE_MIN`] letters, up to the end of its line.
+fn next_run(text: &[u8], from: usize) -> Option<Range<usize>> {
+    let mut start = from;
+    loop {
+        // Where the last of so many bytes is no letter, no run that is long enough begins among
+        // them: most text is passed over in steps.
+        let last = start + (VALUE_MIN - 1);
+        if !is_letter(*text.get(last)?) {
+            start = last + 1;
+            continue;
+        }
+        let before = text.get(start..last)?;
+        let begin = last - before.iter().rev().take_while(|byte| is_letter(**byte)).count();
+        let end = end_of_letters(text, last);
+        if end - begin >= VALUE_MIN {
+            return Some(begin..end);
+        }
+        start = end + 1;
+    }
 }
 
 /// Whether a short run is all there is between a separator or a quote and the end of its line.
@@ -278,7 +287,7 @@ fn from_hex(letters: &[u8]) -> Option<Said> {
     let mut bytes = Vec::with_capacity(digits.len() / 2);
     hex::decode(&digits, &mut bytes);
     // Digits that do not belong to it cannot be told from others.
-    said(Form::Hex, bytes).filter(|said| said.skipped == 0)
+    said(Form::Hex, &bytes).filter(|said| said.skipped == 0)
 }
 
 fn is_hex(letters: &[u8]) -> bool {
@@ -341,7 +350,7 @@ fn from_base64(letters: &[u8], short: bool) -> Option<Said> {
         }
         bytes.clear();
         base64::decode(letters.get(..SAMPLE_MAX).unwrap_or(letters), &mut bytes);
-        let Some(mut said) = said(Form::Base64, bytes.clone()) else { continue };
+        let Some(mut said) = said(Form::Base64, &bytes) else { continue };
         let foreign = said.skipped;
         if short && foreign > 0 {
             // A name of a few letters that ends in what might be text.
@@ -369,13 +378,13 @@ fn from_base64(letters: &[u8], short: bool) -> Option<Said> {
 
 /// What decoded bytes say, if it is text: all of them, or all but a few at the start, which then
 /// were made of letters that do not belong to it.
-fn said(form: Form, bytes: Vec<u8>) -> Option<Said> {
-    if let Some(bytes) = narrow(&bytes) {
+fn said(form: Form, bytes: &[u8]) -> Option<Said> {
+    if let Some(bytes) = narrow(bytes) {
         return Some(Said { form, skipped: 0, bytes, wide: true });
     }
     let foreign = match bytes.iter().rposition(|&byte| !is_text_byte(byte)) {
         None => 0,
-        Some(_) if std::str::from_utf8(&bytes).is_ok() && few_strange(&bytes) => 0,
+        Some(_) if std::str::from_utf8(bytes).is_ok() && few_strange(bytes) => 0,
         // Groups of three, so that what is cut away is whole groups of letters.
         Some(last) => (last + 1).next_multiple_of(3),
     };
@@ -417,7 +426,7 @@ fn few_strange(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONG_MIN, LongRuns, read};
+    use super::{LONG_MIN, LongRuns, VALUE_MIN, next_run, read};
 
     fn check(text: &str, expected: &str) {
         let read = read(text.as_bytes(), 0..text.len());
@@ -473,6 +482,32 @@ mod tests {
     #[test]
     fn utf16_in_base64_is_read() {
         check("-enc aABlAGwAbABvACwAIAB3AG8AcgBsAGQA b", "-enc hello, world b");
+    }
+
+    #[test]
+    fn short_runs_are_found_as_when_every_byte_is_read() {
+        let mut number: u64 = 7;
+        for _ in 0..2_000 {
+            let text: Vec<u8> = (0..60)
+                .map(|_| {
+                    number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    if (number >> 33).is_multiple_of(7) { b' ' } else { b'a' }
+                })
+                .collect();
+            let mut expected = Vec::new();
+            let mut at = 0;
+            for word in text.split(|byte| *byte == b' ') {
+                expected.extend((word.len() >= VALUE_MIN).then_some(at..at + word.len()));
+                at += word.len() + 1;
+            }
+            let mut found = Vec::new();
+            let mut at = 0;
+            while let Some(run) = next_run(&text, at) {
+                at = run.end;
+                found.push(run);
+            }
+            assert_eq!(found, expected, "{}", String::from_utf8_lossy(&text));
+        }
     }
 
     #[test]

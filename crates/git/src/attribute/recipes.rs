@@ -228,23 +228,24 @@ impl Writer<'_> {
         self.copies.resize(base_items.len(), 0);
         self.fresh.clear();
         let (wanted, copies, fresh) = (self.wanted, &mut self.copies, &mut self.fresh);
-        let entries = self.trees.follow(base_entries, &entry.id(), object, &mut |told| match told {
-            Told::Copied(range) => {
-                let first = base_items.partition_point(|item| item.entry < range.start);
-                let copied = base_items.iter().zip(copies.iter_mut()).skip(first);
-                for (item, copies) in copied.take_while(|(item, _)| item.entry < range.end) {
-                    *copies += 1;
-                    items.push(Item { entry: item.entry - range.start + count, ..*item });
+        let entries =
+            self.trees.follow(base_entries, &entry.id(), object, &mut |told| match told {
+                Told::Copied(range) => {
+                    let first = base_items.partition_point(|item| item.entry < range.start);
+                    let copied = base_items.iter().zip(copies.iter_mut()).skip(first);
+                    for (item, copies) in copied.take_while(|(item, _)| item.entry < range.end) {
+                        *copies += 1;
+                        items.push(Item { entry: item.entry - range.start + count, ..*item });
+                    }
+                    count += range.len();
                 }
-                count += range.len();
-            }
-            Told::Fresh(entry) => {
-                let first = items.len();
-                wanted.add(count, &entry, &mut items);
-                fresh.extend_from_slice(items.get(first..).unwrap_or_default());
-                count += 1;
-            }
-        })?;
+                Told::Fresh(entry) => {
+                    let first = items.len();
+                    wanted.add(count, &entry, &mut items);
+                    fresh.extend_from_slice(items.get(first..).unwrap_or_default());
+                    count += 1;
+                }
+            })?;
         self.write_change(entry.number(), base_items);
         Some(State::Known(entries, items))
     }

@@ -191,7 +191,7 @@ impl Incoming {
         forests: &[Forest],
         threads: NonZero<usize>,
     ) -> Result<(), IncomingError> {
-        quarantine::collect(objects, forests, self)?;
+        quarantine::collect(objects, forests, threads, self)?;
         let mut existing = ExistingRefs::new(push, objects);
         tips::collect(push, objects, &mut existing, self)?;
         if objects.base_is_empty() {

@@ -4,6 +4,7 @@
 
 use std::{
     fs,
+    num::NonZero,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +17,7 @@ use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget, pack::For
 pub(super) fn collect(
     objects: &Objects,
     forests: &[Forest],
+    threads: NonZero<usize>,
     incoming: &mut Incoming,
 ) -> Result<(), LimitExceeded> {
     let Some(quarantine) = &objects.quarantine else { return Ok(()) };
@@ -55,7 +57,7 @@ pub(super) fn collect(
             }
         };
         let listed = match forests.iter().find(|forest| forest.is_of(pack)) {
-            Some(forest) => forest.headers(objects, sink),
+            Some(forest) => forest.headers(objects, threads, sink),
             None => objects.pack_headers(pack, &mut sink),
         };
         if let Err(error) = listed {

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::parse;
 
-/// Bytes in which an ordinary entry lies.
+/// Bytes in which nearly every entry lies, and any with a name that file systems take.
+const SHORT_ENTRY_BYTES: usize = 96;
 const ENTRY_BYTES: usize = 512;
 /// Trees whose memory is kept for others, and entries of one, at most.
 const SPARE_MAX: usize = 64;
@@ -214,7 +215,7 @@ fn read_one(
     buffer: &mut Vec<u8>,
     tell: &mut dyn FnMut(Told<'_>),
 ) -> Option<usize> {
-    for bytes in [ENTRY_BYTES, usize::MAX] {
+    for bytes in [SHORT_ENTRY_BYTES, ENTRY_BYTES, usize::MAX] {
         buffer.clear();
         text.gather(at..text.size().min(at.saturating_add(bytes)), buffer);
         let mut entries = parse::tree(buffer, id.kind());

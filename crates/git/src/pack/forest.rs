@@ -1,6 +1,6 @@
 //! Which object is a delta of which.
 
-use std::{fs::File, sync::Arc};
+use std::{fs::File, num::NonZero, ops::Range, sync::Arc};
 
 use gix::ObjectId;
 
@@ -16,6 +16,10 @@ use crate::{
 
 /// In place of a number: there is none.
 pub(super) const NONE: u32 = u32::MAX;
+
+/// Objects whose sizes are read together, and how many of them are worth a thread.
+const BATCH: u32 = 64 << 10;
+const SHARE_MIN: u32 = 4 << 10;
 
 /// What the header of an entry says.
 enum Header {
@@ -192,26 +196,69 @@ impl Forest {
     }
 
     /// Hands id and header of every object to `sink`, in the order of the pack, until it fails.
+    ///
+    /// Sizes of deltas stand in what is deflated; they are read on up to `threads` threads.
     pub(crate) fn headers(
         &self,
         objects: &Objects,
+        threads: NonZero<usize>,
         mut sink: impl FnMut(ObjectId, Result<Size, ReadError>) -> Result<(), LimitExceeded>,
     ) -> Result<(), LimitExceeded> {
-        let mut scratch = Scratch::default();
         let file = self.pack.file();
-        for number in 0..self.len() as u32 {
-            let id = self.id(number);
-            let header = match (&file, self.kind(number)) {
-                (Ok(file), Some(kind)) => {
-                    let size = self.pack.claimed_size(&mut scratch, file, self.offset(number));
-                    size.map(|size| Size { kind, size })
-                }
-                // It says what is wrong.
-                _ => objects.header(&id),
-            };
-            sink(id, header)?;
+        let end = self.len() as u32;
+        for first in (0..end).step_by(BATCH as usize) {
+            let batch = first..end.min(first.saturating_add(BATCH));
+            let sizes = file.as_ref().map(|file| self.sizes_on(threads, file, batch.clone()));
+            let mut sizes = sizes.unwrap_or_default().into_iter();
+            for number in batch {
+                let id = self.id(number);
+                let header = match (sizes.next(), self.kind(number)) {
+                    (Some(size), Some(kind)) => size.map(|size| Size { kind, size }),
+                    // It says what is wrong.
+                    _ => objects.header(&id),
+                };
+                sink(id, header)?;
+            }
         }
         Ok(())
+    }
+
+    /// The sizes of objects, on up to `threads` threads.
+    fn sizes_on(
+        &self,
+        threads: NonZero<usize>,
+        file: &File,
+        numbers: Range<u32>,
+    ) -> Vec<Result<u64, ReadError>> {
+        let share = (numbers.len() as u32).div_ceil(threads.get() as u32).max(SHARE_MIN);
+        let end = numbers.end;
+        let mut shares = numbers
+            .step_by(share as usize)
+            .map(|first| first..end.min(first.saturating_add(share)));
+        std::thread::scope(|scope| {
+            let own = shares.next().unwrap_or_default();
+            // A system that gives no more threads leaves the work to this one.
+            let begin = |share: Range<u32>| {
+                let numbers = share.clone();
+                let work = move || self.sizes(file, numbers);
+                (share, std::thread::Builder::new().spawn_scoped(scope, work).ok())
+            };
+            let others: Vec<_> = shares.map(begin).collect();
+            let mut sizes = self.sizes(file, own);
+            for (share, worker) in others {
+                let joined = worker.map(|worker| {
+                    worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                });
+                sizes.extend(joined.unwrap_or_else(|| self.sizes(file, share)));
+            }
+            sizes
+        })
+    }
+
+    fn sizes(&self, file: &File, numbers: Range<u32>) -> Vec<Result<u64, ReadError>> {
+        let mut scratch = Scratch::default();
+        let mut size = |number| self.pack.claimed_size(&mut scratch, file, self.offset(number));
+        numbers.map(&mut size).collect()
     }
 
     /// Whether it is that of `pack`.

@@ -40,8 +40,8 @@ mod text;
 mod walk;
 
 pub use derived::{Derived, Step, Steps};
-pub use entries::{Entries, TreeReader};
 pub(crate) use entries::Told;
+pub use entries::{Entries, TreeReader};
 pub use forest::Forest;
 pub(crate) use forest::Numbers;
 pub use selection::Selection;

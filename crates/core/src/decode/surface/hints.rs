@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::strings;
-use crate::decode::hex;
+use crate::decode::{blocks, hex};
 
 /// Escapes in a row that make a hint.
 const ESCAPES_MIN: usize = 6;
@@ -31,6 +31,8 @@ const _: () = assert!(ESCAPES_MIN * "&#x0041;".len() <= HINT_REACH_BYTES);
 #[derive(Debug, Default)]
 pub struct Hints {
     stretches: Vec<Range<usize>>,
+    /// Where the next block begins.
+    at: usize,
     /// Where escapes, and where halves, are looked for next.
     escaped: usize,
     divided: usize,
@@ -45,10 +47,20 @@ impl Hints {
         hints.stretches
     }
 
-    /// Goes on in `text` to `until`.
+    /// Goes on in `text` to about `until`.
     pub fn advance(&mut self, text: &[u8], until: usize) {
-        self.look_for_escapes(text, until);
-        self.look_for_halves(text, until);
+        let is_wanted = |byte| matches!(byte, b'%' | b'\\' | b'&' | b'"' | b'\'');
+        while self.at < until {
+            let rest = text.get(self.at..).unwrap_or_default();
+            for at in blocks::places(rest, is_wanted) {
+                let at = self.at + at;
+                match text.get(at) {
+                    Some(b'"' | b'\'') => self.quote(text, at),
+                    _ => self.escape(text, at),
+                }
+            }
+            self.at += blocks::BYTES;
+        }
     }
 
     /// What was found, in no order.
@@ -57,44 +69,38 @@ impl Hints {
         self.stretches
     }
 
-    /// Adds the runs of escapes that say printable text.
-    fn look_for_escapes(&mut self, text: &[u8], until: usize) {
-        while let Some(rest) = text.get(self.escaped..until)
-            && let Some(found) = memchr::memchr3(b'%', b'\\', b'&', rest)
-        {
-            let start = self.escaped + found;
-            if let Some(broken) = broken_word(text, start) {
-                self.escaped = broken.end;
-                self.stretches.push(broken);
-                continue;
-            }
-            let mut end = start;
-            let mut count = 0;
-            while let Some(len) = printable_escape(text, end) {
-                end += len;
-                count += 1;
-            }
-            if count >= ESCAPES_MIN {
-                self.stretches.push(start..end);
-            }
-            self.escaped = end.max(start + 1);
+    /// Adds the run of escapes at `at`, if they say printable text, or the word that goes on behind
+    /// a backslash there.
+    fn escape(&mut self, text: &[u8], at: usize) {
+        if at < self.escaped {
+            return;
         }
-        self.escaped = self.escaped.max(until);
+        if let Some(broken) = broken_word(text, at) {
+            self.escaped = broken.end;
+            self.stretches.push(broken);
+            return;
+        }
+        let mut end = at;
+        let mut count = 0;
+        while let Some(len) = printable_escape(text, end) {
+            end += len;
+            count += 1;
+        }
+        if count >= ESCAPES_MIN {
+            self.stretches.push(at..end);
+        }
+        self.escaped = end;
     }
 
-    /// Adds the places where a string ends in the middle of a word and another goes on with it.
-    fn look_for_halves(&mut self, text: &[u8], until: usize) {
-        while let Some(rest) = text.get(self.divided..until)
-            && let Some(found) = memchr::memchr2(b'"', b'\'', rest)
+    /// Adds the place at `at` if a string ends there in the middle of a word and another goes on
+    /// with it.
+    fn quote(&mut self, text: &[u8], at: usize) {
+        if at >= self.divided
+            && let Some(halves) = halves(text, at)
         {
-            let at = self.divided + found;
-            self.divided = at + 1;
-            if let Some(halves) = halves(text, at) {
-                self.divided = halves.end;
-                self.stretches.push(halves);
-            }
+            self.divided = halves.end;
+            self.stretches.push(halves);
         }
-        self.divided = self.divided.max(until);
     }
 }
 
@@ -171,12 +177,27 @@ fn start_of_half(text: &[u8], at: usize) -> Option<usize> {
 
 /// Whether a word may hold `byte`: a token or a password has any signs.
 fn is_letter(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte.is_ascii_graphic() && !b"\"'`\\<>".contains(byte)
+    LETTERS.get(usize::from(*byte)).is_some_and(|letter| *letter)
+}
+
+/// What [`is_letter`] says of each byte.
+const LETTERS: [bool; 256] = letters();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiling, where a fault shows")]
+const fn letters() -> [bool; 256] {
+    let mut letters = [false; 256];
+    let mut byte = 0;
+    while byte < letters.len() {
+        let is_sign = matches!(byte as u8, b'"' | b'\'' | b'`' | b'\\' | b'<' | b'>');
+        letters[byte] = (byte as u8).is_ascii_graphic() && !is_sign;
+        byte += 1;
+    }
+    letters
 }
 
 /// Whether a word may be broken beside `byte`; code and markup are broken beside their signs.
 fn may_break(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || is_letter(byte) && !b";,(){}[]".contains(byte)
+    is_letter(byte) && !matches!(byte, b';' | b',' | b'(' | b')' | b'{' | b'}' | b'[' | b']')
 }
 
 #[cfg(test)]

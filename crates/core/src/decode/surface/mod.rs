@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::rewrite::{Chain, Rewriter, Rewritten, chain};
+use super::rewrite::{Rewriter, Rewritten};
 
 /// The decoder's name in findings, where pieces of strings were joined.
 pub(crate) const CONCATENATION: &str = "concatenation";
@@ -93,56 +93,57 @@ impl Habits {
     }
 }
 
-/// The names of the decoders in findings.
-struct Names {
-    backslash: Chain,
-    percent: Chain,
-    entity: Chain,
-    quoted_printable: Chain,
-    concatenation: Chain,
-    colours: Chain,
-    folding: Chain,
-    diff: Chain,
+/// Bytes at which something may be to undo.
+const STARTS: [bool; 256] = starts();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiling, where a fault shows")]
+const fn starts() -> [bool; 256] {
+    let mut starts = [false; 256];
+    let bytes = b"\\%&=\"'`cn\n";
+    let mut at = 0;
+    while at < bytes.len() {
+        starts[bytes[at] as usize] = true;
+        at += 1;
+    }
+    starts[escapes::ESCAPE as usize] = true;
+    starts
+}
+
+/// The next place from `at` on at which something may be to undo.
+fn next_start(text: &[u8], at: usize) -> Option<usize> {
+    let is_start = |byte: &u8| STARTS.get(usize::from(*byte)).is_some_and(|is_start| *is_start);
+    text.get(at..)?.iter().position(is_start).map(|distance| at + distance)
 }
 
 /// Reads `range` of `text`; `None` if there is nothing to undo.
 #[must_use]
 pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritten> {
-    let names = Names {
-        backslash: chain("escapes"),
-        percent: chain("percent"),
-        entity: chain("entities"),
-        quoted_printable: chain("quoted-printable"),
-        concatenation: chain(CONCATENATION),
-        colours: chain("colours"),
-        folding: chain("folding"),
-        diff: chain("diff"),
-    };
     let text = text.get(..range.end)?;
     let habits = Habits::of(text.get(range.start..)?);
     let mut rewriter = Rewriter::new(text, range.start);
     let mut at = range.start;
-    while let Some(&byte) = text.get(at) {
+    while let Some(start) = next_start(text, at)
+        && let Some(&byte) = text.get(start)
+    {
+        at = start;
         let (undone, name) = match byte {
-            b'\\' => (escapes::backslash(text, at), &names.backslash),
-            b'%' => (escapes::percent(text, at), &names.percent),
-            b'&' => (escapes::entity(text, at), &names.entity),
-            escapes::ESCAPE => (escapes::control_sequence(text, at), &names.colours),
+            b'\\' => (escapes::backslash(text, at), "escapes"),
+            b'%' => (escapes::percent(text, at), "percent"),
+            b'&' => (escapes::entity(text, at), "entities"),
+            escapes::ESCAPE => (escapes::control_sequence(text, at), "colours"),
             b'=' if equals == Equals::QuotedPrintable => {
-                (escapes::quoted_printable(text, at), &names.quoted_printable)
+                (escapes::quoted_printable(text, at), "quoted-printable")
             }
-            b'"' | b'\'' | b'`' => {
-                (strings::gap(text, at, habits.joins_lists), &names.concatenation)
-            }
-            b'c' | b'n' => (strings::wrapper(text, at), &names.concatenation),
-            b'\n' if habits.diff => (lines::diff_prefix(text, at), &names.diff),
-            b'\n' => (lines::fold(text, at), &names.folding),
-            _ => (None, &names.folding),
+            b'"' | b'\'' | b'`' => (strings::gap(text, at, habits.joins_lists), CONCATENATION),
+            b'c' | b'n' => (strings::wrapper(text, at), CONCATENATION),
+            b'\n' if habits.diff => (lines::diff_prefix(text, at), "diff"),
+            b'\n' => (lines::fold(text, at), "folding"),
+            _ => (None, ""),
         };
         at = match undone {
             Some(undone) => {
                 let bytes = undone.bytes.get(..undone.len).unwrap_or_default();
-                rewriter.replace(at..undone.end, bytes, name);
+                rewriter.replace(at..undone.end, bytes, &[name]);
                 undone.end.max(at + 1)
             }
             None => at + 1,
