@@ -178,11 +178,12 @@ fn a_detector_that_cannot_be_used_is_refused_by_install_with_its_name() {
 fn a_detector_that_imports_something_is_refused_by_install() {
     let (lab, folder, _) = empty_lab();
     let text = "(component (import \"clock\" (func)))";
-    let wasm = wat::parse_str(text).expect("the text is a component");
+    let wasm = with_manifest(wat::parse_str(text).expect("the text is a component"), MANIFEST);
     std::fs::write(folder.join("clock.wasm"), wasm).expect("the laboratory is ours");
     let done = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
     assert_ne!(done.code(), 0, "{}", done.all_text());
     assert!(done.all_text().contains("clock.wasm"), "{}", done.all_text());
+    assert!(done.all_text().contains("it imports `clock`"), "{}", done.all_text());
 }
 
 #[test]

@@ -65,10 +65,14 @@ fn among_letters_that_are_not_latin() {
 #[test]
 fn a_long_text_with_the_token_at_its_end() {
     both(|lab| {
-        let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(30));
-        refused(lab, with_mark(&text, true));
-        let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(31));
-        refused(lab, utf16(&text, false));
+        for (seed, marked, little) in [(30, true, true), (31, false, false)] {
+            let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(seed));
+            let content = if marked { with_mark(&text, little) } else { utf16(&text, little) };
+            refused(lab, content);
+            let site = &lab.last_record()["findings"][0]["sites"][0];
+            let expected = (Some(text.lines().count() as u64), Some(9));
+            assert_eq!((site["line"].as_u64(), site["column"].as_u64()), expected, "{seed}");
+        }
     });
 }
 
@@ -122,6 +126,29 @@ fn the_line_is_counted_in_the_text() {
         let pushed = lab.push(&["main"]);
         pushed.refused_in("blob", &[CLOUD]);
         assert_eq!(pushed.sites()[0]["line"], 3, "{}", pushed.told());
+    });
+}
+
+#[test]
+fn with_a_byte_order_mark_all_letters_are_text() {
+    both(|lab| {
+        for (seed, little) in [(36, true), (37, false)] {
+            // The name that makes this header one of Atlassian's stands behind other letters.
+            let header = tokens::basic("svc-build", &tokens::password(seed));
+            let text = format!(
+                "jira.url \u{2014} \u{437}\u{430}\u{433}\u{43e}\u{43b}\u{43e}\u{432}\u{43e}\u{43a}\r\n\
+                 Authorization = 'Basic {header}'\r\n"
+            );
+            lab.import(&History::root(Change::of([file("a.ps1", with_mark(&text, little))])));
+            lab.push(&["--force", "main"]).refused_in("blob", &[BASIC]);
+            // A letter that has the byte of a line feed in it ends no line.
+            let text = format!("one \u{a05}\u{a06} two\r\ntoken = {}\r\n", tokens::cloud(seed));
+            lab.import(&History::root(Change::of([file("a.ps1", with_mark(&text, little))])));
+            let pushed = lab.push(&["--force", "main"]);
+            pushed.refused_in("blob", &[CLOUD]).says("a.ps1:2:9");
+            let site = &pushed.sites()[0];
+            assert_eq!((site["line"].as_u64(), site["column"].as_u64()), (Some(2), Some(9)));
+        }
     });
 }
 
