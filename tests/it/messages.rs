@@ -61,7 +61,7 @@ fn the_first_finding_is_told_with_place_and_what_to_do() {
     both(|lab| {
         lab.import(&History::root(Change::of([settings("src/a.env", &tokens::cloud(2))])));
         let pushed = lab.push(&["main"]);
-        pushed.refused_for(&[CLOUD]).says("src/a.env:3");
+        pushed.refused_for(&[CLOUD]).says("at src/a.env:3:9");
         let id = lab.in_client(&["rev-parse", "main"]);
         pushed.says(&id[..7]);
         let told = pushed.remote.join("\n").to_lowercase();

@@ -13,6 +13,13 @@ fn refused(lab: &PushLab, content: Vec<u8>) {
     assert!(decoded.contains("utf-16"), "{}", pushed.told());
 }
 
+/// Line and column of the first finding of the last push.
+#[track_caller]
+fn place(lab: &PushLab) -> (Option<u64>, Option<u64>) {
+    let site = &lab.last_record()["findings"][0]["sites"][0];
+    (site["line"].as_u64(), site["column"].as_u64())
+}
+
 fn with_mark(text: &str, little_endian: bool) -> Vec<u8> {
     utf16(&format!("\u{feff}{text}"), little_endian)
 }
@@ -33,6 +40,11 @@ fn without_a_byte_order_mark() {
         for (seed, little) in [(3, true), (4, false)] {
             let text = format!("name = demo\ntoken = {}\n", tokens::cloud(seed));
             refused(lab, utf16(&text, little));
+            // Other letters before it are a column each.
+            let token = tokens::cloud(seed + 50);
+            let text = format!("\u{43f}\u{440}\u{438} token = {token}\n");
+            refused(lab, utf16(&text, little));
+            assert_eq!(place(lab), (Some(1), Some(13)), "little-endian: {little}");
         }
     });
 }
@@ -69,9 +81,7 @@ fn a_long_text_with_the_token_at_its_end() {
             let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(seed));
             let content = if marked { with_mark(&text, little) } else { utf16(&text, little) };
             refused(lab, content);
-            let site = &lab.last_record()["findings"][0]["sites"][0];
-            let expected = (Some(text.lines().count() as u64), Some(9));
-            assert_eq!((site["line"].as_u64(), site["column"].as_u64()), expected, "{seed}");
+            assert_eq!(place(lab), (Some(text.lines().count() as u64), Some(9)), "{seed}");
         }
     });
 }
@@ -96,6 +106,13 @@ fn a_very_long_text_with_tokens_all_over() {
         lab.import(&History::root(Change::of([file("big.ps1", content)])));
         let pushed = lab.push(&["main"]);
         pushed.refused_in("blob", &[CLOUD; 40]);
+        // The line feed before a text without a mark is one, too.
+        let first = if little { 1 } else { 2 };
+        let expected = (first..).zip(text.lines()).filter(|(_, line)| line.contains("ATATT"));
+        let expected: Vec<Option<u64>> = expected.map(|(line, _)| Some(line)).collect();
+        let findings = pushed.findings();
+        let lines: Vec<_> = findings.iter().map(|it| it["sites"][0]["line"].as_u64()).collect();
+        assert_eq!(lines, expected, "{arrival:?}");
     }
 }
 
@@ -144,10 +161,8 @@ fn with_a_byte_order_mark_all_letters_are_text() {
             // A letter that has the byte of a line feed in it ends no line.
             let text = format!("one \u{a05}\u{a06} two\r\ntoken = {}\r\n", tokens::cloud(seed));
             lab.import(&History::root(Change::of([file("a.ps1", with_mark(&text, little))])));
-            let pushed = lab.push(&["--force", "main"]);
-            pushed.refused_in("blob", &[CLOUD]).says("a.ps1:2:9");
-            let site = &pushed.sites()[0];
-            assert_eq!((site["line"].as_u64(), site["column"].as_u64()), (Some(2), Some(9)));
+            lab.push(&["--force", "main"]).refused_in("blob", &[CLOUD]).says("a.ps1:2:9");
+            assert_eq!(place(lab), (Some(2), Some(9)), "little-endian: {little}");
         }
     });
 }
