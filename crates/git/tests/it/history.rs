@@ -264,6 +264,7 @@ fn a_parent_behind_a_shallow_boundary_is_under_no_ref() {
     }
 }
 
+/// None of them is read: they may be old. This guards against whoever lets them answer.
 #[test]
 fn commit_graphs_multi_pack_indices_and_bitmaps_change_nothing() {
     for way in WAYS {
