@@ -157,17 +157,22 @@ fn a_site_says_object_commit_ref_path_line_and_column() {
 #[test]
 fn a_site_counts_lines_and_columns_as_git_grep_does() {
     both(|lab| {
-        let token = tokens::app_password(2);
-        let text = format!("\u{e9}\u{e9}\n\n\r\n{}\n  x = '{token}'\n", "long ".repeat(500));
-        lab.import(&History::root(Change::of([file("a", text)])));
-        let grep = lab.in_client(&["grep", "-n", "--column", "ATBB", "main"]);
-        let mut parts = grep.split(':').skip(2);
-        let line: u64 = parts.next().and_then(|n| n.parse().ok()).expect("a line number");
-        let column: u64 = parts.next().and_then(|n| n.parse().ok()).expect("a column");
-        let pushed = lab.push(&["main"]);
-        pushed.refused_for(&[APP_PASSWORD]);
-        let site = &pushed.sites()[0];
-        assert_eq!((site["line"].as_u64(), site["column"].as_u64()), (Some(line), Some(column)));
+        // The line before is long, and then the line itself.
+        for (seed, end) in [(2, "\n  "), (3, "")] {
+            let token = tokens::app_password(seed);
+            let long = "long ".repeat(500);
+            let text = format!("\u{e9}\u{e9}\n\n\r\n{long}{end}x = '{token}'\n");
+            lab.import(&History::root(Change::of([file("a", text)])));
+            let grep = lab.in_client(&["grep", "-n", "--column", "ATBB", "main"]);
+            let mut parts = grep.split(':').skip(2);
+            let line: u64 = parts.next().and_then(|n| n.parse().ok()).expect("a line number");
+            let column: u64 = parts.next().and_then(|n| n.parse().ok()).expect("a column");
+            let pushed = lab.push(&["--force", "main"]);
+            pushed.refused_for(&[APP_PASSWORD]);
+            let site = &pushed.sites()[0];
+            let expected = (Some(line), Some(column));
+            assert_eq!((site["line"].as_u64(), site["column"].as_u64()), expected);
+        }
     });
 }
 

@@ -178,11 +178,12 @@ fn a_detector_that_cannot_be_used_is_refused_by_install_with_its_name() {
 fn a_detector_that_imports_something_is_refused_by_install() {
     let (lab, folder, _) = empty_lab();
     let text = "(component (import \"clock\" (func)))";
-    let wasm = wat::parse_str(text).expect("the text is a component");
+    let wasm = with_manifest(wat::parse_str(text).expect("the text is a component"), MANIFEST);
     std::fs::write(folder.join("clock.wasm"), wasm).expect("the laboratory is ours");
     let done = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
     assert_ne!(done.code(), 0, "{}", done.all_text());
     assert!(done.all_text().contains("clock.wasm"), "{}", done.all_text());
+    assert!(done.all_text().contains("it imports `clock`"), "{}", done.all_text());
 }
 
 #[test]
@@ -212,7 +213,11 @@ fn a_store_that_is_gone_or_tampered_with_refuses() {
     assert!(!files.is_empty(), "the store is empty");
     for file in &files {
         let before = std::fs::read(file).expect("it is ours");
-        for damage in [Vec::new(), before[..before.len() / 2].to_vec(), flipped(&before)] {
+        let half = before[..before.len() / 2].to_vec();
+        for damage in [Vec::new(), half, flipped(&before), renamed(&before)] {
+            if damage == before {
+                continue;
+            }
             std::fs::write(file, damage).expect("it is ours");
             // What a push does not need is not loaded; what it needs must be whole.
             lab.push(&["acme"]).refused_somehow();
@@ -229,6 +234,17 @@ fn flipped(bytes: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
+    bytes
+}
+
+/// With another beginning of Acme's tokens, so that the push of one has nothing in it.
+fn renamed(bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for at in 0..bytes.len() {
+        if bytes[at..].starts_with(b"acme_") {
+            bytes[at] = b'b';
+        }
+    }
     bytes
 }
 

@@ -51,7 +51,9 @@ fn four_thousand_places_of_one_secret_fit() {
         (0..4000).map(|index| file(format!("f{index}"), format!("{index} = {token}\n"))).collect();
     lab.import(&History::root(Change::of(entries)));
     let pushed = lab.push(&["main"]);
-    pushed.refused_for(&[CLOUD]);
+    pushed.refused_for(&[CLOUD]).says("and 3999 more");
+    assert_eq!(pushed.finding()["site_count"], 4000);
+    assert_eq!(pushed.sites().len(), 100);
 }
 
 #[test]
@@ -59,7 +61,7 @@ fn the_first_finding_is_told_with_place_and_what_to_do() {
     both(|lab| {
         lab.import(&History::root(Change::of([settings("src/a.env", &tokens::cloud(2))])));
         let pushed = lab.push(&["main"]);
-        pushed.refused_for(&[CLOUD]).says("src/a.env:3");
+        pushed.refused_for(&[CLOUD]).says("at src/a.env:3:9");
         let id = lab.in_client(&["rev-parse", "main"]);
         pushed.says(&id[..7]);
         let told = pushed.remote.join("\n").to_lowercase();
@@ -162,7 +164,10 @@ fn an_odd_author_is_escaped() {
         let author = b"\x1b[31mMallory\x07 caf\xe9 <m\xff@example.test>";
         let change = Change::of([settings("a", &tokens::cloud(51))]).author(author);
         lab.import(&History::root(change));
-        lab.push(&["main"]).refused_for(&[CLOUD]);
+        let pushed = lab.push(&["main"]);
+        // Nobody is told the author, but where in which commit.
+        pushed.refused_for(&[CLOUD]).says("    at a:3:");
+        assert_eq!(pushed.sites()[0]["commit"], lab.in_client(&["rev-parse", "main"]));
     });
 }
 

@@ -70,6 +70,7 @@ fn packed_refs_and_packed_objects_are_read() {
     });
 }
 
+/// The gate reads none of them: they may be old. This guards against whoever lets them answer.
 #[test]
 fn graphs_indexes_and_bitmaps_are_no_hindrance() {
     both(|lab| {

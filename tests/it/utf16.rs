@@ -13,6 +13,13 @@ fn refused(lab: &PushLab, content: Vec<u8>) {
     assert!(decoded.contains("utf-16"), "{}", pushed.told());
 }
 
+/// Line and column of the first finding of the last push.
+#[track_caller]
+fn place(lab: &PushLab) -> (Option<u64>, Option<u64>) {
+    let site = &lab.last_record()["findings"][0]["sites"][0];
+    (site["line"].as_u64(), site["column"].as_u64())
+}
+
 fn with_mark(text: &str, little_endian: bool) -> Vec<u8> {
     utf16(&format!("\u{feff}{text}"), little_endian)
 }
@@ -33,6 +40,11 @@ fn without_a_byte_order_mark() {
         for (seed, little) in [(3, true), (4, false)] {
             let text = format!("name = demo\ntoken = {}\n", tokens::cloud(seed));
             refused(lab, utf16(&text, little));
+            // Other letters before it are a column each.
+            let token = tokens::cloud(seed + 50);
+            let text = format!("\u{43f}\u{440}\u{438} token = {token}\n");
+            refused(lab, utf16(&text, little));
+            assert_eq!(place(lab), (Some(1), Some(13)), "little-endian: {little}");
         }
     });
 }
@@ -65,10 +77,12 @@ fn among_letters_that_are_not_latin() {
 #[test]
 fn a_long_text_with_the_token_at_its_end() {
     both(|lab| {
-        let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(30));
-        refused(lab, with_mark(&text, true));
-        let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(31));
-        refused(lab, utf16(&text, false));
+        for (seed, marked, little) in [(30, true, true), (31, false, false)] {
+            let text = format!("{}token = {}", source_text(1_500_000), tokens::cloud(seed));
+            let content = if marked { with_mark(&text, little) } else { utf16(&text, little) };
+            refused(lab, content);
+            assert_eq!(place(lab), (Some(text.lines().count() as u64), Some(9)), "{seed}");
+        }
     });
 }
 
@@ -92,6 +106,13 @@ fn a_very_long_text_with_tokens_all_over() {
         lab.import(&History::root(Change::of([file("big.ps1", content)])));
         let pushed = lab.push(&["main"]);
         pushed.refused_in("blob", &[CLOUD; 40]);
+        // The line feed before a text without a mark is one, too.
+        let first = if little { 1 } else { 2 };
+        let expected = (first..).zip(text.lines()).filter(|(_, line)| line.contains("ATATT"));
+        let expected: Vec<Option<u64>> = expected.map(|(line, _)| Some(line)).collect();
+        let findings = pushed.findings();
+        let lines: Vec<_> = findings.iter().map(|it| it["sites"][0]["line"].as_u64()).collect();
+        assert_eq!(lines, expected, "{arrival:?}");
     }
 }
 
@@ -122,6 +143,27 @@ fn the_line_is_counted_in_the_text() {
         let pushed = lab.push(&["main"]);
         pushed.refused_in("blob", &[CLOUD]);
         assert_eq!(pushed.sites()[0]["line"], 3, "{}", pushed.told());
+    });
+}
+
+#[test]
+fn with_a_byte_order_mark_all_letters_are_text() {
+    both(|lab| {
+        for (seed, little) in [(36, true), (37, false)] {
+            // The name that makes this header one of Atlassian's stands behind other letters.
+            let header = tokens::basic("svc-build", &tokens::password(seed));
+            let text = format!(
+                "jira.url \u{2014} \u{437}\u{430}\u{433}\u{43e}\u{43b}\u{43e}\u{432}\u{43e}\u{43a}\r\n\
+                 Authorization = 'Basic {header}'\r\n"
+            );
+            lab.import(&History::root(Change::of([file("a.ps1", with_mark(&text, little))])));
+            lab.push(&["--force", "main"]).refused_in("blob", &[BASIC]);
+            // A letter that has the byte of a line feed in it ends no line.
+            let text = format!("one \u{a05}\u{a06} two\r\ntoken = {}\r\n", tokens::cloud(seed));
+            lab.import(&History::root(Change::of([file("a.ps1", with_mark(&text, little))])));
+            lab.push(&["--force", "main"]).refused_in("blob", &[CLOUD]).says("a.ps1:2:9");
+            assert_eq!(place(lab), (Some(2), Some(9)), "little-endian: {little}");
+        }
     });
 }
 

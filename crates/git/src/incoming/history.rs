@@ -17,8 +17,10 @@ use crate::{LimitExceeded, Objects, ReadError, limits::Budget, objects::Kind, pa
 
 /// How many old commits are looked at after the last new one, because clocks can be wrong.
 ///
-/// Git does the same. A commit that is taken for new by mistake is searched in vain.
-const SLOP: usize = 5;
+/// Git does the same with five, but tells the parents of each, and theirs, at once that they are
+/// old: so this sees as far as git does. A commit that is taken for new by mistake is searched in
+/// vain.
+const SLOP: usize = 7;
 
 /// How many of the newest commits are looked at before all refs are read.
 const NEAR_HEAD_MAX: usize = 200;

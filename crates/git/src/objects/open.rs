@@ -127,12 +127,9 @@ fn shallow(
     repository: &Repository,
     file: Option<&OsStr>,
 ) -> Result<gix::hashtable::HashSet<ObjectId>, RepositoryError> {
-    // An empty variable means that there is no such file.
-    let path = match file {
-        Some(path) if path.is_empty() => return Ok(Default::default()),
-        Some(path) => PathBuf::from(path),
-        None => repository.common_dir.join("shallow"),
-    };
+    // Git names another one while a push brings boundaries of its own. An empty name is that of no
+    // file.
+    let path = file.map_or_else(|| repository.common_dir.join("shallow"), PathBuf::from);
     let bytes = read_file(&path)?.unwrap_or_default();
     let lines = bytes.split(|byte| *byte == b'\n');
     Ok(lines.filter_map(|line| ObjectId::from_hex(line).ok()).collect())

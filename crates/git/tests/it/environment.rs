@@ -34,6 +34,7 @@ fn odd_folder_names_are_found_in_quoted_lists() {
         lab.push(&[&tip]);
         let checked = lab.check(&[lab.update("refs/heads/main", &tip)]);
         assert_eq!(checked.incoming.objects.len(), 3);
+        assert!(checked.objects.contains_base(&crate::support::id(&old)));
     }
 }
 

@@ -112,14 +112,50 @@ fn a_branch_from_old_history_is_known_whatever_the_clocks_said() {
                 command.env("GIT_COMMITTER_DATE", date);
                 commits.push(crate::support::text(&crate::support::run(&mut command, b"")));
             }
-            lab.accept("refs/heads/main", commits.last().unwrap());
-            for commit in &commits {
-                let update = lab.update("refs/heads/new", commit);
-                let checked = lab.check(&[update]);
-                if !skewed {
-                    assert_eq!(checked.incoming.objects, []);
+            // The branch of `HEAD` is looked at first, and any other with all the rest.
+            for branch in ["refs/heads/other", "refs/heads/main"] {
+                lab.accept(branch, commits.last().unwrap());
+                for commit in &commits {
+                    let update = lab.update("refs/heads/new", commit);
+                    let checked = lab.check(&[update]);
+                    if !skewed {
+                        assert_eq!(checked.incoming.objects, []);
+                    }
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_root_with_a_later_date_than_what_stands_on_it_is_known_as_far_as_git_looks() {
+    for way in WAYS {
+        let lab = Lab::new(way);
+        let tree = lab.commit(&[("a", b"one")]) + "^{tree}";
+        let tree = lab.client(&["rev-parse", &tree]);
+        let commit = |parent: Option<&String>, date: u64, message: &str| {
+            let mut command = lab.command();
+            command.arg("-C").arg(&lab.client).args(["commit-tree", &tree, "-m", message]);
+            command.args(parent.into_iter().flat_map(|parent| ["-p", parent]));
+            command.env("GIT_COMMITTER_DATE", format!("{date} +0000"));
+            crate::support::text(&crate::support::run(&mut command, b""))
+        };
+        // Nothing is near `HEAD`, whose branch is not there.
+        for wrong in 1..=9_u64 {
+            let root = commit(None, 1_600_000_000, &format!("{wrong} are older than this"));
+            let mut tip = root.clone();
+            for number in 0..wrong {
+                tip = commit(Some(&tip), 1_500_000_000 + number, "older");
+            }
+            let tip = commit(Some(&tip), 1_700_000_000, "newer");
+            lab.accept("refs/heads/other", &tip);
+            let checked = lab.check(&[lab.update("refs/heads/new", &root)]);
+            let git = lab.server(&["rev-list", &root, "--not", "--all"]);
+            assert_eq!(checked.exact, none(), "{wrong}");
+            // Where git gives up, it may be taken for new: it is searched in vain.
+            let is_new = checked.stored.contains(&root);
+            assert!(!is_new || git == root, "{wrong} older ones, and git says {git:?}");
+            assert!(wrong > 4 || git.is_empty(), "git itself looks no further than {wrong}");
         }
     }
 }
@@ -228,6 +264,7 @@ fn a_parent_behind_a_shallow_boundary_is_under_no_ref() {
     }
 }
 
+/// None of them is read: they may be old. This guards against whoever lets them answer.
 #[test]
 fn commit_graphs_multi_pack_indices_and_bitmaps_change_nothing() {
     for way in WAYS {
