@@ -130,12 +130,12 @@ fn section(
     }
 }
 
-fn line(page: &mut String, text: &str) {
+pub(crate) fn line(page: &mut String, text: &str) {
     let _ = writeln!(page, "{text}"); // A string takes everything.
 }
 
 /// A text that Markdown shows as it is.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         // An underscore inside a word is one; at a word's end it may be emphasis.
