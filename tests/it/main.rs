@@ -36,6 +36,7 @@ mod policy;
 mod refs;
 mod regressions;
 mod rejects;
+mod remediate;
 mod rules;
 mod servers;
 mod sha256;

@@ -70,7 +70,7 @@ fn one(
 fn all(format: Format, cards: &[Card], rules: &[RuleDefinition]) -> anyhow::Result<String> {
     Ok(match format {
         Format::Text => list(rules),
-        Format::Markdown => remediation::index(cards, rules),
+        Format::Markdown => remediation::index(rules),
         Format::Json => {
             let cards = cards.iter().zip(rules).map(|(card, rule)| as_json(card, rule));
             lines(&Value::Array(cards.collect()))?

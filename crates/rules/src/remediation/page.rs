@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::card::{Card, Migration};
 use super::sections::{ABOUT_NOT_VERIFIED, Item, Section, sections};
 use crate::definition::RuleDefinition;
-use crate::page::{escaped, line};
+use crate::page::{by_product, escaped, line};
 
 /// Where each page says that nobody should edit it.
 const MADE: &str =
@@ -23,7 +23,7 @@ pub struct Page {
 /// All pages that are made: the index first. `rules` and `cards` are in the same order.
 #[must_use]
 pub fn pages(cards: &[Card], rules: &[RuleDefinition]) -> Vec<Page> {
-    let mut pages = vec![Page { name: "README.md".to_owned(), text: index(cards, rules) }];
+    let mut pages = vec![Page { name: "README.md".to_owned(), text: index(rules) }];
     for (card, rule) in cards.iter().zip(rules) {
         pages.push(Page { name: format!("{}.md", card.kind), text: page(card, rule) });
     }
@@ -32,7 +32,7 @@ pub fn pages(cards: &[Card], rules: &[RuleDefinition]) -> Vec<Page> {
 
 /// The page that leads to all others.
 #[must_use]
-pub fn index(cards: &[Card], rules: &[RuleDefinition]) -> String {
+pub fn index(rules: &[RuleDefinition]) -> String {
     let mut page = format!("# Revoke, replace, prevent\n\n{MADE}\n\n");
     page.push_str(
         "What to do about a secret that left its place, one card for each kind: revoke it, put \
@@ -42,12 +42,14 @@ pub fn index(cards: &[Card], rules: &[RuleDefinition]) -> String {
          **Revoke first.**\nA secret that was pushed, even if the push was refused, has left the \
          machine that it was meant for.\n\n",
     );
-    line(&mut page, "| kind | name | severity | first step |");
-    line(&mut page, "| --- | --- | --- | --- |");
-    for (card, rule) in cards.iter().zip(rules) {
-        let (kind, title, severity) = (&card.kind, escaped(&rule.title), rule.severity.as_str());
-        let first = escaped(&rule.revoke);
-        line(&mut page, &format!("| [{kind}]({kind}.md) | {title} | {severity} | {first} |"));
+    page.push_str("The file of a card is named like its kind.\n");
+    for (product, rules) in by_product(rules) {
+        line(&mut page, &format!("\n## {}\n", escaped(product)));
+        for rule in rules {
+            let (kind, title, severity) = (&rule.id, escaped(&rule.title), rule.severity.as_str());
+            let first = escaped(&rule.revoke);
+            line(&mut page, &format!("- [{title}]({kind}.md), {severity}: {first}"));
+        }
     }
     line(&mut page, "\n## Ways out of the old ways\n");
     for migration in Migration::ALL {
