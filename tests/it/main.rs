@@ -33,6 +33,7 @@ mod names;
 mod packs;
 mod pieces;
 mod policy;
+mod programs;
 mod refs;
 mod regressions;
 mod rejects;

@@ -9,6 +9,7 @@
 
 mod card;
 mod page;
+mod programs;
 mod read;
 mod sections;
 mod terminal;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::card::{Card, Migration};
+use super::programs;
 use super::sections::{ABOUT_NOT_VERIFIED, Item, Section, sections};
 use crate::definition::RuleDefinition;
 use crate::page::{by_product, escaped, line};
@@ -105,6 +106,9 @@ pub fn page(card: &Card, rule: &RuleDefinition) -> String {
     }
     for section in sections(card) {
         add(&mut page, &section);
+    }
+    if let Some(code) = card.code {
+        programs::add(&mut page, code, &card.kind);
     }
     line(&mut page, "\n## More\n");
     for link in &card.links {

@@ -27,6 +27,10 @@ pub fn text(card: &Card, rule: &RuleDefinition) -> String {
         wrap(&mut text, "  ", &link.title);
         whole(&mut text, "    ", &link.url);
     }
+    if let Some(code) = card.code {
+        wrap(&mut text, "  ", "Programs that read it from elsewhere");
+        whole(&mut text, "    ", &format!("docs/remediation/{}.md", code.home()));
+    }
     for migration in &card.migrate {
         wrap(&mut text, "  ", migration.title());
         whole(&mut text, "    ", &format!("docs/remediation/{}", migration.path()));
