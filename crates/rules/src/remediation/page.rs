@@ -100,7 +100,10 @@ pub fn page(card: &Card, rule: &RuleDefinition) -> String {
              [how it is recognised](../kinds.md#{kind})"
         ),
     );
-    line(&mut page, &format!("\n{}\n{}", prose(&card.what), prose(&card.opens)));
+    line(
+        &mut page,
+        &format!("\n{}\n\n**What it opens:** {}", prose(&card.what), prose(&card.opens)),
+    );
     if card.has_unverified() {
         line(&mut page, &format!("\n> {ABOUT_NOT_VERIFIED}"));
     }

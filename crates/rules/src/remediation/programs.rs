@@ -108,7 +108,10 @@ pub(super) fn add(page: &mut String, code: Code, kind: &str) {
     line(page, &format!("\n## {TITLE}\n"));
     let home = code.home();
     if kind == home {
-        line(page, "They are below in full; [what they need](snippets/README.md) stands beside them.");
+        line(
+            page,
+            "They are below in full; [what they need](snippets/README.md) stands beside them.",
+        );
     } else {
         line(page, &format!("They are shown in full on [another page]({home}.md#{ANCHOR})."));
     }

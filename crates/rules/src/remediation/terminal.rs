@@ -14,7 +14,8 @@ pub fn text(card: &Card, rule: &RuleDefinition) -> String {
     let severity = rule.severity.as_str();
     wrap(&mut text, "", &format!("{}: {}, severity {severity}", rule.id, rule.title));
     text.push('\n');
-    wrap(&mut text, "", &format!("{} {}", card.what, card.opens));
+    wrap(&mut text, "", &card.what);
+    wrap(&mut text, "", &format!("What it opens: {}", card.opens));
     if card.has_unverified() {
         text.push('\n');
         wrap(&mut text, "", ABOUT_NOT_VERIFIED);
