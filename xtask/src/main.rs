@@ -30,13 +30,9 @@ Usage: cargo xtask <task>
   build   the tool and the hook, into dist/bin/
   test    build, then all tests: guests, workspace, pushes through real git
   demo    build, then show the hook at work in a temporary folder
-<<<<<<< HEAD
   bench   build, then the quick benchmarks; `bench help` names the long ones
-=======
-  bench   build, then the benchmarks
   mutants [WORD ...]
           switch off, one after the other, what tests claim, and see that they fail
->>>>>>> mutants
   tidy    what no compiler checks: sizes, dependencies, links, examples, tokens
   ci      tidy, rustfmt, build, clippy, cargo deny, test
 
