@@ -223,7 +223,7 @@ const SEARCHED: [(&str, &[&str], &[&str]); 5] = [
         &[
             "params['oauth_consumer_key'] = 'OauthKey'",
             "https://jira.example.com/plugins/servlet/oauth/request-token",
-            "PUT /rest/applinks/3.0/applicationlink",
+            "curl -X PUT https://jira.example.com/rest/applinks/3.0/links",
             "allowUserImpersonation: true",
             "trustedApplications.certificate",
         ],

@@ -14,6 +14,7 @@ const GIT_OLDEST: (u32, u32) = (2, 11);
 
 /// Libraries of the programs in `docs`, as files of their packages.
 const YAML: &str = "/usr/lib/python3/dist-packages/yaml/__init__.py";
+const VENV: &str = "/usr/share/doc/python3-venv/copyright";
 const GSON: &str = "/usr/share/java/gson.jar";
 
 /// Compilers, targets and git.
@@ -48,6 +49,16 @@ pub(crate) fn for_testing() -> Result<(), Failure> {
         debian::Package { name: "default-jdk-headless", program: "javac", purpose: PROGRAMS },
         debian::Package { name: "libgoogle-gson-java", program: GSON, purpose: PROGRAMS },
         debian::Package { name: "mono-mcs", program: "mcs", purpose: PROGRAMS },
+    ])
+}
+
+/// What brings the libraries of the programs in `docs`, beside what tests need. Go must be 1.25.
+pub(crate) fn for_libraries() -> Result<(), Failure> {
+    const LIBRARIES: &str = "libraries of programs in docs";
+    debian::provide(&[
+        debian::Package { name: "python3-venv", program: VENV, purpose: LIBRARIES },
+        debian::Package { name: "npm", program: "npm", purpose: LIBRARIES },
+        debian::Package { name: "maven", program: "mvn", purpose: LIBRARIES },
     ])
 }
 
