@@ -72,7 +72,8 @@ fn every_kind_has_a_card_in_each_form() {
         for part in [
             &format!("{kind}: "),
             "\nRevoke it now\n",
-            "\nPut another in its place\n  1. ",
+            "\nPut another in its place\n  ",
+            "\n  1. ",
             "\nLook for misuse\n  When: ",
             "\nWhat else to check\n",
             "\nKeep it out of the repository\n",

@@ -12,6 +12,9 @@ use crate::page::{by_product, escaped, line};
 const MADE: &str =
     "<!-- Made by `pushgate remediate --write-docs docs/remediation`; a test compares. -->";
 
+/// A label is not a sentence.
+const LABEL_CHARACTERS_MAX: usize = 30;
+
 /// A page and the name of its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -149,7 +152,7 @@ fn add_item(page: &mut String, mark: &str, item: &Item<'_>) {
 
 /// A paragraph whose words before the colon stand out.
 fn labelled(text: &str) -> String {
-    match text.split_once(": ") {
+    match text.split_once(": ").filter(|(label, _)| label.len() <= LABEL_CHARACTERS_MAX) {
         Some((label, rest)) => format!("**{label}:** {}", prose(rest)),
         None => prose(text),
     }

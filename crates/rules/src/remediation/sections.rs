@@ -9,6 +9,13 @@ pub(super) const NOT_VERIFIED: &str = "Not verified.";
 pub(super) const ABOUT_NOT_VERIFIED: &str = "What is marked \"not verified\" comes from general \
     knowledge of the product, not from its documentation: check it before you rely on it.";
 
+/// Fewer steps than this put nothing in the place of a secret: they say that there is no need.
+const STEPS_OF_A_CHANGE: usize = 3;
+
+/// Said where the order of revoking and replacing is a choice.
+const FIRST_OR_LATER: &str = "If nothing may stop, do this first and revoke at its end: until then \
+    the secret opens what it opened.";
+
 /// A part of a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Section<'c> {
@@ -43,7 +50,10 @@ pub(super) fn sections(card: &Card) -> Vec<Section<'_>> {
             in_order: false,
             after: Some(format!("What stops working: {}", card.breaks)),
         },
-        list("Put another in its place", &card.rotate, true),
+        Section {
+            before: (card.rotate.len() >= STEPS_OF_A_CHANGE).then(|| FIRST_OR_LATER.to_owned()),
+            ..list("Put another in its place", &card.rotate, true)
+        },
         Section {
             title: "Look for misuse",
             before: Some(format!("When: {}", card.from)),
