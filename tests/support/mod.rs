@@ -9,6 +9,7 @@ pub mod commands;
 pub mod documents;
 pub mod encode;
 pub mod history;
+pub mod jira;
 pub mod lab;
 pub mod message;
 pub mod pack;

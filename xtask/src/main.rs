@@ -1,4 +1,4 @@
-//! The tasks of this repository: `cargo xtask build | test | demo | bench | mutants | tidy | ci`.
+//! The tasks of this repository: `cargo xtask build | test | demo | bench | mutants | programs | tidy | ci`.
 //!
 //! Only the standard library, and nothing of ours: it must compile in seconds, because it is the
 //! first thing that a newcomer waits for. It never runs on a server.
@@ -15,6 +15,7 @@ mod mutants;
 mod places;
 mod prerequisites;
 mod process;
+mod programs;
 mod steps;
 mod test;
 mod tidy;
@@ -30,13 +31,11 @@ Usage: cargo xtask <task>
   build   the tool and the hook, into dist/bin/
   test    build, then all tests: guests, workspace, pushes through real git
   demo    build, then show the hook at work in a temporary folder
-<<<<<<< HEAD
   bench   build, then the quick benchmarks; `bench help` names the long ones
-=======
-  bench   build, then the benchmarks
   mutants [WORD ...]
           switch off, one after the other, what tests claim, and see that they fail
->>>>>>> mutants
+  programs
+          bring libraries from registries, and run the example programs that need them
   tidy    what no compiler checks: sizes, dependencies, links, examples, tokens
   ci      tidy, rustfmt, build, clippy, cargo deny, test
 
@@ -51,6 +50,7 @@ fn main() -> ExitCode {
         ["test"] => test::test(&places),
         ["demo"] => demo::demo(&places),
         ["bench", words @ ..] => bench::bench(&places, words),
+        ["programs"] => programs::programs(&places),
         ["mutants", words @ ..] => mutants::mutants(&places, words),
         ["tidy"] => tidy::tidy(&places),
         ["ci"] => ci::ci(&places),

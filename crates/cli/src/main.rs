@@ -38,6 +38,8 @@ enum Command {
     Doctor(commands::doctor::Arguments),
     /// Say what a code of a message means, and what to do.
     Explain(commands::explain::Arguments),
+    /// Say what to do about a leaked secret: revoke, replace, look for misuse, prevent.
+    Remediate(commands::remediate::Arguments),
     /// List, show, check and test rules, built in or your own.
     Rule(commands::rule::Arguments),
     /// Compile the built-in rules and detectors for the hook; part of building pushgate.
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Uninstall(arguments) => commands::uninstall::run(&arguments),
         Command::Doctor(arguments) => commands::doctor::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Remediate(arguments) => commands::remediate::run(&arguments),
         Command::Rule(arguments) => commands::rule::run(&arguments),
         Command::Bundle(arguments) => commands::bundle::run(&arguments),
         Command::CompileDetector(arguments) => commands::compile_detector::run(&arguments),

@@ -6,6 +6,8 @@
 //! manifests ──────┘                                CompiledRules ◀─ bytes      (in a push)
 //! ```
 //!
+//! What to do about a secret of each kind stands in [`remediation`].
+//!
 //! What an author is told of a rule comes from [`check`], [`cost`] and [`page`].
 //!
 //! A push never parses a rule and never compiles a pattern: it loads what was compiled.
@@ -21,6 +23,8 @@ pub mod check;
 pub mod cost;
 
 pub mod page;
+
+pub mod remediation;
 
 mod nearest;
 

@@ -86,7 +86,7 @@ pub fn evidence<'m>(
 }
 
 /// The rules of each product, in the order in which products are met.
-fn by_product(rules: &[RuleDefinition]) -> Vec<(&str, Vec<&RuleDefinition>)> {
+pub(crate) fn by_product(rules: &[RuleDefinition]) -> Vec<(&str, Vec<&RuleDefinition>)> {
     let mut products: Vec<(&str, Vec<&RuleDefinition>)> = Vec::new();
     for rule in rules {
         let product = rule.product.as_deref().unwrap_or("Other");
@@ -128,14 +128,15 @@ fn section(
     if let Some(rotate) = &rule.rotate {
         line(page, &format!("\n**Then:** {}", escaped(rotate)));
     }
+    line(page, &format!("\n[All steps](remediation/{}.md)", rule.id));
 }
 
-fn line(page: &mut String, text: &str) {
+pub(crate) fn line(page: &mut String, text: &str) {
     let _ = writeln!(page, "{text}"); // A string takes everything.
 }
 
 /// A text that Markdown shows as it is.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         // An underscore inside a word is one; at a word's end it may be emphasis.
@@ -200,6 +201,7 @@ counterexamples = ["y"]
             "\n- *proven*, blocks: \"the digits add up\"\n- *weak*, passes with a warning: \
              \"digits \\*and\\* nothing else\"\n",
             "\n**Revoke:** Ask Acme. (<https://acme.example>)\n\n**Then:** Wait.\n",
+            "\n**Then:** Wait.\n\n[All steps](remediation/acme-token.md)\n",
             "\n## Other\n\n### acme-key\n",
             "\nProducts: [Acme](#acme), [Other](#other).\n",
             "| weak | shape alone, or a form that is out of use | passes with a warning |\n",

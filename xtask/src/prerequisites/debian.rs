@@ -21,6 +21,7 @@ const SERVICE_SCRIPT: &str = "#!/bin/sh\\n# Of pushgate, while `cargo xtask test
 #[derive(Debug)]
 pub(crate) struct Package {
     pub(crate) name: &'static str,
+    /// The name of a program, or the path of a file.
     pub(crate) program: &'static str,
     pub(crate) purpose: &'static str,
 }

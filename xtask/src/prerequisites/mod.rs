@@ -12,6 +12,11 @@ use crate::steps;
 /// The oldest git with a quarantine for pushed objects.
 const GIT_OLDEST: (u32, u32) = (2, 11);
 
+/// Libraries of the programs in `docs`, as files of their packages.
+const YAML: &str = "/usr/lib/python3/dist-packages/yaml/__init__.py";
+const VENV: &str = "/usr/share/doc/python3-venv/copyright";
+const GSON: &str = "/usr/share/java/gson.jar";
+
 /// Compilers, targets and git.
 pub(crate) fn for_building(places: &Places) -> Result<(), Failure> {
     if answer(command("cc").arg("--version")).is_none() {
@@ -27,8 +32,9 @@ pub(crate) fn for_building(places: &Places) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Servers to push to, and what packs archives as people do.
+/// Servers to push to, what packs archives as people do, and what reads the programs in `docs`.
 pub(crate) fn for_testing() -> Result<(), Failure> {
+    const PROGRAMS: &str = "programs in docs";
     debian::provide(&[
         debian::Package { name: "lighttpd", program: "lighttpd", purpose: "pushes over http" },
         debian::Package { name: "openssh-server", program: "sshd", purpose: "pushes over ssh" },
@@ -36,6 +42,23 @@ pub(crate) fn for_testing() -> Result<(), Failure> {
         debian::Package { name: "zip", program: "zip", purpose: "archives to push" },
         debian::Package { name: "xz-utils", program: "xz", purpose: "archives to push" },
         debian::Package { name: "zstd", program: "zstd", purpose: "archives to push" },
+        debian::Package { name: "python3", program: "/usr/bin/python3", purpose: PROGRAMS },
+        debian::Package { name: "python3-yaml", program: YAML, purpose: PROGRAMS },
+        debian::Package { name: "nodejs", program: "node", purpose: PROGRAMS },
+        debian::Package { name: "golang-go", program: "go", purpose: PROGRAMS },
+        debian::Package { name: "default-jdk-headless", program: "javac", purpose: PROGRAMS },
+        debian::Package { name: "libgoogle-gson-java", program: GSON, purpose: PROGRAMS },
+        debian::Package { name: "mono-mcs", program: "mcs", purpose: PROGRAMS },
+    ])
+}
+
+/// What brings the libraries of the programs in `docs`, beside what tests need. Go must be 1.25.
+pub(crate) fn for_libraries() -> Result<(), Failure> {
+    const LIBRARIES: &str = "libraries of programs in docs";
+    debian::provide(&[
+        debian::Package { name: "python3-venv", program: VENV, purpose: LIBRARIES },
+        debian::Package { name: "npm", program: "npm", purpose: LIBRARIES },
+        debian::Package { name: "maven", program: "mvn", purpose: LIBRARIES },
     ])
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use pushgate_host::ArtefactSet;
+use pushgate_rules::{builtin, remediation};
 
 use crate::detectors;
 
@@ -16,6 +17,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    // No part of the hook: a kind without a card must fail the build, not a person in need of it.
+    remediation::cards(&builtin::rules()?)?;
     let compiled = detectors::compile(None)?;
     std::fs::create_dir_all(&arguments.out)
         .with_context(|| format!("making {}", arguments.out.display()))?;

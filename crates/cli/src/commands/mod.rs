@@ -5,5 +5,6 @@ pub(crate) mod compile_detector;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod install;
+pub(crate) mod remediate;
 pub(crate) mod rule;
 pub(crate) mod uninstall;

@@ -57,7 +57,7 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 /// Prints a long text; a reader that has seen enough, such as `head`, may close the pipe.
-fn print(text: &str) -> anyhow::Result<()> {
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),

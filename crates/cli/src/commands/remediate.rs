@@ -1,0 +1,152 @@
+//! `pushgate remediate`: what to do about a leaked secret, for a kind or for all.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use pushgate_rules::remediation::{self, Card, Lookout, Way};
+use pushgate_rules::{RuleDefinition, builtin, nearest};
+use serde_json::{Value, json};
+
+use super::rule::print;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Id of the kind, as in a refusal's record and in `pushgate rule list`; without it, all kinds.
+    kind: Option<String>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Write the pages of all kinds into a folder instead, and name those that changed.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["kind", "format"])]
+    write_docs: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// For a terminal.
+    Text,
+    /// As on the page of the kind.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let rules = builtin::rules()?;
+    let cards = remediation::cards(&rules)?;
+    let told = match (&arguments.write_docs, &arguments.kind) {
+        (Some(folder), _) => write(folder, &cards, &rules)?,
+        (None, Some(kind)) => one(kind, arguments.format, &cards, &rules)?,
+        (None, None) => all(arguments.format, &cards, &rules)?,
+    };
+    print(&told)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn one(
+    kind: &str,
+    format: Format,
+    cards: &[Card],
+    rules: &[RuleDefinition],
+) -> anyhow::Result<String> {
+    let found = cards.iter().zip(rules).find(|(card, _)| card.kind == kind);
+    let Some((card, rule)) = found else {
+        let near = nearest(kind, cards.iter().map(|card| card.kind.as_str()));
+        let hint = if near.is_empty() {
+            "`pushgate remediate` lists them all".to_owned()
+        } else {
+            format!("did you mean {}?", near.join(", "))
+        };
+        bail!("there is no kind {kind:?}; {hint}");
+    };
+    Ok(match format {
+        Format::Text => remediation::text(card, rule),
+        Format::Markdown => remediation::page(card, rule),
+        Format::Json => lines(&as_json(card, rule))?,
+    })
+}
+
+fn all(format: Format, cards: &[Card], rules: &[RuleDefinition]) -> anyhow::Result<String> {
+    Ok(match format {
+        Format::Text => list(rules),
+        Format::Markdown => remediation::index(rules),
+        Format::Json => {
+            let cards = cards.iter().zip(rules).map(|(card, rule)| as_json(card, rule));
+            lines(&Value::Array(cards.collect()))?
+        }
+    })
+}
+
+fn list(rules: &[RuleDefinition]) -> String {
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
+    let mut table = String::new();
+    for rule in rules {
+        table += &format!("{:width$}  {}\n", rule.id, rule.title);
+    }
+    table
+}
+
+/// Writes what differs from what is there, and says so.
+fn write(folder: &Path, cards: &[Card], rules: &[RuleDefinition]) -> anyhow::Result<String> {
+    let mut told = String::new();
+    for page in remediation::pages(cards, rules) {
+        let path = folder.join(&page.name);
+        if std::fs::read(&path).ok().as_deref() != Some(page.text.as_bytes()) {
+            std::fs::write(&path, &page.text)
+                .with_context(|| format!("writing {}", path.display()))?;
+            told += &format!("{}\n", page.name);
+        }
+    }
+    Ok(told)
+}
+
+fn lines(value: &Value) -> anyhow::Result<String> {
+    Ok(format!("{}\n", serde_json::to_string_pretty(value)?))
+}
+
+/// The shape that `docs/remediation/README.md` promises.
+fn as_json(card: &Card, rule: &RuleDefinition) -> Value {
+    let way = |way: &Way| {
+        json!({
+            "who": way.who,
+            "path": way.path,
+            "url": way.url,
+            "call": way.call,
+            "note": way.note,
+            "verified": !way.unverified,
+        })
+    };
+    let lookout = |lookout: &Lookout| {
+        json!({
+            "log": lookout.log,
+            "look": lookout.look,
+            "url": lookout.url,
+            "verified": !lookout.unverified,
+        })
+    };
+    let links = card.links.iter().map(|link| json!({"title": link.title, "url": link.url}));
+    let migrate =
+        card.migrate.iter().map(|page| json!({"title": page.title(), "path": page.path()}));
+    json!({
+        "schema": "pushgate.remediation/1",
+        "kind": card.kind,
+        "title": rule.title,
+        "product": rule.product,
+        "severity": rule.severity.as_str(),
+        "what": card.what,
+        "opens": card.opens,
+        "breaks": card.breaks,
+        "revoke": card.revoke.iter().map(way).collect::<Vec<_>>(),
+        "rotate": card.rotate,
+        "misuse": {
+            "from": card.from,
+            "look": card.misuse.iter().map(lookout).collect::<Vec<_>>(),
+        },
+        "also": card.also,
+        "prevent": card.prevent,
+        "links": links.collect::<Vec<_>>(),
+        "migrate": migrate.collect::<Vec<_>>(),
+        "code": card.code.map(remediation::Code::as_str),
+    })
+}

@@ -1,0 +1,60 @@
+"""Gets an access token with a client secret, and asks Jira who it belongs to. The secret comes from CyberArk Conjur.
+
+CONJUR_APPLIANCE_URL, CONJUR_ACCOUNT, CONJUR_AUTHN_LOGIN and CONJUR_AUTHN_API_KEY say which
+Conjur, and who asks; ATLASSIAN_VARIABLE_ID names the variable.
+
+ATLASSIAN_URL is https://api.atlassian.com/ex/jira/CLOUD_ID.
+ATLASSIAN_CLIENT_ID is the public half of the credential.
+"""
+
+import json
+import os
+import urllib.request
+
+from conjur_api import Client
+from conjur_api.models import ConjurConnectionInfo, CredentialsData
+from conjur_api.providers import AuthnAuthenticationStrategy, SimpleCredentialsProvider
+
+
+def read_secret() -> str:
+    url = os.environ["CONJUR_APPLIANCE_URL"]
+    login = CredentialsData(
+        machine=url,
+        username=os.environ["CONJUR_AUTHN_LOGIN"],
+        api_key=os.environ["CONJUR_AUTHN_API_KEY"],
+    )
+    logins = SimpleCredentialsProvider()
+    logins.save(login)
+    store = Client(
+        ConjurConnectionInfo(conjur_url=url, account=os.environ["CONJUR_ACCOUNT"]),
+        authn_strategy=AuthnAuthenticationStrategy(logins),
+        async_mode=False,
+    )
+    return store.get(os.environ["ATLASSIAN_VARIABLE_ID"]).decode()
+
+
+def access_token() -> str:
+    url = os.environ.get("ATLASSIAN_TOKEN_URL", "https://auth.atlassian.com/oauth/token")
+    body = {
+        "grant_type": "client_credentials",
+        "client_id": os.environ["ATLASSIAN_CLIENT_ID"],
+        "client_secret": read_secret(),
+    }
+    request = urllib.request.Request(
+        url, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["access_token"]
+
+
+def main() -> None:
+    request = urllib.request.Request(
+        os.environ["ATLASSIAN_URL"] + "/rest/api/3/myself",
+        headers={"Authorization": "Bearer " + access_token()},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        print(json.load(answer)["displayName"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Gets an access token with a client secret, and asks Jira who it belongs to. The secret comes from HashiCorp Vault.
+
+VAULT_ADDR and VAULT_TOKEN say which Vault, and who asks; the secret is the field value
+at secret/atlassian of the key-value store, version 2.
+
+ATLASSIAN_URL is https://api.atlassian.com/ex/jira/CLOUD_ID.
+ATLASSIAN_CLIENT_ID is the public half of the credential.
+"""
+
+import json
+import os
+import urllib.request
+
+import hvac
+
+
+def read_secret() -> str:
+    store = hvac.Client(url=os.environ["VAULT_ADDR"], token=os.environ["VAULT_TOKEN"])
+    answer = store.secrets.kv.v2.read_secret_version(
+        path="atlassian", mount_point="secret", raise_on_deleted_version=True
+    )
+    return answer["data"]["data"]["value"]
+
+
+def access_token() -> str:
+    url = os.environ.get("ATLASSIAN_TOKEN_URL", "https://auth.atlassian.com/oauth/token")
+    body = {
+        "grant_type": "client_credentials",
+        "client_id": os.environ["ATLASSIAN_CLIENT_ID"],
+        "client_secret": read_secret(),
+    }
+    request = urllib.request.Request(
+        url, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["access_token"]
+
+
+def main() -> None:
+    request = urllib.request.Request(
+        os.environ["ATLASSIAN_URL"] + "/rest/api/3/myself",
+        headers={"Authorization": "Bearer " + access_token()},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        print(json.load(answer)["displayName"])
+
+
+if __name__ == "__main__":
+    main()
