@@ -32,6 +32,7 @@ mod messages;
 mod names;
 mod packs;
 mod pieces;
+mod plans;
 mod policy;
 mod refs;
 mod regressions;

@@ -1,0 +1,490 @@
+//! The way out that a refusal tells: every plan is pasted into a real clone, and the next push
+//! passes.
+//!
+//! A test does what a person would: commands go into `sh` as they stand in the message, what stands
+//! in parentheses is done by hand, and editors take the secret out of what git shows them.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::support::commands::{Ended, run};
+use crate::support::lab::write_executable;
+use crate::support::tokens::CLOUD;
+use crate::support::{PushLab, Pushed, both, tokens};
+
+/// A developer's clone, with a work tree.
+struct Desk<'l> {
+    lab: &'l PushLab,
+    clone: PathBuf,
+    token: String,
+}
+
+impl<'l> Desk<'l> {
+    /// A clone with one commit that the server has.
+    #[track_caller]
+    fn new(lab: &'l PushLab, seed: u64) -> Desk<'l> {
+        let desk = Desk::empty(lab, seed);
+        desk.commit(&[("README", "a project\n")]);
+        desk.git("push -q origin main");
+        desk
+    }
+
+    /// A clone of an empty server.
+    #[track_caller]
+    fn empty(lab: &'l PushLab, seed: u64) -> Desk<'l> {
+        let clone = lab.root().join("clone");
+        let desk = Desk { lab, clone, token: tokens::cloud(seed) };
+        lab.git(&["init", "-q", "-b", "main", "--template=", "clone"]);
+        desk.git(&format!("remote add origin '{}'", lab.server.display()));
+        desk.git("config user.name Ada && git config user.email ada@example.test");
+        let editor = format!("#!/bin/sh\nsed -i 's|{}|none|g' \"$1\"\n", desk.token);
+        write_executable(&lab.root().join("editor"), editor);
+        // Todo lists get `edit` for the commits in the file `stops`.
+        let stops = "#!/bin/sh\nfor id in $(cat \"$(dirname \"$0\")/stops\"); do\n\
+                     sed -i \"s/^pick $id/edit $id/\" \"$1\"\ndone\n";
+        write_executable(&lab.root().join("todo-editor"), stops);
+        desk
+    }
+
+    fn command(&self, line: &str) -> Ended {
+        let mut command = self.lab.command("sh");
+        command.args(["-c", line]).current_dir(&self.clone);
+        self.with_editors(&mut command);
+        run(command, b"")
+    }
+
+    fn with_editors(&self, command: &mut Command) {
+        command.env("GIT_EDITOR", self.lab.root().join("editor"));
+        command.env("GIT_SEQUENCE_EDITOR", self.lab.root().join("todo-editor"));
+        for role in ["AUTHOR", "COMMITTER"] {
+            command.env_remove(format!("GIT_{role}_NAME"));
+            command.env_remove(format!("GIT_{role}_EMAIL"));
+        }
+    }
+
+    /// `git WORDS`, read by a shell; it must succeed.
+    #[track_caller]
+    fn git(&self, words: &str) -> String {
+        let ended = self.command(&format!("git {words}"));
+        assert_eq!(ended.code(), 0, "git {words}: {}", ended.all_text());
+        ended.text()
+    }
+
+    /// Writes a file.
+    fn write(&self, path: &str, text: &str) {
+        let path = self.clone.join(path);
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("can be made");
+        std::fs::write(path, text).expect("the clone can be written");
+    }
+
+    /// Commits these files; gives the id.
+    #[track_caller]
+    fn commit(&self, files: &[(&str, &str)]) -> String {
+        for (path, text) in files {
+            self.write(path, text);
+        }
+        self.git("add -A");
+        self.git("commit -q -m change --allow-empty");
+        self.git("rev-parse HEAD")
+    }
+
+    /// A text with the secret in it.
+    fn secret(&self) -> String {
+        format!("url = here\ntoken = {}\nend\n", self.token)
+    }
+
+    fn push(&self, words: &[&str]) -> Pushed {
+        self.lab.push_from(&self.clone, words, |_| ())
+    }
+
+    /// Takes the secret out of every tracked file that has it.
+    fn mend(&self) {
+        let line = format!(
+            "git ls-files -z | xargs -0 grep -lZ -e '{}' -- | xargs -0 -r sed -i -e '/token = /d' --",
+            self.token
+        );
+        self.command(&line);
+    }
+
+    /// Does what the message of `pushed` says, a line at a time.
+    #[track_caller]
+    fn follow(&self, pushed: &Pushed) {
+        let lines = plan(pushed);
+        lines.iter().for_each(|line| self.do_as_told(line, pushed));
+        // A rebase that stops at each commit is gone on with in the same way.
+        let rest = lines.iter().skip_while(|line| !line.contains("rebase -r -i")).skip(1);
+        for _ in 0..4 {
+            if !self.clone.join(".git/rebase-merge").exists() {
+                return;
+            }
+            rest.clone().for_each(|line| self.do_as_told(line, pushed));
+        }
+        assert!(!self.clone.join(".git/rebase-merge").exists(), "{}", pushed.told());
+    }
+
+    #[track_caller]
+    fn do_as_told(&self, line: &str, pushed: &Pushed) {
+        match line.strip_prefix('(') {
+            Some(words) => self.by_hand(words),
+            None => self.paste(line, pushed),
+        }
+    }
+
+    fn by_hand(&self, words: &str) {
+        if let Some(commits) = words.strip_prefix("write edit before ") {
+            let ids = commits.replace([',', ':', ')'], " ");
+            let ids: Vec<&str> = ids.split_whitespace().map(|id| &id[..7]).collect();
+            std::fs::write(self.lab.root().join("stops"), ids.join(" ")).expect("ours");
+        } else if words.contains("take the secret") {
+            self.mend();
+        } else if words.contains("git add what you changed") {
+            self.git("add -u");
+        }
+    }
+
+    #[track_caller]
+    fn paste(&self, line: &str, pushed: &Pushed) {
+        assert!(line.starts_with("git "), "neither command nor words: {line:?}");
+        let ended = self.command(line);
+        assert_eq!(ended.code(), 0, "{line}: {}\n{}", ended.all_text(), pushed.told());
+    }
+
+    /// The push is refused; the plan is followed; the push passes. Gives the message.
+    #[track_caller]
+    fn refused_followed_passed(&self, words: &[&str]) -> Pushed {
+        let others = self.others(words);
+        let pushed = self.push(words);
+        pushed.refused_for_secrets();
+        self.follow(&pushed);
+        let again = self.push(words);
+        assert!(again.accepted, "first:\n{}\nthen:\n{}", pushed.told(), again.told());
+        assert_eq!(self.others(words), others, "other refs moved: {}", pushed.told());
+        let status = self.git("status --porcelain --untracked-files=no");
+        assert_eq!(status, "", "{}", pushed.told());
+        pushed
+    }
+
+    /// The refs that are not pushed.
+    #[track_caller]
+    fn others(&self, words: &[&str]) -> Vec<String> {
+        let refs =
+            self.git("for-each-ref --format='%(refname) %(objectname)' refs/heads refs/tags");
+        let is_other = |line: &&str| {
+            let name = line.split(' ').next().unwrap_or_default();
+            !words.iter().any(|word| name == format!("refs/heads/{word}") || name.ends_with(word))
+        };
+        refs.lines().filter(is_other).map(str::to_owned).collect()
+    }
+}
+
+/// The lines of the plan in a message.
+#[track_caller]
+fn plan(pushed: &Pushed) -> Vec<String> {
+    let after = pushed.remote.iter().skip_while(|line| !line.contains("2. Take it out")).skip(1);
+    let lines: Vec<String> = after
+        .take_while(|line| !line.contains("3. Push again"))
+        .map(|line| line.trim().to_owned())
+        .collect();
+    assert!(!lines.is_empty() && lines.len() <= 9, "{}", pushed.told());
+    for line in &lines {
+        let is_words = line.starts_with('(') && line.ends_with(')');
+        assert!(is_words || line.starts_with("git "), "{line:?} in {}", pushed.told());
+    }
+    lines
+}
+
+#[test]
+fn the_last_commit_is_amended() {
+    both(|lab| {
+        let desk = Desk::new(lab, 9000);
+        desk.commit(&[("src/a.txt", &desk.secret()), ("b", "b\n")]);
+        let pushed = desk.refused_followed_passed(&["main"]);
+        pushed.refused_for(&[CLOUD]).says("git commit --amend");
+        assert_eq!(desk.git("show main:src/a.txt"), "url = here\nend");
+        assert_eq!(desk.git("show main:b"), "b");
+        assert_eq!(desk.git("rev-list --count main"), "2");
+    });
+}
+
+#[test]
+fn the_first_commit_is_amended() {
+    let lab = PushLab::packed();
+    let desk = Desk::empty(&lab, 9001);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.refused_followed_passed(&["main"]);
+}
+
+#[test]
+fn a_commit_that_brings_nothing_but_the_secret_is_amended() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9002);
+    desk.commit(&[("README", &format!("a project\ntoken = {}\n", desk.token))]);
+    desk.refused_followed_passed(&["main"]);
+    assert_eq!(desk.git("show main:README"), "a project");
+}
+
+#[test]
+fn what_is_staged_beside_is_left_alone() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9003);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    let pushed = desk.push(&["main"]);
+    desk.write("other", "mine\n");
+    desk.git("add other");
+    desk.follow(&pushed);
+    assert_eq!(desk.git("status --porcelain"), "A  other");
+    assert!(desk.push(&["main"]).accepted);
+}
+
+#[test]
+fn an_earlier_commit_is_amended_and_the_rest_moved() {
+    both(|lab| {
+        let desk = Desk::new(lab, 9004);
+        desk.commit(&[("a.txt", &desk.secret())]);
+        desk.commit(&[("b", "b\n")]);
+        desk.commit(&[("c", "c\n")]);
+        let pushed = desk.refused_followed_passed(&["main"]);
+        pushed.says("git rebase -r --onto HEAD");
+        assert_eq!(desk.git("show main:a.txt"), "url = here\nend");
+        assert_eq!(desk.git("ls-files | tr '\\n' ' '"), "README a.txt b c");
+        assert_eq!(desk.git("symbolic-ref HEAD"), "refs/heads/main");
+    });
+}
+
+#[test]
+fn the_first_of_several_commits_is_amended() {
+    let lab = PushLab::packed();
+    let desk = Desk::empty(&lab, 9005);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[("b", "b\n")]);
+    desk.refused_followed_passed(&["main"]);
+    assert_eq!(desk.git("rev-list --count main"), "2");
+}
+
+#[test]
+fn a_clone_that_went_on_after_the_push_is_mended_with_the_same_commands() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9006);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[("b", "b\n")]);
+    let pushed = desk.push(&["main"]);
+    desk.commit(&[("later", "later\n")]);
+    desk.follow(&pushed);
+    assert!(desk.push(&["main"]).accepted);
+    assert_eq!(desk.git("show main:later"), "later");
+}
+
+/// `main`, with a side branch that was merged.
+#[track_caller]
+fn merged(desk: &Desk<'_>, side: &str, in_merge: &str) {
+    desk.git("checkout -q -b side");
+    desk.commit(&[("side.txt", side)]);
+    desk.commit(&[("side-2", "x\n")]);
+    desk.git("checkout -q main");
+    desk.commit(&[("b", "b\n")]);
+    desk.git("merge -q --no-commit side");
+    desk.commit(&[("merge.txt", in_merge)]);
+    desk.git("branch -D side");
+}
+
+#[test]
+fn a_merge_is_amended() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9007);
+    merged(&desk, "x\n", &desk.secret());
+    desk.refused_followed_passed(&["main"]);
+    assert_eq!(desk.git("rev-list --count --merges main"), "1");
+}
+
+#[test]
+fn an_earlier_merge_is_amended() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9008);
+    merged(&desk, "x\n", &desk.secret());
+    desk.commit(&[("c", "c\n")]);
+    desk.refused_followed_passed(&["main"]);
+    assert_eq!(desk.git("rev-list --count --merges main"), "1");
+}
+
+#[test]
+fn a_commit_that_was_merged_is_amended() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9009);
+    merged(&desk, &desk.secret(), "x\n");
+    desk.commit(&[("c", "c\n")]);
+    desk.refused_followed_passed(&["main"]);
+    assert_eq!(desk.git("rev-list --count --merges main"), "1");
+    assert_eq!(desk.git("show main:side.txt"), "url = here\nend");
+}
+
+#[test]
+fn a_file_that_a_later_commit_deletes_goes_from_the_first_too() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9010);
+    desk.commit(&[("a.txt", &desk.secret()), ("b", "b\n")]);
+    desk.commit(&[("c", "c\n")]);
+    desk.git("rm -q a.txt");
+    desk.commit(&[("d", "d\n")]);
+    desk.refused_followed_passed(&["main"]).says("git rm --quiet -- a.txt");
+    assert_eq!(desk.git("ls-files | tr '\\n' ' '"), "README b c d");
+}
+
+#[test]
+fn a_file_that_never_belongs_there_is_untracked_and_stays_on_the_disk() {
+    for back in [false, true] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9011);
+        desk.commit(&[("conf/.env", &desk.secret())]);
+        if back {
+            desk.commit(&[("c", "c\n")]);
+        }
+        desk.refused_followed_passed(&["main"]).says("git rm --quiet --cached -- conf/.env");
+        let kept = std::fs::read_to_string(desk.clone.join("conf/.env")).expect("it is there");
+        assert_eq!(kept, desk.secret());
+        assert!(!desk.git("ls-files").contains(".env"));
+    }
+}
+
+#[test]
+fn several_commits_of_a_branch_are_stops_of_one_rebase() {
+    for root in [false, true] {
+        let lab = PushLab::packed();
+        let desk = if root { Desk::empty(&lab, 9012) } else { Desk::new(&lab, 9012) };
+        desk.commit(&[("a.txt", &desk.secret())]);
+        desk.commit(&[("b", "b\n")]);
+        desk.commit(&[("c.txt", &desk.secret())]);
+        let pushed = desk.refused_followed_passed(&["main"]);
+        pushed.says("git rebase -r -i").says("git rebase --continue");
+        assert_eq!(desk.git("show main:c.txt"), "url = here\nend");
+    }
+}
+
+#[test]
+fn a_commit_of_several_branches_is_amended_once() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9013);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.git("branch dev");
+    desk.commit(&[("b", "b\n")]);
+    desk.git("checkout -q dev");
+    desk.commit(&[("c", "c\n")]);
+    let pushed = desk.refused_followed_passed(&["main", "dev"]);
+    pushed.says("git branch -d mended-");
+    assert_eq!(desk.git("branch --list 'mended*'"), "");
+    assert_eq!(desk.git("merge-base main dev"), desk.git("rev-parse main~1"));
+}
+
+#[test]
+fn the_text_of_a_commit_is_edited() {
+    for back in [false, true] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9014);
+        desk.write("a", "a\n");
+        desk.git(&format!("add a && git commit -q -m 'token = {}'", desk.token));
+        if back {
+            desk.commit(&[("c", "c\n")]);
+        }
+        desk.refused_followed_passed(&["main"]);
+        assert!(desk.git("log --format=%B").contains("token = none"));
+    }
+}
+
+#[test]
+fn the_author_is_set_anew() {
+    for back in [false, true] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9015);
+        desk.git(&format!("-c user.name='token = {}' commit -q --allow-empty -m x", desk.token));
+        if back {
+            desk.commit(&[("c", "c\n")]);
+        }
+        desk.refused_followed_passed(&["main"]).says("--reset-author");
+    }
+}
+
+#[test]
+fn the_text_of_a_tag_is_edited() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9016);
+    desk.git(&format!("tag -a v1 -m 'token = {}'", desk.token));
+    desk.refused_followed_passed(&["v1"]).says("git tag -f -a v1 'v1^{}'");
+    assert!(desk.git("cat-file tag v1").contains("token = none"));
+}
+
+#[test]
+fn a_tag_on_a_commit_with_a_secret_is_set_anew() {
+    for annotated in ["", "-a -m text"] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9017);
+        desk.commit(&[("a.txt", &desk.secret())]);
+        desk.git(&format!("tag {annotated} v1"));
+        desk.refused_followed_passed(&["v1"]).says("git tag -f");
+        assert_eq!(desk.git("symbolic-ref HEAD"), "refs/heads/main");
+    }
+}
+
+#[test]
+fn a_note_is_edited() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9018);
+    desk.git(&format!("notes add -m 'token = {}' HEAD", desk.token));
+    desk.refused_followed_passed(&["refs/notes/commits"]).says("git update-ref refs/notes/commits");
+    assert_eq!(desk.git("symbolic-ref HEAD"), "refs/heads/main");
+}
+
+#[test]
+fn no_command_holds_a_name_that_a_shell_could_read_otherwise() {
+    let names =
+        ["it's.txt", "a\nb.txt", "a\"b.txt", "*.txt", "a\x1b[31mb.txt", ":(top)x.txt", "[ab].txt"];
+    for name in names {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9019);
+        desk.commit(&[(name, &desk.secret()), ("b.txt", "b\n")]);
+        desk.commit(&[("c", "c\n")]);
+        let pushed = desk.refused_followed_passed(&["main"]);
+        let told = plan(&pushed).join("\n");
+        assert!(!told.contains(".txt\n") || told.contains("(take"), "{told}");
+        for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
+            assert!(!line.contains(".txt"), "{line}");
+        }
+    }
+}
+
+#[test]
+fn odd_names_that_both_shells_read_the_same_are_quoted() {
+    for name in ["-rf.txt", "$(touch pwned).txt", "`touch pwned`.txt", "a b;c.txt", "$HOME.txt"] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9020);
+        desk.commit(&[(name, &desk.secret())]);
+        let pushed = desk.refused_followed_passed(&["main"]);
+        pushed.says(&format!("-- '{name}'"));
+        assert!(!desk.clone.join("pwned").exists());
+    }
+}
+
+#[test]
+fn a_branch_named_like_an_option_or_a_command_is_in_no_command() {
+    for name in ["it's", "x\"y", "\u{fc}ber"] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9021);
+        desk.commit(&[("a.txt", &desk.secret())]);
+        desk.commit(&[("b", "b\n")]);
+        let pushed = desk.push(&[&format!("main:refs/heads/{name}")]);
+        pushed.refused_for(&[CLOUD]).says(" BRANCH").says("(BRANCH stands for");
+        for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
+            assert!(!line.contains(name), "{line}");
+        }
+    }
+}
+
+#[test]
+fn where_there_is_no_short_plan_the_page_is_named() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9022);
+    for index in 0..6 {
+        desk.commit(&[(&format!("f{index}.txt"), &desk.secret())]);
+    }
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]).says("see the page \"My push was rejected\"");
+    assert!(plan(&pushed).iter().all(|line| line.starts_with('(')), "{}", pushed.told());
+}
