@@ -135,6 +135,9 @@ impl<'l> Desk<'l> {
             let ids = commits.replace([',', ':', ')'], " ");
             let ids: Vec<&str> = ids.split_whitespace().map(|id| &id[..7]).collect();
             std::fs::write(self.lab.root().join("stops"), ids.join(" ")).expect("ours");
+        } else if let Some(place) = words.strip_prefix("on ") {
+            let branch = place.split(' ').next().expect("a word");
+            self.git(&format!("checkout -q {branch}"));
         } else if words.contains("take the secret") {
             self.mend();
         } else if words.contains("git add what you changed") {
@@ -487,4 +490,170 @@ fn where_there_is_no_short_plan_the_page_is_named() {
     let pushed = desk.push(&["main"]);
     pushed.refused_for(&[CLOUD]).says("see the page \"My push was rejected\"");
     assert!(plan(&pushed).iter().all(|line| line.starts_with('(')), "{}", pushed.told());
+}
+
+#[test]
+fn a_file_that_changes_before_it_is_deleted_stops_the_rebase_as_was_told() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9023);
+    desk.commit(&[("a.txt", &desk.secret()), ("b", "b\n")]);
+    desk.commit(&[("a.txt", &format!("{}more\n", desk.secret()))]);
+    desk.git("rm -q a.txt");
+    desk.commit(&[("d", "d\n")]);
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]).says("(if git stops: git rm FILE, git rebase --continue)");
+    for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
+        let stops = line.starts_with("git rebase");
+        assert_eq!(desk.command(line).code() != 0, stops, "{line}");
+    }
+    desk.git("rm -q a.txt");
+    desk.git("rebase --continue");
+    assert!(desk.push(&["main"]).accepted);
+    assert_eq!(desk.git("ls-files | tr '\\n' ' '"), "README b d");
+}
+
+#[test]
+fn a_secret_that_a_later_commit_takes_out_goes_from_the_first_too() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9024);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[("a.txt", "url = here\nend\n")]);
+    desk.refused_followed_passed(&["main"])
+        .says("(if git stops: mend FILE, git add FILE, git rebase --continue)");
+}
+
+#[test]
+fn secrets_on_two_branches_have_a_plan_each() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9025);
+    desk.git("branch dev");
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[("b", "b\n")]);
+    desk.git("checkout -q dev");
+    desk.commit(&[("c.txt", &desk.secret())]);
+    let pushed = desk.push(&["main", "dev"]);
+    pushed.refused_for(&[CLOUD]);
+    desk.follow(&pushed);
+    assert!(desk.push(&["main", "dev"]).accepted, "{}", pushed.told());
+}
+
+#[test]
+fn what_does_not_fit_is_told_after_the_next_push() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9032);
+    for branch in ["one", "two", "three"] {
+        desk.git(&format!("checkout -q -b {branch} main"));
+        desk.commit(&[(&format!("{branch}.txt"), &desk.secret())]);
+        desk.commit(&[("b", branch)]);
+    }
+    let branches = ["one", "two", "three"];
+    for _ in 0..2 {
+        let pushed = desk.push(&branches);
+        pushed.refused_for(&[CLOUD]).says("(then push again: the server tells what is left)");
+        desk.follow(&pushed);
+    }
+    let pushed = desk.push(&branches);
+    pushed.refused_for(&[CLOUD]);
+    desk.follow(&pushed);
+    assert!(desk.push(&branches).accepted);
+}
+
+#[test]
+fn a_tag_beside_the_branch_has_no_short_plan() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9026);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.git("tag v1");
+    desk.push(&["main", "v1"]).refused_for(&[CLOUD]).says("a tag of the push holds the commit too");
+}
+
+#[test]
+fn a_file_that_is_named_like_a_secret_gets_another_name() {
+    for back in [false, true] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9027);
+        let name = tokens::app_password(9027);
+        desk.commit(&[(&format!("src/{name}"), "x\n")]);
+        if back {
+            desk.commit(&[("c", "c\n")]);
+        }
+        let pushed = desk.push(&["main"]);
+        pushed.refused_for_secrets().says("(give what is listed another name: git mv)");
+        for line in plan(&pushed) {
+            match line.strip_prefix('(') {
+                Some(words) if words.contains("git mv") => {
+                    desk.git(&format!("mv src/{name} src/x"));
+                }
+                Some(_) => {}
+                None => desk.paste(&line, &pushed),
+            }
+        }
+        assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
+    }
+}
+
+#[test]
+fn a_branch_that_is_named_like_a_secret_is_renamed() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9028);
+    let name = tokens::app_password(9028);
+    desk.git(&format!("checkout -q -b {name}"));
+    desk.commit(&[("c", "c\n")]);
+    let pushed = desk.push(&[&name]);
+    pushed.refused_for_secrets().says("(rename the branch (git branch -m), and push that)");
+    desk.git("branch -m other");
+    assert!(desk.push(&["other"]).accepted);
+}
+
+#[test]
+fn a_secret_that_is_written_in_base64_is_told_so() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9029);
+    let hidden = crate::support::encode::base64(format!("token = {}\n", desk.token).as_bytes());
+    desk.commit(&[("a.txt", &format!("data = {hidden}\n"))]);
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]).says("take the secret out of a.txt (written in base64)");
+    desk.write("a.txt", "data =\n");
+    for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
+        desk.paste(line, &pushed);
+    }
+    assert!(desk.push(&["main"]).accepted);
+}
+
+#[test]
+fn what_the_repository_shows_already_needs_no_plan() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9030);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    lab.git(&[
+        "-C",
+        "clone",
+        "push",
+        "-q",
+        "--receive-pack=git -c core.hooksPath=/dev/null receive-pack",
+        "origin",
+        "main",
+    ]);
+    desk.commit(&[("a.txt", &format!("{}more\n", desk.secret()))]);
+    let pushed = desk.push(&["main"]);
+    pushed.accepted_with_warning();
+    assert!(pushed.remote.iter().all(|line| !line.contains("git ")), "{}", pushed.told());
+}
+
+#[test]
+fn a_shallow_clone_and_sha256_are_mended_with_the_same_commands() {
+    use crate::support::{Format, Setup};
+    let lab = PushLab::of(Setup { format: Format::Sha256, ..Setup::default() });
+    let seed = tokens::cloud(9031);
+    lab.git(&["init", "-q", "-b", "main", "--object-format=sha256", "first"]);
+    lab.git(&["-C", "first", "commit", "-q", "--allow-empty", "-m", "1"]);
+    lab.git(&["-C", "first", "commit", "-q", "--allow-empty", "-m", "2"]);
+    lab.git(&["-C", "first", "push", "-q", &lab.server.display().to_string(), "main"]);
+    let url = format!("file://{}", lab.server.display());
+    lab.git(&["clone", "-q", "--depth=1", &url, "clone"]);
+    let desk = Desk { lab: &lab, clone: lab.root().join("clone"), token: seed };
+    desk.git("config user.name Ada && git config user.email ada@example.test");
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[("b", "b\n")]);
+    desk.refused_followed_passed(&["main"]);
 }

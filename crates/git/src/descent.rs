@@ -16,8 +16,12 @@ use crate::{
 /// Commits that are asked for at most: each has a bit of a word.
 const WANTED_MAX: usize = 64;
 
-/// Paths that are looked up in trees at most, over all commits.
-const LOOKUPS_MAX: u32 = 10_000;
+/// Paths that are followed through later commits at most, counted once for each commit; beyond,
+/// each counts as changed.
+const STEPS_MAX: u64 = 1_000_000;
+
+/// How many of them are looked up in trees, which takes longer.
+const LOOKUPS_MAX: u64 = 10_000;
 
 /// A commit that must be written anew, and its files that are to be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +99,8 @@ pub fn descent(
         .enumerate()
         .map(|(bit, wanted)| (wanted.commit, (1 << bit, wanted)))
         .collect();
-    let mut walk = Walk { objects, lookups: 0, descends: HashMap::new(), entries: HashMap::new() };
+    let mut walk =
+        Walk { objects, steps: 0, lookups: 0, descends: HashMap::new(), entries: HashMap::new() };
     walk.mark(&commits, &wanted);
     let tips: Vec<TipSummary> = incoming
         .tips
@@ -112,43 +117,47 @@ pub fn descent(
     let mut summaries = Vec::new();
     for commit in &commits {
         let Some((bit, wanted)) = wanted.get(&commit.id) else { continue };
-        let reached_from = tips.iter().enumerate().filter(|(_, tip)| {
+        let is_reached = |tip: &TipSummary| {
             tip.commit.is_some_and(|id| walk.descends.get(&id).is_some_and(|set| set & bit != 0))
-        });
-        let reached_from: Vec<usize> = reached_from.map(|(at, _)| at).collect();
-        let ends: Vec<ObjectId> =
-            reached_from.iter().filter_map(|at| tips.get(*at)?.commit).collect();
+        };
+        let reached = tips.iter().enumerate().filter(|(_, tip)| is_reached(tip));
+        let reached: Vec<usize> = reached.map(|(at, _)| at).collect();
+        let ends = reached.iter().filter_map(|at| trees.get(&tips.get(*at)?.commit?));
+        let ends: Vec<ObjectId> = ends.copied().collect();
         let mut files = Vec::new();
         for path in &wanted.paths {
             let is_changed = walk.is_changed(path, *bit, &commits)?;
-            let gone_at = ends
-                .iter()
-                .filter_map(|end| trees.get(end))
-                .filter(|tree| walk.entry(**tree, path).is_none())
-                .count();
-            let is_added = !commit.parents.iter().any(|parent| {
-                let tree = trees.get(parent).copied();
-                let tree = tree.or_else(|| {
-                    objects.commit(parent, &mut Vec::new()).ok().map(|commit| commit.tree)
-                });
-                tree.is_some_and(|tree| walk.entry(tree, path).is_some())
-            });
+            let gone_at = ends.iter().filter(|end| walk.entry(**end, path).is_none()).count();
+            let parents = commit.parents.iter();
+            let mut trees_before = parents.filter_map(|id| tree_of(id, &trees, objects));
+            let is_added = !trees_before.any(|tree| walk.entry(tree, path).is_some());
             files.push(FileSummary { path: path.clone(), is_added, is_changed, gone_at });
         }
         summaries.push(CommitSummary {
             id: commit.id,
             parents: commit.parents.len(),
             header_lines: header_lines(&commit.id, objects),
-            tips: reached_from,
+            tips: reached,
             files,
         });
     }
     Ok(Descent { tips, commits: summaries })
 }
 
+/// The tree of the commit `id`, a new one or not.
+fn tree_of(
+    id: &ObjectId,
+    trees: &HashMap<ObjectId, ObjectId>,
+    objects: &Objects,
+) -> Option<ObjectId> {
+    let known = trees.get(id).copied();
+    known.or_else(|| objects.commit(id, &mut Vec::new()).ok().map(|commit| commit.tree))
+}
+
 struct Walk<'w> {
     objects: &'w Objects,
-    lookups: u32,
+    steps: u64,
+    lookups: u64,
     /// Which wanted commits each commit descends from, itself among them.
     descends: HashMap<ObjectId, u64>,
     /// What stood at a path of a tree.
@@ -170,7 +179,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a commit that descends from the one with `bit` brings another version of `path`.
+    /// Whether a commit that descends from the one with `bit` brings another version of `path`, or
+    /// may do so.
     fn is_changed(
         &mut self,
         path: &BString,
@@ -180,6 +190,10 @@ impl Walk<'_> {
         let mut versions: HashMap<ObjectId, Option<ObjectId>> = HashMap::new();
         for commit in commits {
             self.objects.limits.check_time()?;
+            self.steps += 1;
+            if self.steps > STEPS_MAX || self.lookups > LOOKUPS_MAX {
+                return Ok(true);
+            }
             if self.descends.get(&commit.id).is_none_or(|set| set & bit == 0) {
                 continue;
             }
@@ -199,9 +213,6 @@ impl Walk<'_> {
         let key = (tree, path.clone());
         if let Some(known) = self.entries.get(&key) {
             return *known;
-        }
-        if self.lookups >= LOOKUPS_MAX {
-            return None;
         }
         self.lookups += 1;
         let entry = at_path(tree, path.as_bstr(), self.objects);

@@ -188,7 +188,7 @@ impl<'p> Fix<'p> {
         if file.is_gone(refs) {
             self.deleted.push(path);
         } else if file.gone_at > 0 {
-            return Err("one branch has deleted the file, and another has not");
+            return Err("one branch deletes the file, another does not");
         } else if file.is_added && !file.is_changed && is_private(path) {
             self.untracked.push(path);
         } else {

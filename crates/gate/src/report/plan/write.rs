@@ -11,7 +11,10 @@ const LINES_MAX: usize = 8;
 const COMMIT_DIGITS: usize = 10;
 
 /// Characters of a name that stands in a line for people.
-const NAME_CHARACTERS_MAX: usize = 40;
+const NAME_CHARACTERS_MAX: usize = 30;
+
+/// Characters on how a secret is written in a file.
+const MANNER_CHARACTERS_MAX: usize = 24;
 
 /// Stands for a name that cannot be in a command.
 const PLACEHOLDER: &str = "BRANCH";
@@ -64,7 +67,7 @@ impl Writer<'_> {
                 self.person(&format!("{what}, and push that"));
             }
             Plan::None(why) => {
-                self.person(&format!("there is no short way: {why}"));
+                self.person(&format!("no short way: {why}"));
                 self.person("see the page \"My push was rejected\"");
             }
         }
@@ -84,7 +87,7 @@ impl Writer<'_> {
         if at.is_branch() {
             let name = self.shown.ascii(at.short());
             let name = fit(&name, NAME_CHARACTERS_MAX);
-            self.person(&format!("on {name}, if it is at {commit}; else see the page"));
+            self.person(&format!("on {name} at {commit}; else see the page"));
             self.fix(fix);
             return;
         }
@@ -140,8 +143,7 @@ impl Writer<'_> {
             self.command(format!("git branch -d {name}"));
         }
         if fix.may_stop {
-            let what =
-                if fix.deleted.is_empty() { "take it out there too, git add" } else { "git rm" };
+            let what = if fix.deleted.is_empty() { "mend FILE, git add" } else { "git rm" };
             self.person(&format!("if git stops: {what} FILE, git rebase --continue"));
         }
         self.explain_placeholder();
@@ -190,7 +192,9 @@ impl Writer<'_> {
         let mut paths: Vec<Option<String>> = Vec::new();
         if let [(path, how)] = fix.edited.as_slice() {
             let quoted = quote::path(path, self.shown);
-            let place = fit(&self.shown.ascii(path), NAME_CHARACTERS_MAX);
+            let how = if how.len() <= MANNER_CHARACTERS_MAX { how.as_str() } else { " (encoded)" };
+            let room = WIDTH - "(take the secret out of )".len() - how.len();
+            let place = fit(&self.shown.ascii(path), room);
             self.person(&format!("take the secret out of {place}{how}"));
             paths.push(quoted);
         } else if !fix.edited.is_empty() {
