@@ -33,6 +33,7 @@ mod names;
 mod packs;
 mod pieces;
 mod plans;
+mod plans_told;
 mod policy;
 mod refs;
 mod regressions;
