@@ -32,6 +32,8 @@ mod messages;
 mod names;
 mod packs;
 mod pieces;
+mod plans;
+mod plans_told;
 mod policy;
 mod programs;
 mod refs;

@@ -75,7 +75,10 @@ fn the_command_for_a_first_commit_is_one_that_git_accepts() {
     let mut history = History::root(Change::of([settings("b", &tokens::cloud(5))]));
     history.commit("refs/heads/main", &[":1"], Change::of([file("a", "two\n")]));
     lab.import(&history);
-    lab.push(&["main"]).refused_for(&[CLOUD]).says("git rebase -i --root");
+    let pushed = lab.push(&["main"]);
+    pushed.refused_for(&[CLOUD]).says("git rebase -r --onto HEAD");
+    // Nothing stands before it.
+    assert!(!pushed.remote.iter().any(|line| line.contains("~1")), "{}", pushed.told());
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 pub mod archive;
 pub mod commands;
+pub mod desk;
 pub mod documents;
 pub mod encode;
 pub mod history;

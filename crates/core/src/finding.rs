@@ -83,6 +83,8 @@ pub struct AttributedFinding {
     pub sites: Vec<Site>,
     /// Number of sites, those that are not listed included.
     pub site_count: usize,
+    /// Number of sites that are new; they stand before the others.
+    pub introduced_count: usize,
 }
 
 /// Unites findings of the same secret: one secret is one finding, however often it is pushed.
@@ -166,11 +168,13 @@ impl Known {
         let mut finding = self.finding;
         let state = self.sites.first().map_or(State::Introduced, |(state, _)| *state);
         let site_count = self.sites.len();
+        let is_new = |(state, _): &&(State, Site)| *state == State::Introduced;
+        let introduced_count = self.sites.iter().filter(is_new).count();
         let sites: Vec<Site> =
             self.sites.into_iter().map(|(_, site)| site).take(sites_max).collect();
         if let Some(site) = sites.first() {
             finding.position = site.position;
         }
-        AttributedFinding { finding, state, sites, site_count }
+        AttributedFinding { finding, state, sites, site_count, introduced_count }
     }
 }

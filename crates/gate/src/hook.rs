@@ -204,7 +204,7 @@ impl Run<'_> {
         let recorded = self.record(&line);
 
         let words = Words {
-            push,
+            history: &judged.history,
             installation,
             shown,
             mode: self.config.mode,

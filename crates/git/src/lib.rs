@@ -50,10 +50,12 @@ pub mod incoming;
 pub mod pack;
 
 pub mod attribute;
+pub mod descent;
 pub mod haystacks;
 pub mod proof;
 
 pub use attribute::{Place, Places, attribute, parent_count, parent_versions};
+pub use descent::{CommitSummary, Descent, FileSummary, TipSummary, Wanted, descent};
 pub use environment::GitEnvironment;
 pub use incoming::{Incoming, IncomingError, IncomingObject, Part, Unlisted, Unreadable};
 pub use limits::{GitLimits, LimitExceeded};

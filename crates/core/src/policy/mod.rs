@@ -208,7 +208,7 @@ mod tests {
             window_offset: 0,
             decoded_from: Vec::new(),
         };
-        AttributedFinding { finding, state, sites: Vec::new(), site_count: 0 }
+        AttributedFinding { finding, state, sites: Vec::new(), site_count: 0, introduced_count: 0 }
     }
 
     fn open() -> Undecided {

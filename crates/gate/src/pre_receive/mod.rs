@@ -14,6 +14,7 @@
 //! undecided, and what is most telling comes first: where the time may not suffice, the content of
 //! the new tips.
 
+mod history;
 mod judge;
 mod search;
 mod sift;
@@ -36,6 +37,7 @@ use crate::environment::Environment;
 use crate::hook::GateError;
 use crate::installation::Installation;
 use crate::progress::Progress;
+use crate::report::plan::history::History;
 use crate::schedule::{Schedule, is_past};
 
 use self::judge::JudgedCandidates;
@@ -49,6 +51,8 @@ pub(crate) struct Judged {
     /// Knows the secrets of the push, so that no name shows one.
     pub(crate) redactor: Redactor,
     pub(crate) stages: Stages,
+    /// What the way out of a refusal must know.
+    pub(crate) history: History,
 }
 
 impl Judged {
@@ -65,6 +69,7 @@ impl Judged {
             coverage: Coverage::default(),
             redactor: Redactor::default(),
             stages: Stages::default(),
+            history: History::default(),
         }
     }
 
@@ -80,6 +85,7 @@ impl Judged {
             coverage: Coverage::default(),
             redactor: known.into_redactor(),
             stages: Stages { incoming, ..Stages::default() },
+            history: History::default(),
         }
     }
 }
@@ -185,7 +191,11 @@ fn look(
     stages.judge = laps.take();
     let config = context.config;
     let decision = policy::decide(findings, undecided, &config.policy, config.mode);
-    Judged { decision, coverage, redactor, stages }
+    let history = match decision.accepted {
+        true => History::default(),
+        false => history::history(&decision, pushed, objects, context),
+    };
+    Judged { decision, coverage, redactor, stages, history }
 }
 
 fn repository_error(error: &dyn std::error::Error) -> GateError {

@@ -3,3 +3,5 @@
 pub(crate) mod json;
 
 pub(crate) mod text;
+
+pub(crate) mod plan;

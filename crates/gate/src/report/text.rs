@@ -8,11 +8,11 @@ use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Site};
 use pushgate_core::haystack::Source;
 use pushgate_core::policy::{Action, Decision, Mode, Undecided};
-use pushgate_git::{Push, UpdateKind};
 
 use crate::code::{self, Code};
 use crate::hook::GateError;
 use crate::installation::Installation;
+use crate::report::plan::{self, history::History};
 use crate::show::{Shown, fit};
 
 /// Characters of a line.
@@ -23,6 +23,13 @@ const LINES_MAX: usize = 25;
 
 /// Secrets that are shown one by one, with four lines each.
 const FINDINGS_SHOWN_MAX: usize = 3;
+
+/// Lines of one secret.
+const FINDING_LINES: usize = 4;
+
+/// Lines that the secrets have together with the plan: the others are the verdict, a line for more
+/// secrets and one for what was not checked, what to do, and two empty ones.
+const FINDING_LINES_ROOM: usize = LINES_MAX - 10;
 
 /// Open questions that are shown one by one.
 const UNDECIDED_SHOWN_MAX: usize = 3;
@@ -97,7 +104,8 @@ impl Lines {
 /// Words for people about one push.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words<'w> {
-    pub(crate) push: &'w Push,
+    /// What is known of the push if it is refused.
+    pub(crate) history: &'w History,
     pub(crate) installation: &'w Installation,
     pub(crate) shown: Shown<'w>,
     pub(crate) mode: Mode,
@@ -166,18 +174,19 @@ impl Words<'_> {
         let verdict = format!("push refused: {} found", secrets(findings.len()));
         lines.push(first(&verdict, code::FOUND));
         lines.blank();
-        self.findings(&mut lines, findings);
+        let plan = plan::lines(findings, self.history, self.shown);
+        // The plan is what people need; of the findings, those stand there that fit beside it.
+        let room = FINDING_LINES_ROOM
+            .saturating_sub(plan.len() + 2 * usize::from(self.unrecorded.is_some()));
+        self.findings(&mut lines, findings, (room / FINDING_LINES).max(1));
         if !open.is_empty() {
             lines.push(format!("  Not checked to the end: {}", self.open(open)));
         }
         lines.blank();
         lines.push("  Now: 1. Revoke what is listed. Treat it as exposed.");
-        let site = findings.iter().find_map(|finding| finding.sites.first());
         lines.push("       2. Take it out of the history that you push:");
-        if let Some(site) = site {
-            for step in self.steps(site) {
-                lines.push(format!("          {step}"));
-            }
+        for line in plan {
+            lines.push(format!("    {line}"));
         }
         lines.push("       3. Push again. Nothing of this push was kept.");
         lines.push("  Not a secret? Give an admin of this server the number after the #.");
@@ -227,7 +236,7 @@ impl Words<'_> {
                 format!("warning: {what} old or unsure; the push passes")
             };
             lines.push(first(&verdict, code::WARNED));
-            self.findings(&mut lines, findings);
+            self.findings(&mut lines, findings, FINDINGS_SHOWN_MAX);
             lines.push("  Revoke what is live: whoever can read the repository can use it.");
         }
         if !open.is_empty() {
@@ -238,12 +247,12 @@ impl Words<'_> {
         lines.into_text()
     }
 
-    fn findings(&self, lines: &mut Lines, findings: &[&AttributedFinding]) {
-        for finding in findings.iter().take(FINDINGS_SHOWN_MAX) {
+    fn findings(&self, lines: &mut Lines, findings: &[&AttributedFinding], room: usize) {
+        let max = room.min(FINDINGS_SHOWN_MAX);
+        for finding in findings.iter().take(max) {
             self.finding(lines, finding);
         }
-        if let Some(more) = findings.len().checked_sub(FINDINGS_SHOWN_MAX).filter(|more| *more > 0)
-        {
+        if let Some(more) = findings.len().checked_sub(max).filter(|more| *more > 0) {
             lines.push(format!("  and {} more; push again to see what is left", secrets(more)));
         }
     }
@@ -331,36 +340,6 @@ impl Words<'_> {
             count => format!(" and {} more", count - 1),
         };
         format!("{what} ({}){more}", first.cause.as_str())
-    }
-
-    /// The commands that take a secret out of this very push.
-    fn steps(&self, site: &Site) -> Vec<String> {
-        let commit = site.commit.as_deref().unwrap_or_default();
-        let mut tips =
-            self.push.updates.iter().filter(|update| update.kind() != UpdateKind::Delete);
-        let is_tip = tips.any(|update| commit.eq(&update.new_id.to_string()));
-        // The names of branches are the pusher's: a command for the shell does without them.
-        let rebase = match site.commit_parents {
-            Some(0) => "git rebase -i --root".to_owned(),
-            Some(1) => format!("git rebase -i {}~1", short(commit)),
-            _ => format!("git rebase -i --rebase-merges {}~1", short(commit)),
-        };
-        let lines: &[&str] = match (site.source, commit.is_empty(), is_tip) {
-            (Source::RefName, ..) => &["push it under another name"],
-            (Source::Tag, ..) => &["delete the tag (git tag -d), and make it anew"],
-            (_, true, _) => &["leave out that object"],
-            (Source::Commit, _, true) => &["git commit --amend"],
-            (Source::Commit, _, false) => &[&rebase, "(write 'reword' before that commit)"],
-            (_, _, true) => {
-                &["edit the file, or git rm --cached FILE, then", "git commit -a --amend"]
-            }
-            (_, _, false) => &[
-                &rebase,
-                "(write 'edit' before that commit, mend it, then",
-                "git commit -a --amend && git rebase --continue)",
-            ],
-        };
-        lines.iter().map(|&line| line.to_owned()).collect()
     }
 
     fn help(&self, lines: &mut Lines) {

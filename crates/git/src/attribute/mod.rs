@@ -289,7 +289,7 @@ pub fn parent_count(id: &ObjectId, objects: &Objects) -> Option<usize> {
 }
 
 /// The object at `path` in the tree `root`.
-fn at_path(root: ObjectId, path: &BStr, objects: &Objects) -> Option<ObjectId> {
+pub(crate) fn at_path(root: ObjectId, path: &BStr, objects: &Objects) -> Option<ObjectId> {
     let mut id = root;
     if path.is_empty() {
         return Some(id);

@@ -1,0 +1,52 @@
+//! The little that a plan must know of the history that was pushed.
+
+/// What is known of a push that is refused.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct History {
+    pub(crate) refs: Vec<PushedRef>,
+    /// The commits that bring secrets, parents first.
+    pub(crate) commits: Vec<KnownCommit>,
+}
+
+/// A ref that the push creates or moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PushedRef {
+    pub(crate) name: Vec<u8>,
+    /// The object that it shall point at, in hexadecimal digits.
+    pub(crate) object: String,
+    /// The commit behind it.
+    pub(crate) commit: Option<String>,
+    /// How many annotated tags lie between.
+    pub(crate) tags: usize,
+}
+
+/// A commit that brings a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KnownCommit {
+    pub(crate) id: String,
+    pub(crate) parents: usize,
+    /// Lines of its header.
+    pub(crate) header_lines: u64,
+    /// Those of [`History::refs`] that reach it.
+    pub(crate) refs: Vec<usize>,
+    pub(crate) files: Vec<KnownFile>,
+}
+
+/// A file that has a secret in a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KnownFile {
+    pub(crate) path: Vec<u8>,
+    /// Whether the commit is the first that has it.
+    pub(crate) is_added: bool,
+    /// Whether a later commit has another version of it.
+    pub(crate) is_changed: bool,
+    /// At how many refs it is gone.
+    pub(crate) gone_at: usize,
+}
+
+impl KnownFile {
+    /// Whether it is gone at each of so many refs.
+    pub(super) fn is_gone(&self, refs: usize) -> bool {
+        refs > 0 && self.gone_at >= refs
+    }
+}

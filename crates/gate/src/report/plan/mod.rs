@@ -1,0 +1,79 @@
+//! The way out of a refusal: what to type in one's own clone so that this very push passes.
+//!
+//! ```text
+//! choose.rs   findings and what is known of the history ─▶ Plan
+//! write.rs    Plan ─▶ lines
+//! quote.rs    names of the push as arguments, or not at all
+//! private.rs  files that never belong into a repository
+//! history.rs  the little that must be known of the history
+//! ```
+//!
+//! A line is a command, which a POSIX shell and PowerShell take as it is, or what a person must
+//! do, in parentheses. No command runs anything that came from the push: of it there are names
+//! alone, each of which is one argument.
+
+pub(crate) mod history;
+
+mod choose;
+mod private;
+mod quote;
+mod write;
+
+use pushgate_core::finding::AttributedFinding;
+
+use self::history::{History, PushedRef};
+use crate::show::Shown;
+
+/// Characters of a line.
+pub(super) const WIDTH: usize = 68;
+
+/// A way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Plan<'p> {
+    /// One commit, and it is what one ref points at: it is amended. Nothing builds on it, so
+    /// nothing else must move.
+    AmendTip { fix: Fix<'p>, at: &'p PushedRef },
+    /// One commit further back, reached by these refs: it is checked out and amended, and what
+    /// builds on it is moved onto the amended one. This works for first commits and merges, and
+    /// for a clone that went on, because what moves is all that the clone has behind the commit.
+    AmendBack { fix: Fix<'p>, of: Vec<&'p PushedRef> },
+    /// A few commits of one branch: an interactive rebase stops at each. Their new ids cannot be
+    /// known before, so no list of commands could do it.
+    Stops { fixes: Vec<Fix<'p>>, of: &'p PushedRef },
+    /// The text of an annotated tag: the tag is made once more on what it points at.
+    TagText { of: &'p PushedRef },
+    /// The name of a ref: what it points at is pushed under another one.
+    RefName { of: Option<&'p PushedRef> },
+    /// There is none that fits a message.
+    None(&'static str),
+}
+
+/// What is to be done in one commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Fix<'p> {
+    commit: &'p str,
+    parents: usize,
+    /// Files from which something is to be taken out, and how it stands there.
+    edited: Vec<(&'p [u8], String)>,
+    /// Files that go from this commit: a later one deletes them anyway.
+    deleted: Vec<&'p [u8]>,
+    /// Files that go from this commit and stay on the disk.
+    untracked: Vec<&'p [u8]>,
+    /// Files or folders that need another name.
+    renamed: bool,
+    /// The message.
+    message: bool,
+    /// Name or address of the author or committer.
+    person: bool,
+    /// A later commit changes a file, so moving it may stop.
+    may_stop: bool,
+}
+
+/// The lines that take what `findings` tell of out of the push, each at most [`WIDTH`] long.
+pub(super) fn lines(
+    findings: &[&AttributedFinding],
+    history: &History,
+    shown: Shown<'_>,
+) -> Vec<String> {
+    write::lines(&choose::plans(findings, history), shown)
+}

@@ -1,0 +1,105 @@
+//! Names from the push as arguments of commands, or not at all.
+//!
+//! What is quoted here means the same to a POSIX shell and to PowerShell, and is one argument
+//! that neither shell, nor git looking for patterns, takes for anything but itself.
+
+use crate::show::Shown;
+
+/// Bytes that the shells, PowerShell's way of calling programs, and git's patterns read in their
+/// own way, even between quotes.
+const NEVER: &[u8] = b"'\"\\*?[]:";
+
+/// The path `bytes` as an argument that stands behind `--`.
+pub(super) fn path(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
+    argument(bytes, shown)
+}
+
+/// The name of a ref as an argument; nothing that could be an option.
+pub(super) fn name(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
+    if bytes.starts_with(b"-") { None } else { argument(bytes, shown) }
+}
+
+fn argument(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) && !NEVER.contains(byte);
+    if bytes.is_empty() || !bytes.iter().all(is_plain) {
+        return None;
+    }
+    // A name in which something is masked is another name.
+    let text = shown.ascii(bytes);
+    if text.as_bytes() != bytes {
+        return None;
+    }
+    let is_bare =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'-');
+    let bare = text.bytes().all(is_bare) && !text.starts_with('-');
+    Some(if bare { text } else { format!("'{text}'") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{name, path};
+    use crate::show::Shown;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a real shell says what it reads")]
+    fn a_real_shell_reads_each_argument_as_the_name_that_it_was() {
+        let names = [
+            "a",
+            "src/a.env",
+            "-rf",
+            "--help",
+            "with blank",
+            "$HOME",
+            "`id`",
+            "$(id)",
+            "a;b",
+            "a&b|c",
+            "~",
+            "a~1",
+            "!x",
+            "#x",
+            "a{b,c}",
+            "<x>",
+            "@x",
+            "%PATH%",
+            "^",
+            "a=b",
+            "(x)",
+            " x ",
+        ];
+        for text in names {
+            let quoted = path(text.as_bytes(), Shown::unjudged(None)).unwrap();
+            let out = std::process::Command::new("sh")
+                .args(["-c", &format!("printf '%s\\n' {quoted}")])
+                .output()
+                .unwrap();
+            assert_eq!(String::from_utf8(out.stdout).unwrap(), format!("{text}\n"), "{quoted}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_read_otherwise_has_no_argument() {
+        let shown = Shown::unjudged(None);
+        let odd: [&[u8]; 12] = [
+            b"",
+            b"it's",
+            b"a\nb",
+            b"a\"b",
+            b"a\\b",
+            b"*",
+            b"a?",
+            b"[x]",
+            b":x",
+            b"caf\xe9",
+            "\u{fc}".as_bytes(),
+            b"\x1b[31m",
+        ];
+        for bytes in odd {
+            assert_eq!(path(bytes, shown), None, "{bytes:?}");
+        }
+        assert_eq!(name(b"-x", shown), None);
+        assert_eq!(path(b"-x", shown).as_deref(), Some("'-x'"));
+        let token = format!("ATBB{}", "x1Y2".repeat(8));
+        assert_eq!(path(token.as_bytes(), shown), None, "it would be masked");
+    }
+}

@@ -1,0 +1,231 @@
+//! What stands behind a commit that must be written anew: the tips that reach it, and what later
+//! commits of the push do with its files.
+//!
+//! A clean push never comes here. One pass over the new commits answers for all that is asked.
+
+use std::{collections::HashMap, num::NonZero};
+
+use bstr::{BString, ByteSlice};
+use gix::ObjectId;
+
+use crate::{
+    Incoming, LimitExceeded, Objects, attribute::at_path, incoming::history::NewCommit,
+    objects::Kind, pack::Forest,
+};
+
+/// Commits that are asked for at most: each has a bit of a word.
+const WANTED_MAX: usize = 64;
+
+/// Paths that are followed through later commits at most, counted once for each commit; beyond,
+/// each counts as changed.
+const STEPS_MAX: u64 = 1_000_000;
+
+/// How many of them are looked up in trees, which takes longer.
+const LOOKUPS_MAX: u64 = 10_000;
+
+/// A commit that must be written anew, and its files that are to be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The commit.
+    pub commit: ObjectId,
+    /// Paths in it.
+    pub paths: Vec<BString>,
+}
+
+/// What is known of the commits that were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Descent {
+    /// What the new tips are.
+    pub tips: Vec<TipSummary>,
+    /// The commits that were asked for and are new, parents first.
+    pub commits: Vec<CommitSummary>,
+}
+
+/// What a ref of the push shall point at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TipSummary {
+    /// The object that the ref names.
+    pub id: ObjectId,
+    /// How many annotated tags lie between the ref and what is at the end.
+    pub tags: usize,
+    /// The commit at the end, if it is one.
+    pub commit: Option<ObjectId>,
+}
+
+/// A commit that must be written anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitSummary {
+    /// The commit.
+    pub id: ObjectId,
+    /// How many parents it has.
+    pub parents: usize,
+    /// How many lines its header has; the message begins after one empty line more.
+    pub header_lines: u64,
+    /// The tips that reach it, as indices of [`Descent::tips`].
+    pub tips: Vec<usize>,
+    /// What becomes of the paths that were asked for, in their order.
+    pub files: Vec<FileSummary>,
+}
+
+/// What becomes of a file after the commit that brings a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSummary {
+    /// The path.
+    pub path: BString,
+    /// Whether no parent of the commit has it.
+    pub is_added: bool,
+    /// Whether a later commit of the push has another version of it.
+    pub is_changed: bool,
+    /// At how many of the tips that reach the commit it is gone.
+    pub gone_at: usize,
+}
+
+/// Finds out what stands behind the commits `wanted`; of too many, the first are answered for.
+///
+/// # Errors
+///
+/// When the new commits cannot be walked within the bounds.
+pub fn descent(
+    incoming: &Incoming,
+    objects: &Objects,
+    forests: &[Forest],
+    wanted: &[Wanted],
+    threads: NonZero<usize>,
+) -> Result<Descent, LimitExceeded> {
+    let commits = incoming.commits(objects, forests, threads)?;
+    let wanted: HashMap<ObjectId, (u64, &Wanted)> = wanted
+        .iter()
+        .take(WANTED_MAX)
+        .enumerate()
+        .map(|(bit, wanted)| (wanted.commit, (1 << bit, wanted)))
+        .collect();
+    let mut walk =
+        Walk { objects, steps: 0, lookups: 0, descends: HashMap::new(), entries: HashMap::new() };
+    walk.mark(&commits, &wanted);
+    let tips: Vec<TipSummary> = incoming
+        .tips
+        .iter()
+        .filter_map(|tip| {
+            let target = tip.target;
+            let id = tip.tags.first().copied().or(target.map(|(id, _)| id))?;
+            let commit = target.filter(|(_, kind)| *kind == Kind::Commit).map(|(id, _)| id);
+            Some(TipSummary { id, tags: tip.tags.len(), commit })
+        })
+        .collect();
+    let trees: HashMap<ObjectId, ObjectId> =
+        commits.iter().map(|commit| (commit.id, commit.tree)).collect();
+    let mut summaries = Vec::new();
+    for commit in &commits {
+        let Some((bit, wanted)) = wanted.get(&commit.id) else { continue };
+        let is_reached = |tip: &TipSummary| {
+            tip.commit.is_some_and(|id| walk.descends.get(&id).is_some_and(|set| set & bit != 0))
+        };
+        let reached = tips.iter().enumerate().filter(|(_, tip)| is_reached(tip));
+        let reached: Vec<usize> = reached.map(|(at, _)| at).collect();
+        let ends = reached.iter().filter_map(|at| trees.get(&tips.get(*at)?.commit?));
+        let ends: Vec<ObjectId> = ends.copied().collect();
+        let mut files = Vec::new();
+        for path in &wanted.paths {
+            let is_changed = walk.is_changed(path, *bit, &commits)?;
+            let gone_at = ends.iter().filter(|end| walk.entry(**end, path).is_none()).count();
+            let parents = commit.parents.iter();
+            let mut trees_before = parents.filter_map(|id| tree_of(id, &trees, objects));
+            let is_added = !trees_before.any(|tree| walk.entry(tree, path).is_some());
+            files.push(FileSummary { path: path.clone(), is_added, is_changed, gone_at });
+        }
+        summaries.push(CommitSummary {
+            id: commit.id,
+            parents: commit.parents.len(),
+            header_lines: header_lines(&commit.id, objects),
+            tips: reached,
+            files,
+        });
+    }
+    Ok(Descent { tips, commits: summaries })
+}
+
+/// The tree of the commit `id`, a new one or not.
+fn tree_of(
+    id: &ObjectId,
+    trees: &HashMap<ObjectId, ObjectId>,
+    objects: &Objects,
+) -> Option<ObjectId> {
+    let known = trees.get(id).copied();
+    known.or_else(|| objects.commit(id, &mut Vec::new()).ok().map(|commit| commit.tree))
+}
+
+struct Walk<'w> {
+    objects: &'w Objects,
+    steps: u64,
+    lookups: u64,
+    /// Which wanted commits each commit descends from, itself among them.
+    descends: HashMap<ObjectId, u64>,
+    /// What stood at a path of a tree.
+    entries: HashMap<(ObjectId, BString), Option<ObjectId>>,
+}
+
+impl Walk<'_> {
+    fn mark(&mut self, commits: &[NewCommit], wanted: &HashMap<ObjectId, (u64, &Wanted)>) {
+        for commit in commits {
+            let own = wanted.get(&commit.id).map_or(0, |(bit, _)| *bit);
+            let of_parents = commit
+                .parents
+                .iter()
+                .filter_map(|parent| self.descends.get(parent))
+                .fold(0, |all, set| all | set);
+            if own | of_parents != 0 {
+                self.descends.insert(commit.id, own | of_parents);
+            }
+        }
+    }
+
+    /// Whether a commit that descends from the one with `bit` brings another version of `path`, or
+    /// may do so.
+    fn is_changed(
+        &mut self,
+        path: &BString,
+        bit: u64,
+        commits: &[NewCommit],
+    ) -> Result<bool, LimitExceeded> {
+        let mut versions: HashMap<ObjectId, Option<ObjectId>> = HashMap::new();
+        for commit in commits {
+            self.objects.limits.check_time()?;
+            self.steps += 1;
+            if self.steps > STEPS_MAX || self.lookups > LOOKUPS_MAX {
+                return Ok(true);
+            }
+            if self.descends.get(&commit.id).is_none_or(|set| set & bit == 0) {
+                continue;
+            }
+            let version = self.entry(commit.tree, path);
+            let known: Vec<_> =
+                commit.parents.iter().filter_map(|parent| versions.get(parent)).collect();
+            // The first is the wanted commit itself: it has none before it.
+            if version.is_some() && !known.is_empty() && !known.contains(&&version) {
+                return Ok(true);
+            }
+            versions.insert(commit.id, version);
+        }
+        Ok(false)
+    }
+
+    fn entry(&mut self, tree: ObjectId, path: &BString) -> Option<ObjectId> {
+        let key = (tree, path.clone());
+        if let Some(known) = self.entries.get(&key) {
+            return *known;
+        }
+        self.lookups += 1;
+        let entry = at_path(tree, path.as_bstr(), self.objects);
+        self.entries.insert(key, entry);
+        entry
+    }
+}
+
+/// How many lines stand before the empty line of a commit; none if it cannot be read.
+fn header_lines(id: &ObjectId, objects: &Objects) -> u64 {
+    let mut bytes = Vec::new();
+    match objects.read(id, &mut bytes) {
+        Ok(Kind::Commit) => bytes.lines().take_while(|line| !line.is_empty()).count() as u64,
+        _ => 0,
+    }
+}

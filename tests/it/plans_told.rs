@@ -1,0 +1,170 @@
+//! What the page says about plans is done, and what messages say of them stays as it was reviewed.
+
+use crate::support::PushLab;
+use crate::support::desk::Desk;
+use crate::support::tokens::CLOUD;
+
+/// The page that the message names.
+const PAGE: &str = include_str!("../../docs/developers/my-push-was-rejected.md");
+
+/// A command of the page, with the names of this case in place of its own.
+#[track_caller]
+fn on_page(command: &str, names: &[(&str, &str)]) -> String {
+    assert!(PAGE.lines().any(|line| line == command), "{command} is not on the page");
+    names.iter().fold(command.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+#[test]
+fn the_commands_of_the_page_mend_an_earlier_commit_and_one_of_several() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9033);
+    let id = desk.commit(&[("deploy/prod.yml", &desk.secret())]);
+    desk.commit(&[("b", "b\n")]);
+    let names = [("c4d3059cf1", &id[..10])];
+    for (index, command) in [
+        "git checkout --detach c4d3059cf1",
+        "git commit --amend --no-edit --allow-empty -- deploy/prod.yml",
+        "git rebase -r --onto HEAD c4d3059cf1 main",
+    ]
+    .iter()
+    .enumerate()
+    {
+        if index == 1 {
+            desk.mend();
+        }
+        let ended = desk.command(&on_page(command, &names));
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    }
+    assert!(desk.push(&["main"]).accepted);
+
+    let id = desk.commit(&[("c.txt", &desk.secret())]);
+    desk.commit(&[("d.txt", &desk.secret())]);
+    std::fs::write(lab.root().join("stops"), &id[..7]).expect("ours");
+    let names = [("c4d3059cf1", &id[..10])];
+    for command in [
+        "git rebase -r -i c4d3059cf1~1 main",
+        "git commit -a --amend --no-edit --allow-empty",
+        "git rebase --continue",
+    ] {
+        if command.contains("--amend") {
+            desk.mend();
+        }
+        let ended = desk.command(&on_page(command, &names));
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    }
+    desk.mend();
+    desk.git("commit -q -a --amend --no-edit");
+    assert!(desk.push(&["main"]).accepted);
+}
+
+#[test]
+fn the_commands_of_the_page_make_one_commit_of_many_and_forget_the_old_ones() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9034);
+    for index in 0..6 {
+        desk.commit(&[(&format!("f{index}.txt"), &desk.secret())]);
+    }
+    let old = desk.git("rev-parse HEAD");
+    desk.push(&["main"]).refused_for(&[CLOUD]).says("no short way: too many commits");
+    desk.git("fetch -q origin");
+    let reset = on_page("git reset --soft $(git merge-base HEAD origin/main)", &[]);
+    assert_eq!(desk.command(&reset).code(), 0);
+    desk.mend();
+    desk.git("add -u && git commit -q -m all");
+    assert!(desk.push(&["main"]).accepted);
+    for command in ["git reflog expire --expire=now --all", "git gc --prune=now"] {
+        let ended = desk.command(&on_page(command, &[]));
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    }
+    assert_ne!(desk.command(&format!("git cat-file -e {old}")).code(), 0, "it is still there");
+}
+
+/// A shape of a push: its name, what makes it, and what is pushed.
+type Shape = (&'static str, fn(&Desk<'_>), &'static [&'static str]);
+
+const SHAPES: &[Shape] = &[
+    ("last commit", |desk| drop(desk.commit(&[("src/a.yml", &desk.secret())])), &["main"]),
+    (
+        "earlier commit, its file changed since",
+        |desk| {
+            desk.commit(&[("src/a.yml", &desk.secret())]);
+            desk.commit(&[("src/a.yml", &format!("{}more\n", desk.secret()))]);
+        },
+        &["main"],
+    ),
+    (
+        "earlier commit, its file deleted since",
+        |desk| {
+            desk.commit(&[("src/a.yml", &desk.secret())]);
+            desk.git("rm -q src/a.yml");
+            desk.commit(&[("b", "b\n")]);
+        },
+        &["main"],
+    ),
+    ("private file", |desk| drop(desk.commit(&[(".env", &desk.secret())])), &["main"]),
+    (
+        "several commits",
+        |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.commit(&[("b.yml", &desk.secret())]);
+        },
+        &["main"],
+    ),
+    (
+        "several branches",
+        |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.git("branch dev");
+            desk.commit(&[("b", "b\n")]);
+        },
+        &["main", "dev"],
+    ),
+    (
+        "name that cannot be quoted",
+        |desk| {
+            desk.commit(&[("it's.yml", &desk.secret())]);
+            desk.git("branch \"it's\"");
+            desk.commit(&[("b", "b\n")]);
+        },
+        &["main:refs/heads/it's"],
+    ),
+    ("text of a tag", |desk| drop(desk.git(&format!("tag -a v1 -m {}", desk.token))), &["v1"]),
+    (
+        "note",
+        |desk| drop(desk.git(&format!("notes add -m {}", desk.token))),
+        &["refs/notes/commits"],
+    ),
+    (
+        "many commits",
+        |desk| (0..6).for_each(|at| drop(desk.commit(&[(&format!("{at}.yml"), &desk.secret())]))),
+        &["main"],
+    ),
+];
+
+#[test]
+fn messages_read_as_they_were_reviewed() {
+    let mut told = String::new();
+    for (name, make, words) in SHAPES {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9035);
+        make(&desk);
+        let pushed = desk.push(words);
+        pushed.refused_for_secrets();
+        told += &format!("=== {name}\n");
+        for line in &pushed.remote {
+            // The number after # is of this installation alone.
+            let line = line.split_once(") #").map_or(line.clone(), |(kind, number)| {
+                assert!(number.len() == 16, "{line}");
+                format!("{kind}) #0123456789abcdef")
+            });
+            told += &format!("{line}\n");
+        }
+        told.push('\n');
+    }
+    let reviewed = include_str!("../support/refusals.txt");
+    if told != reviewed {
+        let new = std::env::temp_dir().join("refusals.txt.new");
+        std::fs::write(&new, &told).expect("a temporary file can be written");
+        panic!("tests/support/refusals.txt is not what is told; compare with {}", new.display());
+    }
+}

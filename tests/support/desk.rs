@@ -1,0 +1,193 @@
+//! A developer's desk: a clone with a work tree, and hands that do what a refusal says.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::commands::{Ended, run};
+use super::lab::{PushLab, write_executable};
+use super::pushed::Pushed;
+use super::tokens;
+
+/// A developer's clone, with a work tree.
+pub struct Desk<'l> {
+    pub lab: &'l PushLab,
+    pub clone: PathBuf,
+    pub token: String,
+}
+
+impl<'l> Desk<'l> {
+    /// A clone with one commit that the server has.
+    #[track_caller]
+    pub fn new(lab: &'l PushLab, seed: u64) -> Desk<'l> {
+        let desk = Desk::empty(lab, seed);
+        desk.commit(&[("README", "a project\n")]);
+        desk.git("push -q origin main");
+        desk
+    }
+
+    /// A clone of an empty server.
+    #[track_caller]
+    pub fn empty(lab: &'l PushLab, seed: u64) -> Desk<'l> {
+        let clone = lab.root().join("clone");
+        let desk = Desk { lab, clone, token: tokens::cloud(seed) };
+        lab.git(&["init", "-q", "-b", "main", "--template=", "clone"]);
+        desk.git(&format!("remote add origin '{}'", lab.server.display()));
+        desk.git("config user.name Ada && git config user.email ada@example.test");
+        let editor = format!("#!/bin/sh\nsed -i 's|{}|none|g' \"$1\"\n", desk.token);
+        write_executable(&lab.root().join("editor"), editor);
+        // Todo lists get `edit` for the commits in the file `stops`.
+        let stops = "#!/bin/sh\nfor id in $(cat \"$(dirname \"$0\")/stops\"); do\n\
+                     sed -i \"s/^pick $id/edit $id/\" \"$1\"\ndone\n";
+        write_executable(&lab.root().join("todo-editor"), stops);
+        desk
+    }
+
+    pub fn command(&self, line: &str) -> Ended {
+        let mut command = self.lab.command("sh");
+        command.args(["-c", line]).current_dir(&self.clone);
+        self.with_editors(&mut command);
+        run(command, b"")
+    }
+
+    pub fn with_editors(&self, command: &mut Command) {
+        command.env("GIT_EDITOR", self.lab.root().join("editor"));
+        command.env("GIT_SEQUENCE_EDITOR", self.lab.root().join("todo-editor"));
+        for role in ["AUTHOR", "COMMITTER"] {
+            command.env_remove(format!("GIT_{role}_NAME"));
+            command.env_remove(format!("GIT_{role}_EMAIL"));
+        }
+    }
+
+    /// `git WORDS`, read by a shell; it must succeed.
+    #[track_caller]
+    pub fn git(&self, words: &str) -> String {
+        let ended = self.command(&format!("git {words}"));
+        assert_eq!(ended.code(), 0, "git {words}: {}", ended.all_text());
+        ended.text()
+    }
+
+    /// Writes a file.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.clone.join(path);
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("can be made");
+        std::fs::write(path, text).expect("the clone can be written");
+    }
+
+    /// Commits these files; gives the id.
+    #[track_caller]
+    pub fn commit(&self, files: &[(&str, &str)]) -> String {
+        for (path, text) in files {
+            self.write(path, text);
+        }
+        self.git("add -A");
+        self.git("commit -q -m change --allow-empty");
+        self.git("rev-parse HEAD")
+    }
+
+    /// A text with the secret in it.
+    pub fn secret(&self) -> String {
+        format!("url = here\ntoken = {}\nend\n", self.token)
+    }
+
+    pub fn push(&self, words: &[&str]) -> Pushed {
+        self.lab.push_from(&self.clone, words, |_| ())
+    }
+
+    /// Takes the secret out of every tracked file that has it.
+    pub fn mend(&self) {
+        let line = format!(
+            "git ls-files -z | xargs -0 grep -lZ -e '{}' -- | xargs -0 -r sed -i -e '/token = /d' --",
+            self.token
+        );
+        self.command(&line);
+    }
+
+    /// Does what the message of `pushed` says, a line at a time.
+    #[track_caller]
+    pub fn follow(&self, pushed: &Pushed) {
+        let lines = plan(pushed);
+        lines.iter().for_each(|line| self.do_as_told(line, pushed));
+        // A rebase that stops at each commit is gone on with in the same way.
+        let rest = lines.iter().skip_while(|line| !line.contains("rebase -r -i")).skip(1);
+        for _ in 0..4 {
+            if !self.clone.join(".git/rebase-merge").exists() {
+                return;
+            }
+            rest.clone().for_each(|line| self.do_as_told(line, pushed));
+        }
+        assert!(!self.clone.join(".git/rebase-merge").exists(), "{}", pushed.told());
+    }
+
+    #[track_caller]
+    pub fn do_as_told(&self, line: &str, pushed: &Pushed) {
+        match line.strip_prefix('(') {
+            Some(words) => self.by_hand(words),
+            None => self.paste(line, pushed),
+        }
+    }
+
+    pub fn by_hand(&self, words: &str) {
+        if let Some(commits) = words.strip_prefix("write edit before ") {
+            let ids = commits.replace([',', ':', ')'], " ");
+            let ids: Vec<&str> = ids.split_whitespace().map(|id| &id[..7]).collect();
+            std::fs::write(self.lab.root().join("stops"), ids.join(" ")).expect("ours");
+        } else if let Some(place) = words.strip_prefix("on ") {
+            let branch = place.split(' ').next().expect("a word");
+            self.git(&format!("checkout -q {branch}"));
+        } else if words.contains("take the secret") {
+            self.mend();
+        } else if words.contains("git add what you changed") {
+            self.git("add -u");
+        }
+    }
+
+    #[track_caller]
+    pub fn paste(&self, line: &str, pushed: &Pushed) {
+        assert!(line.starts_with("git "), "neither command nor words: {line:?}");
+        let ended = self.command(line);
+        assert_eq!(ended.code(), 0, "{line}: {}\n{}", ended.all_text(), pushed.told());
+    }
+
+    /// The push is refused; the plan is followed; the push passes. Gives the message.
+    #[track_caller]
+    pub fn refused_followed_passed(&self, words: &[&str]) -> Pushed {
+        let others = self.others(words);
+        let pushed = self.push(words);
+        pushed.refused_for_secrets();
+        self.follow(&pushed);
+        let again = self.push(words);
+        assert!(again.accepted, "first:\n{}\nthen:\n{}", pushed.told(), again.told());
+        assert_eq!(self.others(words), others, "other refs moved: {}", pushed.told());
+        let status = self.git("status --porcelain --untracked-files=no");
+        assert_eq!(status, "", "{}", pushed.told());
+        pushed
+    }
+
+    /// The refs that are not pushed.
+    #[track_caller]
+    pub fn others(&self, words: &[&str]) -> Vec<String> {
+        let refs =
+            self.git("for-each-ref --format='%(refname) %(objectname)' refs/heads refs/tags");
+        let is_other = |line: &&str| {
+            let name = line.split(' ').next().unwrap_or_default();
+            !words.iter().any(|word| name == format!("refs/heads/{word}") || name.ends_with(word))
+        };
+        refs.lines().filter(is_other).map(str::to_owned).collect()
+    }
+}
+
+/// The lines of the plan in a message.
+#[track_caller]
+pub fn plan(pushed: &Pushed) -> Vec<String> {
+    let after = pushed.remote.iter().skip_while(|line| !line.contains("2. Take it out")).skip(1);
+    let lines: Vec<String> = after
+        .take_while(|line| !line.contains("3. Push again"))
+        .map(|line| line.trim().to_owned())
+        .collect();
+    assert!(!lines.is_empty() && lines.len() <= 9, "{}", pushed.told());
+    for line in &lines {
+        let is_words = line.starts_with('(') && line.ends_with(')');
+        assert!(is_words || line.starts_with("git "), "{line:?} in {}", pushed.told());
+    }
+    lines
+}
