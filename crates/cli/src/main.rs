@@ -14,6 +14,7 @@ mod commands;
 mod compiler;
 mod detectors;
 mod hook_script;
+mod rehearsal;
 mod repository;
 
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ enum Command {
     Uninstall(commands::uninstall::Arguments),
     /// Check that git will run the hook, and that it will refuse.
     Doctor(commands::doctor::Arguments),
+    /// Give the server's verdict before pushing: on a push, on what is staged, on files.
+    Check(commands::check::Arguments),
     /// Say what a code of a message means, and what to do.
     Explain(commands::explain::Arguments),
     /// List, show, check and test rules, built in or your own.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Install(arguments) => commands::install::run(&arguments),
         Command::Uninstall(arguments) => commands::uninstall::run(&arguments),
         Command::Doctor(arguments) => commands::doctor::run(&arguments),
+        Command::Check(arguments) => Ok(commands::check::run(&arguments)),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Rule(arguments) => commands::rule::run(&arguments),
         Command::Bundle(arguments) => commands::bundle::run(&arguments),

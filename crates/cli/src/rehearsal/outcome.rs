@@ -1,0 +1,151 @@
+//! What the hook said of a rehearsal: its exit code, its message, its record.
+
+use std::process::ExitStatus;
+
+use anyhow::bail;
+use serde_json::Value;
+
+/// How the hook's message begins when it refuses.
+const REFUSED: &str = "pushgate: push refused: ";
+
+/// How it begins when it lets a push pass with a warning.
+const WARNING: &str = "pushgate: warning: ";
+
+/// How the part begins that says what to do.
+const PLAN: &str = "  Now:";
+
+/// How the lines begin that speak of an admin's number, which a rehearsal does not have.
+const NUMBER: &str = "  Not a secret? ";
+
+/// Digits of a fingerprint in a message.
+const FINGERPRINT_DIGITS: usize = 16;
+
+/// What became of a rehearsal that came to a verdict.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    /// Whether the server would accept.
+    pub(crate) accepted: bool,
+    /// What the hook said, in the words of a check.
+    message: String,
+    /// What it would have recorded.
+    pub(crate) record: Value,
+}
+
+impl Outcome {
+    /// Reads what the hook left behind; an error if it came to no verdict.
+    pub(crate) fn new(status: ExitStatus, message: &str, record: &[u8]) -> anyhow::Result<Outcome> {
+        let accepted = match status.code() {
+            Some(0) => true,
+            Some(1) => false,
+            Some(2) => bail!("{}", failure(message)),
+            _ => bail!("the hook program ended with {status}, without a verdict"),
+        };
+        let line = record.split(|&byte| byte == b'\n').find(|line| !line.is_empty());
+        let Ok(record) = serde_json::from_slice::<Value>(line.unwrap_or_default()) else {
+            bail!("the hook program left no record of what it did");
+        };
+        let message = reworded(message, &record);
+        Ok(Outcome { accepted, message, record })
+    }
+
+    /// A rehearsal without updates: nothing would be sent.
+    pub(crate) fn of_nothing() -> Outcome {
+        let record = serde_json::json!({
+            "decision": "accept", "reason": "clean", "refs": [], "findings": [], "undecided": [],
+        });
+        Outcome { accepted: true, message: String::new(), record }
+    }
+
+    /// The message; empty if there is nothing to say.
+    ///
+    /// With `steps`, these lines stand in place of what to do about a push.
+    pub(crate) fn message(&self, steps: Option<&[&str]>) -> String {
+        let Some(steps) = steps else { return self.message.clone() };
+        let Some((before, _)) = self.split() else { return self.message.clone() };
+        let lines = steps.iter().map(|step| format!("{step}\n"));
+        format!("{before}{}", lines.collect::<String>())
+    }
+
+    /// The part of the message that says what to do; empty if it says nothing of it.
+    pub(crate) fn plan(&self) -> &str {
+        self.split().map_or("", |(_, plan)| plan)
+    }
+
+    fn split(&self) -> Option<(&str, &str)> {
+        let at = self.message.find(&format!("\n{PLAN}"))?;
+        self.message.split_at_checked(at + 1)
+    }
+
+    /// How many objects were looked at.
+    pub(crate) fn objects(&self) -> u64 {
+        self.record.pointer("/coverage/objects").and_then(Value::as_u64).unwrap_or_default()
+    }
+}
+
+/// The hook's message in the words of a check: nothing was pushed, and its numbers are nobody's.
+fn reworded(message: &str, record: &Value) -> String {
+    let findings = record.get("findings").and_then(Value::as_array);
+    let numbers: Vec<String> = findings
+        .into_iter()
+        .flatten()
+        .filter_map(|finding| finding.get("fingerprint")?.as_str()?.get(..FINGERPRINT_DIGITS))
+        .map(|digits| format!(" #{digits}"))
+        .collect();
+    let mut text = String::new();
+    for line in message.lines().filter(|line| !line.starts_with(NUMBER)) {
+        let mut line = match (line.strip_prefix(REFUSED), line.strip_prefix(WARNING)) {
+            (Some(verdict), _) => format!("pushgate: check: would be refused: {verdict}"),
+            (_, Some(verdict)) => format!("pushgate: check: warning: {verdict}"),
+            (None, None) => line.to_owned(),
+        };
+        for number in &numbers {
+            line = line.replace(number, "");
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// What a hook that could not do its work says: the code, and the reasons.
+fn failure(message: &str) -> String {
+    let code = message.lines().next().and_then(|line| line.rsplit_once(" [")).map(|(_, code)| code);
+    let reasons: Vec<&str> =
+        message.lines().filter_map(|line| line.strip_prefix("  > ")).map(str::trim).collect();
+    let code = code.map(|code| format!(" [{code}")).unwrap_or_default();
+    format!("the hook program could not do its work{code}: {}", reasons.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, failure, reworded};
+
+    const MESSAGE: &str = "pushgate: push refused: 1 secret found [PG0101]\n\n  \
+        Atlassian API token (proven) #0123456789abcdef\n\n  Now: 1. Revoke\n       3. Push\n  \
+        Not a secret? Give\nHelp: ask\n";
+
+    #[test]
+    fn a_message_is_that_of_a_check() {
+        let record =
+            serde_json::json!({"findings": [{"fingerprint": "0123456789abcdef0123456789abcdef"}]});
+        let text = reworded(MESSAGE, &record);
+        assert_eq!(
+            text,
+            "pushgate: check: would be refused: 1 secret found [PG0101]\n\n  \
+             Atlassian API token (proven)\n\n  Now: 1. Revoke\n       3. Push\nHelp: ask\n"
+        );
+        let outcome = Outcome { accepted: false, message: text, record };
+        assert_eq!(outcome.plan(), "  Now: 1. Revoke\n       3. Push\nHelp: ask\n");
+        assert!(outcome.message(Some(&["  Now: mend"])).ends_with("(proven)\n\n  Now: mend\n"));
+    }
+
+    #[test]
+    fn a_failure_keeps_its_code_and_its_reasons() {
+        let text = "pushgate: push refused: the gate itself failed [PG0202]\n\n  > a: line 1:\n  \
+                    > wrong\n\n  Please tell an admin\n";
+        assert_eq!(
+            failure(text),
+            "the hook program could not do its work [PG0202]: a: line 1: wrong"
+        );
+    }
+}
