@@ -15,6 +15,7 @@ mod audit;
 mod blocks;
 mod bounds;
 mod built;
+mod check;
 mod clean_text;
 mod clients;
 mod config;

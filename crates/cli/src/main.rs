@@ -1,7 +1,7 @@
-//! `pushgate`: the tool for those who look after a git server.
+//! `pushgate`: the tool for those who look after a git server, and for those who push to one.
 //!
-//! It installs the hook, checks that it will run, compiles detectors, and explains codes. What a
-//! push meets is another program, `pushgate-pre-receive`.
+//! It installs the hook, checks that it will run, compiles detectors, explains codes, and checks
+//! before pushing. What a push meets is another program, `pushgate-pre-receive`.
 
 #![expect(
     clippy::print_stdout,
@@ -39,7 +39,7 @@ enum Command {
     Doctor(commands::doctor::Arguments),
     /// Give the server's verdict before pushing: on a push, on what is staged, on files.
     Check(commands::check::Arguments),
-    /// Say what a code of a message means, and what to do.
+    /// Say what a code means, what a kind of secret is, or what a finding was.
     Explain(commands::explain::Arguments),
     /// List, show, check and test rules, built in or your own.
     Rule(commands::rule::Arguments),

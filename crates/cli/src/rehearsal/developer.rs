@@ -101,7 +101,10 @@ pub(crate) fn ask(command: &mut Command) -> anyhow::Result<Vec<u8>> {
 
 /// Git's own words, as an error.
 pub(crate) fn git_failed(stderr: &[u8]) -> anyhow::Error {
-    anyhow!("git says: {}", String::from_utf8_lossy(stderr).trim_end())
+    // The address that a dry run failed to push to is not the developer's.
+    let words = describe(stderr);
+    let lines = words.lines().filter(|line| !line.contains("failed to push some refs to"));
+    anyhow!("git says: {}", lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// Bytes as people read them.

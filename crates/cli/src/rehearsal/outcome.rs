@@ -20,6 +20,9 @@ const NUMBER: &str = "  Not a secret? ";
 /// Digits of a fingerprint in a message.
 const FINGERPRINT_DIGITS: usize = 16;
 
+/// Digits of a commit in a message.
+const COMMIT_DIGITS: usize = 8;
+
 /// What became of a rehearsal that came to a verdict.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
@@ -61,9 +64,32 @@ impl Outcome {
     /// With `steps`, these lines stand in place of what to do about a push.
     pub(crate) fn message(&self, steps: Option<&[&str]>) -> String {
         let Some(steps) = steps else { return self.message.clone() };
-        let Some((before, _)) = self.split() else { return self.message.clone() };
-        let lines = steps.iter().map(|step| format!("{step}\n"));
-        format!("{before}{}", lines.collect::<String>())
+        let (before, plan) = self.split().unwrap_or((&self.message, ""));
+        let mut text = String::new();
+        for line in before.lines() {
+            text.push_str(&self.without_commit(line));
+            text.push('\n');
+        }
+        for step in steps.iter().filter(|_| !plan.is_empty()) {
+            text.push_str(step);
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The line without the commit and the ref that a rehearsal made, which nobody has.
+    fn without_commit(&self, line: &str) -> String {
+        let ids = self.record.get("refs").and_then(Value::as_array);
+        let ids = ids.into_iter().flatten().filter_map(|update| update.get("new")?.as_str());
+        for short in ids.filter_map(|id| id.get(..COMMIT_DIGITS)) {
+            let begin = format!("    in {short} on ");
+            if let Some((_, reason)) =
+                line.strip_prefix(&begin).and_then(|rest| rest.split_once(": "))
+            {
+                return format!("    {reason}");
+            }
+        }
+        line.to_owned()
     }
 
     /// The part of the message that says what to do; empty if it says nothing of it.

@@ -11,7 +11,8 @@ use std::process::Stdio;
 use anyhow::{Context as _, bail};
 
 use super::Prepared;
-use crate::rehearsal::{Rehearsal, Update, ask, git, git_failed};
+use crate::rehearsal::{Rehearsal, Update, ask, git_failed};
+use crate::repository::git;
 
 /// The name under which standard input is checked.
 const INPUT_NAME: &str = "stdin";
@@ -134,15 +135,13 @@ fn import(rehearsal: &Rehearsal, files: &BTreeMap<Vec<u8>, Content>) -> anyhow::
     let stdin = child.stdin.take().context("git has no standard input")?;
     let written = write(BufWriter::new(stdin), files);
     let output = child.wait_with_output().context("waiting for git")?;
+    // Git's own words say more than a pipe that it closed.
+    let is_closed = |error: &anyhow::Error| {
+        let error = error.downcast_ref::<io::Error>();
+        error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
     match written {
-        // Git's own words say more than a pipe that it closed.
-        Err(error)
-            if !error
-                .downcast_ref::<io::Error>()
-                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) =>
-        {
-            Err(error)
-        }
+        Err(error) if !is_closed(&error) => Err(error),
         _ if !output.status.success() => Err(git_failed(&output.stderr)),
         other => other,
     }

@@ -97,6 +97,9 @@ impl Report<'_> {
                 Subject::Staged => "staged",
                 Subject::Files => "files",
             };
+            if self.subject != Subject::Push {
+                fields.insert("refs".to_owned(), json!([]));
+            }
             fields.insert("schema".to_owned(), json!(SCHEMA));
             fields.insert("version".to_owned(), json!(env!("CARGO_PKG_VERSION")));
             fields.insert("checked".to_owned(), json!(subject));
@@ -105,6 +108,14 @@ impl Report<'_> {
         for finding in findings.into_iter().flatten().filter_map(Value::as_object_mut) {
             // Of a key that is gone: it names nothing on any server.
             finding.remove("fingerprint");
+            let sites = finding.get_mut("sites").and_then(Value::as_array_mut);
+            for site in sites.into_iter().flatten().filter(|_| self.subject != Subject::Push) {
+                // Of the rehearsal alone: nobody has this commit.
+                if let Some(site) = site.as_object_mut() {
+                    site.insert("commit".to_owned(), Value::Null);
+                    site.insert("ref".to_owned(), Value::Null);
+                }
+            }
         }
         record
     }

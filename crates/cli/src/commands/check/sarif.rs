@@ -98,27 +98,22 @@ fn location(site: &Value) -> Value {
         "tree-name" => "the name of the file",
         _ => "the content of the file",
     };
-    let mut location = json!({
-        "message": {"text": if commit.is_empty() { words.to_owned() } else { format!("{words}, in commit {commit}") }},
-    });
-    match site.get("path").and_then(Value::as_str) {
-        Some(path) => {
-            let mut place = json!({
-                "artifactLocation": {"uri": uri(path), "uriBaseId": "%SRCROOT%"},
-            });
-            // In an archive a line is that of the packed bytes, and a name has none.
-            if text(site, "source") == "blob" && site.get("inner_path").is_none() {
-                place["region"] =
-                    json!({"startLine": number("line"), "startColumn": number("column")});
-            }
-            location["physicalLocation"] = place;
-        }
-        None => {
-            let name = site.get("ref").and_then(Value::as_str).unwrap_or(words);
-            location["logicalLocations"] = json!([{"name": name}]);
-        }
-    }
-    location
+    let words =
+        if commit.is_empty() { words.to_owned() } else { format!("{words}, in commit {commit}") };
+    let message = json!({"text": words});
+    let Some(path) = site.get("path").and_then(Value::as_str) else {
+        let name = site.get("ref").and_then(Value::as_str).unwrap_or(&words);
+        return json!({"message": message, "logicalLocations": [{"name": name}]});
+    };
+    let artifact = json!({"uri": uri(path), "uriBaseId": "%SRCROOT%"});
+    // In an archive a line is that of the packed bytes, and a name has none.
+    let place = if text(site, "source") == "blob" && site.get("inner_path").is_none() {
+        let region = json!({"startLine": number("line"), "startColumn": number("column")});
+        json!({"artifactLocation": artifact, "region": region})
+    } else {
+        json!({"artifactLocation": artifact})
+    };
+    json!({"message": message, "physicalLocation": place})
 }
 
 /// A path as a reference relative to the top folder.
