@@ -207,6 +207,7 @@ fn tags_and_branches_that_are_named_are_checked() {
     clone.is_refused(&["origin", "refs/tags/*:refs/tags/*"]);
     clone.git(&["config", "push.followTags", "true"]);
     clone.is_refused(&[]);
+    clone.git(&["tag", "-d", "v1"]);
     let name = format!("x/{}", tokens::cloud(7005));
     clone.git(&["branch", &name]);
     clone.is_refused(&["origin", &format!("refs/heads/{name}")]);

@@ -51,8 +51,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         finding::explain(name, arguments.config.as_deref(), arguments.audit.as_deref())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let codes = code::CODES.iter().map(|code| code.name);
-    let near = nearest(name, codes.chain(rules.iter().map(|rule| rule.id.as_str())));
+    let codes: Vec<String> =
+        code::CODES.iter().map(|code| code.name.to_ascii_lowercase()).collect();
+    let known = codes.iter().map(String::as_str).chain(rules.iter().map(|rule| rule.id.as_str()));
+    let near: Vec<&str> = nearest(name, known)
+        .into_iter()
+        .map(|near| code::find(near).map_or(near, |code| code.name))
+        .collect();
     if near.is_empty() {
         bail!(
             "{name:?} is no code, no kind, and no number of a finding (8 to 64 hexadecimal \
