@@ -358,6 +358,7 @@ fn no_address_of_a_remote_is_ever_reached() {
     let reach = |command: &mut Command| {
         command.env("GIT_SSH_COMMAND", &script).env("GIT_PROXY_COMMAND", &script);
     };
+    clone.git(&["config", "remote.origin.receivepack", &script.display().to_string()]);
     for url in [
         &*ext,
         "ssh://git@server.invalid/x.git",
@@ -421,6 +422,43 @@ fn shallow_history_ends_where_it_ends() {
     shallow.commit("d.env", &secret(7050));
     shallow.is_refused(&[]);
     shallow.is_refused(&["https://server.invalid/x", "main"]);
+}
+
+#[test]
+fn a_partial_clone_is_checked_without_a_fetch() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.commit("b.txt", "two\n");
+    clone.commit("b.txt", "three\n");
+    clone.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", clone.folder.display());
+    lab.git(&["clone", "-q", "--filter=blob:none", "--no-checkout", &url, "partial"]);
+    let partial = Clone { lab: &lab, folder: lab.root().join("partial") };
+    // Nothing can be had from there any more.
+    std::fs::rename(&clone.folder, lab.root().join("away")).expect("the laboratory is ours");
+    partial.git(&["reset", "-q", "--soft", "HEAD"]);
+    partial.git(&["read-tree", "HEAD"]);
+    partial.is_clean(&["--staged"]);
+    let add = |name: &str, text: &str| {
+        let mut command = partial.command("git");
+        command.args(["hash-object", "-w", "--stdin"]);
+        let id = run(command, text.as_bytes()).text();
+        partial.git(&["update-index", "--add", "--cacheinfo", &format!("100644,{id},{name}")]);
+    };
+    // `git commit` itself would fetch.
+    let commit = || {
+        let tree = partial.git(&["write-tree", "--missing-ok"]);
+        let id = partial.git(&["commit-tree", "-p", "HEAD", "-m", "change", &tree]);
+        partial.git(&["update-ref", "HEAD", &id]);
+    };
+    add("c.txt", "clean\n");
+    partial.is_clean(&["--staged"]);
+    commit();
+    partial.is_clean(&[]);
+    add("d.env", &secret(7055));
+    partial.is_refused(&["--staged"]);
+    commit();
+    partial.is_refused(&[]);
 }
 
 #[test]
@@ -501,6 +539,71 @@ fn json_is_what_the_page_says() {
         }
         assert!(finding.get("fingerprint").is_none(), "{finding}");
     }
+}
+
+/// The log of a check, with what the standard asks of the parts that are in it.
+#[track_caller]
+fn sarif(ended: &Ended) -> Value {
+    let log: Value = serde_json::from_slice(&ended.stdout).expect("JSON");
+    assert_eq!(log["version"], "2.1.0");
+    assert!(log["$schema"].as_str().is_some_and(|url| url.ends_with("/sarif-schema-2.1.0.json")));
+    let run = &log["runs"][0];
+    assert_eq!(log["runs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(run["tool"]["driver"]["name"], "pushgate");
+    assert_eq!(run["invocations"][0]["exitCode"], ended.code());
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("a list");
+    for result in run["results"].as_array().expect("a list") {
+        let index = result["ruleIndex"].as_u64().expect("an index") as usize;
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().expect("a level")));
+        assert!(!result["message"]["text"].as_str().expect("a text").is_empty());
+        let related = result["relatedLocations"].as_array().expect("a list");
+        for location in result["locations"].as_array().expect("a list").iter().chain(related) {
+            let place = &location["physicalLocation"];
+            let Some(uri) = place["artifactLocation"]["uri"].as_str() else {
+                assert!(location["logicalLocations"][0]["name"].is_string(), "{location}");
+                continue;
+            };
+            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%".contains(&byte);
+            assert!(uri.bytes().all(allowed) && !uri.starts_with('/'), "{uri}");
+            if let Some(region) = place.get("region") {
+                for field in ["startLine", "startColumn"] {
+                    assert!(region[field].as_u64().is_some_and(|number| number >= 1), "{region}");
+                }
+            }
+        }
+    }
+    log
+}
+
+#[test]
+fn sarif_has_what_the_standard_asks_for() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let check = |words: &[&str]| sarif(&clone.check(&[&["--format", "sarif"], words].concat()));
+    let log = check(&[]);
+    assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
+    clone.commit("odd %\u{e9}.env", &secret(7085));
+    clone.git(&["commit", "-q", "--amend", "-m", &secret(7086)]);
+    clone.git(&["tag", "-a", "-m", &secret(7087), "v1"]);
+    let log = check(&["origin", "main", "v1"]);
+    let results = log["runs"][0]["results"].as_array().expect("a list");
+    assert_eq!(results.len(), 3, "{log}");
+    assert!(results.iter().all(|result| result["level"] == "error"), "{log}");
+    let place = results.iter().find_map(|result| result["locations"][0].get("physicalLocation"));
+    let place = place.expect("one stands in a file");
+    assert_eq!(place["artifactLocation"]["uri"], "odd%20%25%C3%A9.env");
+    assert_eq!(place["region"], serde_json::json!({"startLine": 1, "startColumn": 9}));
+    // What was not looked at is no result, and no silence either.
+    let config = lab.root().join("small.toml");
+    let limits = "[limits]\nobject_bytes_max = 100\nstream_bytes_max = 100\n";
+    std::fs::write(&config, limits).expect("the laboratory is ours");
+    clone.write("large.txt", &"word ".repeat(100));
+    let config = config.display().to_string();
+    let log = check(&["--config", &config, "--path", "large.txt"]);
+    let note = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    assert_eq!(note["level"], "error", "{log}");
+    assert!(note["message"]["text"].as_str().is_some_and(|text| text.contains("object-too-large")));
 }
 
 #[test]

@@ -17,6 +17,9 @@ const PLAN: &str = "  Now:";
 /// How the lines begin that speak of an admin's number, which a rehearsal does not have.
 const NUMBER: &str = "  Not a secret? ";
 
+/// What a rehearsal does not have to say: there was no push.
+const KEPT: &str = "Nothing of this push was kept.";
+
 /// Digits of a fingerprint in a message.
 const FINGERPRINT_DIGITS: usize = 16;
 
@@ -127,6 +130,10 @@ fn reworded(message: &str, record: &Value) -> String {
         for number in &numbers {
             line = line.replace(number, "");
         }
+        if let Some((before, after)) = line.split_once(KEPT) {
+            let after = after.strip_prefix(' ').unwrap_or(after);
+            line = format!("{before}{after}").trim_end().to_owned();
+        }
         text.push_str(&line);
         text.push('\n');
     }
@@ -147,7 +154,7 @@ mod tests {
     use super::{Outcome, failure, reworded};
 
     const MESSAGE: &str = "pushgate: push refused: 1 secret found [PG0101]\n\n  \
-        Atlassian API token (proven) #0123456789abcdef\n\n  Now: 1. Revoke\n       3. Push\n  \
+        Atlassian API token (proven) #0123456789abcdef\n\n  Now: 1. Revoke\n       3. Push. Nothing of this push was kept.\n  \
         Not a secret? Give\nHelp: ask\n";
 
     #[test]
@@ -158,10 +165,10 @@ mod tests {
         assert_eq!(
             text,
             "pushgate: check: would be refused: 1 secret found [PG0101]\n\n  \
-             Atlassian API token (proven)\n\n  Now: 1. Revoke\n       3. Push\nHelp: ask\n"
+             Atlassian API token (proven)\n\n  Now: 1. Revoke\n       3. Push.\nHelp: ask\n"
         );
         let outcome = Outcome { accepted: false, message: text, record };
-        assert_eq!(outcome.plan(), "  Now: 1. Revoke\n       3. Push\nHelp: ask\n");
+        assert_eq!(outcome.plan(), "  Now: 1. Revoke\n       3. Push.\nHelp: ask\n");
         assert!(outcome.message(Some(&["  Now: mend"])).ends_with("(proven)\n\n  Now: mend\n"));
     }
 

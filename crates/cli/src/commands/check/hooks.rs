@@ -96,6 +96,9 @@ fn install(folder: &Path, name: &str, call: &[u8]) -> anyhow::Result<()> {
 }
 
 fn uninstall(hook: &Path) -> anyhow::Result<()> {
+    if hook.symlink_metadata().is_err() {
+        return Ok(());
+    }
     if !is_ours(hook) {
         println!("{} is not pushgate's; it is left as it is", hook.display());
         return Ok(());

@@ -120,7 +120,8 @@ fn check(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn prepare(arguments: &Arguments) -> anyhow::Result<(Subject, Prepared)> {
     let mut paths = [&*arguments.paths, &*arguments.path].concat();
-    if arguments.remote.as_deref().is_some_and(|remote| remote == "-") {
+    let is_input = arguments.remote.as_deref().is_some_and(|remote| remote == "-");
+    if is_input && !arguments.pre_push {
         paths.push(PathBuf::from("-"));
     }
     if !paths.is_empty() {

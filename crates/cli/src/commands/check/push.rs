@@ -188,6 +188,7 @@ fn updates(
 
 fn dry_run(server: &Path, target: &Target, references: &[OsString]) -> anyhow::Result<Output> {
     let mut command = git();
+    command.env_remove("GIT_NAMESPACE");
     let address = match target {
         Target::Unknown => server.as_os_str(),
         Target::Remote(name) => {
@@ -203,6 +204,8 @@ fn dry_run(server: &Path, target: &Target, references: &[OsString]) -> anyhow::R
         "--force",
         "--no-signed",
         "--recurse-submodules=no",
+        // What is configured is a program of the server's.
+        "--receive-pack=git-receive-pack",
         "--end-of-options",
     ]);
     asked(command.arg(address).args(references))
@@ -238,8 +241,9 @@ fn redirect(command: &mut Command, remote: &OsStr, server: &Path) -> anyhow::Res
     let there = ask(check.args(["remote", "get-url", "--push", "--all"]).arg(remote))?;
     if there.split(|&byte| byte == b'\n').any(|address| address != server.as_bytes()) {
         bail!(
-            "the addresses of the remote {:?} cannot be replaced for a dry run; name a ref and \
-             leave the remote out by its address: pushgate check URL REF",
+            "a rule of the configuration (url.BASE.insteadOf) takes the whole address of the remote \
+             {:?}, so it cannot be replaced for a dry run; name the address instead: pushgate check \
+             URL REF",
             describe(remote.as_bytes())
         );
     }
