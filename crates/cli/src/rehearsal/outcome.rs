@@ -26,6 +26,9 @@ const FINGERPRINT_DIGITS: usize = 16;
 /// Digits of a commit in a message.
 const COMMIT_DIGITS: usize = 8;
 
+/// Characters of a reason that has a line for itself.
+const REASON_WIDTH: usize = 76;
+
 /// What became of a rehearsal that came to a verdict.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
@@ -89,7 +92,7 @@ impl Outcome {
             if let Some((_, reason)) =
                 line.strip_prefix(&begin).and_then(|rest| rest.split_once(": "))
             {
-                return format!("    {reason}");
+                return format!("    {}", self.whole(reason));
             }
         }
         line.to_owned()
@@ -103,6 +106,21 @@ impl Outcome {
     fn split(&self) -> Option<(&str, &str)> {
         let at = self.message.find(&format!("\n{PLAN}"))?;
         self.message.split_at_checked(at + 1)
+    }
+
+    /// The reason that was shortened to stand behind the commit, as it was before.
+    fn whole<'r>(&'r self, reason: &'r str) -> &'r str {
+        let Some((head, tail)) = reason.split_once("...") else { return reason };
+        let findings = self.record.get("findings").and_then(Value::as_array);
+        findings
+            .into_iter()
+            .flatten()
+            .filter_map(|finding| finding.get("evidence")?.as_str())
+            .find(|evidence| {
+                let is_it = evidence.starts_with(head) && evidence.ends_with(tail);
+                is_it && evidence.len() <= REASON_WIDTH
+            })
+            .unwrap_or(reason)
     }
 
     /// How many objects were looked at.
@@ -170,6 +188,21 @@ mod tests {
         let outcome = Outcome { accepted: false, message: text, record };
         assert_eq!(outcome.plan(), "  Now: 1. Revoke\n       3. Push.\nHelp: ask\n");
         assert!(outcome.message(Some(&["  Now: mend"])).ends_with("(proven)\n\n  Now: mend\n"));
+    }
+
+    #[test]
+    fn a_commit_of_the_rehearsal_is_not_told_and_leaves_room_for_the_reason() {
+        let record = serde_json::json!({
+            "refs": [{"new": "0123456789".repeat(4)}],
+            "findings": [{"evidence": "a reason that is rather long"}],
+        });
+        let message = "one\n    in 01234567 on files: a reas...her long\n    in 99999999 on x: y\n";
+        let outcome = Outcome { accepted: false, message: message.to_owned(), record };
+        assert_eq!(
+            outcome.message(Some(&["step"])),
+            "one\n    a reason that is rather long\n    in 99999999 on x: y\n"
+        );
+        assert_eq!(outcome.message(None), message);
     }
 
     #[test]
