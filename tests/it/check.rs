@@ -419,6 +419,8 @@ fn shallow_history_ends_where_it_ends() {
     let shallow = Clone { lab: &lab, folder: lab.root().join("shallow") };
     shallow.commit("c.txt", "three\n");
     shallow.is_clean(&[]);
+    // Nothing is missing behind the boundary, even if no ref of the server hides it.
+    shallow.is_clean(&["https://server.invalid/x", "main"]);
     shallow.commit("d.env", &secret(7050));
     shallow.is_refused(&[]);
     shallow.is_refused(&["https://server.invalid/x", "main"]);
