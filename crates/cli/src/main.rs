@@ -1,7 +1,7 @@
-//! `pushgate`: the tool for those who look after a git server.
+//! `pushgate`: the tool for those who look after a git server, and for those who push to one.
 //!
-//! It installs the hook, checks that it will run, compiles detectors, and explains codes. What a
-//! push meets is another program, `pushgate-pre-receive`.
+//! It installs the hook, checks that it will run, compiles detectors, explains codes, and checks
+//! before pushing. What a push meets is another program, `pushgate-pre-receive`.
 
 #![expect(
     clippy::print_stdout,
@@ -14,6 +14,7 @@ mod commands;
 mod compiler;
 mod detectors;
 mod hook_script;
+mod rehearsal;
 mod repository;
 
 use std::process::ExitCode;
@@ -36,7 +37,9 @@ enum Command {
     Uninstall(commands::uninstall::Arguments),
     /// Check that git will run the hook, and that it will refuse.
     Doctor(commands::doctor::Arguments),
-    /// Say what a code of a message means, and what to do.
+    /// Give the server's verdict before pushing: on a push, on what is staged, on files.
+    Check(commands::check::Arguments),
+    /// Say what a code means, what a kind of secret is, or what a finding was.
     Explain(commands::explain::Arguments),
     /// Say what to do about a leaked secret: revoke, replace, look for misuse, prevent.
     Remediate(commands::remediate::Arguments),
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Install(arguments) => commands::install::run(&arguments),
         Command::Uninstall(arguments) => commands::uninstall::run(&arguments),
         Command::Doctor(arguments) => commands::doctor::run(&arguments),
+        Command::Check(arguments) => Ok(commands::check::run(&arguments)),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Remediate(arguments) => commands::remediate::run(&arguments),
         Command::Rule(arguments) => commands::rule::run(&arguments),

@@ -313,26 +313,28 @@ impl Config {
     ///
     /// When the configuration cannot be used.
     pub fn copy_for_proof(named: Option<&Path>, audit_path: &Path) -> Result<String, ConfigError> {
-        let path = named.unwrap_or(Path::new(SYSTEM_PATH));
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-                String::new()
-            }
-            Err(error) => {
-                let path = path.display().to_string();
-                return Err(ConfigError::Read { path, reason: error.to_string() });
-            }
-        };
-        let path = path.display().to_string();
-        Config::parse(&path, &text)?;
-        let mut table: toml::Table = toml::from_str(&text).map_err(|error| ConfigError::Read {
-            path: path.clone(),
-            reason: error.message().to_owned(),
-        })?;
-        let mut audit = toml::Table::new();
-        audit.insert("path".to_owned(), audit_path.to_string_lossy().into_owned().into());
-        table.insert("audit".to_owned(), audit.into());
+        Ok(copied(named, audit_path)?.to_string())
+    }
+
+    /// The text of the same configuration for who checks before pushing: with another audit file,
+    /// without the server's key, and with progress told from `progress_after` on.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration cannot be used.
+    pub fn copy_for_rehearsal(
+        named: Option<&Path>,
+        audit_path: &Path,
+        progress_after: Option<Duration>,
+    ) -> Result<String, ConfigError> {
+        let mut table = copied(named, audit_path)?;
+        table.remove("fingerprint");
+        let millis = progress_after.map_or(0, |after| after.as_millis());
+        let message = table.entry("message").or_insert_with(|| toml::Table::new().into());
+        if let Some(message) = message.as_table_mut() {
+            let millis = toml::Value::Integer(i64::try_from(millis).unwrap_or(i64::MAX));
+            message.insert("progress_after_ms".to_owned(), millis);
+        }
         Ok(table.to_string())
     }
 
@@ -423,6 +425,29 @@ impl File {
             limits: self.limits.limits(),
         })
     }
+}
+
+/// The configuration as a table, with another audit file.
+fn copied(named: Option<&Path>, audit_path: &Path) -> Result<toml::Table, ConfigError> {
+    let path = named.unwrap_or(Path::new(SYSTEM_PATH));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            String::new()
+        }
+        Err(error) => {
+            let path = path.display().to_string();
+            return Err(ConfigError::Read { path, reason: error.to_string() });
+        }
+    };
+    let path = path.display().to_string();
+    Config::parse(&path, &text)?;
+    let mut table: toml::Table = toml::from_str(&text)
+        .map_err(|error| ConfigError::Read { path, reason: error.message().to_owned() })?;
+    let mut audit = toml::Table::new();
+    audit.insert("path".to_owned(), audit_path.to_string_lossy().into_owned().into());
+    table.insert("audit".to_owned(), audit.into());
+    Ok(table)
 }
 
 /// What the parser says, without the value that it complains about: it could be a password in the

@@ -143,3 +143,26 @@ fn progress_can_be_switched_off() {
     assert_eq!(after("[message]\nprogress_after_ms = 0\n"), None);
     assert_eq!(after("[message]\nprogress_after_ms = 3000\n"), Some(Duration::from_secs(3)));
 }
+
+#[test]
+fn a_copy_for_a_rehearsal_writes_nothing_of_the_servers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server.toml");
+    let text = "mode = \"warn\"\n[audit]\npath = \"/server/audit\"\n[fingerprint]\nkey = \"/server/key\"\n\
+                [message]\nhelp = \"Help: ask\"\n[policy]\nweak = \"block\"\n";
+    std::fs::write(&path, text).unwrap();
+    let audit = std::path::Path::new("/mine/audit");
+    let copy = |after| {
+        let text = Config::copy_for_rehearsal(Some(&path), audit, after).unwrap();
+        Config::parse("copy.toml", &text).unwrap()
+    };
+    let second = Duration::from_secs(1);
+    let expected = Config {
+        audit_path: Some(audit.to_owned()),
+        fingerprint_key_path: None,
+        progress_after: Some(second),
+        ..Config::parse("server.toml", text).unwrap()
+    };
+    assert_eq!(copy(Some(second)), expected);
+    assert_eq!(copy(None), Config { progress_after: None, ..expected });
+}

@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+pub(crate) use self::list::on_push;
+
 /// Exit code when a command could not do its work; a problem in a rule is 1.
 const COULD_NOT: u8 = 2;
 

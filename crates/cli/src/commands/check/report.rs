@@ -1,0 +1,130 @@
+//! The outcome of a check, for people and for tools.
+
+use std::io::{ErrorKind, Write as _};
+
+use serde_json::{Value, json};
+
+use super::{Subject, sarif};
+use crate::rehearsal::Outcome;
+
+/// The form of the JSON; a change that breaks readers gets another number.
+const SCHEMA: &str = "pushgate.check/1";
+
+/// Fields of the hook's record that speak of a server, or of a push that there was none of.
+const NOT_OURS: &[&str] = &["schema", "push", "repository", "pusher", "profile", "deadline_ms"];
+
+/// What to do about what is staged.
+const STEPS_STAGED: &[&str] = &[
+    "  Now: 1. Take it out of the file, and git add the file again.",
+    "          A file that should not be there at all: git rm --cached FILE",
+    "       2. Commit again. Nothing was committed or sent.",
+    "  If it was ever shared, revoke it.",
+];
+
+/// What to do about files.
+const STEPS_FILES: &[&str] = &["  Now: take it out of the file. If it was ever shared, revoke it."];
+
+/// How an outcome is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// The message of the server, in the words of a check.
+    Text,
+    /// One object, as docs/developers/check-before-you-push.md describes it.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+}
+
+/// An outcome, and what it is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Report<'r> {
+    pub(super) subject: Subject,
+    pub(super) outcome: &'r Outcome,
+    /// Nothing is said of what is clean.
+    pub(super) quiet: bool,
+}
+
+impl Report<'_> {
+    pub(super) fn render(&self, format: Format) -> anyhow::Result<String> {
+        Ok(match format {
+            Format::Text => self.text(),
+            Format::Json => format!("{:#}\n", self.json()),
+            Format::Sarif => format!("{:#}\n", sarif::log(&self.json())?),
+        })
+    }
+
+    /// What to do, if there is anything.
+    pub(super) fn plan(&self) -> String {
+        let plan = self.outcome.plan();
+        match self.steps() {
+            Some(steps) if !plan.is_empty() => steps.join("\n") + "\n",
+            _ => plan.to_owned(),
+        }
+    }
+
+    fn steps(&self) -> Option<&'static [&'static str]> {
+        match self.subject {
+            Subject::Push => None,
+            Subject::Staged => Some(STEPS_STAGED),
+            Subject::Files => Some(STEPS_FILES),
+        }
+    }
+
+    fn text(&self) -> String {
+        let message = self.outcome.message(self.steps());
+        let refs = self.outcome.record.get("refs").and_then(Value::as_array);
+        match (message.is_empty(), self.quiet, refs.is_none_or(Vec::is_empty)) {
+            (false, ..) => message,
+            (true, true, _) => String::new(),
+            (true, false, true) => "pushgate: check: clean: there is nothing to check\n".to_owned(),
+            (true, false, false) => {
+                let count = self.outcome.objects();
+                let noun = if count == 1 { "object" } else { "objects" };
+                format!("pushgate: check: clean: {count} {noun} looked at\n")
+            }
+        }
+    }
+
+    /// The hook's record, without what is not of this check.
+    fn json(&self) -> Value {
+        let mut record = self.outcome.record.clone();
+        if let Some(fields) = record.as_object_mut() {
+            for name in NOT_OURS {
+                fields.remove(*name);
+            }
+            let subject = match self.subject {
+                Subject::Push => "push",
+                Subject::Staged => "staged",
+                Subject::Files => "files",
+            };
+            if self.subject != Subject::Push {
+                fields.insert("refs".to_owned(), json!([]));
+            }
+            fields.insert("schema".to_owned(), json!(SCHEMA));
+            fields.insert("version".to_owned(), json!(env!("CARGO_PKG_VERSION")));
+            fields.insert("checked".to_owned(), json!(subject));
+        }
+        let findings = record.get_mut("findings").and_then(Value::as_array_mut);
+        for finding in findings.into_iter().flatten().filter_map(Value::as_object_mut) {
+            // Of a key that is gone: it names nothing on any server.
+            finding.remove("fingerprint");
+            let sites = finding.get_mut("sites").and_then(Value::as_array_mut);
+            for site in sites.into_iter().flatten().filter(|_| self.subject != Subject::Push) {
+                // Of the rehearsal alone: nobody has this commit.
+                if let Some(site) = site.as_object_mut() {
+                    site.insert("commit".to_owned(), Value::Null);
+                    site.insert("ref".to_owned(), Value::Null);
+                }
+            }
+        }
+        record
+    }
+}
+
+/// Prints a text; a reader that has seen enough may close the pipe.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,217 @@
+//! What the hook said of a rehearsal: its exit code, its message, its record.
+
+use std::process::ExitStatus;
+
+use anyhow::bail;
+use serde_json::Value;
+
+/// How the hook's message begins when it refuses.
+const REFUSED: &str = "pushgate: push refused: ";
+
+/// How it begins when it lets a push pass with a warning.
+const WARNING: &str = "pushgate: warning: ";
+
+/// How the part begins that says what to do.
+const PLAN: &str = "  Now:";
+
+/// How the lines begin that speak of an admin's number, which a rehearsal does not have.
+const NUMBER: &str = "  Not a secret? ";
+
+/// What a rehearsal does not have to say: there was no push.
+const KEPT: &str = "Nothing of this push was kept.";
+
+/// Digits of a fingerprint in a message.
+const FINGERPRINT_DIGITS: usize = 16;
+
+/// Digits of a commit in a message.
+const COMMIT_DIGITS: usize = 8;
+
+/// Characters of a reason that has a line for itself.
+const REASON_WIDTH: usize = 76;
+
+/// What became of a rehearsal that came to a verdict.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    /// Whether the server would accept.
+    pub(crate) accepted: bool,
+    /// What the hook said, in the words of a check.
+    message: String,
+    /// What it would have recorded.
+    pub(crate) record: Value,
+}
+
+impl Outcome {
+    /// Reads what the hook left behind; an error if it came to no verdict.
+    pub(crate) fn new(status: ExitStatus, message: &str, record: &[u8]) -> anyhow::Result<Outcome> {
+        let accepted = match status.code() {
+            Some(0) => true,
+            Some(1) => false,
+            Some(2) => bail!("{}", failure(message)),
+            _ => bail!("the hook program ended with {status}, without a verdict"),
+        };
+        let line = record.split(|&byte| byte == b'\n').find(|line| !line.is_empty());
+        let Ok(record) = serde_json::from_slice::<Value>(line.unwrap_or_default()) else {
+            bail!("the hook program left no record of what it did");
+        };
+        let message = reworded(message, &record);
+        Ok(Outcome { accepted, message, record })
+    }
+
+    /// A rehearsal without updates: nothing would be sent.
+    pub(crate) fn of_nothing() -> Outcome {
+        let record = serde_json::json!({
+            "decision": "accept", "reason": "clean", "refs": [], "findings": [], "undecided": [],
+        });
+        Outcome { accepted: true, message: String::new(), record }
+    }
+
+    /// The message; empty if there is nothing to say.
+    ///
+    /// With `steps`, these lines stand in place of what to do about a push.
+    pub(crate) fn message(&self, steps: Option<&[&str]>) -> String {
+        let Some(steps) = steps else { return self.message.clone() };
+        let (before, plan) = self.split().unwrap_or((&self.message, ""));
+        let mut text = String::new();
+        for line in before.lines() {
+            text.push_str(&self.without_commit(line));
+            text.push('\n');
+        }
+        for step in steps.iter().filter(|_| !plan.is_empty()) {
+            text.push_str(step);
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The line without the commit and the ref that a rehearsal made, which nobody has.
+    fn without_commit(&self, line: &str) -> String {
+        let ids = self.record.get("refs").and_then(Value::as_array);
+        let ids = ids.into_iter().flatten().filter_map(|update| update.get("new")?.as_str());
+        for short in ids.filter_map(|id| id.get(..COMMIT_DIGITS)) {
+            let begin = format!("    in {short} on ");
+            if let Some((_, reason)) =
+                line.strip_prefix(&begin).and_then(|rest| rest.split_once(": "))
+            {
+                return format!("    {}", self.whole(reason));
+            }
+        }
+        line.to_owned()
+    }
+
+    /// The part of the message that says what to do; empty if it says nothing of it.
+    pub(crate) fn plan(&self) -> &str {
+        self.split().map_or("", |(_, plan)| plan)
+    }
+
+    fn split(&self) -> Option<(&str, &str)> {
+        let at = self.message.find(&format!("\n{PLAN}"))?;
+        self.message.split_at_checked(at + 1)
+    }
+
+    /// The reason that was shortened to stand behind the commit, as it was before.
+    fn whole<'r>(&'r self, reason: &'r str) -> &'r str {
+        let Some((head, tail)) = reason.split_once("...") else { return reason };
+        let findings = self.record.get("findings").and_then(Value::as_array);
+        findings
+            .into_iter()
+            .flatten()
+            .filter_map(|finding| finding.get("evidence")?.as_str())
+            .find(|evidence| {
+                let is_it = evidence.starts_with(head) && evidence.ends_with(tail);
+                is_it && evidence.len() <= REASON_WIDTH
+            })
+            .unwrap_or(reason)
+    }
+
+    /// How many objects were looked at.
+    pub(crate) fn objects(&self) -> u64 {
+        self.record.pointer("/coverage/objects").and_then(Value::as_u64).unwrap_or_default()
+    }
+}
+
+/// The hook's message in the words of a check: nothing was pushed, and its numbers are nobody's.
+fn reworded(message: &str, record: &Value) -> String {
+    let findings = record.get("findings").and_then(Value::as_array);
+    let numbers: Vec<String> = findings
+        .into_iter()
+        .flatten()
+        .filter_map(|finding| finding.get("fingerprint")?.as_str()?.get(..FINGERPRINT_DIGITS))
+        .map(|digits| format!(" #{digits}"))
+        .collect();
+    let mut text = String::new();
+    for line in message.lines().filter(|line| !line.starts_with(NUMBER)) {
+        let mut line = match (line.strip_prefix(REFUSED), line.strip_prefix(WARNING)) {
+            (Some(verdict), _) => format!("pushgate: check: would be refused: {verdict}"),
+            (_, Some(verdict)) => format!("pushgate: check: warning: {verdict}"),
+            (None, None) => line.to_owned(),
+        };
+        for number in &numbers {
+            line = line.replace(number, "");
+        }
+        if let Some((before, after)) = line.split_once(KEPT) {
+            let after = after.strip_prefix(' ').unwrap_or(after);
+            line = format!("{before}{after}").trim_end().to_owned();
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// What a hook that could not do its work says: the code, and the reasons.
+fn failure(message: &str) -> String {
+    let code = message.lines().next().and_then(|line| line.rsplit_once(" [")).map(|(_, code)| code);
+    let reasons: Vec<&str> =
+        message.lines().filter_map(|line| line.strip_prefix("  > ")).map(str::trim).collect();
+    let code = code.map(|code| format!(" [{code}")).unwrap_or_default();
+    format!("the hook program could not do its work{code}: {}", reasons.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, failure, reworded};
+
+    const MESSAGE: &str = "pushgate: push refused: 1 secret found [PG0101]\n\n  \
+        Atlassian API token (proven) #0123456789abcdef\n\n  Now: 1. Revoke\n       3. Push. Nothing of this push was kept.\n  \
+        Not a secret? Give\nHelp: ask\n";
+
+    #[test]
+    fn a_message_is_that_of_a_check() {
+        let record =
+            serde_json::json!({"findings": [{"fingerprint": "0123456789abcdef0123456789abcdef"}]});
+        let text = reworded(MESSAGE, &record);
+        assert_eq!(
+            text,
+            "pushgate: check: would be refused: 1 secret found [PG0101]\n\n  \
+             Atlassian API token (proven)\n\n  Now: 1. Revoke\n       3. Push.\nHelp: ask\n"
+        );
+        let outcome = Outcome { accepted: false, message: text, record };
+        assert_eq!(outcome.plan(), "  Now: 1. Revoke\n       3. Push.\nHelp: ask\n");
+        assert!(outcome.message(Some(&["  Now: mend"])).ends_with("(proven)\n\n  Now: mend\n"));
+    }
+
+    #[test]
+    fn a_commit_of_the_rehearsal_is_not_told_and_leaves_room_for_the_reason() {
+        let record = serde_json::json!({
+            "refs": [{"new": "0123456789".repeat(4)}],
+            "findings": [{"evidence": "a reason that is rather long"}],
+        });
+        let message = "one\n    in 01234567 on files: a reas...her long\n    in 99999999 on x: y\n";
+        let outcome = Outcome { accepted: false, message: message.to_owned(), record };
+        assert_eq!(
+            outcome.message(Some(&["step"])),
+            "one\n    a reason that is rather long\n    in 99999999 on x: y\n"
+        );
+        assert_eq!(outcome.message(None), message);
+    }
+
+    #[test]
+    fn a_failure_keeps_its_code_and_its_reasons() {
+        let text = "pushgate: push refused: the gate itself failed [PG0202]\n\n  > a: line 1:\n  \
+                    > wrong\n\n  Please tell an admin\n";
+        assert_eq!(
+            failure(text),
+            "the hook program could not do its work [PG0202]: a: line 1: wrong"
+        );
+    }
+}

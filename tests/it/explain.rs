@@ -1,0 +1,102 @@
+//! `pushgate explain`: codes, kinds, and findings of this server.
+
+use crate::support::commands::{self, Ended, run};
+use crate::support::tokens::CLOUD;
+use crate::support::{Change, History, PushLab, settings, tokens};
+
+#[track_caller]
+fn explain(lab: &PushLab, words: &[&str]) -> Ended {
+    let mut command = lab.command(commands::tool());
+    command.arg("explain").args(words);
+    let ended = run(command, b"");
+    tokens::assert_not_in(ended.all_text().as_bytes(), "an explanation");
+    ended
+}
+
+#[track_caller]
+fn told(ended: &Ended, words: &[&str]) {
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    for word in words {
+        assert!(ended.text().contains(word), "{word:?} is not in:\n{}", ended.all_text());
+    }
+}
+
+#[track_caller]
+fn fails(ended: &Ended, words: &[&str]) {
+    assert_eq!(ended.code(), 1, "{}", ended.all_text());
+    for word in words {
+        assert!(ended.all_text().contains(word), "{word:?} is not in:\n{}", ended.all_text());
+    }
+}
+
+#[test]
+fn a_code_and_a_kind_are_explained() {
+    let lab = PushLab::new();
+    told(&explain(&lab, &["[PG0101]"]), &["PG0101: ", "Developer: "]);
+    told(
+        &explain(&lab, &[CLOUD]),
+        &[CLOUD, "Atlassian API token", "proven: by default the push is refused", "Revoke: "],
+    );
+    told(&explain(&lab, &["--all"]), &["## PG0101"]);
+}
+
+#[test]
+fn every_kind_is_explained_with_what_to_do() {
+    let lab = PushLab::new();
+    let mut command = lab.command(commands::tool());
+    command.args(["rule", "list"]);
+    let list = run(command, b"").text();
+    let kinds: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(kinds.len() > 50, "{list}");
+    for kind in kinds {
+        told(&explain(&lab, &[kind]), &[kind, "Revoke: "]);
+    }
+}
+
+#[test]
+fn an_unknown_name_gets_the_nearest_ones() {
+    let lab = PushLab::new();
+    fails(&explain(&lab, &["jira-dc-pta"]), &["\"jira-dc-pta\"", "did you mean jira-dc-pat"]);
+    fails(&explain(&lab, &["PG0110"]), &["did you mean", "PG010"]);
+    fails(&explain(&lab, &["what is this"]), &["explain --all", "rule list"]);
+    assert_eq!(explain(&lab, &[]).code(), 2);
+}
+
+#[test]
+fn a_finding_is_looked_up_by_the_number_of_the_message() {
+    let lab = PushLab::new();
+    let mut history = History::new();
+    history.commit("refs/heads/one", &[], Change::of([settings("a/b.env", &tokens::cloud(7401))]));
+    history.commit("refs/heads/two", &[], Change::of([settings("c.env", &tokens::cloud(7402))]));
+    lab.import(&history);
+    let pushed = lab.push(&["one"]);
+    pushed.refused_for(&[CLOUD]);
+    let whole = pushed.finding()["fingerprint"].as_str().expect("a record was checked").to_owned();
+    lab.push(&["two"]).refused_for(&[CLOUD]);
+    let config = lab.config_text();
+    let short = pushed
+        .remote
+        .iter()
+        .find_map(|line| line.split_once('#').map(|(_, id)| id))
+        .map(|id| id.chars().take_while(char::is_ascii_hexdigit).collect::<String>());
+    let short = short.expect("the message names the finding");
+    for id in [&*short, &format!("#{short}"), &whole, &whole.to_uppercase(), &whole[..8]] {
+        let ended = explain(&lab, &[id, "--config", &config]);
+        told(
+            &ended,
+            &[&whole, CLOUD, "proven", "a/b.env:3:9", "on refs/heads/one", "the push was refused"],
+        );
+        assert!(!ended.text().contains("c.env:3:9"), "another finding: {}", ended.text());
+    }
+    let audit = lab.audit.display().to_string();
+    told(&explain(&lab, &[&short, "--audit", &audit]), &["a/b.env:3:9"]);
+    fails(&explain(&lab, &["0123456789abcdef", "--audit", &audit]), &["has no finding", "rotated"]);
+    fails(&explain(&lab, &[&short, "--audit", "/nowhere"]), &["/nowhere"]);
+    fails(&explain(&lab, &[&short]), &["--audit FILE"]);
+    // Two of one begin.
+    let twin = format!("{}{}", &whole[..8], "0".repeat(whole.len() - 8));
+    let line = lab.audit_lines()[0].replace(&whole, &twin);
+    crate::support::lab::append(&lab.audit, &format!("{line}\n"));
+    fails(&explain(&lab, &[&whole[..8], "--audit", &audit]), &["several findings", &whole, &twin]);
+    told(&explain(&lab, &[&whole, "--audit", &audit]), &["a/b.env:3:9"]);
+}
