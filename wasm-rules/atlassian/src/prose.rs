@@ -1,6 +1,7 @@
 //! Text that people read, and the names of things, where a secret would stand.
 
 use crate::codes::dismissal;
+use crate::joined::has_only_versions;
 use crate::wordlike::{has_regular_case, reads_like_words, words};
 
 /// Words of samples, when they stand among words.
@@ -47,6 +48,8 @@ pub(crate) fn is_text(value: &[u8]) -> Option<u16> {
         0 => Some(dismissal::WORDS),
         1..=4 if several && sample => Some(dismissal::PLACEHOLDER),
         1..=2 if several && noun => Some(dismissal::WORDS),
+        // `rest-api-v2`, `migration-guide-9.4`: the name of a page.
+        _ if several && has_only_versions(value) => Some(dismissal::WORDS),
         _ => None,
     }
 }
