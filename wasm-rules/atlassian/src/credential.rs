@@ -1,12 +1,13 @@
 //! A user and the secret that a carrier holds for it: what they are worth.
 
-use pushgate_detector_sdk::{Grade, Span, Verdict};
+use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::assignment::Assigned;
 use crate::carried::{self, Carried};
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
-use crate::joined::is_joined_words;
+use crate::joined::{is_camel, is_joined_words};
+use crate::named_secret::is_of_program;
 use crate::password;
 use crate::place::{is_address, is_file};
 use crate::reference::is_kept_elsewhere;
@@ -34,19 +35,27 @@ pub(crate) fn judge(text: &[u8], user: &[u8], secret: Span, worth: Worth) -> Ver
     }
 }
 
-/// Judges the secret under a key of which anybody may write: in a table, a list of pages, a link.
+/// Judges the secret under a key of which anybody may write: in a table, a list of pages, a schema.
 /// Such texts name the key and go on with the name of something else.
-pub(crate) fn judge_named(text: &[u8], user: &[u8], found: Assigned, worth: Worth) -> Verdict {
+pub(crate) fn judge_named(
+    window: &Window<'_>,
+    user: &[u8],
+    found: Assigned,
+    worth: Worth,
+) -> Verdict {
+    let text = window.text;
     let value = unescaped(found.value.of(text).unwrap_or_default());
     let joined = is_joined_words(&value);
     let gap = text.get(found.key.end()..found.value.start()).unwrap_or_default();
     let in_table = gap.contains(&b'|');
-    let in_link = gap.starts_with(b"](") || gap.starts_with(b"`](");
-    if joined && (in_table || in_link || is_file(&value)) || is_address(&value) {
+    if joined && (in_table || is_file(&value)) || is_address(&value) {
         return Verdict::Dismissed(dismissal::WORDS);
     }
+    if !found.quoted && is_of_program(window, &value) {
+        return Verdict::Dismissed(dismissal::CODE);
+    }
     let alone = || value.iter().all(u8::is_ascii_lowercase) && reads_like_words(&value);
-    if joined || in_table && alone() {
+    if joined || is_camel(&value) || in_table && alone() {
         return judge(text, user, found.value, (Grade::Weak, evidence::DOUBTFUL_VALUE));
     }
     judge(text, user, found.value, worth)

@@ -7,7 +7,7 @@
 //! Nobody draws such a value, but somebody may think of one: where a password stands for sure, a
 //! name is a reason to warn and none to be silent.
 
-use crate::wordlike::reads_like_words;
+use crate::wordlike::{has_regular_case, reads_like_words};
 
 /// Digits of one number of a version.
 const VERSION_DIGITS_MAX: usize = 2;
@@ -27,8 +27,8 @@ pub(crate) fn is_joined_words(value: &[u8]) -> bool {
         && reads_like_words(value)
 }
 
-/// Whether what digits there are stand in versions: `rest-api-v2`, `restApiV2`, `guide-9.4`.
-pub(crate) fn has_only_versions(value: &[u8]) -> bool {
+/// Whether what digits there are stand in versions: `rest-api-v2`, `guide-9.4`.
+fn has_only_versions(value: &[u8]) -> bool {
     let is_number = |part: &&[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
     value.split(|byte| joins(byte) && *byte != b'.').all(|step| {
         let parts = || step.split(|&byte| byte == b'.');
@@ -41,11 +41,19 @@ pub(crate) fn has_only_versions(value: &[u8]) -> bool {
 fn is_version_or_word(part: &[u8]) -> bool {
     let digits = part.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let letters = part.get(..part.len() - digits).unwrap_or_default();
-    let camel = matches!(letters, [.., before, b'V'] if before.is_ascii_lowercase());
     !letters.iter().any(u8::is_ascii_digit)
         && digits <= VERSION_DIGITS_MAX
-        && (digits == 0 || matches!(letters, [] | [b'v' | b'V']) || camel)
+        && (digits == 0 || matches!(letters, [] | [b'v']))
         || NUMBERED.contains(&part)
+}
+
+/// `settingsAccountSecurity`: the words of a key, without a digit.
+pub(crate) fn is_camel(value: &[u8]) -> bool {
+    value.first().is_some_and(u8::is_ascii_lowercase)
+        && value.iter().all(u8::is_ascii_alphabetic)
+        && value.iter().any(u8::is_ascii_uppercase)
+        && has_regular_case(value)
+        && reads_like_words(value)
 }
 
 fn joins(byte: &u8) -> bool {
@@ -54,7 +62,7 @@ fn joins(byte: &u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_joined_words;
+    use super::{is_camel, is_joined_words};
 
     #[test]
     fn names_of_things_are_words_and_signs() {
@@ -70,6 +78,16 @@ mod tests {
             ":rest_api_v2",
         ] {
             assert!(is_joined_words(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn keys_are_words_and_capitals() {
+        for key in ["settingsAccountSecurity", "getStarted"] {
+            assert!(is_camel(key.as_bytes()), "{key}");
+        }
+        for other in ["saffron", "KelpQuartz", "kelpQuartz71", "kmskXNqMnGFwJktMPCqh", ""] {
+            assert!(!is_camel(other.as_bytes()), "{other}");
         }
     }
 
