@@ -7,7 +7,7 @@ use crate::carried::{self, Carried};
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
 use crate::joined::{is_camel, is_joined_words};
-use crate::named_secret::is_of_program;
+use crate::named_secret::is_type_of_program;
 use crate::password;
 use crate::place::{is_address, is_file};
 use crate::reference::is_kept_elsewhere;
@@ -51,7 +51,7 @@ pub(crate) fn judge_named(
     if joined && (in_table || is_file(&value)) || is_address(&value) {
         return Verdict::Dismissed(dismissal::WORDS);
     }
-    if !found.quoted && is_of_program(window, &value) {
+    if !found.quoted && is_type_of_program(window, &value) {
         return Verdict::Dismissed(dismissal::CODE);
     }
     let alone = || value.iter().all(u8::is_ascii_lowercase) && reads_like_words(&value);

@@ -62,7 +62,7 @@ impl<'w> Named<'w> {
             // XML writes the brackets of a template as entities.
             value::check(key, &unescaped(self.value), self.quoted)?;
         }
-        if !self.quoted && is_of_program(window, self.value) {
+        if !self.quoted && in_program(window) && (is_variable(self.value) || is_type(self.value)) {
             return Err(dismissal::CODE);
         }
         Ok(())
@@ -84,9 +84,9 @@ impl<'w> Named<'w> {
     }
 }
 
-/// Whether a value without quotes is the name of a variable or of a type, in a program.
-pub(crate) fn is_of_program(window: &Window<'_>, value: &[u8]) -> bool {
-    in_program(window) && (is_variable(value) || is_type(value))
+/// Whether a value without quotes is that of a schema or a program: the name of a type.
+pub(crate) fn is_type_of_program(window: &Window<'_>, value: &[u8]) -> bool {
+    in_program(window) && is_type(value)
 }
 
 /// Whether the text is of a language in which strings are written in quotes.

@@ -81,7 +81,7 @@ pub const ROWS: [Row; 20] = [
     (
         "name of a thing",
         "schema.graphql",
-        "type Crowd {\n  crowdApplicationPassword: CreateAndRotate!\n  bambooClientSecret: HowToRevoke\n  bitbucketAccessToken: AccessTokenPayload!\n}\n",
+        "type Crowd {\n  crowdApplicationPassword: CreateAndRotate!\n  bambooClientSecret: HowToRevoke!\n  bitbucketAccessToken: AccessTokenPayload!\n}\n",
     ),
     (
         "name of a thing",
