@@ -69,3 +69,59 @@ fn the_sources_of_what_the_gate_is_built_of_are_clean() {
     assert!(blocking.is_empty(), "{blocking:#?}");
     assert_eq!(audit["undecided"].as_array().map(Vec::len), Some(0), "{}", audit["undecided"]);
 }
+
+/// Files of the manual, which is full of the names of kinds.
+fn manual() -> Vec<(String, Vec<u8>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let mut folders = vec![root.clone()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the manual is there") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                let name = path.strip_prefix(&root).expect("it is below").display().to_string();
+                files.push((name, std::fs::read(&path).expect("it was there")));
+            }
+        }
+    }
+    files
+}
+
+/// A table of all kinds, a list of links to their pages, and the pages of a navigation.
+fn lists_of_kinds(manual: &[(String, Vec<u8>)]) -> Vec<(String, Vec<u8>)> {
+    let mut kinds: Vec<&str> = manual
+        .iter()
+        .filter_map(|(name, _)| name.strip_prefix("remediation/")?.strip_suffix(".md"))
+        .collect();
+    kinds.sort_unstable();
+    assert!(kinds.len() > 60, "only {} cards", kinds.len());
+    let (mut table, mut links, mut pages) = (String::new(), String::new(), String::new());
+    for (kind, next) in kinds.iter().zip(kinds.iter().skip(1)) {
+        table.push_str(&format!("| `{kind}` | {next} | {next}.md |\n"));
+        links.push_str(&format!("- [{kind}]({kind}.md), [`{next}`](../cards/{next}.html)\n"));
+        pages.push_str(&format!("  - {kind}: remediation/{kind}.md\n"));
+    }
+    [("table.md", table), ("links.md", links), ("mkdocs.yml", pages)]
+        .map(|(name, text)| (format!("lists/{name}"), text.into_bytes()))
+        .into()
+}
+
+#[test]
+fn the_manual_and_lists_of_its_kinds_are_clean() {
+    let mut files = manual();
+    files.extend(lists_of_kinds(&files));
+    let lab = PushLab::new();
+    let entries: Vec<_> = files.iter().map(|(name, content)| file(name, content)).collect();
+    lab.import(&History::root(Change::of(entries)));
+    let pushed = lab.push(&["main"]);
+    let above_weak: Vec<String> = pushed
+        .findings()
+        .iter()
+        .filter(|finding| finding["grade"] != "weak")
+        .map(|finding| format!("{} {}", finding["kind"], finding["sites"]))
+        .collect();
+    assert!(above_weak.is_empty(), "{}", above_weak.join("\n"));
+    assert!(pushed.audit.is_some(), "the push was looked at");
+}

@@ -62,6 +62,15 @@ fn in_resource_name(text: &[u8], at: usize) -> bool {
     name.ends_with(b":") && name.windows(4).any(|it| it == b"arn:")
 }
 
+/// Whether `at` is inside of the path of an address: `https://host/oauth/request-token`.
+fn in_address(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(2 * KEY_HALF_MAX)..at).unwrap_or_default();
+    let in_path = |byte: &&u8| byte.is_ascii_alphanumeric() || b":/._-~%@$+{}".contains(byte);
+    let length = before.iter().rev().take_while(in_path).count();
+    let path = before.get(before.len() - length..).unwrap_or_default();
+    path.ends_with(b"/") && path.windows(3).any(|it| it == b"://")
+}
+
 /// The key around a word: letters, digits, and what joins them.
 fn key_around(text: &[u8], word: Span) -> Option<Span> {
     let joins = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
@@ -217,6 +226,8 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         b'{' => property(text, start),
         _ if before.tag && blanks => in_tags(text, tag_end(text, start)?),
         _ if before.braced && !closed => default(text, start),
+        // `"https://…/request-token", "…"`: one address of a list, and what comes after it.
+        b',' if in_address(text, key.start()) => None,
         byte if is_operator(byte) => {
             let form = Form { inside, begins: before.begins, dollar: before.dollar };
             separated(text, start, form)

@@ -52,7 +52,7 @@ fn variable(window: &Window<'_>, word: Span) -> Verdict {
     if !is_variable(found.key.of(text).unwrap_or_default(), &key, secret) {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
-    credential::judge(text, &[], found.value, (Grade::Likely, evidence::SPECS_VARIABLE))
+    credential::judge_named(window, &[], found, (Grade::Likely, evidence::SPECS_VARIABLE))
 }
 
 /// Whether a key is that of a variable and not that of an account in Bamboo: something else stands

@@ -91,6 +91,9 @@ pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
     {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
+    if is_setting(&value) {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    }
     if !is_bitbuckets(window, span) {
         return Verdict::Dismissed(dismissal::NO_NAME);
     }
@@ -114,6 +117,12 @@ fn field(text: &[u8], span: Span) -> Result<Span, u16> {
         Some(b'(' | b'[' | b'{') => Err(dismissal::NOT_RANDOM),
         _ => Ok(value),
     }
+}
+
+/// `KEY=value`: the next line, where the name is itself a value. Padding only ends a secret.
+fn is_setting(value: &[u8]) -> bool {
+    let bare = value.iter().rposition(|&byte| byte != b'=').map_or(0, |last| last + 1);
+    value.iter().take(bare).any(|&byte| byte == b'=')
 }
 
 /// The password of `x-token-auth` in an address.

@@ -1,13 +1,18 @@
 //! A user and the secret that a carrier holds for it: what they are worth.
 
-use pushgate_detector_sdk::{Grade, Span, Verdict};
+use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
+use crate::assignment::Assigned;
 use crate::carried::{self, Carried};
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
+use crate::joined::{is_camel, is_joined_words};
+use crate::named_secret::is_type_of_program;
 use crate::password;
+use crate::place::{is_address, is_file};
 use crate::reference::is_kept_elsewhere;
 use crate::unescape::unescaped;
+use crate::wordlike::reads_like_words;
 
 /// Grade and evidence of a secret that has no shape of its own.
 pub(crate) type Worth = (Grade, u16);
@@ -28,6 +33,32 @@ pub(crate) fn judge(text: &[u8], user: &[u8], secret: Span, worth: Worth) -> Ver
         Carried::Unproven(grade) => confirmed((grade, evidence::CARRIES_UNPROVEN)),
         _ => confirmed(worth),
     }
+}
+
+/// Judges the secret under a key of which anybody may write: in a table, a list of pages, a schema.
+/// Such texts name the key and go on with the name of something else.
+pub(crate) fn judge_named(
+    window: &Window<'_>,
+    user: &[u8],
+    found: Assigned,
+    worth: Worth,
+) -> Verdict {
+    let text = window.text;
+    let value = unescaped(found.value.of(text).unwrap_or_default());
+    let joined = is_joined_words(&value);
+    let gap = text.get(found.key.end()..found.value.start()).unwrap_or_default();
+    let in_table = gap.contains(&b'|');
+    if joined && (in_table || is_file(&value)) || is_address(&value) {
+        return Verdict::Dismissed(dismissal::WORDS);
+    }
+    if !found.quoted && is_type_of_program(window, &value) {
+        return Verdict::Dismissed(dismissal::CODE);
+    }
+    let alone = || value.iter().all(u8::is_ascii_lowercase) && reads_like_words(&value);
+    if joined || is_camel(&value) || in_table && alone() {
+        return judge(text, user, found.value, (Grade::Weak, evidence::DOUBTFUL_VALUE));
+    }
+    judge(text, user, found.value, worth)
 }
 
 /// Nothing, if `value` may be the password of `user`; else the code of a dismissal.

@@ -1,6 +1,7 @@
 //! Whether a value without structure was drawn by a machine, or is made of words.
 
 use crate::codes::dismissal;
+use crate::joined::is_joined_words;
 use crate::password;
 use crate::placeholder::{distinct, is_token_stub};
 
@@ -20,7 +21,7 @@ pub(crate) fn check(value: &[u8]) -> Result<(), u16> {
     password::check(&[], value)?;
     if is_token_stub(value) || repeats(value) || counts_in_turns(value) {
         Err(dismissal::PLACEHOLDER)
-    } else if is_words(value) || distinct(value) < 8 {
+    } else if is_words(value) || is_joined_words(value) || distinct(value) < 8 {
         Err(dismissal::NOT_RANDOM)
     } else {
         Ok(())
@@ -98,6 +99,9 @@ mod tests {
             "ffffffffffffffffffffffffffffffffffffffff",
             "your-refresh-token-1",
             "bitbucket.org/acme/app.git",
+            "bitbucket-dc-http-access-token.md",
+            "bitbucket/rest-api-v2.md",
+            "how-to-revoke.md",
         ];
         for value in values {
             assert!(check(value.as_bytes()).is_err(), "{value}");

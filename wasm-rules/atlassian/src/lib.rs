@@ -46,6 +46,7 @@ mod bitbucket_oauth;
 mod capability_url;
 
 mod jira_align;
+mod joined;
 
 mod bamboo;
 

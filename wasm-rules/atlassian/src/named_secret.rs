@@ -84,6 +84,11 @@ impl<'w> Named<'w> {
     }
 }
 
+/// Whether a value without quotes is that of a schema or a program: the name of a type.
+pub(crate) fn is_type_of_program(window: &Window<'_>, value: &[u8]) -> bool {
+    in_program(window) && is_type(value)
+}
+
 /// Whether the text is of a language in which strings are written in quotes.
 fn in_program(window: &Window<'_>) -> bool {
     const ENDINGS: [&[u8]; 42] = [

@@ -65,8 +65,13 @@ fn is_path(value: &[u8]) -> bool {
     count > 0 && steps.all(named)
 }
 
+/// `https://docs.example.org/page`, without a user, who would have a password.
+pub(crate) fn is_address(value: &[u8]) -> bool {
+    (value.starts_with(b"https://") || value.starts_with(b"http://")) && !value.contains(&b'@')
+}
+
 /// `token.txt`, `jira-secrets.yaml`.
-fn is_file(value: &[u8]) -> bool {
+pub(crate) fn is_file(value: &[u8]) -> bool {
     let Some(dot) = value.iter().rposition(|&byte| byte == b'.') else { return false };
     let ending = value.get(dot + 1..).unwrap_or_default();
     let stem = value.get(..dot).unwrap_or_default();

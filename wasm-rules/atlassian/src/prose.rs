@@ -1,6 +1,7 @@
 //! Text that people read, and the names of things, where a secret would stand.
 
 use crate::codes::dismissal;
+use crate::joined::is_joined_words;
 use crate::wordlike::{has_regular_case, reads_like_words, words};
 
 /// Words of samples, when they stand among words.
@@ -30,6 +31,10 @@ pub(crate) fn is_text(value: &[u8]) -> Option<u16> {
     // `Contraseña`, `Пароль`: words of other languages.
     let foreign = value.iter().filter(|byte| !byte.is_ascii()).count();
     if foreign > 0 && digits == 0 && !value.iter().any(u8::is_ascii_punctuation) {
+        return Some(dismissal::WORDS);
+    }
+    // `rest-api-v2`, `migration-guide-9.4`: the name of a page.
+    if digits > 0 && is_joined_words(value) {
         return Some(dismissal::WORDS);
     }
     if !joined || letters == 0 || !has_regular_case(value) || !reads_like_words(value) {

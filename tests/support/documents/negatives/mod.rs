@@ -3,6 +3,7 @@
 mod code;
 mod elsewhere;
 mod lookalikes;
+mod names;
 mod placeholders;
 
 use super::forms::{self, Form};
@@ -26,6 +27,7 @@ pub fn all(seed: u64) -> Vec<Document> {
         &lookalikes::ROWS,
         &elsewhere::ROWS,
         &lookalikes::TEXTS,
+        &names::ROWS,
         &placeholders::STUBS,
     ] {
         for &(class, path, text) in table {

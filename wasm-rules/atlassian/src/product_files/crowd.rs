@@ -32,7 +32,7 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::NO_NAME);
     }
     let user = application(near).unwrap_or_default();
-    credential::judge(text, user, found.value, (Grade::Likely, evidence::CROWD_APPLICATION))
+    credential::judge_named(window, user, found, (Grade::Likely, evidence::CROWD_APPLICATION))
 }
 
 /// The word in the block that `application` opens, in a file of nested settings.
