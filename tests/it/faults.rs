@@ -360,11 +360,9 @@ fn too_little_time_or_stack_and_no_processes_refuse() {
 fn a_hook_that_is_killed_refuses() {
     let lab = lab(Arrival::Loose, 56);
     for signal in ["KILL", "TERM", "HUP", "ABRT", "SEGV", "PIPE", "ALRM", "USR1"] {
-        // The hook waits for the rest of its input, and gets a signal instead. Once it has the time
-        // in which one that does not wait would have accepted.
-        let after = if signal == "KILL" { "1" } else { "0.2" };
+        // The hook waits for the rest of its input, and gets a signal instead.
         lab.wrap_hook(&format!(
-            "ulimit -c 0\n(cat; exec sleep 2) 2>/dev/null | \"$HOOK\" &\nsleep {after}\n\
+            "ulimit -c 0\n(cat; exec sleep 2) 2>/dev/null | \"$HOOK\" &\nsleep 0.2\n\
              kill -{signal} $!\nwait $!"
         ));
         refused(&lab, "clean", signal);
