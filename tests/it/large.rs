@@ -69,7 +69,6 @@ fn the_hook_stays_under_256_megabytes() {
     for (seed, arrival) in [(3, Arrival::Loose), (4, Arrival::Packed)] {
         let lab = quick(arrival);
         let peak = measure(&lab);
-        // Whoever keeps what was searched goes over the bound.
         let mut entries = vec![file("big.sql", source_text(150_000_000))];
         let noise = crate::support::encode::Random::new(9).bytes(120_000_000);
         entries.push(file("noise.bin", noise));
