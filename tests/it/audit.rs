@@ -254,10 +254,14 @@ fn the_rules_are_named_with_their_detectors() {
 fn without_an_audit_path_nothing_is_written_and_the_gate_works() {
     let lab = PushLab::of(Setup { install: Install::Tool, ..Setup::default() });
     lab.configure_raw("mode = \"block\"\n");
-    lab.import(&History::root(Change::of([settings("a", &tokens::cloud(6))])));
+    let mut history = History::root(Change::of([settings("a", &tokens::cloud(6))]));
+    history.commit("refs/heads/clean", &[], Change::of([file("a", "one\n")]));
+    lab.import(&history);
     let pushed = lab.push(&["main"]);
     assert!(!pushed.accepted && pushed.audit.is_none(), "{}", pushed.told());
     assert_eq!(pushed.hook_exit, Some(1), "{}", pushed.told());
+    let pushed = lab.push(&["clean"]);
+    assert!(pushed.accepted && pushed.audit.is_none(), "{}", pushed.told());
     assert!(!lab.audit.exists());
 }
 

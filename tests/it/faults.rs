@@ -347,6 +347,13 @@ fn too_little_time_or_stack_and_no_processes_refuse() {
         lab.wrap_hook(&format!("ulimit {limit} 2>/dev/null; exec \"$HOOK\""));
         refused(&lab, "evil", limit);
     }
+    // Nothing in it is a secret, but to see that takes longer than there is time.
+    let mut history = History::new();
+    let prefixes = format!("{}T3xFfGF0", "ATAT").repeat(25_000);
+    history.commit("refs/heads/slow", &[], Change::of([file("a", prefixes)]));
+    lab.import(&history);
+    lab.wrap_hook("ulimit -t 1; exec \"$HOOK\"");
+    lab.push(&["slow"]).gate_failed();
 }
 
 #[test]

@@ -187,7 +187,11 @@ fn a_tree_that_multiplies_itself_does_not_stop_the_hook() {
             below = pack.add(Kind::Tree, pack::tree(&entries));
         }
         let tip = pack.add(Kind::Commit, pack::commit(&below, &[], "x\n"));
-        refused(lab, &pack, &tip);
+        let pushed = Wire::new().create("refs/heads/main", &tip).pack(&pack).send(lab);
+        pushed.refused_for(&[CLOUD]);
+        // No more is done than there is to see, so that no bound is reached.
+        let undecided = pushed.record()["undecided"].as_array().map(Vec::len);
+        assert_eq!(undecided, Some(0), "{}", pushed.told());
     });
 }
 
@@ -204,4 +208,5 @@ fn three_thousand_folders_deep_does_not_stop_the_hook() {
     let tip = pack.add(Kind::Commit, pack::commit(&below, &[], "x\n"));
     let pushed = Wire::new().create("refs/heads/main", &tip).pack(&pack).send(&lab);
     pushed.refused_for(&[CLOUD]);
+    assert_eq!(pushed.sites()[0]["path"], format!("{}leaf", "d/".repeat(3000)));
 }

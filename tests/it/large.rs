@@ -69,8 +69,8 @@ fn the_hook_stays_under_256_megabytes() {
     for (seed, arrival) in [(3, Arrival::Loose), (4, Arrival::Packed)] {
         let lab = quick(arrival);
         let peak = measure(&lab);
-        let mut entries = vec![file("big.sql", source_text(60_000_000))];
-        let noise = crate::support::encode::Random::new(9).bytes(30_000_000);
+        let mut entries = vec![file("big.sql", source_text(150_000_000))];
+        let noise = crate::support::encode::Random::new(9).bytes(120_000_000);
         entries.push(file("noise.bin", noise));
         for index in 0..40 {
             entries.push(file(format!("f{index}.rs"), source_text(1_000_000 + index)));
