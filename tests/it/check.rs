@@ -4,13 +4,11 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::process::Command;
 
-use serde_json::Value;
-
 use super::install::{same, snapshot};
 use crate::support::commands::{self, Ended, run};
 use crate::support::encode::Random;
 use crate::support::lab::write_executable;
-use crate::support::tokens::{CLOUD, assert_not_in};
+use crate::support::tokens::assert_not_in;
 use crate::support::{Arrival, Change, Format, History, PushLab, Setup, file, settings, tokens};
 
 /// A developer's clone with a work tree, of a laboratory's server.
@@ -143,7 +141,7 @@ fn could_not(ended: &Ended, words: &[&str]) {
 }
 
 /// A line with a secret in it.
-fn secret(seed: u64) -> String {
+pub(super) fn secret(seed: u64) -> String {
     format!("token = {}\n", tokens::cloud(seed))
 }
 
@@ -507,105 +505,6 @@ fn the_plan_can_be_had_alone() {
     );
     assert!(!ended.text().contains("c.env:1:9"), "{}", ended.text());
     assert!(clone.is_refused(&[]).ends_with(&ended.text()));
-}
-
-#[test]
-fn json_is_what_the_page_says() {
-    let lab = PushLab::new();
-    let clone = Clone::new(&lab);
-    let json = |words: &[&str]| -> Value {
-        let ended = clone.check(&[&["--format", "json"], words].concat());
-        serde_json::from_slice(&ended.stdout).expect("JSON")
-    };
-    let nothing = json(&[]);
-    assert_eq!(
-        (&nothing["schema"], &nothing["decision"]),
-        (&"pushgate.check/1".into(), &"accept".into())
-    );
-    clone.commit("c.env", &secret(7080));
-    clone.write("d.env", &secret(7081));
-    clone.git(&["add", "d.env"]);
-    for (words, checked) in
-        [(&[][..], "push"), (&["--staged"][..], "staged"), (&["--path", "c.env"][..], "files")]
-    {
-        let record = json(words);
-        assert_eq!(record["checked"], checked);
-        assert_eq!((&record["decision"], &record["reason"]), (&"reject".into(), &"found".into()));
-        let finding = &record["findings"][0];
-        assert_eq!((&finding["kind"], &finding["action"]), (&CLOUD.into(), &"block".into()));
-        let site = &finding["sites"][0];
-        assert_eq!((&site["line"], &site["column"]), (&1.into(), &9.into()));
-        assert_eq!(site["commit"].is_null(), checked != "push", "{site}");
-        for absent in ["pusher", "repository", "push"] {
-            assert!(record.get(absent).is_none(), "{absent}: {record}");
-        }
-        assert!(finding.get("fingerprint").is_none(), "{finding}");
-    }
-}
-
-/// The log of a check, with what the standard asks of the parts that are in it.
-#[track_caller]
-fn sarif(ended: &Ended) -> Value {
-    let log: Value = serde_json::from_slice(&ended.stdout).expect("JSON");
-    assert_eq!(log["version"], "2.1.0");
-    assert!(log["$schema"].as_str().is_some_and(|url| url.ends_with("/sarif-schema-2.1.0.json")));
-    let run = &log["runs"][0];
-    assert_eq!(log["runs"].as_array().map(Vec::len), Some(1));
-    assert_eq!(run["tool"]["driver"]["name"], "pushgate");
-    assert_eq!(run["invocations"][0]["exitCode"], ended.code());
-    let rules = run["tool"]["driver"]["rules"].as_array().expect("a list");
-    for result in run["results"].as_array().expect("a list") {
-        let index = result["ruleIndex"].as_u64().expect("an index") as usize;
-        assert_eq!(rules[index]["id"], result["ruleId"]);
-        assert!(["error", "warning", "note"].contains(&result["level"].as_str().expect("a level")));
-        assert!(!result["message"]["text"].as_str().expect("a text").is_empty());
-        let related = result["relatedLocations"].as_array().expect("a list");
-        for location in result["locations"].as_array().expect("a list").iter().chain(related) {
-            let place = &location["physicalLocation"];
-            let Some(uri) = place["artifactLocation"]["uri"].as_str() else {
-                assert!(location["logicalLocations"][0]["name"].is_string(), "{location}");
-                continue;
-            };
-            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%".contains(&byte);
-            assert!(uri.bytes().all(allowed) && !uri.starts_with('/'), "{uri}");
-            if let Some(region) = place.get("region") {
-                for field in ["startLine", "startColumn"] {
-                    assert!(region[field].as_u64().is_some_and(|number| number >= 1), "{region}");
-                }
-            }
-        }
-    }
-    log
-}
-
-#[test]
-fn sarif_has_what_the_standard_asks_for() {
-    let lab = PushLab::new();
-    let clone = Clone::new(&lab);
-    let check = |words: &[&str]| sarif(&clone.check(&[&["--format", "sarif"], words].concat()));
-    let log = check(&[]);
-    assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
-    clone.commit("odd %\u{e9}.env", &secret(7085));
-    clone.git(&["commit", "-q", "--amend", "-m", &secret(7086)]);
-    clone.git(&["tag", "-a", "-m", &secret(7087), "v1"]);
-    let log = check(&["origin", "main", "v1"]);
-    let results = log["runs"][0]["results"].as_array().expect("a list");
-    assert_eq!(results.len(), 3, "{log}");
-    assert!(results.iter().all(|result| result["level"] == "error"), "{log}");
-    let place = results.iter().find_map(|result| result["locations"][0].get("physicalLocation"));
-    let place = place.expect("one stands in a file");
-    assert_eq!(place["artifactLocation"]["uri"], "odd%20%25%C3%A9.env");
-    assert_eq!(place["region"], serde_json::json!({"startLine": 1, "startColumn": 9}));
-    // What was not looked at is no result, and no silence either.
-    let config = lab.root().join("small.toml");
-    let limits = "[limits]\nobject_bytes_max = 100\nstream_bytes_max = 100\n";
-    std::fs::write(&config, limits).expect("the laboratory is ours");
-    clone.write("large.txt", &"word ".repeat(100));
-    let config = config.display().to_string();
-    let log = check(&["--config", &config, "--path", "large.txt"]);
-    let note = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
-    assert_eq!(note["level"], "error", "{log}");
-    assert!(note["message"]["text"].as_str().is_some_and(|text| text.contains("object-too-large")));
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod blocks;
 mod bounds;
 mod built;
 mod check;
+mod check_formats;
 mod check_hooks;
 mod clean_text;
 mod clients;

@@ -206,13 +206,13 @@ mod tests {
 
     #[test]
     fn names_are_those_from_here_and_what_git_takes() {
-        let here = Path::new("/work/app");
+        let here = Path::new("/srv/app");
         for (path, expected) in [
-            ("/work/app/src/a.env", "src/a.env"),
+            ("/srv/app/src/a.env", "src/a.env"),
             ("/etc/a.env", "etc/a.env"),
-            ("/work/app/../b", "(up)/b"),
-            ("/work/app/.git/config", "_.git/config"),
-            ("/work/app/.GIT~1/x", "_.GIT~1/x"),
+            ("/srv/app/../b", "(up)/b"),
+            ("/srv/app/.git/config", "_.git/config"),
+            ("/srv/app/.GIT~1/x", "_.GIT~1/x"),
         ] {
             assert_eq!(name(Path::new(path), here), expected.as_bytes(), "{path}");
         }
