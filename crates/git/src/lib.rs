@@ -40,6 +40,7 @@ pub mod limits;
 pub mod update;
 
 pub mod push;
+pub mod threads;
 
 pub mod objects;
 mod parse;
@@ -54,7 +55,7 @@ pub mod descent;
 pub mod haystacks;
 pub mod proof;
 
-pub use attribute::{Place, Places, attribute, parent_count, parent_versions};
+pub use attribute::{Place, Places, attribute};
 pub use descent::{CommitSummary, Descent, FileSummary, TipSummary, Wanted, descent};
 pub use environment::GitEnvironment;
 pub use incoming::{Incoming, IncomingError, IncomingObject, Part, Unlisted, Unreadable};

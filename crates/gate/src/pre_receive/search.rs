@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use pushgate_core::cause::Cause;
 use pushgate_core::haystack::{Source, Window};
 use pushgate_core::limits::Limits;
 use pushgate_core::policy::Undecided;
-use pushgate_core::search::{Searched, Searcher};
+use pushgate_core::search::{Open, Searched, Searcher};
+use pushgate_git::threads::each;
 use pushgate_git::{
     Incoming, IncomingObject, Kind, LimitExceeded, ObjectId, Objects, Push, ReadError, Unlisted,
     Unreadable, UpdateKind, haystacks,
@@ -39,6 +41,13 @@ pub(crate) struct Coverage {
 /// Objects that are named each when the time ran out; of more there is only the number.
 const UNFINISHED_NAMED_MAX: usize = 8;
 
+/// Objects that are searched together, and their bytes.
+const BATCH_OBJECTS_MAX: usize = 256;
+const BATCH_BYTES_MAX: u64 = 8 << 20;
+
+/// Objects that are worth a thread.
+const OBJECTS_PER_THREAD_MIN: usize = 8;
+
 /// Where a window is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -65,6 +74,8 @@ pub(crate) struct SearchedPush {
     pub(crate) coverage: Coverage,
     /// Whether names of files or refs are among what could not be searched.
     pub(crate) names_missed: bool,
+    /// What is judged before all else, because the time may not suffice.
+    pub(crate) first: HashSet<ObjectId>,
     /// Objects that were searched in part when the time ran out.
     unfinished: Vec<ObjectId>,
     window_bytes: usize,
@@ -78,7 +89,8 @@ pub(crate) fn ref_names(push: &Push, context: Context<'_>) -> SearchedPush {
         // A name that is taken away is not made available.
         if update.kind() != UpdateKind::Delete {
             let searched = searcher.whole(Source::RefName, &update.name);
-            found.add(Origin::RefName(index), searched, context);
+            let held = AtomicUsize::new(found.window_bytes);
+            found.add(Origin::RefName(index), Kept::of(searched, &held, context));
         }
     }
     found
@@ -94,8 +106,8 @@ pub(crate) fn search(
 ) -> SearchedPush {
     found.undecided.extend(incoming.unreadable.iter().map(undecided_of));
     let Sifted { marks, at_tips } = sifted;
-    let buffers = Buffers::default();
-    let mut search = Search { incoming, objects, context, marks, buffers, found };
+    let workers = std::iter::repeat_with(Buffers::default).take(context.threads().get()).collect();
+    let mut search = Search { incoming, objects, context, marks, workers, found };
     search.all(at_tips);
     search.finish()
 }
@@ -106,7 +118,8 @@ struct Search<'s> {
     objects: &'s Objects,
     context: Context<'s>,
     marks: Vec<Mark>,
-    buffers: Buffers,
+    /// One for each thread.
+    workers: Vec<Buffers>,
     found: SearchedPush,
 }
 
@@ -130,17 +143,8 @@ impl Search<'_> {
             self.some(at_tips.iter().copied(), &[mark], None);
             self.some(all.clone(), &[mark], None);
         }
-        self.judge_first(&at_tips);
-    }
-
-    /// Has what was found in these places judged before what was found elsewhere.
-    fn judge_first(&mut self, places: &[usize]) {
-        let objects = places.iter().filter_map(|place| self.incoming.objects.get(*place));
-        let first: HashSet<ObjectId> = objects.map(|object| object.id).collect();
-        self.found.windows.sort_by_key(|(origin, _)| match origin {
-            Origin::RefName(_) => false,
-            Origin::Object(object) => !first.contains(&object.id),
-        });
+        let objects = at_tips.iter().filter_map(|place| self.incoming.objects.get(*place));
+        self.found.first = objects.map(|object| object.id).collect();
     }
 
     /// Searches what of `places` has one of these marks, until `pause` or until there is no time;
@@ -151,44 +155,73 @@ impl Search<'_> {
         marks: &[Mark],
         pause: Option<Instant>,
     ) -> bool {
-        let schedule = self.context.schedule;
-        let core = self.context.config.limits.core;
-        let limits = [false, true]
-            .map(|has_candidates| Limits { deadline: schedule.searched(has_candidates), ..core });
-        for place in places {
-            let (Some(mark), Some(object)) =
-                (self.marks.get_mut(place), self.incoming.objects.get(place))
-            else {
-                continue;
-            };
-            if !marks.contains(mark) {
-                continue;
-            }
+        let context = self.context;
+        let wanted: Vec<usize> = places
+            .filter(|place| self.marks.get(*place).is_some_and(|mark| marks.contains(mark)))
+            .collect();
+        let mut rest = wanted.as_slice();
+        while let Some(count) = self.together(rest) {
+            let (batch, others) = rest.split_at(count);
+            rest = others;
             // What is found must be judged, too.
-            let [none_yet, some] = &limits;
-            let limits = if self.found.windows.is_empty() { none_yet } else { some };
+            let deadline = context.schedule.searched(!self.found.windows.is_empty());
+            let limits = Limits { deadline, ..context.config.limits.core };
             if limits.is_late() || is_past(pause) {
                 return false;
             }
-            *mark = Mark::Done;
-            let searcher = Searcher::new(&self.context.installation.matcher, limits);
-            self.one(object, searcher);
-            self.context.progress.add(1);
+            let searcher = Searcher::new(&context.installation.matcher, &limits);
+            let object = |place: &usize| self.incoming.objects.get(*place).copied();
+            let batch: Vec<_> = batch.iter().filter_map(object).collect();
+            let held = AtomicUsize::new(self.found.window_bytes);
+            let threads = self.workers.len().min(batch.len().div_ceil(OBJECTS_PER_THREAD_MIN));
+            let workers = self.workers.get_mut(..threads).unwrap_or_default();
+            let objects = self.objects;
+            let searched = each(workers, batch, |buffers, object| {
+                if limits.is_late() || is_past(pause) {
+                    return None;
+                }
+                let searched = buffers.search(&object, objects, searcher, context.threads());
+                Some((object, searched.map(|searched| Kept::of(searched, &held, context))))
+            });
+            let is_complete = searched.iter().all(Option::is_some);
+            for (object, outcome) in searched.into_iter().flatten() {
+                self.done(&object, outcome);
+                context.progress.add(1);
+            }
+            if !is_complete {
+                return false;
+            }
         }
         true
     }
 
-    fn one(&mut self, object: &IncomingObject, searcher: Searcher<'_>) {
-        match self.buffers.search(object, self.objects, searcher, self.context.threads()) {
-            Ok(searched) => {
-                match &searched.open {
+    /// How many of `places` are searched together, if there are any: a large object by itself,
+    /// since it takes all threads.
+    fn together(&self, places: &[usize]) -> Option<usize> {
+        let mut bytes = 0_u64;
+        let fits = |place: &&usize| {
+            let size = self.incoming.objects.get(**place).map_or(0, |object| object.size);
+            bytes = bytes.saturating_add(size);
+            bytes <= BATCH_BYTES_MAX
+        };
+        let count = places.iter().take(BATCH_OBJECTS_MAX).take_while(fits).count();
+        (!places.is_empty()).then_some(count.max(1))
+    }
+
+    fn done(&mut self, object: &IncomingObject, outcome: Result<Kept, ReadError>) {
+        let place = self.incoming.position(&object.id);
+        let mark = place.and_then(|place| self.marks.get_mut(place));
+        mark.into_iter().for_each(|mark| *mark = Mark::Done);
+        match outcome {
+            Ok(kept) => {
+                match &kept.open {
                     None => self.found.coverage.bytes_searched += object.size,
                     Some(open) if open.cause == Cause::OutOfTime => {
                         self.found.unfinished.push(object.id);
                     }
                     Some(_) => {}
                 }
-                self.found.add(Origin::Object(*object), searched, self.context);
+                self.found.add(Origin::Object(*object), kept);
             }
             Err(ReadError::Limit(LimitExceeded::Deadline)) => {
                 self.found.names_missed |= object.kind == Kind::Tree;
@@ -314,32 +347,47 @@ impl Buffers {
     }
 }
 
+/// What is kept of the search of one origin.
+struct Kept {
+    windows: Windows,
+    /// Bytes that the windows hold.
+    bytes: usize,
+    open: Option<Open>,
+}
+
+impl Kept {
+    /// Keeps windows as long as there is room beside the bytes that are `held`.
+    fn of(searched: Searched, held: &AtomicUsize, context: Context<'_>) -> Kept {
+        let Searched { windows, open, .. } = searched;
+        let bytes: usize = windows.iter().map(Window::bytes_held).sum();
+        let before = held.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) <= context.config.limits.core.window_bytes_held_max {
+            return Kept { windows: Windows::Held(windows), bytes, open };
+        }
+        held.fetch_sub(bytes, Ordering::Relaxed);
+        Kept { windows: Windows::Later, bytes: 0, open }
+    }
+}
+
 impl SearchedPush {
-    fn add(&mut self, origin: Origin, searched: Searched, context: Context<'_>) {
+    fn add(&mut self, origin: Origin, kept: Kept) {
+        let Kept { windows, bytes, open } = kept;
         let (object, is_name) = match origin {
             Origin::Object(object) => (Some(object.id.to_string()), object.kind == Kind::Tree),
             Origin::RefName(_) => (None, true),
         };
-        self.names_missed |= is_name && searched.open.is_some();
+        self.names_missed |= is_name && open.is_some();
         // Objects that the time did not suffice for are counted, and told together.
         let is_counted = |cause| object.is_some() && cause == Cause::OutOfTime;
-        if let Some(open) = searched.open.filter(|open| !is_counted(open.cause)) {
+        if let Some(open) = open.filter(|open| !is_counted(open.cause)) {
             let detail = open.limit.map(str::to_owned);
             let cause = open.cause;
             self.undecided.push(Undecided { cause, object, path: None, detail });
         }
-        if searched.windows.is_empty() {
-            return;
-        }
-        let bytes: usize = searched.windows.iter().map(Window::bytes_held).sum();
-        let held = if self.window_bytes + bytes <= context.config.limits.core.window_bytes_held_max
-        {
+        if !matches!(&windows, Windows::Held(windows) if windows.is_empty()) {
             self.window_bytes += bytes;
-            Windows::Held(searched.windows)
-        } else {
-            Windows::Later
-        };
-        self.windows.push((origin, held));
+            self.windows.push((origin, windows));
+        }
     }
 }
 

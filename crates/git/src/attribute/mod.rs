@@ -50,12 +50,19 @@ pub struct Place {
     pub path: BString,
     /// The first ref of the push that reaches it.
     pub ref_name: BString,
+    /// How many parents the commit has.
+    pub commit_parents: Option<usize>,
+    /// What the commit's parents have at the same path. Nothing where a parent does not have the
+    /// path or cannot be read: then what stands at the place counts as introduced.
+    pub before: Vec<ObjectId>,
 }
 
 /// The places of all objects that were asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     places: HashMap<ObjectId, Vec<Place>>,
+    /// How many places were found before the first of each object.
+    order: HashMap<ObjectId, u64>,
     cut: HashSet<ObjectId>,
     /// Whether something was not looked at, so that any object may have more places.
     incomplete: bool,
@@ -71,6 +78,13 @@ impl Places {
     #[must_use]
     pub fn of(&self, id: &ObjectId) -> &[Place] {
         self.places.get(id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The order in which objects come to stand anywhere, as history goes: what a parent has comes
+    /// before what its children have in place of it. Objects that stand nowhere come last.
+    #[must_use]
+    pub fn order(&self, id: &ObjectId) -> u64 {
+        self.order.get(id).copied().unwrap_or(u64::MAX)
     }
 
     /// Whether the object `id` may have more places than were kept.
@@ -122,7 +136,7 @@ pub fn attribute(
     let visits_max = incoming.objects.len().saturating_mul(PATHS_PER_FOLDER_MAX.into());
     search.visits.allow(visits_max);
     let commits = incoming.commits(objects, forests, threads);
-    if let Err(limit) = commits.and_then(|commits| search.run(&commits)) {
+    if let Err(limit) = commits.and_then(|commits| search.run(commits)) {
         search.places.incomplete = true;
         search.places.exceeded = Some(limit);
     }
@@ -145,17 +159,17 @@ impl Search<'_> {
         let incoming = self.incoming;
         for (at, tip) in incoming.tips.iter().enumerate() {
             for tag in &tip.tags {
-                self.add(tag, None, b"", at);
+                self.add(tag, &Stand::at_tip(at));
             }
         }
         self.commits(commits)?;
         for (at, tip) in incoming.tips.iter().enumerate() {
             match tip.target {
                 Some((id, Kind::Tree)) => {
-                    self.add(&id, None, b"", at);
-                    self.folder(Folder { tree: id, parents: Rc::default() }, None, at)?;
+                    let root = Folder { tree: id, parents: Rc::default() };
+                    self.folder(root, &Stand::at_tip(at))?;
                 }
-                Some((id, Kind::Blob)) => self.add(&id, None, b"", at),
+                Some((id, Kind::Blob)) => self.add(&id, &Stand::at_tip(at)),
                 _ => {}
             }
         }
@@ -169,26 +183,22 @@ impl Search<'_> {
                 self.places.incomplete = true;
                 break;
             }
-            self.add(&commit.id, Some(commit.id), b"", commit.tip);
+            let stand = Stand { commit: Some(commit), ..Stand::at_tip(commit.tip) };
+            self.add(&commit.id, &stand);
             let tree_of = |parent: &ObjectId| {
                 trees.get(parent).copied().or_else(|| tree_of(parent, self.objects))
             };
             let parents = commit.parents.iter().filter_map(tree_of).collect();
             if let Some(root) = Folder::root(commit.tree, parents) {
-                self.add(&root.tree, Some(commit.id), b"", commit.tip);
-                self.folder(root, Some(commit.id), commit.tip)?;
+                self.folder(root, &stand)?;
             }
         }
         Ok(())
     }
 
-    /// Looks for wanted objects in what `root` has and its parents have not.
-    fn folder(
-        &mut self,
-        root: Folder,
-        commit: Option<ObjectId>,
-        tip: usize,
-    ) -> Result<(), LimitExceeded> {
+    /// Looks for wanted objects in `root`, and in what it has and its parents have not.
+    fn folder(&mut self, root: Folder, stand: &Stand<'_>) -> Result<(), LimitExceeded> {
+        self.add(&root.tree, &Stand { before: &root.parents, ..*stand });
         self.visits.next_commit();
         let mut pending = vec![(root, BString::default())];
         while let Some((folder, path)) = pending.pop() {
@@ -210,7 +220,7 @@ impl Search<'_> {
                     continue;
                 }
                 let path = join(path.as_ref(), name.as_ref());
-                self.add(&id, commit, &path, tip);
+                self.add(&id, &Stand { path: &path, before: &parents, ..*stand });
                 if kind == EntryKind::Tree {
                     pending.push((Folder { tree: id, parents }, path));
                 }
@@ -231,19 +241,45 @@ impl Search<'_> {
             || folder.parents.iter().any(|parent| self.holdings.of(parent) == holding)
     }
 
-    fn add(&mut self, id: &ObjectId, commit: Option<ObjectId>, path: &[u8], tip: usize) {
+    fn add(&mut self, id: &ObjectId, stand: &Stand<'_>) {
         if !self.wanted.contains(id) {
             return;
         }
+        let order = self.places.order.len() as u64;
+        self.places.order.entry(*id).or_insert(order);
         let places = self.places.places.entry(*id).or_default();
         if places.len() as u64 >= self.max {
             self.places.cut.insert(*id);
             return;
         }
+        let Stand { commit, path, before, tip } = *stand;
         let ref_name = self.incoming.tips.get(tip).map(|tip| tip.ref_name.clone());
-        let ref_name = ref_name.unwrap_or_default();
-        places.push(Place { commit, path: path.into(), ref_name });
+        places.push(Place {
+            commit: commit.map(|commit| commit.id),
+            path: path.into(),
+            ref_name: ref_name.unwrap_or_default(),
+            commit_parents: commit.map(|commit| commit.parents.len()),
+            before: before.to_vec(),
+        });
         self.places.missing = self.places.missing.saturating_sub(1);
+    }
+}
+
+/// Where something stands.
+#[derive(Clone, Copy)]
+struct Stand<'s> {
+    commit: Option<&'s NewCommit>,
+    path: &'s [u8],
+    /// What the commit's parents have there.
+    before: &'s [ObjectId],
+    /// The number of the tip that reaches it.
+    tip: usize,
+}
+
+impl Stand<'_> {
+    /// What a tip points at itself.
+    fn at_tip(tip: usize) -> Stand<'static> {
+        Stand { commit: None, path: b"", before: &[], tip }
     }
 }
 
@@ -259,33 +295,7 @@ fn join(folder: &BStr, name: &BStr) -> BString {
 
 /// The tree of the commit `id`, if it can be read.
 fn tree_of(id: &ObjectId, objects: &Objects) -> Option<ObjectId> {
-    commit(id, objects).map(|commit| commit.tree)
-}
-
-fn commit(id: &ObjectId, objects: &Objects) -> Option<parse::Commit> {
-    objects.commit(id, &mut Vec::new()).ok()
-}
-
-/// What the parents of the place's commit have at the same path.
-///
-/// Nothing where a parent does not have the path or cannot be read: then what stands at the place
-/// counts as introduced.
-#[must_use]
-pub fn parent_versions(place: &Place, objects: &Objects) -> Vec<ObjectId> {
-    let commit = place.commit.and_then(|id| commit(&id, objects));
-    let parents = commit.map(|commit| commit.parents).unwrap_or_default();
-    let roots = parents.iter().filter_map(|parent| tree_of(parent, objects));
-    let mut versions: Vec<_> =
-        roots.filter_map(|root| at_path(root, place.path.as_ref(), objects)).collect();
-    versions.sort_unstable();
-    versions.dedup();
-    versions
-}
-
-/// How many parents the commit `id` has, if it can be read.
-#[must_use]
-pub fn parent_count(id: &ObjectId, objects: &Objects) -> Option<usize> {
-    commit(id, objects).map(|commit| commit.parents.len())
+    objects.commit(id, &mut Vec::new()).ok().map(|commit| commit.tree)
 }
 
 /// The object at `path` in the tree `root`.

@@ -33,7 +33,7 @@ pub(crate) struct Change {
     pub(crate) kind: EntryKind,
     pub(crate) name: BString,
     pub(crate) id: ObjectId,
-    /// What the parents have under that name, if it is a folder.
+    /// What the parents have under that name: folders if it is one, else what is none.
     pub(crate) parents: Rc<[ObjectId]>,
 }
 
@@ -160,7 +160,7 @@ fn in_step(
                 // A submodule's id may be that of any object here, which it does not reach.
                 let is_same = ours.entry.kind == theirs.kind && ours.entry.id == theirs.id;
                 ours.is_known |= is_same;
-                if is_tree && !is_same {
+                if !is_same && theirs.kind != EntryKind::Gitlink {
                     ours.parents.push(theirs.object_id());
                 }
             }

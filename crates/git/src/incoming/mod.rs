@@ -23,7 +23,7 @@
 //! content.rs     what stands at the new tips
 //! ```
 
-use std::{num::NonZero, path::PathBuf};
+use std::{num::NonZero, path::PathBuf, sync::OnceLock};
 
 use gix::{ObjectId, hashtable::hash_table::HashTable};
 
@@ -121,8 +121,8 @@ pub struct Incoming {
     positions: HashTable<u32>,
     /// What the updates point at, in their order.
     pub(crate) tips: Vec<Tip>,
-    /// New commits, parents first; `None` until someone needs them.
-    commits: Option<Vec<NewCommit>>,
+    /// New commits, parents first; nothing until someone needs them.
+    commits: OnceLock<Result<Vec<NewCommit>, LimitExceeded>>,
     /// What is missing here because the deadline came first.
     pub unlisted: Option<Unlisted>,
 }
@@ -202,7 +202,7 @@ impl Incoming {
         let commits = history::collect(objects, &mut existing, &links, self)?;
         let named = Named::read(forests, self, threads);
         trees::collect(objects, &commits, named, self)?;
-        self.commits = Some(commits);
+        self.commits = OnceLock::from(Ok(commits));
         Ok(())
     }
 
@@ -219,17 +219,15 @@ impl Incoming {
         self.positions.find(hash(id), is_it).map(|at| *at as usize)
     }
 
-    /// The new commits, parents first.
+    /// The new commits, parents first. They are read once.
     pub(crate) fn commits(
         &self,
         objects: &Objects,
         forests: &[Forest],
         threads: NonZero<usize>,
-    ) -> Result<Vec<NewCommit>, LimitExceeded> {
-        match &self.commits {
-            Some(commits) => Ok(commits.clone()),
-            None => history::sent(objects, &Links::read(forests, objects, threads), self),
-        }
+    ) -> Result<&[NewCommit], LimitExceeded> {
+        let sent = || history::sent(objects, &Links::read(forests, objects, threads), self);
+        self.commits.get_or_init(sent).as_deref().map_err(|limit| *limit)
     }
 
     /// Makes room for so many objects more.

@@ -12,6 +12,7 @@ use crate::{
         Header as Size, Pack,
         pack::{Scratch, kind},
     },
+    threads::each,
 };
 
 /// In place of a number: there is none.
@@ -232,27 +233,13 @@ impl Forest {
     ) -> Vec<Result<u64, ReadError>> {
         let share = (numbers.len() as u32).div_ceil(threads.get() as u32).max(SHARE_MIN);
         let end = numbers.end;
-        let mut shares = numbers
+        let shares = numbers
             .step_by(share as usize)
-            .map(|first| first..end.min(first.saturating_add(share)));
-        std::thread::scope(|scope| {
-            let own = shares.next().unwrap_or_default();
-            // A system that gives no more threads leaves the work to this one.
-            let begin = |share: Range<u32>| {
-                let numbers = share.clone();
-                let work = move || self.sizes(file, numbers);
-                (share, std::thread::Builder::new().spawn_scoped(scope, work).ok())
-            };
-            let others: Vec<_> = shares.map(begin).collect();
-            let mut sizes = self.sizes(file, own);
-            for (share, worker) in others {
-                let joined = worker.map(|worker| {
-                    worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                });
-                sizes.extend(joined.unwrap_or_else(|| self.sizes(file, share)));
-            }
-            sizes
-        })
+            .map(|first| first..end.min(first.saturating_add(share)))
+            .collect();
+        let mut workers = vec![(); threads.get()];
+        let sizes = each(&mut workers, shares, |(), share| self.sizes(file, share));
+        sizes.into_iter().flatten().collect()
     }
 
     fn sizes(&self, file: &File, numbers: Range<u32>) -> Vec<Result<u64, ReadError>> {

@@ -17,14 +17,13 @@ use crate::{
         delta::Delta,
         pack::{Scratch, kind},
     },
+    threads::on_threads,
 };
 
 /// How many objects are looked at between two looks at the clock, if they are small.
 const OBJECTS_PER_LOOK: u64 = 64;
 /// How many bytes of objects are, if they are not.
 const BYTES_PER_LOOK: u64 = 1 << 20;
-/// Bytes of a thread's stack; detectors run on it, and have a bound of their own.
-const STACK_BYTES: usize = 8 << 20;
 /// A buffer for a delta that is longer than this is not kept.
 const KEPT_BYTES_MAX: usize = 4 << 20;
 
@@ -38,26 +37,7 @@ pub(super) fn walk<V: Visitor + Send>(
     let next = AtomicUsize::new(0);
     let share = selection.forest.limits.forest_bytes_max / threads.get() as u64;
     let share = usize::try_from(share).unwrap_or(usize::MAX);
-    let work = || Walker::new(selection, make(), share).work(&next);
-    let mut visitors = if threads.get() == 1 {
-        vec![work()]
-    } else {
-        std::thread::scope(|scope| {
-            // The environment must not say how large their stacks are. A system that gives no more
-            // threads leaves the work to this one.
-            let spawn = |_| {
-                let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
-                thread.spawn_scoped(scope, work).ok()
-            };
-            let workers: Vec<_> = (1..threads.get()).filter_map(spawn).collect();
-            let mut visitors = vec![work()];
-            let join = |worker: std::thread::ScopedJoinHandle<'_, V>| {
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            visitors.extend(workers.into_iter().map(join));
-            visitors
-        })
-    };
+    let mut visitors = on_threads(threads, || Walker::new(selection, make(), share).work(&next));
     if let Some(visitor) = visitors.first_mut() {
         tell_rootless(selection, visitor);
     }

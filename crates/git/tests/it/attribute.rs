@@ -5,7 +5,7 @@ use std::num::NonZero;
 
 use bstr::BString;
 use pushgate_git::pack::Forest;
-use pushgate_git::{Kind, ObjectId, Place, Places, attribute, parent_versions};
+use pushgate_git::{Kind, ObjectId, Place, Places, attribute};
 
 use crate::support::{Checked, Lab, WAYS, id};
 
@@ -13,36 +13,81 @@ const ONE: NonZero<usize> = NonZero::<usize>::MIN;
 /// How many objects are asked for by themselves in each case.
 const ONE_BY_ONE: usize = 24;
 
+/// An object, as the type and the name that git has for it.
+type Named = (String, String);
+
 /// All paths of a commit with their objects, folders among them; the root has no name.
-fn paths(lab: &Lab, commit: &str) -> BTreeMap<Vec<u8>, String> {
+fn paths(lab: &Lab, commit: &str) -> BTreeMap<Vec<u8>, Named> {
     let listed = lab.hook(&["ls-tree", "-r", "-t", "-z", "--full-tree", commit], b"");
     let entries = listed.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
     let entry = |entry: &[u8]| {
         let tab = entry.iter().position(|byte| *byte == b'\t').unwrap();
         let words = String::from_utf8(entry[..tab].to_vec()).unwrap();
         let words: Vec<_> = words.split(' ').collect();
-        (entry[tab + 1..].to_vec(), words[2].to_owned())
+        (entry[tab + 1..].to_vec(), (words[1].to_owned(), words[2].to_owned()))
     };
     let root = lab.hook(&["rev-parse", &format!("{commit}^{{tree}}")], b"");
     let root = String::from_utf8(root).unwrap().trim().to_owned();
-    entries.map(entry).chain([(Vec::new(), root)]).collect()
+    entries.map(entry).chain([(Vec::new(), ("tree".to_owned(), root))]).collect()
 }
 
 /// Every commit and path that brings an object there, says git; for commits that are new.
 pub(crate) fn introduced(lab: &Lab, commits: &[String]) -> BTreeSet<(String, String, Vec<u8>)> {
     let mut introduced = BTreeSet::new();
     for commit in commits {
-        let line = lab.hook(&["rev-list", "--parents", "-1", commit], b"");
-        let line = String::from_utf8(line).unwrap();
-        let parents: Vec<_> =
-            line.trim().split(' ').skip(1).map(|parent| paths(lab, parent)).collect();
+        let parents = of_parents(lab, commit);
         for (path, object) in paths(lab, commit) {
             if parents.iter().all(|parent| parent.get(&path) != Some(&object)) {
-                introduced.insert((object, commit.clone(), path));
+                introduced.insert((object.1, commit.clone(), path));
             }
         }
     }
     introduced
+}
+
+/// The paths of each parent of a commit.
+fn of_parents(lab: &Lab, commit: &str) -> Vec<BTreeMap<Vec<u8>, Named>> {
+    let line = lab.hook(&["rev-list", "--parents", "-1", commit], b"");
+    let line = String::from_utf8(line).unwrap();
+    line.trim().split(' ').skip(1).map(|parent| paths(lab, parent)).collect()
+}
+
+/// What stood before at each place of a blob or tree, says git too.
+fn check_before(lab: &Lab, places: &Places, checked: &Checked) {
+    let mut known = BTreeMap::new();
+    for object in &checked.incoming.objects {
+        let is_folder = object.kind == Kind::Tree;
+        if !is_folder && object.kind != Kind::Blob {
+            continue;
+        }
+        for place in places.of(&object.id) {
+            let Some(commit) = place.commit else {
+                assert_eq!((place.commit_parents, place.before.len()), (None, 0));
+                continue;
+            };
+            let parents =
+                known.entry(commit).or_insert_with(|| of_parents(lab, &commit.to_string()));
+            let is_same = |kind: &str| kind != "commit" && (kind == "tree") == is_folder;
+            let before: BTreeSet<_> = parents
+                .iter()
+                .filter_map(|parent| parent.get(place.path.as_slice()))
+                .filter(|(kind, _)| is_same(kind))
+                .map(|(_, object)| id(object))
+                .collect();
+            assert_eq!(place.before, before.into_iter().collect::<Vec<_>>(), "{place:?}");
+            assert_eq!(place.commit_parents, Some(parents.len()));
+        }
+    }
+}
+
+/// What parents have comes before what their children have in its place.
+fn check_order(places: &Places, wanted: &HashSet<ObjectId>) {
+    for id in wanted.iter().filter(|id| places.of(id).len() == 1) {
+        let before = places.of(id).iter().flat_map(|place| &place.before);
+        for before in before.filter(|before| places.of(before).len() == 1) {
+            assert!(places.order(before) < places.order(id), "{before} before {id}");
+        }
+    }
 }
 
 /// The places of `wanted`, found without what the packs tell of trees; with it they are the same,
@@ -92,6 +137,8 @@ pub(crate) fn check(lab: &Lab, checked: &Checked) -> Places {
         .filter(|(object, _, _)| wanted.contains(&id(object)))
         .collect();
     assert_eq!(unique, theirs);
+    check_before(lab, &places, checked);
+    check_order(&places, &wanted);
     check_refs(lab, &places, &wanted, checked);
     places
 }
@@ -114,8 +161,17 @@ fn check_refs(lab: &Lab, places: &Places, wanted: &HashSet<ObjectId>, checked: &
     }
 }
 
-fn place(commit: &str, path: &str, ref_name: &str) -> Place {
-    Place { commit: Some(id(commit)), path: path.into(), ref_name: ref_name.into() }
+/// A place: commit, path, and ref.
+type Stand = (Option<ObjectId>, BString, BString);
+
+fn place(commit: &str, path: &str, ref_name: &str) -> Stand {
+    (Some(id(commit)), path.into(), ref_name.into())
+}
+
+/// The places of an object.
+fn stands(places: &Places, object: &ObjectId) -> Vec<Stand> {
+    let stand = |place: &Place| (place.commit, place.path.clone(), place.ref_name.clone());
+    places.of(object).iter().map(stand).collect()
 }
 
 #[test]
@@ -138,19 +194,17 @@ fn a_file_stands_where_a_commit_brings_it() {
             place(&first, "folder/deep/b", main),
             place(&back, "folder/deep/b", main),
         ];
-        assert_eq!(places.of(&blob), expected);
+        assert_eq!(stands(&places, &blob), expected);
         assert!(!places.is_cut(&blob));
-        let versions = |place: &Place| -> Vec<String> {
-            let versions = parent_versions(place, &checked.objects);
-            versions.iter().map(ToString::to_string).collect()
-        };
-        let spec = |spec: String| lab.client(&["rev-parse", &spec]);
-        assert_eq!(versions(&expected[0]), Vec::<String>::new());
-        assert_eq!(versions(&expected[1]), [spec(format!("{old}:folder/deep/b"))]);
-        assert_eq!(versions(&expected[2]), [spec(format!("{removed}:folder/deep/b"))]);
-        assert_eq!(versions(&place(&first, "", main)), [spec(format!("{old}^{{tree}}"))]);
-        assert_eq!(versions(&place(&first, "folder", main)), [spec(format!("{old}:folder"))]);
-        assert_eq!(versions(&place(&first, "a/b/c", main)), Vec::<String>::new());
+        let spec = |spec: String| id(&lab.client(&["rev-parse", &spec]));
+        let before = |place: usize| places.of(&blob)[place].before.clone();
+        assert!(before(0).is_empty());
+        assert_eq!(before(1), [spec(format!("{old}:folder/deep/b"))]);
+        assert_eq!(before(2), [spec(format!("{removed}:folder/deep/b"))]);
+        let folder = spec(format!("{first}:folder"));
+        assert_eq!(places.of(&folder)[0].before, [spec(format!("{old}:folder"))]);
+        let root = spec(format!("{first}^{{tree}}"));
+        assert_eq!(places.of(&root)[0].before, [spec(format!("{old}^{{tree}}"))]);
     }
 }
 
@@ -170,11 +224,10 @@ fn commits_and_tags_stand_under_the_first_ref_that_reaches_them() {
         ];
         let checked = lab.check(&updates);
         let places = check(&lab, &checked);
-        assert_eq!(places.of(&id(&one)), [place(&one, "", "refs/tags/tag")]);
-        assert_eq!(places.of(&id(&two)), [place(&two, "", "refs/tags/tag")]);
-        let of_tag = Place { commit: None, path: "".into(), ref_name: "refs/tags/tag".into() };
-        assert_eq!(places.of(&id(&tag)), [of_tag]);
-        assert!(parent_versions(&places.of(&id(&tag))[0], &checked.objects).is_empty());
+        assert_eq!(stands(&places, &id(&one)), [place(&one, "", "refs/tags/tag")]);
+        assert_eq!(stands(&places, &id(&two)), [place(&two, "", "refs/tags/tag")]);
+        let of_tag = (None, "".into(), "refs/tags/tag".into());
+        assert_eq!(stands(&places, &id(&tag)), [of_tag]);
     }
 }
 
@@ -194,10 +247,10 @@ fn a_merge_is_the_place_of_what_no_parent_has() {
         let checked = lab.check(&[lab.update("refs/heads/main", &tip)]);
         let places = check(&lab, &checked);
         let evil = id(&lab.client(&["rev-parse", "HEAD:evil"]));
-        assert_eq!(places.of(&evil), [place(&tip, "evil", "refs/heads/main")]);
+        assert_eq!(stands(&places, &evil), [place(&tip, "evil", "refs/heads/main")]);
         let resolved = id(&lab.client(&["rev-parse", "HEAD:b"]));
         let [place] = places.of(&resolved) else { panic!() };
-        assert_eq!(parent_versions(place, &checked.objects).len(), 2, "one of each parent");
+        assert_eq!(place.before.len(), 2, "one of each parent");
     }
 }
 
@@ -214,11 +267,11 @@ fn a_ref_to_a_tree_or_blob_is_a_place_without_a_commit() {
         let wanted = HashSet::from([id(&tree), id(&blob)]);
         let places = places(&checked, &wanted);
         let place = |path: &str, name: &str| {
-            let ref_name = format!("refs/x/{name}").into();
-            Place { commit: None, path: path.into(), ref_name }
+            let ref_name: BString = format!("refs/x/{name}").into();
+            (None, BString::from(path), ref_name)
         };
-        assert_eq!(places.of(&id(&tree)), [place("", "tree")]);
-        assert_eq!(places.of(&id(&blob)), [place("deep/a", "tree"), place("", "blob")]);
+        assert_eq!(stands(&places, &id(&tree)), [place("", "tree")]);
+        assert_eq!(stands(&places, &id(&blob)), [place("deep/a", "tree"), place("", "blob")]);
     }
 }
 

@@ -2,26 +2,29 @@
 
 use std::collections::{HashMap, HashSet};
 
-use pushgate_core::assess::{Assessor, assess};
+use pushgate_core::assess::{Assessed, Assessor};
 use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Finding, Findings, Site, State};
 use pushgate_core::fingerprint::Fingerprint;
-use pushgate_core::haystack::{Position, Source, Window};
+use pushgate_core::haystack::{Source, Window};
 use pushgate_core::policy::Undecided;
 use pushgate_core::redact::{KnownSecrets, Redactor};
-use pushgate_core::search::Searcher;
 use pushgate_core::secret::Secret;
-use pushgate_git::{
-    IncomingObject, Kind, ObjectId, Objects, Part, Place, Places, Push, Reachable, UpdateKind,
-    attribute, haystacks, parent_count, parent_versions, reachable_from_existing_refs,
-};
+use pushgate_git::{IncomingObject, Kind, ObjectId, Objects, Place, Places, UpdateKind, attribute};
 
 mod names;
+mod panel;
+mod placing;
 
-use self::names::{source_of, span_of};
-use super::search::{Buffers, Origin, SearchedPush, Windows};
+use self::names::span_of;
+use self::panel::{Case, Opinion, Panel};
+use self::placing::FoundIn;
+use super::search::{Origin, SearchedPush, Windows};
 use super::{Context, Pushed, exceeded};
 use crate::installation::HostedDetectors;
+
+/// Origins that are judged together, before what is found in them is placed.
+const CASES_MAX: usize = 256;
 
 /// What became of all candidates of a push.
 #[derive(Debug, Default)]
@@ -48,8 +51,9 @@ pub(crate) fn judge(
         Origin::Object(object) => Some(object.id),
         Origin::RefName(_) => None,
     });
+    let with_candidates: HashSet<ObjectId> = with_candidates.collect();
     let unsearched = searched.undecided.iter().filter_map(object_of);
-    let wanted: HashSet<ObjectId> = with_candidates.chain(unsearched).collect();
+    let wanted = with_candidates.iter().copied().chain(unsearched).collect();
     let mut undecided = searched.undecided;
     let places = attribute(incoming, objects, forests, &wanted, context.threads());
     undecided.extend(places.exceeded().map(exceeded));
@@ -58,8 +62,9 @@ pub(crate) fn judge(
         open.path = place.and_then(path_of).map(<[u8]>::to_vec);
     }
 
+    let windows = in_order(searched.windows, &searched.first, &places);
     let mut bench = Bench {
-        push,
+        pushed,
         objects,
         context,
         places,
@@ -68,6 +73,7 @@ pub(crate) fn judge(
         known: KnownSecrets::default(),
         undecided,
         stopped: false,
+        with_candidates,
         versions: HashMap::new(),
         stored: Vec::new(),
         inner_paths: HashSet::new(),
@@ -75,19 +81,25 @@ pub(crate) fn judge(
     if searched.names_missed {
         bench.known.miss_names();
     }
-    let mut buffers = Buffers::default();
-    for (origin, windows) in searched.windows {
-        if bench.is_over() {
+    let mut panel = Panel::new(push, objects, context);
+    let mut windows = windows.into_iter();
+    while !bench.is_over() {
+        let cases = bench.next_cases(&mut windows);
+        if cases.is_empty() {
             break;
         }
-        let windows = match windows {
-            Windows::Held(windows) => Ok(windows),
-            Windows::Later => buffers.search_again(origin, push, objects, context),
-        };
-        match (origin, windows) {
-            (Origin::RefName(update), Ok(windows)) => bench.judge_ref_name(update, &windows),
-            (Origin::Object(object), Ok(windows)) => bench.judge_object(&object, &windows),
-            (_, Err(open)) => bench.undecided.push(open),
+        let opinions = panel.hear(cases);
+        for (id, path, secrets) in opinions.iter().flatten().flat_map(Opinion::secrets) {
+            bench.versions.insert((id, path.to_vec()), secrets);
+        }
+        for opinion in opinions {
+            if bench.is_over() {
+                break;
+            }
+            match opinion {
+                Ok(opinion) => bench.take(opinion),
+                Err(open) => bench.undecided.push(open),
+            }
         }
     }
     bench.settle_stored();
@@ -99,9 +111,23 @@ pub(crate) fn judge(
     }
 }
 
+/// Windows in the order in which they are judged: as history goes, so the versions of parents are
+/// known before those of their children.
+fn in_order(
+    mut windows: Vec<(Origin, Windows)>,
+    first: &HashSet<ObjectId>,
+    places: &Places,
+) -> Vec<(Origin, Windows)> {
+    windows.sort_by_key(|(origin, _)| match origin {
+        Origin::RefName(_) => (false, 0),
+        Origin::Object(object) => (!first.contains(&object.id), places.order(&object.id)),
+    });
+    windows
+}
+
 /// Everything at hand while a push is judged.
 struct Bench<'b> {
-    push: &'b Push,
+    pushed: Pushed<'b>,
     objects: &'b Objects,
     context: Context<'b>,
     places: Places,
@@ -112,8 +138,10 @@ struct Bench<'b> {
     undecided: Vec<Undecided>,
     /// Whether there was too much of something.
     stopped: bool,
-    /// The secrets in the parents' versions that were looked at, by object and path.
-    versions: HashMap<(ObjectId, Vec<u8>), HashSet<Fingerprint>>,
+    /// The incoming objects that may hold secrets.
+    with_candidates: HashSet<ObjectId>,
+    /// The secrets in versions that were looked at, by object and path.
+    versions: HashMap<(ObjectId, Vec<u8>), Vec<Fingerprint>>,
     /// Findings in objects that were in the store already: they may not be new at all.
     stored: Vec<(ObjectId, Finding, State, Site)>,
     /// The paths in archives that were looked through for secrets.
@@ -156,14 +184,86 @@ impl Bench<'_> {
         }
     }
 
-    fn judge_ref_name(&mut self, update: usize, windows: &[Window]) {
-        let Some(update) = self.push.updates.get(update) else { return };
+    /// The next of `windows`, with the paths at which they stand; none at the end.
+    fn next_cases(&mut self, windows: &mut impl Iterator<Item = (Origin, Windows)>) -> Vec<Case> {
+        let mut cases = Vec::new();
+        let mut is_held = true;
+        while is_held && cases.len() < CASES_MAX {
+            let Some((origin, windows)) = windows.next() else { break };
+            // Of what was too much to hold, one is held at a time.
+            is_held = matches!(windows, Windows::Held(_));
+            let paths = match origin {
+                Origin::RefName(_) => vec![None],
+                Origin::Object(object) => self.paths_of(&object),
+            };
+            cases.push(Case { origin, windows, paths });
+        }
+        cases
+    }
+
+    /// The paths at which an object is judged. What no commit names has none; it is judged and
+    /// reported all the same.
+    fn paths_of(&mut self, object: &IncomingObject) -> Vec<Option<Vec<u8>>> {
+        let mut paths = Vec::new();
+        let mut seen = HashSet::new();
+        let of_places = self.places.of(&object.id).iter().map(path_of);
+        for path in of_places.filter(|path| seen.insert(*path)) {
+            if paths.len() == self.context.config.limits.core.paths_per_blob_max {
+                self.undecided.push(Undecided {
+                    cause: Cause::LimitReached,
+                    object: Some(object.id.to_string()),
+                    path: None,
+                    detail: Some("paths_per_blob_max".to_owned()),
+                });
+                if object.kind == Kind::Tree {
+                    self.known.miss_names();
+                }
+                return paths;
+            }
+            paths.push(path.map(<[u8]>::to_vec));
+        }
+        if paths.is_empty() {
+            paths.push(None);
+        }
+        paths
+    }
+
+    /// Takes what detectors say of one origin.
+    fn take(&mut self, opinion: Opinion) {
+        let Opinion { origin, windows, at_paths } = opinion;
+        match origin {
+            Origin::RefName(update) => {
+                for (_, assessed) in at_paths {
+                    self.note(&assessed, &windows, None, None);
+                    self.take_ref_name(update, &windows, assessed.findings);
+                }
+            }
+            Origin::Object(object) => {
+                let names = self.names_of(&object);
+                for (path, assessed) in at_paths {
+                    self.note(&assessed, &windows, path.as_deref(), Some(object.id));
+                    for (window, finding) in assessed.findings {
+                        if !self.has_room_for(&finding) {
+                            return;
+                        }
+                        if let Some(window) = windows.get(window) {
+                            let found = FoundIn { object: &object, names: &names, window };
+                            self.place(&finding, found, path.as_deref());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn take_ref_name(&mut self, update: usize, windows: &[Window], found: Vec<(usize, Finding)>) {
+        let Some(update) = self.pushed.push.updates.get(update) else { return };
         let state = match update.kind() {
             // A ref that exists already has had its name before.
             UpdateKind::Update => State::Existing,
             _ => State::Introduced,
         };
-        for (window, finding) in self.assess(windows, None, None) {
+        for (window, finding) in found {
             if !self.has_room_for(&finding) {
                 return;
             }
@@ -184,172 +284,14 @@ impl Bench<'_> {
         }
     }
 
-    fn judge_object(&mut self, object: &IncomingObject, windows: &[Window]) {
-        let id = object.id;
-        let names = self.names_of(object);
-        let places = self.places.of(&id).to_vec();
-        // What no commit names has no path; it is judged and reported all the same.
-        let mut by_path: Vec<(Option<&[u8]>, Vec<&Place>)> = Vec::new();
-        for place in &places {
-            let path = path_of(place);
-            match by_path.iter_mut().find(|(known, _)| *known == path) {
-                Some((_, places)) => places.push(place),
-                None => by_path.push((path, vec![place])),
-            }
-        }
-        let paths_max = self.context.config.limits.core.paths_per_blob_max;
-        if by_path.len() > paths_max {
-            by_path.truncate(paths_max);
-            self.undecided.push(Undecided {
-                cause: Cause::LimitReached,
-                object: Some(id.to_string()),
-                path: None,
-                detail: Some("paths_per_blob_max".to_owned()),
-            });
-            if object.kind == Kind::Tree {
-                self.known.miss_names();
-            }
-        }
-        if by_path.is_empty() {
-            by_path.push((None, Vec::new()));
-        }
-        for (path, places) in by_path {
-            for (window, finding) in self.assess(windows, path, Some(id)) {
-                if !self.has_room_for(&finding) {
-                    return;
-                }
-                if let Some(window) = windows.get(window) {
-                    let found = FoundIn { object, names: &names, window };
-                    self.place(&finding, found, &places);
-                }
-            }
-        }
-    }
-
-    /// Adds `finding` at all its places.
-    fn place(&mut self, finding: &Finding, found: FoundIn<'_>, places: &[&Place]) {
-        let FoundIn { object, names, window } = found;
-        let id = object.id;
-        if window.source == Source::TreeName {
-            self.know_in_names(names, window, finding);
-        }
-        if let Some(path) = &window.inner_path {
-            self.know_inner_path(path);
-        }
-        let sites: Vec<(State, Site)> = if places.is_empty() {
-            vec![(State::Introduced, self.site(finding, found, None))]
-        } else {
-            // Where not all places are known, one of the others may be new.
-            let cut = self.places.is_cut(&id);
-            places
-                .iter()
-                .map(|place| {
-                    let known =
-                        !cut && self.stood_there_before(place, window.source, finding.fingerprint);
-                    let state = if known { State::Existing } else { State::Introduced };
-                    (state, self.site(finding, found, Some(place)))
-                })
-                .collect()
-        };
-        for (state, site) in sites {
-            let finding = finding.clone();
-            match object.part {
-                Part::Quarantine => {
-                    let rules = &self.context.installation.rules;
-                    self.findings.add(finding, state, site, rules);
-                }
-                Part::Store => self.stored.push((id, finding, state, site)),
-            }
-        }
-    }
-
-    /// Where a person looks at a finding.
-    fn site(&self, finding: &Finding, found: FoundIn<'_>, place: Option<&Place>) -> Site {
-        let FoundIn { object, names, window } = found;
-        let mut path = place.and_then(path_of).map(<[u8]>::to_vec);
-        let mut position = finding.position;
-        if window.source == Source::TreeName {
-            let start = source_of(window, finding).start;
-            let name = haystacks::name_at(names, start);
-            let path = path.get_or_insert_default();
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            path.extend_from_slice(name);
-            position = Position::START;
-        }
-        let commit = place.and_then(|place| place.commit);
-        Site {
-            source: window.source,
-            object: Some(object.id.to_string()),
-            commit: commit.map(|commit| commit.to_string()),
-            commit_parents: commit.and_then(|commit| parent_count(&commit, self.objects)),
-            ref_name: place.map(|place| place.ref_name.to_vec()),
-            path,
-            inner_path: window.inner_path.clone(),
-            position,
-        }
-    }
-
-    /// Whether a parent's version of the place has the same secret.
-    fn stood_there_before(
+    /// Notes the secrets and the open questions of one origin.
+    fn note(
         &mut self,
-        place: &Place,
-        source: Source,
-        fingerprint: Fingerprint,
-    ) -> bool {
-        if !matches!(source, Source::Blob | Source::TreeName) {
-            return false;
-        }
-        let path = place.path.to_vec();
-        parent_versions(place, self.objects).into_iter().any(|parent| {
-            let key = (parent, path.clone());
-            if !self.versions.contains_key(&key) {
-                let secrets = self.secrets_of(parent, &path);
-                self.versions.insert(key.clone(), secrets);
-            }
-            self.versions.get(&key).is_some_and(|secrets| secrets.contains(&fingerprint))
-        })
-    }
-
-    /// The secrets in an object that is not incoming itself.
-    ///
-    /// What cannot be read holds none: then a finding counts as new, which is the stricter side.
-    fn secrets_of(&mut self, id: ObjectId, path: &[u8]) -> HashSet<Fingerprint> {
-        let searcher =
-            Searcher::new(&self.context.installation.matcher, &self.context.config.limits.core);
-        let mut bytes = Vec::new();
-        let windows = match self.objects.read(&id, &mut bytes) {
-            Ok(Kind::Blob) => searcher.whole(Source::Blob, &bytes).windows,
-            Ok(Kind::Tree) => {
-                let mut names = Vec::new();
-                haystacks::tree_names(&id, &bytes, &mut names);
-                searcher.whole(Source::TreeName, &names).windows
-            }
-            _ => Vec::new(),
-        };
-        let context = self.context;
-        let out_of_time = || context.out_of_time();
-        let assessor = assessor(context, &out_of_time);
-        assess(&windows, Some(path), assessor, &mut self.detectors)
-            .findings
-            .into_iter()
-            .map(|(_, finding)| finding.fingerprint)
-            .collect()
-    }
-
-    /// Has an object's windows judged; open questions are noted. Each finding comes with the index
-    /// of its window.
-    fn assess(
-        &mut self,
+        assessed: &Assessed,
         windows: &[Window],
         path: Option<&[u8]>,
         id: Option<ObjectId>,
-    ) -> Vec<(usize, Finding)> {
-        let context = self.context;
-        let out_of_time = || context.out_of_time();
-        let assessor = assessor(context, &out_of_time);
-        let assessed = assess(windows, path, assessor, &mut self.detectors);
+    ) {
         let are_names =
             |window: &Window| matches!(window.source, Source::TreeName | Source::RefName);
         if !assessed.causes.is_empty() && windows.iter().any(are_names) {
@@ -361,7 +303,7 @@ impl Bench<'_> {
                 self.known.add(Secret::new(secret));
             }
         }
-        for cause in assessed.causes {
+        for cause in assessed.causes.clone() {
             let open = Undecided {
                 cause,
                 object: id.map(|id| id.to_string()),
@@ -372,41 +314,7 @@ impl Bench<'_> {
                 self.undecided.push(open);
             }
         }
-        assessed.findings
     }
-
-    /// Settles what was found in objects that the store had already: one that an existing ref
-    /// reaches is not new. The proof is a walk, so it is made only now, for those with findings.
-    fn settle_stored(&mut self) {
-        if self.stored.is_empty() {
-            return;
-        }
-        let ids: HashSet<ObjectId> = self.stored.iter().map(|(id, ..)| *id).collect();
-        let reached = reachable_from_existing_refs(self.objects, &ids).unwrap_or_else(|error| {
-            // Without the proof a finding stays new, which is the stricter side.
-            self.undecided.push(Undecided {
-                cause: Cause::LimitReached,
-                object: None,
-                path: None,
-                detail: Some(error.to_string()),
-            });
-            HashMap::new()
-        });
-        for (id, finding, state, site) in std::mem::take(&mut self.stored) {
-            let old = reached.get(&id).is_some_and(|reachable| *reachable == Reachable::Yes);
-            let state = if old { State::Existing } else { state };
-            self.findings.add(finding, state, site, &self.context.installation.rules);
-        }
-    }
-}
-
-/// Where a finding was made.
-#[derive(Clone, Copy)]
-struct FoundIn<'f> {
-    object: &'f IncomingObject,
-    /// The names in the object, if it is a tree.
-    names: &'f [u8],
-    window: &'f Window,
 }
 
 /// What judging a push rests on.

@@ -45,7 +45,7 @@ impl Bench<'_> {
     /// Looks for secrets in the names of refs that are deleted. They are not made available, but
     /// the record tells them.
     pub(super) fn know_deleted_names(&mut self) {
-        let push = self.push;
+        let push = self.pushed.push;
         for update in push.updates.iter().filter(|update| update.kind() == UpdateKind::Delete) {
             self.know_name(Source::RefName, &update.name);
         }
