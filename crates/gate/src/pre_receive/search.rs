@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use pushgate_core::cause::Cause;
@@ -159,28 +159,33 @@ impl Search<'_> {
         let wanted: Vec<usize> = places
             .filter(|place| self.marks.get(*place).is_some_and(|mark| marks.contains(mark)))
             .collect();
+        let core = context.config.limits.core;
+        let limits = [false, true].map(|has_candidates| Limits {
+            deadline: context.schedule.searched(has_candidates),
+            ..core
+        });
         let mut rest = wanted.as_slice();
         while let Some(count) = self.together(rest) {
             let (batch, others) = rest.split_at(count);
             rest = others;
-            // What is found must be judged, too.
-            let deadline = context.schedule.searched(!self.found.windows.is_empty());
-            let limits = Limits { deadline, ..context.config.limits.core };
-            if limits.is_late() || is_past(pause) {
-                return false;
-            }
-            let searcher = Searcher::new(&context.installation.matcher, &limits);
             let object = |place: &usize| self.incoming.objects.get(*place).copied();
             let batch: Vec<_> = batch.iter().filter_map(object).collect();
             let held = AtomicUsize::new(self.found.window_bytes);
+            let has_candidates = AtomicBool::new(!self.found.windows.is_empty());
             let threads = self.workers.len().min(batch.len().div_ceil(OBJECTS_PER_THREAD_MIN));
             let workers = self.workers.get_mut(..threads).unwrap_or_default();
             let objects = self.objects;
             let searched = each(workers, batch, |buffers, object| {
+                // What is found must be judged, too.
+                let [none_yet, some] = &limits;
+                let limits = if has_candidates.load(Ordering::Relaxed) { some } else { none_yet };
                 if limits.is_late() || is_past(pause) {
                     return None;
                 }
+                let searcher = Searcher::new(&context.installation.matcher, limits);
                 let searched = buffers.search(&object, objects, searcher, context.threads());
+                let is_found = searched.as_ref().is_ok_and(|found| !found.windows.is_empty());
+                has_candidates.fetch_or(is_found, Ordering::Relaxed);
                 Some((object, searched.map(|searched| Kept::of(searched, &held, context))))
             });
             let is_complete = searched.iter().all(Option::is_some);

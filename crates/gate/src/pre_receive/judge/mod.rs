@@ -17,7 +17,7 @@ mod panel;
 mod placing;
 
 use self::names::span_of;
-use self::panel::{Case, Opinion, Panel};
+use self::panel::{Case, NotHeard, Opinion, Panel};
 use self::placing::FoundIn;
 use super::search::{Origin, SearchedPush, Windows};
 use super::{Context, Pushed, exceeded};
@@ -83,22 +83,24 @@ pub(crate) fn judge(
     }
     let mut panel = Panel::new(push, objects, context);
     let mut windows = windows.into_iter();
-    while !bench.is_over() {
+    loop {
         let cases = bench.next_cases(&mut windows);
-        if cases.is_empty() {
+        if cases.is_empty() || bench.is_over() {
             break;
         }
         let opinions = panel.hear(cases);
         for (id, path, secrets) in opinions.iter().flatten().flat_map(Opinion::secrets) {
             bench.versions.insert((id, path.to_vec()), secrets);
         }
+        // What was judged in time counts, whether or not there is time for more.
         for opinion in opinions {
-            if bench.is_over() {
+            if bench.is_full() {
                 break;
             }
             match opinion {
                 Ok(opinion) => bench.take(opinion),
-                Err(open) => bench.undecided.push(open),
+                Err(NotHeard::OutOfTime) => bench.note_out_of_time(),
+                Err(NotHeard::Open(open)) => bench.undecided.push(open),
             }
         }
     }
@@ -149,22 +151,40 @@ struct Bench<'b> {
 }
 
 impl Bench<'_> {
-    /// Whether to stop before the next object, because no time is left or because there is more to
-    /// record than policy allows.
+    /// Whether to stop before the next objects, because no time is left or because there is more
+    /// to record than policy allows.
     fn is_over(&mut self) -> bool {
         if self.context.out_of_time() {
-            self.stop(Cause::OutOfTime, "deadline_ms");
-        } else if self.recorded() > self.context.config.limits.core.findings_per_push_max {
-            self.stop(Cause::TooManyFindings, "findings_per_push_max");
+            self.note_out_of_time();
+            self.stopped = true;
+        }
+        self.is_full()
+    }
+
+    /// Whether there is more to record than policy allows, or judging has ended.
+    fn is_full(&mut self) -> bool {
+        if self.recorded() > self.context.config.limits.core.findings_per_push_max {
+            self.stop_full();
         }
         self.stopped
+    }
+
+    /// Says that not all could be judged in time.
+    fn note_out_of_time(&mut self) {
+        let detail = Some("deadline_ms".to_owned());
+        let open = Undecided { cause: Cause::OutOfTime, object: None, path: None, detail };
+        if !self.undecided.contains(&open) {
+            self.undecided.push(open);
+        }
+        // The names among what is left are not judged either.
+        self.known.miss_names();
     }
 
     /// Whether `finding` can be recorded beside the others; if not, it is the first too many.
     fn has_room_for(&mut self, finding: &Finding) -> bool {
         let max = self.context.config.limits.core.findings_per_push_max;
         if self.recorded() >= max && !self.findings.contains(finding.fingerprint) {
-            self.stop(Cause::TooManyFindings, "findings_per_push_max");
+            self.stop_full();
         }
         !self.stopped
     }
@@ -173,10 +193,11 @@ impl Bench<'_> {
         self.findings.len() + self.stored.len() + self.undecided.len()
     }
 
-    /// Judges no more, and says so.
-    fn stop(&mut self, cause: Cause, limit: &str) {
+    /// Judges no more because there is too much to record, and says so.
+    fn stop_full(&mut self) {
         if !self.stopped {
-            let detail = Some(limit.to_owned());
+            let cause = Cause::TooManyFindings;
+            let detail = Some("findings_per_push_max".to_owned());
             self.undecided.push(Undecided { cause, object: None, path: None, detail });
             // The names among what is left are not judged either.
             self.known.miss_names();
@@ -304,6 +325,10 @@ impl Bench<'_> {
             }
         }
         for cause in assessed.causes.clone() {
+            if cause == Cause::OutOfTime {
+                self.note_out_of_time();
+                continue;
+            }
             let open = Undecided {
                 cause,
                 object: id.map(|id| id.to_string()),

@@ -31,6 +31,12 @@ pub(super) struct Opinion {
     pub(super) at_paths: Vec<(Option<Vec<u8>>, assess::Assessed)>,
 }
 
+/// Why there is no opinion on an origin.
+pub(super) enum NotHeard {
+    OutOfTime,
+    Open(Undecided),
+}
+
 impl Opinion {
     /// The secrets of an object at each of its paths.
     pub(super) fn secrets(&self) -> impl Iterator<Item = (ObjectId, &[u8], Vec<Fingerprint>)> {
@@ -61,15 +67,20 @@ impl<'p> Panel<'p> {
     }
 
     /// What is said of `cases`, in their order.
-    pub(super) fn hear(&mut self, cases: Vec<Case>) -> Vec<Result<Opinion, Undecided>> {
+    pub(super) fn hear(&mut self, cases: Vec<Case>) -> Vec<Result<Opinion, NotHeard>> {
         let threads = self.judges.len().min(cases.len().div_ceil(CASES_PER_THREAD_MIN));
         let judges = self.judges.get_mut(..threads).unwrap_or_default();
         let (push, objects, context) = (self.push, self.objects, self.context);
         each(judges, cases, |(detectors, buffers), case| {
+            if context.out_of_time() {
+                return Err(NotHeard::OutOfTime);
+            }
             let Case { origin, windows, paths } = case;
             let windows = match windows {
                 Windows::Held(windows) => windows,
-                Windows::Later => buffers.search_again(origin, push, objects, context)?,
+                Windows::Later => {
+                    buffers.search_again(origin, push, objects, context).map_err(NotHeard::Open)?
+                }
             };
             let out_of_time = || context.out_of_time();
             let mut at_path = |path: Option<Vec<u8>>| {
