@@ -6,6 +6,9 @@ use crate::support::desk::Desk;
 use crate::support::tokens::CLOUD;
 use crate::support::{Change, History, PushLab, Pushed, file, settings, tokens};
 
+/// The admin's guide.
+const GUIDE: &str = include_str!("../../docs/admin/configure.md");
+
 /// What a server says of a change that somebody makes on its pages.
 const WEB: &[&[(&str, &str)]] = &[
     &[("GL_REPOSITORY", "project-1"), ("GL_PROTOCOL", "web")],
@@ -79,27 +82,27 @@ fn the_page_of_the_admin_stands_in_place_of_ours() {
     assert!(!pushed.stderr.contains("My push was rejected"), "{}", pushed.told());
 }
 
-/// What is longest of a message, with all that an admin can add to it.
 #[test]
 fn a_long_plan_leaves_room_for_the_lines_of_the_admin_or_is_not_begun() {
-    let own = "[message]\nhelp = \"Call 4711.\"\nlink = \"https://chat.example.org\"\n\
-               page = \"https://wiki.example.org\"\njson = true\n";
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9202);
-    desk.commit(&[
-        ("a.yml", &desk.secret()),
-        ("b.yml", &desk.secret()),
-        (".env", &desk.secret()),
-        ("gone.yml", &desk.secret()),
-    ]);
+    let secret = desk.secret();
+    desk.commit(&[("a.yml", &secret), ("b.yml", &secret), (".env", &secret), ("c.yml", &secret)]);
+    desk.git("rm -q c.yml");
+    desk.commit(&[("a.yml", &format!("{secret}more\n"))]);
     desk.git("branch one");
     desk.git("branch two");
-    desk.git("rm -q gone.yml");
-    desk.commit(&[("a.yml", &format!("{}more\n", desk.secret()))]);
-    let pushed = desk.push(&["main", "one"]);
-    pushed.refused_for(&[CLOUD]);
-    lab.configure(own);
-    for words in [&["main"][..], &["main", "one"], &["one", "two"], &["main", "one", "two"]] {
+    let words: [&[&str]; 3] = [&["main"], &["main", "one"], &["main", "one", "two"]];
+    let last = ["git rebase -r --onto HEAD", "git branch -d mended-", "git branch -d mended-"];
+    let told = |pushed: &Pushed, text: &str| pushed.remote.iter().any(|line| line.contains(text));
+    for (words, last) in words.iter().zip(last) {
+        desk.push(words).refused_for(&[CLOUD]).says("git checkout --detach").says(last);
+    }
+    lab.configure(
+        "[message]\nhelp = \"Call 4711.\"\nlink = \"https://chat.example.org\"\n\
+         page = \"https://wiki.example.org\"\njson = true\n",
+    );
+    for (words, last) in words.iter().zip(last) {
         let pushed = desk.push(words);
         pushed.refused_for(&[CLOUD]).says("3. Push again").says("Not a secret?");
         ends_in(
@@ -107,9 +110,11 @@ fn a_long_plan_leaves_room_for_the_lines_of_the_admin_or_is_not_begun() {
             &["  Page: https://wiki.example.org", "Call 4711.", "https://chat.example.org"],
         );
         assert!(pushed.notice.is_some(), "{}", pushed.told());
-        let plan = crate::support::desk::plan(&pushed);
-        let is_whole = plan.last().is_some_and(|line| !line.contains("checkout --detach"));
-        assert!(is_whole, "{}", pushed.told());
+        // A plan is told whole, or not at all.
+        let begins = told(&pushed, "git checkout --detach");
+        assert_eq!(begins, told(&pushed, last), "{}", pushed.told());
+        assert_eq!(begins, words.len() < 2, "{}", pushed.told());
+        assert_ne!(begins, told(&pushed, "too much is to be changed at once"), "{}", pushed.told());
     }
 }
 
@@ -123,7 +128,11 @@ fn a_text_of_the_admin_that_cannot_be_told_refuses_every_push_and_is_named() {
         ("help = \"Hilfe f\u{fc}r alle\"", "message.help", "ASCII"),
         ("help = \"error: ask\"", "message.help", "must not begin with"),
         ("help = \"GL-HOOK-ERR: ask\"", "message.help", "must not begin with"),
-        ("help = \"pushgate: push refused: 0 secrets found\"", "message.help", "push refused:"),
+        (
+            "help = \"See pushgate: push refused: 0 secrets found\"",
+            "message.help",
+            "the first line",
+        ),
         ("help = \"a non-fast-forward\"", "message.help", "Gitea"),
         ("link = \"wiki.example.org\"", "message.link", "https://"),
         ("link = \"https://wiki.example.org/a b\"", "message.link", "no blank"),
@@ -162,12 +171,8 @@ fn colours_are_for_terminals_and_for_who_asked_for_them() {
     pushed.refused_for(&[CLOUD]);
     let first = "remote: pushgate: \x1b[1;31mpush refused: 1 secret found\x1b[m [PG0101]";
     assert!(pushed.stderr.contains(first), "{:?}", pushed.stderr);
-    assert!(
-        pushed.stderr.contains("\n    \x1b[36mgit commit --amend")
-            || pushed.stderr.contains("remote:     \x1b[36mgit commit"),
-        "{:?}",
-        pushed.stderr
-    );
+    let command = "remote:     \x1b[36mgit commit --amend --no-edit --allow-empty -- a.env\x1b[m";
+    assert!(pushed.stderr.contains(command), "{:?}", pushed.stderr);
     // The words are the same.
     assert_eq!(pushed.remote, plain);
     for variables in WEB {
@@ -231,9 +236,10 @@ fn the_line_for_tools_says_what_the_record_says() {
     pushed.gate_failed();
     assert_eq!(pushed.notice.as_ref().expect("it is wanted")["secrets"], 0, "{}", pushed.told());
     lab.configure(&format!("{json}[limits]\ncandidates_per_object_max = 0\n"));
+    lab.import(&History::root(Change::of([settings("b.env", &tokens::cloud(9210))])));
     let pushed = lab.push(&["--force", "main:refs/heads/y"]);
     let notice = pushed.notice.as_ref().unwrap_or_else(|| panic!("{}", pushed.told()));
-    assert_eq!(notice["undecided"][0]["cause"], "limit-reached", "{}", pushed.told());
+    assert_eq!(notice["undecided"][0]["cause"], "too-many-candidates", "{}", pushed.told());
     assert_eq!(notice["open"], 1, "{}", pushed.told());
     lab.configure("");
     assert!(lab.push(&["main:refs/heads/z"]).notice.is_none());
@@ -265,16 +271,18 @@ fn the_line_for_tools_is_bounded_and_shows_no_secret() {
     let told: usize = pushed.sent.iter().map(|line| line.len() + 1).sum();
     assert!(told < 16 * 1024, "{told}");
 
-    let path = format!("src/{}/non-fast-forward.env", tokens::app_password(9205));
-    lab.import(&History::root(Change::of([settings(&path, &tokens::cloud(9206))])));
+    let path = format!("src/{}/a.env", tokens::app_password(9205));
+    lab.import(&History::root(Change::of([
+        settings(&path, &tokens::cloud(9206)),
+        settings("non-fast-forward.env", &tokens::cloud(9211)),
+    ])));
     let pushed = lab.push(&["--force", "main"]);
     let notice = pushed.notice.as_ref().expect("it is wanted");
     let listed = notice["findings"].as_array().expect("a list");
-    assert!(
-        listed.iter().any(|finding| finding["path"] == "src/***/non\\x2dfast-forward.env"),
-        "{}",
-        pushed.told()
-    );
+    for path in ["src/***.env", "non\\x2dfast-forward.env"] {
+        let is_listed = listed.iter().any(|finding| finding["path"] == path);
+        assert!(is_listed, "{path}: {}", pushed.told());
+    }
 }
 
 #[test]
@@ -342,4 +350,48 @@ fn a_check_and_a_doctor_read_messages_in_whatever_manner() {
         "{text}"
     );
     assert!(!text.contains('\x1b') && !text.contains("pushgate.message/"), "{text}");
+}
+
+/// The text of a block of the guide that begins so.
+#[track_caller]
+fn block(begin: &str) -> &'static str {
+    let at = GUIDE.find(begin).unwrap_or_else(|| panic!("no {begin:?} in the guide"));
+    let text = &GUIDE[at..];
+    let text = text.split_once('\n').map_or("", |(_, text)| text);
+    text.split_once("```").map_or("", |(text, _)| text)
+}
+
+/// The names of the fields of an object, in order.
+#[track_caller]
+fn fields(object: &Value) -> Vec<&String> {
+    let mut names: Vec<&String> = object.as_object().expect("an object").keys().collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn the_examples_of_the_guide_do_what_it_says() {
+    let example = block("```toml\n[message]\nhelp");
+    let lab = lab(example, 9212);
+    let shown: Vec<&str> = block("```text\nremote:   Not a secret?")
+        .lines()
+        .filter_map(|line| line.strip_prefix("remote: "))
+        .collect();
+    assert_eq!(shown.len(), 4, "{shown:?}");
+    ends_in(&lab.push(&["main"]), &shown);
+
+    lab.configure("[message]\njson = true\n");
+    let pushed = lab.push(&["main"]);
+    let notice = pushed.notice.as_ref().expect("it is wanted");
+    let shown: Value = serde_json::from_str(block("```json\n{\"schema\"")).expect("JSON");
+    assert_eq!(fields(notice), fields(&shown), "{notice}");
+    assert_eq!(fields(&notice["findings"][0]), fields(&shown["findings"][0]), "{notice}");
+
+    let line = block("```sh\ngit push 2>&1").trim_end();
+    let push = format!("git -C '{}' push origin main", lab.client.display());
+    let mut command = lab.command("sh");
+    command.args(["-c", &line.replace("git push", &push)]);
+    let ended = crate::support::commands::run(command, b"");
+    let read: Value = serde_json::from_str(&ended.text()).expect("one line of JSON");
+    assert_eq!(&read, notice, "{}", ended.all_text());
 }

@@ -149,7 +149,7 @@ fn check_characters(text: &str, characters_max: usize) -> Result<(), String> {
         return Err(format!("must not say `{SIGNAL}`: Gitea then hides the whole message"));
     }
     if small.contains(VERDICT) {
-        return Err(format!("must not say `{VERDICT}`: only the first line does"));
+        return Err("must not speak as the first line of a refusal does".to_owned());
     }
     Ok(())
 }
@@ -225,7 +225,7 @@ mod tests {
         ] {
             refused(&format!("help = \"{line}\""), "help", &format!("begin with `{word}`"));
         }
-        refused("help = \"see: Push refused: x\"", "help", "`push refused:`");
+        refused("help = \"see: Push refused: x\"", "help", "the first line of a refusal");
         refused("help = \"a Non-Fast-Forward push\"", "help", "`non-fast-forward`");
         for line in ["Errors? Ask", "hinterland", "Ask GitLab", "No error: ask", "remote help"] {
             let text = format!("[message]\nhelp = \"{line}\"\n");

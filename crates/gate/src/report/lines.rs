@@ -76,9 +76,9 @@ impl<'m> Manner<'m> {
         if self.on_web && self.is_gitlab { GITLAB_MARK } else { "" }
     }
 
-    /// Whether lines are coloured: on terminals alone, if the admin wants it.
+    /// Whether the admin wants colours on terminals.
     fn is_coloured(self) -> bool {
-        !self.on_web && self.settings.is_some_and(|settings| settings.colour)
+        self.settings.is_some_and(|settings| settings.colour)
     }
 
     /// Whether a line for tools is wanted.
@@ -184,6 +184,7 @@ impl Lines {
         let mut text = String::new();
         for (kind, line) in lines {
             let line = match manner.on_web {
+                // Nothing shows colours there.
                 true => line.trim_start().to_owned(),
                 false if manner.is_coloured() => coloured(kind, line),
                 false => line,

@@ -165,8 +165,8 @@ impl Words<'_> {
         lines.push("  Nothing that blocks was found, but not all was looked at to its end.");
         let is_late = open.iter().any(|open| open.cause == Cause::OutOfTime);
         if self.manner.on_web {
-            lines.push("  Nothing of this change was kept. Change less at once, or leave out what");
-            lines.push("  is listed, or ask an admin of this server.");
+            lines.push("  Nothing of this change was kept. Change less at once, or leave out");
+            lines.push("  what is listed, or ask an admin of this server.");
         } else if is_late {
             lines.push("  Nothing of this push was kept. The time ran out: push it in parts, the");
             lines.push("  oldest commits first, each with a later COMMIT, until all are there:");
