@@ -317,6 +317,27 @@ fn who_works_on_a_page_is_told_no_commands_and_nothing_is_lost_there() {
 }
 
 #[test]
+fn who_merges_is_told_of_the_branch_and_who_edits_is_not() {
+    let lab = lab("", 9213);
+    let check = |variables: &[(&str, &str)], edits: bool, merges: bool| {
+        let pushed = push_as(&lab, variables);
+        pushed.refused_for(&[CLOUD]);
+        let told = pushed.remote.join(" ");
+        assert_eq!(told.contains("save again"), edits, "{variables:?}: {}", pushed.told());
+        assert_eq!(told.contains("squash"), merges, "{variables:?}: {}", pushed.told());
+    };
+    check(&[("GITHUB_VIA", "blob#save")], true, false);
+    check(&[("GITHUB_VIA", "pull request merge button")], false, true);
+    check(&[("BB_HOOK_TRIGGER_ID", "file-edit")], true, false);
+    check(&[("BB_HOOK_TRIGGER_ID", "pull-request-merge")], false, true);
+    let gitea = ("SSH_ORIGINAL_COMMAND", "gitea-internal");
+    check(&[gitea, ("GITEA_PUSH_TRIGGER", "pr-merge-to-base")], false, true);
+    // Where it is not said, both are told.
+    check(&[gitea], true, true);
+    check(WEB[0], true, true);
+}
+
+#[test]
 fn pages_of_gitlab_show_what_is_wrong_with_the_gate_too() {
     let lab = lab("", 9208);
     let first = "GL-HOOK-ERR: pushgate: push refused: the gate itself failed [";

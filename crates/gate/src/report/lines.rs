@@ -40,6 +40,8 @@ pub(crate) struct Manner<'m> {
     pub(super) settings: Option<&'m MessageSettings>,
     /// Whether who reads this works on a server's pages, or through its API.
     pub(super) on_web: bool,
+    /// Whether that is a merge, if the server says so.
+    pub(super) merges: Option<bool>,
     is_gitlab: bool,
 }
 
@@ -62,13 +64,14 @@ impl<'m> Manner<'m> {
     /// The manner for a push, once the configuration is known.
     pub(crate) fn of(config: &'m Config, environment: &Environment) -> Manner<'m> {
         let is_gitlab = config.profile(environment) == Profile::Gitlab;
-        Manner { settings: Some(&config.message), on_web: environment.on_web, is_gitlab }
+        Manner { settings: Some(&config.message), is_gitlab, ..Manner::without_config(environment) }
     }
 
     /// The manner for a push of which the environment alone is known.
     pub(crate) fn without_config(environment: &Environment) -> Manner<'static> {
         let is_gitlab = environment.profile == Profile::Gitlab;
-        Manner { settings: None, on_web: environment.on_web, is_gitlab }
+        let Environment { on_web, merges, .. } = *environment;
+        Manner { settings: None, on_web, merges, is_gitlab }
     }
 
     /// What stands before each line.
@@ -119,9 +122,10 @@ impl Lines {
         self.add(Kind::Title, line);
     }
 
-    /// A line of a plan.
+    /// A line of what to do: a command, or words.
     pub(super) fn step(&mut self, line: String) {
-        let kind = if line.trim_start().starts_with('(') { Kind::Words } else { Kind::Command };
+        let is_command = line.trim_start().starts_with("git ");
+        let kind = if is_command { Kind::Command } else { Kind::Words };
         self.add(kind, line);
     }
 

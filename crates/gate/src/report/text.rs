@@ -24,9 +24,12 @@ const FINDINGS_SHOWN_MAX: usize = 3;
 /// Lines of one secret.
 const FINDING_LINES: usize = 4;
 
-/// Lines of a refusal besides the secrets, the plan and what the admin adds: the verdict, what to do
-/// in three, and whom to ask.
-const FRAME_LINES: usize = 5;
+/// Lines of a refusal besides the secrets, what to do about them and what the admin adds: the
+/// verdict, that they are to be revoked, and whom to ask.
+const FRAME_LINES: usize = 3;
+
+/// Lines around a plan.
+const AROUND_PLAN_LINES: usize = 2;
 
 /// Lines of a refusal that are empty, if there is room for them.
 const EMPTY_LINES: usize = 2;
@@ -121,27 +124,17 @@ impl Words<'_> {
             + self.manner.own_lines().len()
             + usize::from(self.manner.has_json());
         let room = LINES_MAX.saturating_sub(others);
-        let plan = match self.manner.on_web {
-            true => plan::on_web(),
-            false => self.plan(findings, room.saturating_sub(FINDING_LINES)),
-        };
+        let steps = self.steps(findings, room.saturating_sub(FINDING_LINES + AROUND_PLAN_LINES));
         // The plan is what people need; of the findings, those stand there that fit beside it.
-        let room = room.saturating_sub(EMPTY_LINES + plan.len());
+        let room = room.saturating_sub(EMPTY_LINES + steps.len());
         self.findings(&mut lines, findings, (room / FINDING_LINES).max(1));
         if !open.is_empty() {
             lines.push(format!("  Not checked to the end: {}", self.open(open)));
         }
         lines.blank();
         lines.push("  Now: 1. Revoke what is listed. Treat it as exposed.");
-        lines.push(match self.manner.on_web {
-            true => "       2. Take it out of the text or the name, and save again.",
-            false => "       2. Take it out of the history that you push:",
-        });
-        for line in plan {
-            lines.step(format!("    {line}"));
-        }
-        if !self.manner.on_web {
-            lines.push("       3. Push again. Nothing of this push was kept.");
+        for line in steps {
+            lines.step(line);
         }
         lines.push("  Not a secret? Give an admin of this server the number after the #.");
         self.refused(lines, || Notice::of_push(self, code::FOUND, findings, open))
@@ -298,10 +291,19 @@ impl Words<'_> {
         format!("{what} ({}){more}", first.cause.as_str())
     }
 
-    /// The way out of the history, in at most `lines_max` lines.
-    fn plan(&self, findings: &[&AttributedFinding], lines_max: usize) -> Vec<String> {
+    /// What to do after revoking, with a plan of at most `lines_max` lines.
+    fn steps(&self, findings: &[&AttributedFinding], lines_max: usize) -> Vec<String> {
+        if self.manner.on_web {
+            let steps = plan::on_web(self.manner.merges).iter();
+            return steps.map(|&line| line.to_owned()).collect();
+        }
         let page = if self.manner.has_page() { plan::Page::Named } else { plan::Page::Ours };
-        plan::lines(findings, self.history, self.shown, plan::Room { lines_max, page })
+        let room = plan::Room { lines_max, page };
+        let plan = plan::lines(findings, self.history, self.shown, room);
+        let mut steps = vec!["       2. Take it out of the history that you push:".to_owned()];
+        steps.extend(plan.into_iter().map(|line| format!("    {line}")));
+        steps.push("       3. Push again. Nothing of this push was kept.".to_owned());
+        steps
     }
 
     /// The text of a refusal, with what every refusal ends in.

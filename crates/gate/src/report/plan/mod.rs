@@ -96,13 +96,21 @@ pub(super) fn lines(
     write::lines(&choose::plans(findings, history), shown, room)
 }
 
-/// The lines for who made a change on a server's pages, has no clone, and may have merged.
+/// What to do for who made a change on a server's pages, and has no clone; `merges` says whether it
+/// is a merge, if that is known.
 ///
 /// A merge as one commit brings the files as they are at the end of the branch, and no older commit.
-pub(super) fn on_web() -> Vec<String> {
-    let lines = [
-        "(If this was a merge: take it out on its branch in a new commit,",
-        "and merge that as one commit (squash): older ones still hold it.)",
-    ];
-    lines.map(str::to_owned).to_vec()
+pub(super) fn on_web(merges: Option<bool>) -> &'static [&'static str] {
+    match merges {
+        Some(true) => &[
+            "       2. Take it out on the branch that is merged, in a new commit.",
+            "       3. Merge as one commit (squash): older commits still hold it.",
+        ],
+        Some(false) => &["       2. Take it out of the text or the name, and save again."],
+        None => &[
+            "       2. Take it out of the text or the name, and save again.",
+            "    (If this was a merge: take it out on its branch in a new commit,",
+            "    and merge that as one commit (squash): older ones still hold it.)",
+        ],
+    }
 }
