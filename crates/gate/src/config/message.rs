@@ -20,9 +20,9 @@ const BEGINNINGS: &[&str] = &[
     "success",
     "fatal",
     "remote:",
-    "gl-hook-err",
-    "gitlab",
-    "pushgate",
+    "gl-hook-err:",
+    "gitlab:",
+    "pushgate:",
     "{",
 ];
 
@@ -218,16 +218,23 @@ mod tests {
             ("success", "success"),
             ("Fatal: x", "fatal"),
             ("remote: x", "remote:"),
-            ("GL-HOOK-ERR: x", "gl-hook-err"),
-            ("GitLab: x", "gitlab"),
-            ("pushgate: checked 1 of 2 objects ...", "pushgate"),
+            ("GL-HOOK-ERR: x", "gl-hook-err:"),
+            ("GitLab: x", "gitlab:"),
+            ("pushgate: checked 1 of 2 objects ...", "pushgate:"),
             ("{x", "{"),
         ] {
             refused(&format!("help = \"{line}\""), "help", &format!("begin with `{word}`"));
         }
         refused("help = \"see: Push refused: x\"", "help", "the first line of a refusal");
         refused("help = \"a Non-Fast-Forward push\"", "help", "`non-fast-forward`");
-        for line in ["Errors? Ask", "hinterland", "Ask GitLab", "No error: ask", "remote help"] {
+        for line in [
+            "Errors? Ask",
+            "hinterland",
+            "Ask GitLab",
+            "No error: ask",
+            "remote help",
+            "GitLab users: ask",
+        ] {
             let text = format!("[message]\nhelp = \"{line}\"\n");
             assert_eq!(settings(&text).help.as_deref(), Some(line));
         }
