@@ -1,5 +1,7 @@
 //! What every message to a pusher must be, whatever was pushed.
 
+use serde_json::Value;
+
 use super::tokens;
 
 const LINES_MAX: usize = 25;
@@ -35,6 +37,72 @@ pub fn verdict(line: &str) -> Option<Verdict> {
         }
     };
     Some(verdict)
+}
+
+/// How a line begins that GitLab shows on its pages.
+const GITLAB_MARK: &str = "GL-HOOK-ERR:";
+
+/// Bytes of the line for tools.
+const NOTICE_BYTES_MAX: usize = 8 * 1024;
+
+/// What GitLab's pages show of `sent`: as they do, the lines with its mark, and those without it.
+///
+/// Either each line has the mark, or none: what is left out here would be lost there.
+#[track_caller]
+pub fn on_pages_of_gitlab(sent: &[String]) -> Vec<String> {
+    let marked = sent.iter().filter_map(|line| line.strip_prefix(GITLAB_MARK));
+    let shown: Vec<String> = marked.map(|line| line.trim_start().to_owned()).collect();
+    if shown.is_empty() {
+        return sent.to_vec();
+    }
+    assert_eq!(shown.len(), sent.len(), "GitLab would not show all of {sent:#?}");
+    assert!(shown.iter().all(|line| !line.is_empty()), "GitLab drops empty lines: {sent:#?}");
+    shown
+}
+
+/// Takes away what tells a terminal of colours. Each colour must end in the line in which it begins.
+#[track_caller]
+pub fn without_colours(lines: &mut [String]) {
+    for line in lines {
+        let mut plain = String::new();
+        let mut rest = line.as_str();
+        let mut is_on = false;
+        while let Some((before, after)) = rest.split_once("\x1b[") {
+            plain.push_str(before);
+            let (number, after) = after.split_once('m').unwrap_or_else(|| panic!("{line:?}"));
+            assert!(number.chars().all(|c| c.is_ascii_digit() || c == ';'), "{line:?}");
+            is_on = !number.is_empty();
+            rest = after;
+        }
+        assert!(!is_on, "the colour goes on after {line:?}");
+        plain.push_str(rest);
+        *line = plain;
+    }
+}
+
+/// Takes the line for tools from the end of a message, and checks what holds for each.
+#[track_caller]
+pub fn take_notice(lines: &mut Vec<String>) -> Option<Value> {
+    let is_it = |line: &String| line.starts_with("{\"schema\":\"pushgate.message/");
+    let at = lines.iter().position(is_it)?;
+    assert!(lines.len() <= LINES_MAX, "{} lines:\n{}", lines.len(), lines.join("\n"));
+    assert_eq!(at, lines.len() - 1, "not the last line: {lines:#?}");
+    let line = lines.pop().expect("it is the last one");
+    assert!(line.len() <= NOTICE_BYTES_MAX, "{} bytes: {line}", line.len());
+    assert!(line.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{line:?}");
+    assert!(!line.to_ascii_lowercase().contains("non-fast-forward"), "{line}");
+    tokens::assert_not_in(line.as_bytes(), "the line for tools");
+    let notice: Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}"));
+    assert_eq!(notice["schema"], "pushgate.message/1", "{line}");
+    let first = lines.first().map_or("", String::as_str);
+    let code = notice["code"].as_str().unwrap_or_default();
+    assert!(first.ends_with(&format!(" [{code}]")), "{first}\n{line}");
+    let decision = if verdict(first).is_some() { "reject" } else { "accept" };
+    assert_eq!(notice["decision"], decision, "{first}\n{line}");
+    if let Some(Verdict::Secrets(count)) = verdict(first) {
+        assert_eq!(notice["secrets"], count, "{first}\n{line}");
+    }
+    Some(notice)
 }
 
 /// Checks what holds for every message; `lines` are those of the hook, right-trimmed.

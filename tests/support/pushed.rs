@@ -17,7 +17,12 @@ pub struct Pushed {
     /// What the client printed.
     pub stderr: String,
     /// The lines that came from the server, without `remote: ` and right-trimmed.
+    pub sent: Vec<String>,
+    /// Those lines as the person reads them: the marks of GitLab taken away as its pages do,
+    /// colours left to the terminal, and without the line for tools.
     pub remote: Vec<String>,
+    /// The line for tools, if there was one.
+    pub notice: Option<Value>,
     /// The exit code of the hook, if git ran one and it came back.
     pub hook_exit: Option<i32>,
     /// The audit record that this push left.
@@ -37,18 +42,25 @@ impl Pushed {
         assert!(new.len() <= 1, "one push left {} audit records", new.len());
         let stderr = String::from_utf8(ended.stderr.clone())
             .unwrap_or_else(|_| ended.stderr.iter().map(|byte| *byte as char).collect());
-        let mut remote: Vec<String> = stderr
+        let sent: Vec<String> = stderr
             .split('\n')
             .filter_map(|line| line.strip_prefix("remote:"))
             .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end_matches(' ').to_owned())
             .collect();
+        let mut remote = message::on_pages_of_gitlab(&sent);
         if lab.setup.noisy {
             drop_words_of_git(&mut remote);
         }
+        if std::fs::read_to_string(&lab.config).is_ok_and(|text| text.contains("colour = ")) {
+            message::without_colours(&mut remote);
+        }
+        let notice = message::take_notice(&mut remote);
         let refused = ended.code() != 0 || stderr.contains("! [remote rejected]");
         let pushed = Pushed {
             accepted: !refused,
+            sent,
             remote,
+            notice,
             hook_exit: hook_exit(&trace),
             audit: new.first().map(|line| record::check(line)),
             stderr,

@@ -36,6 +36,8 @@ pub struct Environment {
     /// Whether the push was made by the server itself, for who works on its pages or through its
     /// API.
     pub on_web: bool,
+    /// Whether that is a merge; `None` if the server does not say.
+    pub merges: Option<bool>,
 }
 
 /// Who pushes, and who says so.
@@ -91,6 +93,15 @@ const WEB_VARIABLES: &[(&str, &[&str])] = &[
     ("BB_HOOK_TRIGGER_ID", &["file-edit", "pull-request-merge", "branch-create", "tag-create"]),
 ];
 
+/// Variables that say, by a word in them, that the server merges, or that somebody edits a file.
+const MERGE_VARIABLES: &[(&str, &str, bool)] = &[
+    ("GITHUB_VIA", "merge", true),
+    ("GITHUB_VIA", "blob", false),
+    ("BB_HOOK_TRIGGER_ID", "pull-request-merge", true),
+    ("BB_HOOK_TRIGGER_ID", "file-edit", false),
+    ("GITEA_PUSH_TRIGGER", "pr-merge-to-base", true),
+];
+
 impl Environment {
     /// Reads the environment of this process.
     #[must_use]
@@ -137,7 +148,10 @@ impl Environment {
             let value = text(name);
             value.is_some_and(|value| values.is_empty() || values.contains(&value.as_str()))
         });
-        Environment { git, repository, pusher, profile, on_web }
+        let merges = MERGE_VARIABLES.iter().find_map(|&(name, word, merges)| {
+            text(name).filter(|value| value.contains(word)).map(|_| merges)
+        });
+        Environment { git, repository, pusher, profile, on_web, merges }
     }
 }
 
@@ -222,6 +236,23 @@ mod tests {
         for (variables, profile, on_web) in cases {
             let environment = environment(variables);
             assert_eq!((environment.profile, environment.on_web), (*profile, *on_web));
+        }
+    }
+
+    #[test]
+    fn a_merge_is_told_from_an_edit_where_the_server_says_so() {
+        for (name, value, merges) in [
+            ("GITHUB_VIA", "pull request merge button", Some(true)),
+            ("GITHUB_VIA", "blob#save", Some(false)),
+            ("GITHUB_VIA", "git refs create api", None),
+            ("BB_HOOK_TRIGGER_ID", "pull-request-merge", Some(true)),
+            ("BB_HOOK_TRIGGER_ID", "file-edit", Some(false)),
+            ("BB_HOOK_TRIGGER_ID", "branch-create", None),
+            ("GITEA_PUSH_TRIGGER", "pr-merge-to-base", Some(true)),
+            ("GITEA_PUSH_TRIGGER", "pr-update-with-base", None),
+            ("GL_PROTOCOL", "web", None),
+        ] {
+            assert_eq!(environment(&[(name, value)]).merges, merges, "{name}={value}");
         }
     }
 

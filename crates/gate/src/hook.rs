@@ -18,6 +18,7 @@ use crate::panic_guard::PanicGuard;
 use crate::pre_receive::{Context, Judged, pre_receive};
 use crate::progress::Progress;
 use crate::report::json::About;
+use crate::report::lines::Manner;
 use crate::report::text::{self, Words};
 use crate::schedule::Schedule;
 use crate::show::Shown;
@@ -104,7 +105,8 @@ pub fn run_probed(
         return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) };
     }
     let refuse = |channel: Channel, error: &GateError| {
-        channel.tell(&text::failure(error, Shown::unjudged(None), None));
+        let manner = Manner::without_config(&Environment::of_process());
+        channel.tell(&text::failure(error, Shown::unjudged(None), manner));
         ExitCode::from(FAILED)
     };
     let arguments = match Arguments::parse(arguments.into_iter()) {
@@ -208,7 +210,7 @@ impl Run<'_> {
             installation,
             shown,
             mode: self.config.mode,
-            help: self.config.help.as_deref(),
+            manner: self.manner(),
             unrecorded: recorded.as_ref().err().map(|error| error.text.as_str()),
         };
         let message = words.decision(&judged.decision);
@@ -258,14 +260,14 @@ impl Run<'_> {
             let _ = self.record(&line);
         }
         if refuses {
-            self.arguments.channel.tell(&text::failure(error, shown, self.config.help.as_deref()));
+            self.arguments.channel.tell(&text::failure(error, shown, self.manner()));
             return ExitCode::from(FAILED);
         }
         // In monitor mode the record alone speaks; if there can be none, somebody must.
         let silent = self.config.policy.error == Action::Ignore
             || self.config.mode == Mode::Monitor && error.code != code::AUDIT;
         if !silent {
-            self.arguments.channel.tell(&text::let_through(error, shown));
+            self.arguments.channel.tell(&text::let_through(error, shown, self.manner()));
         }
         self.accepted(input)
     }
@@ -277,10 +279,14 @@ impl Run<'_> {
             self.arguments.channel.tell(&text::failure(
                 &error,
                 Shown::unjudged(None),
-                self.config.help.as_deref(),
+                self.manner(),
             ));
             ExitCode::from(FAILED)
         })
+    }
+
+    fn manner(&self) -> Manner<'_> {
+        Manner::of(&self.config, &self.environment)
     }
 
     fn about<'a>(

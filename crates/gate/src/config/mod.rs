@@ -1,6 +1,7 @@
 //! The admin's TOML. `default.toml` is the documented default, and a test keeps it that.
 
 mod limits;
+mod message;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,15 +13,13 @@ use crate::environment::Environment;
 use crate::profile::Profile;
 
 pub use self::limits::AllLimits;
+pub use self::message::MessageSettings;
 
 /// Where the hook looks when it is given no path.
 pub const SYSTEM_PATH: &str = "/etc/pushgate/pushgate.toml";
 
 /// Bytes of a configuration file.
 const FILE_BYTES_MAX: u64 = 1 << 20;
-
-/// Characters of the help line.
-const HELP_CHARACTERS_MAX: usize = 72;
 
 /// From when on who waits for a large push is told how far it has come.
 const PROGRESS_AFTER: Duration = Duration::from_secs(10);
@@ -38,8 +37,8 @@ pub struct Config {
     pub detectors: Option<DetectorFolders>,
     /// The key for fingerprints.
     pub fingerprint_key_path: Option<PathBuf>,
-    /// Where people get help.
-    pub help: Option<String>,
+    /// What the admin adds to messages, and how they look.
+    pub message: MessageSettings,
     /// From when on who waits is told how far a push has come; `None` for never.
     pub progress_after: Option<Duration>,
     /// What kind of server this is, if the admin has said so.
@@ -109,7 +108,7 @@ struct File {
     #[serde(default)]
     fingerprint: FingerprintTable,
     #[serde(default)]
-    message: MessageTable,
+    message: message::MessageTable,
     #[serde(default)]
     limits: limits::LimitsTable,
 }
@@ -142,13 +141,6 @@ struct DetectorsTable {
 #[serde(deny_unknown_fields, expecting = "a table")]
 struct FingerprintTable {
     key: Option<PathBuf>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a table")]
-struct MessageTable {
-    help: Option<String>,
-    progress_after_ms: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -238,7 +230,7 @@ impl Config {
             policy: Policy::DEFAULT,
             detectors: None,
             fingerprint_key_path: None,
-            help: None,
+            message: MessageSettings::default(),
             progress_after: Some(PROGRESS_AFTER),
             profile: None,
             deadline: None,
@@ -395,13 +387,6 @@ impl File {
             (Some(_), None) => return Err(wrong("detectors.folder", "needs detectors.store too")),
             (None, Some(_)) => return Err(wrong("detectors.store", "needs detectors.folder too")),
         };
-        if let Some(help) = &self.message.help
-            && !(help.len() <= HELP_CHARACTERS_MAX
-                && help.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()))
-        {
-            let reason = "must be printable ASCII of at most 72 characters";
-            return Err(wrong("message.help", reason));
-        }
         let deadline_ms = match (self.deadline_ms, self.limits.push_duration_ms_max()) {
             (Some(0), _) => return Err(wrong("deadline_ms", "must be at least 1")),
             (Some(_), Some(_)) => {
@@ -411,13 +396,14 @@ impl File {
             (deadline_ms, older) => deadline_ms.or(older),
         };
         let progress_after = self.message.progress_after_ms.map(Duration::from_millis);
+        let message = self.message.settings().map_err(|(key, reason)| wrong(key, &reason))?;
         Ok(Config {
             mode: self.mode.map_or(Mode::Block, Mode::from),
             audit_path: self.audit.path,
             policy: self.policy.policy(),
             detectors,
             fingerprint_key_path: self.fingerprint.key,
-            help: self.message.help,
+            message,
             progress_after: progress_after
                 .map_or(Some(PROGRESS_AFTER), |after| (!after.is_zero()).then_some(after)),
             profile: self.profile.map(Profile::from),
@@ -427,7 +413,7 @@ impl File {
     }
 }
 
-/// The configuration as a table, with another audit file.
+/// The configuration as a table, with another audit file, and with plain messages.
 fn copied(named: Option<&Path>, audit_path: &Path) -> Result<toml::Table, ConfigError> {
     let path = named.unwrap_or(Path::new(SYSTEM_PATH));
     let text = match std::fs::read_to_string(path) {
@@ -444,6 +430,11 @@ fn copied(named: Option<&Path>, audit_path: &Path) -> Result<toml::Table, Config
     Config::parse(&path, &text)?;
     let mut table: toml::Table = toml::from_str(&text)
         .map_err(|error| ConfigError::Read { path, reason: error.message().to_owned() })?;
+    // What looks at the message of a copy is a program of ours.
+    if let Some(message) = table.get_mut("message").and_then(toml::Value::as_table_mut) {
+        message.remove("colour");
+        message.remove("json");
+    }
     let mut audit = toml::Table::new();
     audit.insert("path".to_owned(), audit_path.to_string_lossy().into_owned().into());
     table.insert("audit".to_owned(), audit.into());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pushgate_core::policy::{Action, Mode};
 
-use super::Config;
+use super::{Config, MessageSettings};
 use crate::environment::Environment;
 
 fn error(text: &str) -> String {
@@ -21,14 +21,17 @@ fn the_documented_default_is_the_embedded_one() {
 #[test]
 fn every_key_of_the_default_can_be_set() {
     let mut text = include_str!("default.toml").to_owned();
-    for key in ["path", "folder", "store", "key", "help", "profile", "deadline_ms"] {
+    for key in ["path", "folder", "store", "key", "help", "link", "page", "profile", "deadline_ms"]
+    {
         text = text.replace(&format!("# {key} = "), &format!("{key} = "));
     }
     let config = Config::parse("default.toml", &text).unwrap();
     assert!(config.audit_path.is_some());
     assert!(config.detectors.is_some());
     assert!(config.fingerprint_key_path.is_some());
-    assert!(config.help.is_some());
+    assert!(config.message.help.is_some());
+    assert!(config.message.link.is_some());
+    assert!(config.message.page.is_some());
     assert!(config.profile.is_some());
     assert!(config.deadline.is_some());
 }
@@ -149,7 +152,7 @@ fn a_copy_for_a_rehearsal_writes_nothing_of_the_servers() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("server.toml");
     let text = "mode = \"warn\"\n[audit]\npath = \"/server/audit\"\n[fingerprint]\nkey = \"/server/key\"\n\
-                [message]\nhelp = \"Help: ask\"\n[policy]\nweak = \"block\"\n";
+                [message]\nhelp = \"Help: ask\"\ncolour = \"always\"\njson = true\n[policy]\nweak = \"block\"\n";
     std::fs::write(&path, text).unwrap();
     let audit = std::path::Path::new("/mine/audit");
     let copy = |after| {
@@ -157,11 +160,13 @@ fn a_copy_for_a_rehearsal_writes_nothing_of_the_servers() {
         Config::parse("copy.toml", &text).unwrap()
     };
     let second = Duration::from_secs(1);
+    let served = Config::parse("server.toml", text).unwrap();
     let expected = Config {
+        message: MessageSettings { colour: false, json: false, ..served.message.clone() },
         audit_path: Some(audit.to_owned()),
         fingerprint_key_path: None,
         progress_after: Some(second),
-        ..Config::parse("server.toml", text).unwrap()
+        ..served
     };
     assert_eq!(copy(Some(second)), expected);
     assert_eq!(copy(None), Config { progress_after: None, ..expected });

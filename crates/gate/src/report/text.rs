@@ -1,25 +1,22 @@
 //! What the developer reads: the verdict first, then what, where, why, and what to type now.
 //!
-//! At most 25 lines of 72 ASCII characters, with any number of findings: with git's `remote: `
-//! before it, a line still fits 80 columns. No line begins with a word that git colours, none has
-//! a word that a server takes for something else.
+//! A message fits its 25 lines with any number of findings. None has a word that a server takes for
+//! something else. What is told of a change that was made on a server's pages has no commands: who
+//! reads it may have no clone.
 
 use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Site};
+use pushgate_core::fingerprint::Fingerprint;
 use pushgate_core::haystack::Source;
 use pushgate_core::policy::{Action, Decision, Mode, Undecided};
 
-use crate::code::{self, Code};
+use crate::code;
 use crate::hook::GateError;
 use crate::installation::Installation;
+use crate::report::lines::{LINES_MAX, Lines, Manner, WIDTH};
 use crate::report::plan::{self, history::History};
+use crate::report::tool::Notice;
 use crate::show::{Shown, fit};
-
-/// Characters of a line.
-const WIDTH: usize = 72;
-
-/// Lines of a message.
-const LINES_MAX: usize = 25;
 
 /// Secrets that are shown one by one, with four lines each.
 const FINDINGS_SHOWN_MAX: usize = 3;
@@ -27,9 +24,15 @@ const FINDINGS_SHOWN_MAX: usize = 3;
 /// Lines of one secret.
 const FINDING_LINES: usize = 4;
 
-/// Lines that the secrets have together with the plan: the others are the verdict, a line for more
-/// secrets and one for what was not checked, what to do, and two empty ones.
-const FINDING_LINES_ROOM: usize = LINES_MAX - 10;
+/// Lines of a refusal besides the secrets, what to do about them and what the admin adds: the
+/// verdict, that they are to be revoked, and whom to ask.
+const FRAME_LINES: usize = 3;
+
+/// Lines around a plan.
+const AROUND_PLAN_LINES: usize = 2;
+
+/// Lines of a refusal that are empty, if there is room for them.
+const EMPTY_LINES: usize = 2;
 
 /// Open questions that are shown one by one.
 const UNDECIDED_SHOWN_MAX: usize = 3;
@@ -46,61 +49,6 @@ const FINGERPRINT_DIGITS: usize = 16;
 /// Digits of a commit id.
 const COMMIT_DIGITS: usize = 8;
 
-/// Words at the start of a line that git clients colour.
-const COLOURED: &[&str] = &["hint", "warning", "success", "error"];
-
-/// A message, line by line.
-#[derive(Debug, Default)]
-struct Lines(Vec<String>);
-
-impl Lines {
-    fn push(&mut self, line: impl Into<String>) {
-        let line: String = line.into();
-        let words = line.trim_start();
-        let coloured = COLOURED.iter().any(|word| {
-            words.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-        });
-        let line = if coloured { format!("  - {words}") } else { line };
-        self.0.push(fit(line.trim_end(), WIDTH));
-    }
-
-    fn blank(&mut self) {
-        self.0.push(String::new());
-    }
-
-    /// Adds `text`, broken at blanks, each line behind `indent`; at most `lines_max` lines.
-    fn wrapped(&mut self, text: &str, indent: &str, lines_max: usize) {
-        let room = WIDTH - indent.len();
-        let mut lines: Vec<String> = vec![String::new()];
-        // A word that is longer than a line, such as a path, goes on in the next.
-        let words = text.split_ascii_whitespace().flat_map(|word| pieces(word, room));
-        for word in words {
-            match lines.last_mut() {
-                Some(line) if line.is_empty() => line.push_str(word),
-                Some(line) if line.len() + 1 + word.len() <= room => {
-                    line.push(' ');
-                    line.push_str(word);
-                }
-                _ => lines.push(word.to_owned()),
-            }
-        }
-        if lines.len() > lines_max {
-            lines.truncate(lines_max.saturating_sub(1));
-            lines.push("...".to_owned());
-        }
-        for line in lines {
-            self.push(format!("{indent}{line}"));
-        }
-    }
-
-    fn into_text(mut self) -> String {
-        self.0.truncate(LINES_MAX);
-        let mut text = self.0.join("\n");
-        text.push('\n');
-        text
-    }
-}
-
 /// Words for people about one push.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words<'w> {
@@ -109,40 +57,35 @@ pub(crate) struct Words<'w> {
     pub(crate) installation: &'w Installation,
     pub(crate) shown: Shown<'w>,
     pub(crate) mode: Mode,
-    pub(crate) help: Option<&'w str>,
+    pub(crate) manner: Manner<'w>,
     /// Why a refusal could not be recorded.
     pub(crate) unrecorded: Option<&'w str>,
 }
 
 /// The message for a push that was not judged because of `error`.
-pub(crate) fn failure(error: &GateError, shown: Shown<'_>, help: Option<&str>) -> String {
+pub(crate) fn failure(error: &GateError, shown: Shown<'_>, manner: Manner<'_>) -> String {
     let mut lines = Lines::default();
-    lines.push(first("push refused: the gate itself failed", error.code));
+    lines.refusal("the gate itself failed", error.code);
     lines.blank();
     lines.wrapped(&shown.ascii(error.text.as_bytes()), "  > ", FAILURE_LINES_MAX);
     lines.blank();
     lines.push("  This is not about what you pushed. Nothing of it was kept.");
     lines.push("  Please tell an admin of this server, with the lines above.");
-    if let Some(help) = help {
-        lines.push(format!("  {help}"));
-    }
-    lines.into_text()
+    let json = manner.has_json().then(|| Notice::of_failure(error.code, false).into_line());
+    lines.into_text(manner, manner.own_lines(), json)
 }
 
 /// The warning for a push that passes although `error` kept it from being judged, or recorded.
-pub(crate) fn let_through(error: &GateError, shown: Shown<'_>) -> String {
+pub(crate) fn let_through(error: &GateError, shown: Shown<'_>, manner: Manner<'_>) -> String {
     let mut lines = Lines::default();
     let what = match error.code {
-        code::AUDIT => "warning: this push could not be recorded",
-        _ => "warning: the gate itself failed; nothing was checked",
+        code::AUDIT => "this push could not be recorded",
+        _ => "the gate itself failed; nothing was checked",
     };
-    lines.push(first(what, code::LET_THROUGH));
+    lines.warning(what, code::LET_THROUGH);
     lines.wrapped(&shown.ascii(error.text.as_bytes()), "  > ", FAILURE_LINES_MAX);
-    lines.into_text()
-}
-
-fn first(verdict: &str, code: Code) -> String {
-    format!("pushgate: {verdict} [{}]", code.name)
+    let json = manner.has_json().then(|| Notice::of_failure(code::LET_THROUGH, true).into_line());
+    lines.into_text(manner, Vec::new(), json)
 }
 
 impl Words<'_> {
@@ -171,32 +114,35 @@ impl Words<'_> {
 
     fn found(&self, findings: &[&AttributedFinding], open: &[&Undecided]) -> String {
         let mut lines = Lines::default();
-        let verdict = format!("push refused: {} found", secrets(findings.len()));
-        lines.push(first(&verdict, code::FOUND));
+        let verdict = format!("{} found", secrets(findings.len()));
+        lines.refusal(&verdict, code::FOUND);
         lines.blank();
-        let plan = plan::lines(findings, self.history, self.shown);
+        let others = FRAME_LINES
+            + UNRECORDED_LINES_MAX * usize::from(self.unrecorded.is_some())
+            + usize::from(!open.is_empty())
+            + usize::from(findings.len() > 1)
+            + self.manner.own_lines().len()
+            + usize::from(self.manner.has_json());
+        let room = LINES_MAX.saturating_sub(others);
+        let steps = self.steps(findings, room.saturating_sub(FINDING_LINES + AROUND_PLAN_LINES));
         // The plan is what people need; of the findings, those stand there that fit beside it.
-        let room = FINDING_LINES_ROOM
-            .saturating_sub(plan.len() + 2 * usize::from(self.unrecorded.is_some()));
+        let room = room.saturating_sub(EMPTY_LINES + steps.len());
         self.findings(&mut lines, findings, (room / FINDING_LINES).max(1));
         if !open.is_empty() {
             lines.push(format!("  Not checked to the end: {}", self.open(open)));
         }
         lines.blank();
         lines.push("  Now: 1. Revoke what is listed. Treat it as exposed.");
-        lines.push("       2. Take it out of the history that you push:");
-        for line in plan {
-            lines.push(format!("    {line}"));
+        for line in steps {
+            lines.step(line);
         }
-        lines.push("       3. Push again. Nothing of this push was kept.");
         lines.push("  Not a secret? Give an admin of this server the number after the #.");
-        self.help(&mut lines);
-        lines.into_text()
+        self.refused(lines, || Notice::of_push(self, code::FOUND, findings, open))
     }
 
     fn undecided(&self, open: &[&Undecided]) -> String {
         let mut lines = Lines::default();
-        lines.push(first("push refused: not everything could be checked", code::UNDECIDED));
+        lines.refusal("not everything could be checked", code::UNDECIDED);
         lines.blank();
         for open in open.iter().take(UNDECIDED_SHOWN_MAX) {
             lines.push(format!("  {}", self.open(&[open])));
@@ -210,17 +156,20 @@ impl Words<'_> {
         }
         lines.blank();
         lines.push("  Nothing that blocks was found, but not all was looked at to its end.");
-        if open.iter().any(|open| open.cause == Cause::OutOfTime) {
+        let is_late = open.iter().any(|open| open.cause == Cause::OutOfTime);
+        if self.manner.on_web {
+            lines.push("  Nothing of this change was kept. Change less at once, or leave out");
+            lines.push("  what is listed, or ask an admin of this server.");
+        } else if is_late {
             lines.push("  Nothing of this push was kept. The time ran out: push it in parts, the");
             lines.push("  oldest commits first, each with a later COMMIT, until all are there:");
-            lines.push("    git push origin COMMIT:refs/heads/BRANCH");
+            lines.step("    git push origin COMMIT:refs/heads/BRANCH".to_owned());
             lines.push("  Or ask an admin of this server, who can raise deadline_ms.");
         } else {
             lines.push("  Nothing of this push was kept. Push less at once, or leave out what");
             lines.push("  is listed, or ask an admin of this server.");
         }
-        self.help(&mut lines);
-        lines.into_text()
+        self.refused(lines, || Notice::of_push(self, code::UNDECIDED, &[], open))
     }
 
     fn warning(&self, findings: &[&AttributedFinding], open: &[&Undecided]) -> String {
@@ -231,20 +180,21 @@ impl Words<'_> {
         if !findings.is_empty() {
             let what = secrets(findings.len());
             let verdict = if self.mode == Mode::Warn {
-                format!("warning: {what} found; the push passes")
+                format!("{what} found; the push passes")
             } else {
-                format!("warning: {what} old or unsure; the push passes")
+                format!("{what} old or unsure; the push passes")
             };
-            lines.push(first(&verdict, code::WARNED));
+            lines.warning(&verdict, code::WARNED);
             self.findings(&mut lines, findings, FINDINGS_SHOWN_MAX);
             lines.push("  Revoke what is live: whoever can read the repository can use it.");
         }
         if !open.is_empty() {
-            let verdict = "warning: not everything could be checked";
-            lines.push(first(verdict, code::LET_THROUGH));
+            lines.warning("not everything could be checked", code::LET_THROUGH);
             lines.push(format!("  {}", self.open(open)));
         }
-        lines.into_text()
+        let code = if findings.is_empty() { code::LET_THROUGH } else { code::WARNED };
+        let notice = || Notice::of_push(self, code, findings, open).into_line();
+        lines.into_text(self.manner, Vec::new(), self.manner.has_json().then(notice))
     }
 
     fn findings(&self, lines: &mut Lines, findings: &[&AttributedFinding], room: usize) {
@@ -261,9 +211,8 @@ impl Words<'_> {
         let finding = &attributed.finding;
         let Some(rule) = self.installation.rules.get(finding.rule) else { return };
         let evidence = self.installation.evidence(rule.detector, finding.evidence);
-        let fingerprint = finding.fingerprint.to_hex();
-        let fingerprint = fingerprint.get(..FINGERPRINT_DIGITS).unwrap_or_default();
-        lines.push(format!("  {} ({}) #{fingerprint}", rule.title, finding.grade.as_str()));
+        let fingerprint = short_id(&finding.fingerprint);
+        lines.title(format!("  {} ({}) #{fingerprint}", rule.title, finding.grade.as_str()));
         let decoded = match finding.decoded_from.as_slice() {
             [] => String::new(),
             decoders => format!(" in {}", decoders.join(" in ")),
@@ -342,22 +291,37 @@ impl Words<'_> {
         format!("{what} ({}){more}", first.cause.as_str())
     }
 
-    fn help(&self, lines: &mut Lines) {
+    /// What to do after revoking, with a plan of at most `lines_max` lines.
+    fn steps(&self, findings: &[&AttributedFinding], lines_max: usize) -> Vec<String> {
+        if self.manner.on_web {
+            let steps = plan::on_web(self.manner.merges).iter();
+            return steps.map(|&line| line.to_owned()).collect();
+        }
+        let page = if self.manner.has_page() { plan::Page::Named } else { plan::Page::Ours };
+        let room = plan::Room { lines_max, page };
+        let plan = plan::lines(findings, self.history, self.shown, room);
+        let mut steps = vec!["       2. Take it out of the history that you push:".to_owned()];
+        steps.extend(plan.into_iter().map(|line| format!("    {line}")));
+        steps.push("       3. Push again. Nothing of this push was kept.".to_owned());
+        steps
+    }
+
+    /// The text of a refusal, with what every refusal ends in.
+    fn refused<'n>(&'n self, mut lines: Lines, notice: impl FnOnce() -> Notice<'n>) -> String {
         if let Some(reason) = self.unrecorded {
             let reason = self.shown.ascii(reason.as_bytes());
             lines.wrapped(&reason, "  > ", UNRECORDED_LINES_MAX);
         }
-        if let Some(help) = self.help {
-            lines.push(help);
-        }
+        let json = self.manner.has_json().then(|| notice().into_line());
+        lines.into_text(self.manner, self.manner.own_lines(), json)
     }
 }
 
-/// `word`, which is ASCII, in pieces of at most `room` characters.
-fn pieces(word: &str, room: usize) -> impl Iterator<Item = &str> {
-    (0..word.len())
-        .step_by(room)
-        .filter_map(move |start| word.get(start..word.len().min(start + room)))
+/// The short id of a secret: the number that people are told.
+pub(super) fn short_id(fingerprint: &Fingerprint) -> String {
+    let mut digits = fingerprint.to_hex();
+    digits.truncate(FINGERPRINT_DIGITS);
+    digits
 }
 
 fn secrets(count: usize) -> String {
@@ -370,28 +334,23 @@ fn short(id: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lines, failure};
+    use super::failure;
     use crate::code;
+    use crate::config::{Config, MessageSettings};
+    use crate::environment::Environment;
     use crate::hook::GateError;
+    use crate::report::lines::Manner;
     use crate::show::Shown;
 
     #[test]
-    fn lines_that_git_would_colour_begin_with_a_dash() {
-        let mut lines = Lines::default();
-        lines.push("  error.log at 3");
-        lines.push("warning: here");
-        lines.push("  hinterland");
-        let text = lines.into_text();
-        for line in text.lines() {
-            assert!(line.starts_with("  - "), "{line}");
-        }
-    }
-
-    #[test]
     fn a_failure_is_told_within_bounds_whatever_its_text() {
+        let message = MessageSettings { help: Some("Help: ask".to_owned()), ..Default::default() };
+        let config = Config { message, ..Config::embedded() };
+        let environment = Environment::of_variables(&[]);
+        let manner = Manner::of(&config, &environment);
         for text in ["x".repeat(100_000), "error ".repeat(10_000), "\x1b[31m\0\n".repeat(5_000)] {
             let error = GateError { code: code::CONFIG, text };
-            let text = failure(&error, Shown::unjudged(None), Some("Help: ask"));
+            let text = failure(&error, Shown::unjudged(None), manner);
             assert!(text.starts_with("pushgate: push refused: the gate itself failed [PG0202]\n"));
             assert!(text.lines().count() <= 25);
             assert!(text.lines().all(|line| line.len() <= 72));

@@ -69,11 +69,48 @@ struct Fix<'p> {
     may_stop: bool,
 }
 
+/// The page on which each plan is explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    /// Ours, which the message calls by its title.
+    Ours,
+    /// The admin's, which the message names in a line of its own.
+    Named,
+}
+
+/// How much of a message is left for plans, and what stands in the rest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Lines of all plans together.
+    pub(super) lines_max: usize,
+    pub(super) page: Page,
+}
+
 /// The lines that take what `findings` tell of out of the push, each at most [`WIDTH`] long.
 pub(super) fn lines(
     findings: &[&AttributedFinding],
     history: &History,
     shown: Shown<'_>,
+    room: Room,
 ) -> Vec<String> {
-    write::lines(&choose::plans(findings, history), shown)
+    write::lines(&choose::plans(findings, history), shown, room)
+}
+
+/// What to do for who made a change on a server's pages, and has no clone; `merges` says whether it
+/// is a merge, if that is known.
+///
+/// A merge as one commit brings the files as they are at the end of the branch, and no older commit.
+pub(super) fn on_web(merges: Option<bool>) -> &'static [&'static str] {
+    match merges {
+        Some(true) => &[
+            "       2. Take it out on the branch that is merged, in a new commit.",
+            "       3. Merge as one commit (squash): older commits still hold it.",
+        ],
+        Some(false) => &["       2. Take it out of the text or the name, and save again."],
+        None => &[
+            "       2. Take it out of the text or the name, and save again.",
+            "    (If this was a merge: take it out on its branch in a new commit,",
+            "    and merge that as one commit (squash): older ones still hold it.)",
+        ],
+    }
 }

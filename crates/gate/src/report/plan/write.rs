@@ -1,10 +1,10 @@
 //! A plan as lines.
 
 use super::history::PushedRef;
-use super::{Fix, Plan, WIDTH, quote};
+use super::{Fix, Page, Plan, Room, WIDTH, quote};
 use crate::show::{Shown, fit};
 
-/// Lines of all plans together.
+/// Lines of several plans together.
 const LINES_MAX: usize = 8;
 
 /// Digits of a commit id: enough for large repositories.
@@ -22,14 +22,24 @@ const PLACEHOLDER: &str = "BRANCH";
 /// What is said when more is to be done than fits.
 const THEN_AGAIN: &str = "(then push again: the server tells what is left)";
 
+/// What is said where a plan is longer than the message has room for.
+const TOO_LONG: &str = "too much is to be changed at once";
+
 /// The lines of `plans`: of as many as fit.
-pub(super) fn lines(plans: &[Plan<'_>], shown: Shown<'_>) -> Vec<String> {
+pub(super) fn lines(plans: &[Plan<'_>], shown: Shown<'_>, room: Room) -> Vec<String> {
+    let written =
+        |plan: &Plan<'_>| Writer { shown, page: room.page, lines: Vec::new() }.write(plan);
     let mut lines: Vec<String> = Vec::new();
     let mut left = plans.len();
     for plan in plans {
-        let more = Writer { shown, lines: Vec::new() }.write(plan);
+        let mut more = written(plan);
         let then = usize::from(left > 1);
-        if !lines.is_empty() && lines.len() + more.len() + then > LINES_MAX {
+        if lines.is_empty() && more.len() + then > room.lines_max {
+            // Half a plan would leave a clone in the middle of something.
+            more = written(&Plan::None(TOO_LONG));
+        }
+        let lines_max = LINES_MAX.min(room.lines_max);
+        if !lines.is_empty() && lines.len() + more.len() + then > lines_max {
             lines.push(THEN_AGAIN.to_owned());
             return lines;
         }
@@ -41,6 +51,7 @@ pub(super) fn lines(plans: &[Plan<'_>], shown: Shown<'_>) -> Vec<String> {
 
 struct Writer<'s> {
     shown: Shown<'s>,
+    page: Page,
     lines: Vec<String>,
 }
 
@@ -68,7 +79,10 @@ impl Writer<'_> {
             }
             Plan::None(why) => {
                 self.person(&format!("no short way: {why}"));
-                self.person("see the page \"My push was rejected\"");
+                self.person(match self.page {
+                    Page::Ours => "see the page \"My push was rejected\"",
+                    Page::Named => "see the page that is named below",
+                });
             }
         }
         self.lines
@@ -115,7 +129,8 @@ impl Writer<'_> {
     }
 
     fn none(&mut self, why: &'static str) {
-        let none = Writer { shown: self.shown, lines: Vec::new() }.write(&Plan::None(why));
+        let none = Writer { shown: self.shown, page: self.page, lines: Vec::new() }
+            .write(&Plan::None(why));
         self.lines = none;
     }
 
