@@ -128,6 +128,45 @@ const SHAPES: &[Shape] = &[
         },
         &["main:refs/heads/it's"],
     ),
+    (
+        "branch and tag",
+        |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.git("tag -a -m text v1");
+        },
+        &["main", "v1"],
+    ),
+    (
+        "earlier commit, a tag on the end of the branch",
+        |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.commit(&[("b", "b\n")]);
+            desk.git("tag v1");
+        },
+        &["main", "v1"],
+    ),
+    (
+        "earlier commit, a merge since",
+        |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.git("checkout -q -b side HEAD~1");
+            desk.commit(&[("b", "b\n")]);
+            desk.git("checkout -q main");
+            desk.git("merge -q --no-edit side");
+        },
+        &["main"],
+    ),
+    (
+        "several commits, a merge since",
+        |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.git("checkout -q -b side HEAD~1");
+            desk.commit(&[("b.yml", &desk.secret())]);
+            desk.git("checkout -q main");
+            desk.git("merge -q --no-edit side");
+        },
+        &["main"],
+    ),
     ("text of a tag", |desk| drop(desk.git(&format!("tag -a v1 -m {}", desk.token))), &["v1"]),
     (
         "note",

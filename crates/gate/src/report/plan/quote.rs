@@ -14,9 +14,10 @@ pub(super) fn path(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
     argument(bytes, shown)
 }
 
-/// The name of a ref as an argument; nothing that could be an option.
+/// The name of a ref as an argument; nothing that could be an option, or is what is checked out.
 pub(super) fn name(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
-    if bytes.starts_with(b"-") { None } else { argument(bytes, shown) }
+    let is_own = bytes == b"@" || bytes.ends_with(b"HEAD");
+    if bytes.starts_with(b"-") || is_own { None } else { argument(bytes, shown) }
 }
 
 fn argument(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
