@@ -24,7 +24,7 @@ fn who_moves_a_merge_is_shown_what_was_put_into_it_by_hand() {
     let desk = Desk::new(&lab, 9120);
     merged(&desk, "x\n", &desk.secret(), "by hand\n");
     let pushed = desk.refused_followed_passed(&["main"]);
-    pushed.says("(git made merges again: your change alone must be listed)");
+    pushed.says("(more than your change? git made merges again: see the page)");
     let command = "git diff --stat '@{1}'";
     assert!(plan(&pushed).iter().any(|line| line == command), "{}", pushed.told());
     let shown = desk.command(command).text();

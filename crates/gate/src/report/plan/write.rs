@@ -185,9 +185,9 @@ impl Writer<'_> {
     fn look_at_merges(&mut self, is_on_branch: bool) {
         if is_on_branch {
             self.command("git diff --stat '@{1}'".to_owned());
-            self.person("git made merges again: your change alone must be listed");
+            self.person("more than your change? git made merges again: see the page");
         } else {
-            self.person("git made merges again: look whether nothing is missing");
+            self.person("git made merges again: is all there? else see the page");
         }
     }
 
