@@ -95,7 +95,7 @@ pub fn descent(
         .map(|(bit, wanted)| (wanted.commit, (1 << bit, wanted)))
         .collect();
     let mut walk = Walk::new(objects);
-    walk.mark(&commits, &wanted);
+    walk.mark(commits, &wanted);
     let tips: Vec<TipSummary> = incoming
         .tips
         .iter()
@@ -109,7 +109,7 @@ pub fn descent(
     let trees: HashMap<ObjectId, ObjectId> =
         commits.iter().map(|commit| (commit.id, commit.tree)).collect();
     let mut summaries = Vec::new();
-    for commit in &commits {
+    for commit in commits {
         let Some((bit, wanted)) = wanted.get(&commit.id) else { continue };
         let is_reached = |tip: &TipSummary| {
             tip.commit.is_some_and(|id| walk.descends.get(&id).is_some_and(|set| set & bit != 0))
@@ -120,7 +120,7 @@ pub fn descent(
         let ends: Vec<ObjectId> = ends.copied().collect();
         let mut files = Vec::new();
         for path in &wanted.paths {
-            let is_changed = walk.is_changed(path, *bit, &commits)?;
+            let is_changed = walk.is_changed(path, *bit, commits)?;
             let gone_at = ends.iter().filter(|end| walk.entry(**end, path).is_none()).count();
             let parents = commit.parents.iter();
             let mut trees_before = parents.filter_map(|id| tree_of(id, &trees, objects));

@@ -81,7 +81,7 @@ impl Default for GitLimits {
             sites_per_object_max: 256,
             proof_objects_max: 1 << 24,
             descent_steps_max: 1_000_000,
-            descent_lookups_max: 10_000,
+            descent_lookups_max: 2_000,
             deadline: None,
         }
     }

@@ -122,7 +122,7 @@ pub fn attribute(
     let visits_max = incoming.objects.len().saturating_mul(PATHS_PER_FOLDER_MAX.into());
     search.visits.allow(visits_max);
     let commits = incoming.commits(objects, forests, threads);
-    if let Err(limit) = commits.and_then(|commits| search.run(&commits)) {
+    if let Err(limit) = commits.and_then(|commits| search.run(commits)) {
         search.places.incomplete = true;
         search.places.exceeded = Some(limit);
     }

@@ -23,7 +23,7 @@
 //! content.rs     what stands at the new tips
 //! ```
 
-use std::{num::NonZero, path::PathBuf};
+use std::{num::NonZero, path::PathBuf, sync::OnceLock};
 
 use gix::{ObjectId, hashtable::hash_table::HashTable};
 
@@ -121,8 +121,8 @@ pub struct Incoming {
     positions: HashTable<u32>,
     /// What the updates point at, in their order.
     pub(crate) tips: Vec<Tip>,
-    /// New commits, parents first; `None` until someone needs them.
-    commits: Option<Vec<NewCommit>>,
+    /// New commits, parents first; not there until someone needs them.
+    commits: OnceLock<Vec<NewCommit>>,
     /// What is missing here because the deadline came first.
     pub unlisted: Option<Unlisted>,
 }
@@ -202,7 +202,7 @@ impl Incoming {
         let commits = history::collect(objects, &mut existing, &links, self)?;
         let named = Named::read(forests, self, threads);
         trees::collect(objects, &commits, named, self)?;
-        self.commits = Some(commits);
+        self.commits = OnceLock::from(commits);
         Ok(())
     }
 
@@ -225,11 +225,12 @@ impl Incoming {
         objects: &Objects,
         forests: &[Forest],
         threads: NonZero<usize>,
-    ) -> Result<Vec<NewCommit>, LimitExceeded> {
-        match &self.commits {
-            Some(commits) => Ok(commits.clone()),
-            None => history::sent(objects, &Links::read(forests, objects, threads), self),
+    ) -> Result<&[NewCommit], LimitExceeded> {
+        if let Some(commits) = self.commits.get() {
+            return Ok(commits);
         }
+        let commits = history::sent(objects, &Links::read(forests, objects, threads), self)?;
+        Ok(self.commits.get_or_init(|| commits))
     }
 
     /// Makes room for so many objects more.
