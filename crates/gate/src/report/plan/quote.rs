@@ -98,7 +98,9 @@ mod tests {
         for bytes in odd {
             assert_eq!(path(bytes, shown), None, "{bytes:?}");
         }
-        assert_eq!(name(b"-x", shown), None);
+        for bytes in [&b"-x"[..], b"HEAD", b"FETCH_HEAD", b"@"] {
+            assert_eq!(name(bytes, shown), None, "{bytes:?}");
+        }
         assert_eq!(path(b"-x", shown).as_deref(), Some("'-x'"));
         let token = format!("ATBB{}", "x1Y2".repeat(8));
         assert_eq!(path(token.as_bytes(), shown), None, "it would be masked");
