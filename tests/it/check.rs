@@ -508,6 +508,36 @@ fn the_plan_can_be_had_alone() {
 }
 
 #[test]
+fn what_was_never_sent_is_to_be_taken_out_first() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.commit("c.env", &secret(7071));
+    let told = clone.is_refused(&[]);
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines.contains(&"  Now: 1. Take it out of the history that you would push:"), "{told}");
+    let end = ["       2. Then push. Nothing was sent.", "  If it was ever shared, revoke it."];
+    assert!(lines.ends_with(&end), "{told}");
+    assert!(!told.contains("Treat it as exposed"), "{told}");
+}
+
+#[test]
+fn the_plan_for_what_could_not_be_checked_can_be_had_alone() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let config = lab.root().join("small.toml");
+    std::fs::write(&config, "[limits]\nstream_bytes_max = 1000000\n").expect("ours");
+    clone.commit("large.txt", &"large\n".repeat(2_000_000));
+    let config = config.display().to_string();
+    for words in [&[][..], &["--path", "large.txt"]] {
+        let ended = clone.check(&[&["--config", &config, "--fix-plan"], words].concat());
+        assert_eq!(ended.code(), 1, "{}", ended.all_text());
+        let told = ended.text();
+        assert!(told.starts_with("  large.txt ("), "{told}");
+        assert!(told.contains("leave out what\n  is listed"), "{told}");
+    }
+}
+
+#[test]
 fn a_check_that_is_killed_leaves_the_store_as_it_was() {
     let lab = PushLab::new();
     let clone = Clone::new(&lab);

@@ -371,15 +371,6 @@ fn what_does_not_fit_is_told_after_the_next_push() {
 }
 
 #[test]
-fn a_tag_beside_the_branch_has_no_short_plan() {
-    let lab = PushLab::packed();
-    let desk = Desk::new(&lab, 9026);
-    desk.commit(&[("a.txt", &desk.secret())]);
-    desk.git("tag v1");
-    desk.push(&["main", "v1"]).refused_for(&[CLOUD]).says("a tag of the push holds the commit too");
-}
-
-#[test]
 fn a_file_that_is_named_like_a_secret_gets_another_name() {
     for back in [false, true] {
         let lab = PushLab::packed();

@@ -58,6 +58,77 @@ fn the_commands_of_the_page_mend_an_earlier_commit_and_one_of_several() {
 }
 
 #[test]
+fn the_commands_of_the_page_mend_a_commit_on_which_others_were_made_since_the_push() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9036);
+    let id = desk.commit(&[("deploy/prod.yml", &desk.secret())]);
+    // The message is one for the end of the branch, and sends those who went on to the page.
+    desk.push(&["main"]).refused_for(&[CLOUD]).says("; else see the page)");
+    desk.commit(&[("later", "later\n")]);
+    let names = [("c4d3059cf1", &id[..10])];
+    for (command, is_mended) in [
+        ("git checkout --detach c4d3059cf1", false),
+        ("git commit --amend --no-edit --allow-empty -- deploy/prod.yml", true),
+        ("git rebase -r --onto HEAD c4d3059cf1 main", true),
+    ] {
+        if is_mended {
+            desk.mend();
+        }
+        let ended = desk.command(&on_page(command, &names));
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    }
+    assert!(desk.push(&["main"]).accepted);
+    assert_eq!(desk.git("show main:later"), "later");
+}
+
+#[test]
+fn the_commands_of_the_page_bring_back_what_stood_in_a_merge() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9037);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.git("checkout -q -b side HEAD~1");
+    desk.commit(&[("b", "b\n")]);
+    desk.git("checkout -q main");
+    desk.git("merge -q --no-commit side");
+    desk.commit(&[("merge.txt", "by hand\n")]);
+    desk.refused_followed_passed(&["main"]);
+    assert!(!desk.clone.join("merge.txt").exists(), "git does not lose it any more");
+    let shown = desk.command(&on_page("git diff --stat '@{1}'", &[]));
+    assert!(shown.text().contains("merge.txt"), "{}", shown.all_text());
+    for command in ["git checkout '@{1}' -- merge.txt", "git commit --amend --no-edit"] {
+        let ended = desk.command(&on_page(command, &[]));
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    }
+    assert_eq!(desk.git("show main:merge.txt"), "by hand");
+    assert!(desk.push(&["--force", "main"]).accepted);
+}
+
+#[test]
+fn the_commands_of_the_page_push_in_parts() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9038);
+    for _ in 0..5 {
+        desk.commit(&[]);
+    }
+    let begin = PAGE.find("branch=$(git symbolic-ref").expect("it is on the page");
+    let script = PAGE[begin..].split("```").next().expect("it ends");
+    let ended = desk.command(&script.replace("% 1000", "% 2"));
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    assert_eq!(lab.audit_lines().len(), 4, "the first push, two parts, and what is left");
+    assert_eq!(lab.in_server(&["rev-parse", "main"]), desk.git("rev-parse main"));
+}
+
+#[test]
+fn every_command_of_the_page_is_read_alike_by_both_shells() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9039);
+    let is_alike = |line: &&str| line.starts_with("git ") && !line.contains(['$', '"']);
+    let lines: Vec<&str> = PAGE.lines().filter(is_alike).collect();
+    assert!(lines.len() > 10, "{lines:?}");
+    lines.into_iter().for_each(|line| desk.read_alike(line));
+}
+
+#[test]
 fn the_commands_of_the_page_make_one_commit_of_many_and_forget_the_old_ones() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9034);

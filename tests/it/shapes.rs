@@ -91,6 +91,47 @@ const PLANS: &[Shape] = &[
         ..PLAIN
     },
     Shape {
+        name: "branch and tag",
+        make: |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.git("tag -a -m text v1");
+        },
+        words: &["main", "v1"],
+        ..PLAIN
+    },
+    Shape {
+        name: "earlier commit, a tag on the end of the branch",
+        make: |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.commit(&[("b", "b\n")]);
+            desk.git("tag v1");
+        },
+        words: &["main", "v1"],
+        ..PLAIN
+    },
+    Shape {
+        name: "earlier commit, a merge since",
+        make: |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.git("checkout -q -b side HEAD~1");
+            desk.commit(&[("b", "b\n")]);
+            desk.git("checkout -q main");
+            desk.git("merge -q --no-edit side");
+        },
+        ..PLAIN
+    },
+    Shape {
+        name: "several commits, a merge since",
+        make: |desk| {
+            desk.commit(&[("a.yml", &desk.secret())]);
+            desk.git("checkout -q -b side HEAD~1");
+            desk.commit(&[("b.yml", &desk.secret())]);
+            desk.git("checkout -q main");
+            desk.git("merge -q --no-edit side");
+        },
+        ..PLAIN
+    },
+    Shape {
         name: "text of a tag",
         make: |desk| drop(desk.git(&format!("tag -a v1 -m {}", desk.token))),
         words: &["v1"],

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::commands::{Ended, run};
 use super::lab::{PushLab, write_executable};
+use super::powershell;
 use super::pushed::Pushed;
 use super::tokens;
 
@@ -144,8 +145,17 @@ impl<'l> Desk<'l> {
     #[track_caller]
     pub fn paste(&self, line: &str, pushed: &Pushed) {
         assert!(line.starts_with("git "), "neither command nor words: {line:?}");
+        self.read_alike(line);
         let ended = self.command(line);
         assert_eq!(ended.code(), 0, "{line}: {}\n{}", ended.all_text(), pushed.told());
+    }
+
+    /// Both shells read the same words in `line`.
+    #[track_caller]
+    pub fn read_alike(&self, line: &str) {
+        let ended = self.command(&format!("printf '%s\\n' {line}"));
+        let read: Vec<String> = ended.text().lines().map(str::to_owned).collect();
+        assert_eq!(powershell::words(line), Ok(read), "{line}");
     }
 
     /// The push is refused; the plan is followed; the push passes. Gives the message.

@@ -14,6 +14,7 @@ pub mod jira;
 pub mod lab;
 pub mod message;
 pub mod pack;
+pub mod powershell;
 pub mod pushed;
 pub mod record;
 pub mod tokens;

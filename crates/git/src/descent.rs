@@ -13,15 +13,8 @@ use crate::{
     objects::Kind, pack::Forest,
 };
 
-/// Commits that are asked for at most: each has a bit of a word.
-const WANTED_MAX: usize = 64;
-
-/// Paths that are followed through later commits at most, counted once for each commit; beyond,
-/// each counts as changed.
-const STEPS_MAX: u64 = 1_000_000;
-
-/// How many of them are looked up in trees, which takes longer.
-const LOOKUPS_MAX: u64 = 10_000;
+/// Commits that are answered for: each has a bit of a word.
+pub const WANTED_MAX: usize = 64;
 
 /// A commit that must be written anew, and its files that are to be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +39,8 @@ pub struct Descent {
 pub struct TipSummary {
     /// The object that the ref names.
     pub id: ObjectId,
-    /// How many annotated tags lie between the ref and what is at the end.
-    pub tags: usize,
+    /// The annotated tags between the ref and what is at the end, the outermost first.
+    pub tags: Vec<ObjectId>,
     /// The commit at the end, if it is one.
     pub commit: Option<ObjectId>,
 }
@@ -63,6 +56,8 @@ pub struct CommitSummary {
     pub header_lines: u64,
     /// The tips that reach it, as indices of [`Descent::tips`].
     pub tips: Vec<usize>,
+    /// Whether a merge descends from it.
+    pub is_merged: bool,
     /// What becomes of the paths that were asked for, in their order.
     pub files: Vec<FileSummary>,
 }
@@ -99,8 +94,7 @@ pub fn descent(
         .enumerate()
         .map(|(bit, wanted)| (wanted.commit, (1 << bit, wanted)))
         .collect();
-    let mut walk =
-        Walk { objects, steps: 0, lookups: 0, descends: HashMap::new(), entries: HashMap::new() };
+    let mut walk = Walk::new(objects);
     walk.mark(commits, &wanted);
     let tips: Vec<TipSummary> = incoming
         .tips
@@ -109,7 +103,7 @@ pub fn descent(
             let target = tip.target;
             let id = tip.tags.first().copied().or(target.map(|(id, _)| id))?;
             let commit = target.filter(|(_, kind)| *kind == Kind::Commit).map(|(id, _)| id);
-            Some(TipSummary { id, tags: tip.tags.len(), commit })
+            Some(TipSummary { id, tags: tip.tags.clone(), commit })
         })
         .collect();
     let trees: HashMap<ObjectId, ObjectId> =
@@ -138,6 +132,7 @@ pub fn descent(
             parents: commit.parents.len(),
             header_lines: header_lines(&commit.id, objects),
             tips: reached,
+            is_merged: walk.merged & bit != 0,
             files,
         });
     }
@@ -160,11 +155,18 @@ struct Walk<'w> {
     lookups: u64,
     /// Which wanted commits each commit descends from, itself among them.
     descends: HashMap<ObjectId, u64>,
+    /// Of which of them merges descend.
+    merged: u64,
     /// What stood at a path of a tree.
     entries: HashMap<(ObjectId, BString), Option<ObjectId>>,
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
+    fn new(objects: &'w Objects) -> Walk<'w> {
+        let (descends, entries) = (HashMap::new(), HashMap::new());
+        Walk { objects, steps: 0, lookups: 0, descends, merged: 0, entries }
+    }
+
     fn mark(&mut self, commits: &[NewCommit], wanted: &HashMap<ObjectId, (u64, &Wanted)>) {
         for commit in commits {
             let own = wanted.get(&commit.id).map_or(0, |(bit, _)| *bit);
@@ -173,6 +175,9 @@ impl Walk<'_> {
                 .iter()
                 .filter_map(|parent| self.descends.get(parent))
                 .fold(0, |all, set| all | set);
+            if commit.parents.len() > 1 {
+                self.merged |= of_parents;
+            }
             if own | of_parents != 0 {
                 self.descends.insert(commit.id, own | of_parents);
             }
@@ -191,7 +196,8 @@ impl Walk<'_> {
         for commit in commits {
             self.objects.limits.check_time()?;
             self.steps += 1;
-            if self.steps > STEPS_MAX || self.lookups > LOOKUPS_MAX {
+            let limits = &self.objects.limits;
+            if self.steps > limits.descent_steps_max || self.lookups > limits.descent_lookups_max {
                 return Ok(true);
             }
             if self.descends.get(&commit.id).is_none_or(|set| set & bit == 0) {

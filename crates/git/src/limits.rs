@@ -50,6 +50,11 @@ pub struct GitLimits {
     pub sites_per_object_max: u64,
     /// Objects that are looked at to prove that an existing ref reaches one.
     pub proof_objects_max: u64,
+    /// Commits that a refused push's files are followed through, counted once for each file; beyond,
+    /// each file counts as changed.
+    pub descent_steps_max: u64,
+    /// How many of these files are looked up in trees, which takes longer; beyond, the same.
+    pub descent_lookups_max: u64,
     /// When reading stops; `None` for never.
     pub deadline: Option<Instant>,
 }
@@ -75,6 +80,8 @@ impl Default for GitLimits {
             refs_max: 1 << 22,
             sites_per_object_max: 256,
             proof_objects_max: 1 << 24,
+            descent_steps_max: 1_000_000,
+            descent_lookups_max: 2_000,
             deadline: None,
         }
     }

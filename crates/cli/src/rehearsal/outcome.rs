@@ -14,6 +14,17 @@ const WARNING: &str = "pushgate: warning: ";
 /// How the part begins that says what to do.
 const PLAN: &str = "  Now:";
 
+/// Lines that say what to do, by how they begin, and what they are in a check: nothing was pushed,
+/// so nobody else has seen the secret yet.
+const STEPS: &[(&str, &[&str])] = &[
+    ("  Now: 1. Revoke", &[]),
+    ("       2. Take it out", &["  Now: 1. Take it out of the history that you would push:"]),
+    (
+        "       3. Push again",
+        &["       2. Then push. Nothing was sent.", "  If it was ever shared, revoke it."],
+    ),
+];
+
 /// How the lines begin that speak of an admin's number, which a rehearsal does not have.
 const NUMBER: &str = "  Not a secret? ";
 
@@ -98,9 +109,19 @@ impl Outcome {
         line.to_owned()
     }
 
-    /// The part of the message that says what to do; empty if it says nothing of it.
-    pub(crate) fn plan(&self) -> &str {
-        self.split().map_or("", |(_, plan)| plan)
+    /// What to do, and nothing else; empty if there is nothing to do.
+    ///
+    /// With `steps`, these lines stand in place of what to do about a push.
+    pub(crate) fn plan(&self, steps: Option<&[&str]>) -> String {
+        match (self.split(), steps) {
+            (Some(_), Some(steps)) => steps.join("\n") + "\n",
+            (Some((_, plan)), None) => plan.to_owned(),
+            // What was not checked to its end, and what to do about that, stand together.
+            (None, _) if !self.accepted => {
+                self.message.split_once("\n\n").map_or("", |(_, rest)| rest).to_owned()
+            }
+            (None, _) => String::new(),
+        }
     }
 
     fn split(&self) -> Option<(&str, &str)> {
@@ -140,6 +161,13 @@ fn reworded(message: &str, record: &Value) -> String {
         .collect();
     let mut text = String::new();
     for line in message.lines().filter(|line| !line.starts_with(NUMBER)) {
+        if let Some((_, lines)) = STEPS.iter().find(|(begin, _)| line.starts_with(begin)) {
+            for line in *lines {
+                text.push_str(line);
+                text.push('\n');
+            }
+            continue;
+        }
         let mut line = match (line.strip_prefix(REFUSED), line.strip_prefix(WARNING)) {
             (Some(verdict), _) => format!("pushgate: check: would be refused: {verdict}"),
             (_, Some(verdict)) => format!("pushgate: check: warning: {verdict}"),
@@ -172,7 +200,8 @@ mod tests {
     use super::{Outcome, failure, reworded};
 
     const MESSAGE: &str = "pushgate: push refused: 1 secret found [PG0101]\n\n  \
-        Atlassian API token (proven) #0123456789abcdef\n\n  Now: 1. Revoke\n       3. Push. Nothing of this push was kept.\n  \
+        Atlassian API token (proven) #0123456789abcdef\n\n  Now: 1. Revoke what\n       2. Take it out of what:\n    git x\n       \
+        3. Push again. Nothing of this push was kept.\n  \
         Not a secret? Give\nHelp: ask\n";
 
     #[test]
@@ -183,11 +212,30 @@ mod tests {
         assert_eq!(
             text,
             "pushgate: check: would be refused: 1 secret found [PG0101]\n\n  \
-             Atlassian API token (proven)\n\n  Now: 1. Revoke\n       3. Push.\nHelp: ask\n"
+             Atlassian API token (proven)\n\n  \
+             Now: 1. Take it out of the history that you would push:\n    git x\n       \
+             2. Then push. Nothing was sent.\n  If it was ever shared, revoke it.\nHelp: ask\n"
         );
         let outcome = Outcome { accepted: false, message: text, record };
-        assert_eq!(outcome.plan(), "  Now: 1. Revoke\n       3. Push.\nHelp: ask\n");
+        let plan = outcome.plan(None);
+        assert!(plan.starts_with("  Now: 1. Take it out of"), "{plan}");
+        assert!(plan.ends_with("\nHelp: ask\n"), "{plan}");
+        assert_eq!(outcome.plan(Some(&["  Now: mend"])), "  Now: mend\n");
         assert!(outcome.message(Some(&["  Now: mend"])).ends_with("(proven)\n\n  Now: mend\n"));
+    }
+
+    #[test]
+    fn what_was_not_checked_has_a_plan_of_its_own() {
+        let message = "pushgate: push refused: not everything could be checked [PG0102]\n\n  \
+            big (limit-reached)\n\n  Nothing of this push was kept. Push less.\n";
+        let record = serde_json::json!({});
+        let message = reworded(message, &record);
+        let outcome = Outcome { accepted: false, message: message.clone(), record };
+        for steps in [None, Some(&["  Now: mend"][..])] {
+            assert_eq!(outcome.plan(steps), "  big (limit-reached)\n\n  Push less.\n");
+        }
+        let passed = Outcome { accepted: true, ..outcome };
+        assert_eq!(passed.plan(None), "");
     }
 
     #[test]

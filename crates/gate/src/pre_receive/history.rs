@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use pushgate_core::finding::AttributedFinding;
 use pushgate_core::policy::{Action, Decision};
+use pushgate_git::descent::WANTED_MAX;
 use pushgate_git::{Descent, ObjectId, Objects, UpdateKind, Wanted, descent};
 
 use super::{Context, Pushed};
 use crate::report::plan::history::{History, KnownCommit, KnownFile, PushedRef};
-
-/// Commits that are looked at for a plan; with more there is none.
-const COMMITS_MAX: usize = 64;
 
 /// Files of one commit that are looked at for a plan.
 const FILES_MAX: usize = 100;
@@ -29,7 +27,12 @@ pub(super) fn history(
     let Pushed { push, incoming, forests } = pushed;
     let known = descent(incoming, objects, forests, &wanted, context.threads());
     let Descent { tips, commits } = known.unwrap_or_default();
-    let mut history = History::default();
+    let places_max = usize::try_from(context.config.limits.git.sites_per_object_max);
+    let is_cut =
+        |finding: &AttributedFinding| places_max.is_ok_and(|max| finding.site_count >= max);
+    let is_whole = decision.undecided.is_empty()
+        && !decision.findings.iter().any(|(finding, _)| is_cut(finding));
+    let mut history = History { is_whole, ..History::default() };
     let mut refs_of: Vec<Vec<usize>> = vec![Vec::new(); tips.len()];
     for update in push.updates.iter().filter(|update| update.kind() != UpdateKind::Delete) {
         let tip = tips.iter().position(|tip| tip.id == update.new_id);
@@ -37,11 +40,12 @@ pub(super) fn history(
             refs.push(history.refs.len());
         }
         let tip = tip.and_then(|tip| tips.get(tip));
+        let tags = tip.into_iter().flat_map(|tip| &tip.tags);
         history.refs.push(PushedRef {
             name: update.name.to_vec(),
             object: update.new_id.to_string(),
             commit: tip.and_then(|tip| tip.commit).map(|commit| commit.to_string()),
-            tags: tip.map_or(0, |tip| tip.tags),
+            tags: tags.map(ToString::to_string).collect(),
         });
     }
     for commit in commits {
@@ -63,6 +67,7 @@ pub(super) fn history(
             header_lines: commit.header_lines,
             files: files.collect(),
             refs,
+            is_merged: commit.is_merged,
         });
     }
     history
@@ -74,7 +79,7 @@ fn wanted<'f>(findings: impl Iterator<Item = &'f AttributedFinding>) -> Vec<Want
     for site in findings.flat_map(|finding| &finding.sites) {
         let id = site.commit.as_ref().and_then(|id| ObjectId::from_hex(id.as_bytes()).ok());
         let Some(commit) = id else { continue };
-        if wanted.len() >= COMMITS_MAX && !wanted.contains_key(&commit) {
+        if wanted.len() >= WANTED_MAX && !wanted.contains_key(&commit) {
             continue;
         }
         let entry = wanted.entry(commit).or_insert_with(|| Wanted { commit, paths: Vec::new() });

@@ -121,8 +121,8 @@ pub struct Incoming {
     positions: HashTable<u32>,
     /// What the updates point at, in their order.
     pub(crate) tips: Vec<Tip>,
-    /// New commits, parents first; nothing until someone needs them.
-    commits: OnceLock<Result<Vec<NewCommit>, LimitExceeded>>,
+    /// New commits, parents first; not there until someone needs them.
+    commits: OnceLock<Vec<NewCommit>>,
     /// What is missing here because the deadline came first.
     pub unlisted: Option<Unlisted>,
 }
@@ -202,7 +202,7 @@ impl Incoming {
         let commits = history::collect(objects, &mut existing, &links, self)?;
         let named = Named::read(forests, self, threads);
         trees::collect(objects, &commits, named, self)?;
-        self.commits = OnceLock::from(Ok(commits));
+        self.commits = OnceLock::from(commits);
         Ok(())
     }
 
@@ -226,8 +226,11 @@ impl Incoming {
         forests: &[Forest],
         threads: NonZero<usize>,
     ) -> Result<&[NewCommit], LimitExceeded> {
-        let sent = || history::sent(objects, &Links::read(forests, objects, threads), self);
-        self.commits.get_or_init(sent).as_deref().map_err(|limit| *limit)
+        if let Some(commits) = self.commits.get() {
+            return Ok(commits);
+        }
+        let commits = history::sent(objects, &Links::read(forests, objects, threads), self)?;
+        Ok(self.commits.get_or_init(|| commits))
     }
 
     /// Makes room for so many objects more.

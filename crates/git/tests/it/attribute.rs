@@ -14,10 +14,10 @@ const ONE: NonZero<usize> = NonZero::<usize>::MIN;
 const ONE_BY_ONE: usize = 24;
 
 /// An object, as the type and the name that git has for it.
-type Named = (String, String);
+pub(crate) type Named = (String, String);
 
 /// All paths of a commit with their objects, folders among them; the root has no name.
-fn paths(lab: &Lab, commit: &str) -> BTreeMap<Vec<u8>, Named> {
+pub(crate) fn paths(lab: &Lab, commit: &str) -> BTreeMap<Vec<u8>, Named> {
     let listed = lab.hook(&["ls-tree", "-r", "-t", "-z", "--full-tree", commit], b"");
     let entries = listed.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
     let entry = |entry: &[u8]| {

@@ -10,6 +10,7 @@ mod support;
 
 mod attribute;
 mod deltas;
+mod descent;
 mod environment;
 mod faults;
 mod history;

@@ -55,11 +55,7 @@ impl Report<'_> {
 
     /// What to do, if there is anything.
     pub(super) fn plan(&self) -> String {
-        let plan = self.outcome.plan();
-        match self.steps() {
-            Some(steps) if !plan.is_empty() => steps.join("\n") + "\n",
-            _ => plan.to_owned(),
-        }
+        self.outcome.plan(self.steps())
     }
 
     fn steps(&self) -> Option<&'static [&'static str]> {

@@ -5,13 +5,7 @@ use pushgate_core::haystack::Source;
 
 use super::history::{History, KnownCommit, PushedRef};
 use super::private::is_private;
-use super::{Fix, Plan};
-
-/// Commits at which one rebase stops.
-const STOPS_MAX: usize = 4;
-
-/// Branches that are moved onto one amended commit.
-const BRANCHES_MAX: usize = 3;
+use super::{Fix, Mark, Plan, group};
 
 /// The plans that together free the push, in order.
 pub(super) fn plans<'p>(findings: &[&'p AttributedFinding], history: &'p History) -> Vec<Plan<'p>> {
@@ -46,12 +40,10 @@ impl<'p> Chosen<'p> {
         let of = self.history.refs.iter().find(named);
         match (site.source, &site.commit) {
             (Source::RefName, _) => self.plan(Plan::RefName { of }),
-            (Source::Tag, _) => match of {
-                Some(of) if of.tags == 1 && Some(&of.object) == site.object.as_ref() => {
-                    self.plan(Plan::TagText { of });
-                }
-                _ => return Err("the secret stands in a tag of a tag"),
-            },
+            (Source::Tag, _) => {
+                let object = site.object.as_ref().ok_or("too little is known of the tag")?;
+                self.add_tag(object)?;
+            }
             (_, None) => return Err("no commit names the object"),
             (_, Some(commit)) => {
                 let known = self.history.commits.iter().find(|known| known.id == *commit);
@@ -59,13 +51,37 @@ impl<'p> Chosen<'p> {
                 let at = self.fixes.iter().position(|(of, _)| of.id == known.id);
                 let at = at.unwrap_or_else(|| {
                     let (commit, parents) = (known.id.as_str(), known.parents);
-                    self.fixes.push((known, Fix { commit, parents, ..Fix::default() }));
+                    let is_merged = known.is_merged;
+                    self.fixes.push((known, Fix { commit, parents, is_merged, ..Fix::default() }));
                     self.fixes.len() - 1
                 });
                 if let Some((_, fix)) = self.fixes.get_mut(at) {
                     fix.add(site, known, decoded)?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The text of the tag `object` is to be edited: then all that point at it are made anew.
+    fn add_tag(&mut self, object: &str) -> Result<(), &'static str> {
+        let through = |of: &&PushedRef| of.tags.iter().any(|tag| tag == object);
+        let (own, outer): (Vec<&PushedRef>, Vec<&PushedRef>) =
+            self.history.refs.iter().filter(through).partition(|of| of.object == object);
+        if own.iter().chain(&outer).any(|of| !of.is_tag()) {
+            return Err("a ref that is no tag points at the tag");
+        }
+        let Some(inner) = own.first().copied() else {
+            return Err("the secret stands in a tag that another tag points at");
+        };
+        for of in own {
+            self.plan(Plan::TagText { of });
+        }
+        for of in outer {
+            if of.tags.get(1).is_none_or(|tag| tag != object) {
+                return Err("the secret stands in a tag of a tag of a tag");
+            }
+            self.plan(Plan::TagAgain { mark: Mark { of, onto: Some(inner) } });
         }
         Ok(())
     }
@@ -81,51 +97,27 @@ impl<'p> Chosen<'p> {
         let order = |of: &KnownCommit| self.history.commits.iter().position(|it| it.id == of.id);
         self.fixes.sort_by_key(|(of, _)| order(of));
         let mut plans: Vec<Plan<'p>> = Vec::new();
+        let mut moved: Vec<usize> = Vec::new();
+        let mut is_whole = self.history.is_whole;
         while let Some((first, _)) = self.fixes.first() {
             let refs = first.refs.clone();
             let (together, rest): (Vec<_>, Vec<_>) =
                 std::mem::take(&mut self.fixes).into_iter().partition(|(of, _)| of.refs == refs);
             self.fixes = rest;
-            plans.push(self.of_group(&refs, together));
+            // What another plan moves has other commits afterwards, whose ids nobody knows yet.
+            if refs.iter().any(|at| moved.contains(at)) {
+                is_whole = false;
+                continue;
+            }
+            let of = refs.iter().filter_map(|at| self.history.refs.get(*at)).collect();
+            plans.push(group::plan(of, together.into_iter().map(|(_, fix)| fix).collect()));
+            moved.extend(refs);
         }
         plans.extend(self.plans);
-        plans
-    }
-
-    /// The plan for commits that the same refs reach.
-    fn of_group(&self, refs: &[usize], group: Vec<(&'p KnownCommit, Fix<'p>)>) -> Plan<'p> {
-        let of: Vec<&PushedRef> = refs.iter().filter_map(|at| self.history.refs.get(*at)).collect();
-        let branches = of.iter().filter(|of| of.is_branch()).count();
-        let mut fixes: Vec<Fix<'p>> = group.into_iter().map(|(_, fix)| fix).collect();
-        match (of.as_slice(), fixes.len()) {
-            ([], _) => Plan::None("no branch of the push holds the commit"),
-            ([at], 1) if at.commit.as_deref() == fixes.first().map(|fix| fix.commit) => {
-                match fixes.pop() {
-                    Some(mut fix) => {
-                        fix.may_stop = false;
-                        Plan::AmendTip { fix, at }
-                    }
-                    None => Plan::None("there is nothing to do"),
-                }
-            }
-            ([at], count) if at.is_branch() && count > 1 => match count {
-                _ if fixes.iter().any(|fix| fix.parents > 1) => {
-                    Plan::None("a merge is among several commits")
-                }
-                2..=STOPS_MAX => Plan::Stops { fixes, of: at },
-                _ => Plan::None("too many commits are to be changed"),
-            },
-            ([only], 1) if only.is_branch() || only.is_note() => match fixes.pop() {
-                Some(fix) => Plan::AmendBack { fix, of },
-                None => Plan::None("there is nothing to do"),
-            },
-            (_, 1) if branches == of.len() && branches <= BRANCHES_MAX => match fixes.pop() {
-                Some(fix) => Plan::AmendBack { fix, of },
-                None => Plan::None("there is nothing to do"),
-            },
-            _ if branches < of.len() => Plan::None("a tag of the push holds the commit too"),
-            _ => Plan::None("several commits stand on several branches"),
+        if !is_whole {
+            plans.push(Plan::Again);
         }
+        plans
     }
 }
 
@@ -140,6 +132,11 @@ impl PushedRef {
 
     pub(super) fn is_tag(&self) -> bool {
         self.name.starts_with(b"refs/tags/")
+    }
+
+    /// Whether it is neither a branch nor anything unknown.
+    pub(super) fn is_mark(&self) -> bool {
+        self.is_note() || self.is_tag()
     }
 
     /// The name that people use.

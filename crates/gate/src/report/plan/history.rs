@@ -6,6 +6,8 @@ pub(crate) struct History {
     pub(crate) refs: Vec<PushedRef>,
     /// The commits that bring secrets, parents first.
     pub(crate) commits: Vec<KnownCommit>,
+    /// Whether all places of all secrets are known.
+    pub(crate) is_whole: bool,
 }
 
 /// A ref that the push creates or moves.
@@ -16,8 +18,8 @@ pub(crate) struct PushedRef {
     pub(crate) object: String,
     /// The commit behind it.
     pub(crate) commit: Option<String>,
-    /// How many annotated tags lie between.
-    pub(crate) tags: usize,
+    /// The annotated tags between, the outermost first.
+    pub(crate) tags: Vec<String>,
 }
 
 /// A commit that brings a secret.
@@ -29,6 +31,8 @@ pub(crate) struct KnownCommit {
     pub(crate) header_lines: u64,
     /// Those of [`History::refs`] that reach it.
     pub(crate) refs: Vec<usize>,
+    /// Whether a merge descends from it.
+    pub(crate) is_merged: bool,
     pub(crate) files: Vec<KnownFile>,
 }
 

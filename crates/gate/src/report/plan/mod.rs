@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! choose.rs   findings and what is known of the history ─▶ Plan
+//! group.rs    commits that the same refs reach ─▶ Plan
 //! write.rs    Plan ─▶ lines
 //! quote.rs    names of the push as arguments, or not at all
 //! private.rs  files that never belong into a repository
@@ -15,6 +16,7 @@
 pub(crate) mod history;
 
 mod choose;
+mod group;
 mod private;
 mod quote;
 mod write;
@@ -30,22 +32,42 @@ pub(super) const WIDTH: usize = 68;
 /// A way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Plan<'p> {
-    /// One commit, and it is what one ref points at: it is amended. Nothing builds on it, so
-    /// nothing else must move.
-    AmendTip { fix: Fix<'p>, at: &'p PushedRef },
-    /// One commit further back, reached by these refs: it is checked out and amended, and what
+    /// One commit, and it is what one branch points at: it is amended. Nothing builds on it, so
+    /// nothing else must move but tags that stand on it, too.
+    AmendTip { fix: Fix<'p>, at: &'p PushedRef, marks: Vec<Mark<'p>> },
+    /// One commit, which these refs reach or point at: it is checked out and amended, and what
     /// builds on it is moved onto the amended one. This works for first commits and merges, and
     /// for a clone that went on, because what moves is all that the clone has behind the commit.
-    AmendBack { fix: Fix<'p>, of: Vec<&'p PushedRef> },
+    AmendBack { fix: Fix<'p>, ends: Vec<Moved<'p>> },
     /// A few commits of one branch: an interactive rebase stops at each. Their new ids cannot be
     /// known before, so no list of commands could do it.
     Stops { fixes: Vec<Fix<'p>>, of: &'p PushedRef },
     /// The text of an annotated tag: the tag is made once more on what it points at.
     TagText { of: &'p PushedRef },
+    /// A tag that points at a tag which is made anew.
+    TagAgain { mark: Mark<'p> },
     /// The name of a ref: what it points at is pushed under another one.
     RefName { of: Option<&'p PushedRef> },
+    /// There is more to do, which the next push tells.
+    Again,
     /// There is none that fits a message.
     None(&'static str),
+}
+
+/// Refs that point at one commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Moved<'p> {
+    commit: &'p str,
+    branches: Vec<&'p PushedRef>,
+    marks: Vec<Mark<'p>>,
+}
+
+/// A tag or a note, which is set anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mark<'p> {
+    of: &'p PushedRef,
+    /// The tag that it points at; `None` for what is checked out.
+    onto: Option<&'p PushedRef>,
 }
 
 /// What is to be done in one commit.
@@ -67,6 +89,8 @@ struct Fix<'p> {
     person: bool,
     /// A later commit changes a file, so moving it may stop.
     may_stop: bool,
+    /// A merge builds on it. Git makes it again, without what was put into it by hand.
+    is_merged: bool,
 }
 
 /// The page on which each plan is explained.

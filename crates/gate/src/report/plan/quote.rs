@@ -14,9 +14,10 @@ pub(super) fn path(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
     argument(bytes, shown)
 }
 
-/// The name of a ref as an argument; nothing that could be an option.
+/// The name of a ref as an argument; nothing that could be an option, or is what is checked out.
 pub(super) fn name(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
-    if bytes.starts_with(b"-") { None } else { argument(bytes, shown) }
+    let is_own = bytes == b"@" || bytes.ends_with(b"HEAD");
+    if bytes.starts_with(b"-") || is_own { None } else { argument(bytes, shown) }
 }
 
 fn argument(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
@@ -97,7 +98,9 @@ mod tests {
         for bytes in odd {
             assert_eq!(path(bytes, shown), None, "{bytes:?}");
         }
-        assert_eq!(name(b"-x", shown), None);
+        for bytes in [&b"-x"[..], b"HEAD", b"FETCH_HEAD", b"@"] {
+            assert_eq!(name(bytes, shown), None, "{bytes:?}");
+        }
         assert_eq!(path(b"-x", shown).as_deref(), Some("'-x'"));
         let token = format!("ATBB{}", "x1Y2".repeat(8));
         assert_eq!(path(token.as_bytes(), shown), None, "it would be masked");

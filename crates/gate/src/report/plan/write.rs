@@ -1,11 +1,11 @@
 //! A plan as lines.
 
 use super::history::PushedRef;
-use super::{Fix, Page, Plan, Room, WIDTH, quote};
+use super::{Fix, Mark, Moved, Page, Plan, Room, WIDTH, quote};
 use crate::show::{Shown, fit};
 
-/// Lines of several plans together.
-const LINES_MAX: usize = 8;
+/// Lines of all plans together: beside them there is room for one secret.
+const LINES_MAX: usize = 9;
 
 /// Digits of a commit id: enough for large repositories.
 const COMMIT_DIGITS: usize = 10;
@@ -32,18 +32,17 @@ pub(super) fn lines(plans: &[Plan<'_>], shown: Shown<'_>, room: Room) -> Vec<Str
     let mut lines: Vec<String> = Vec::new();
     let mut left = plans.len();
     for plan in plans {
+        left -= 1;
+        let lines_max = LINES_MAX.min(room.lines_max).saturating_sub(usize::from(left > 0));
         let mut more = written(plan);
-        let then = usize::from(left > 1);
-        if lines.is_empty() && more.len() + then > room.lines_max {
+        if lines.is_empty() && more.len() > lines_max {
             // Half a plan would leave a clone in the middle of something.
             more = written(&Plan::None(TOO_LONG));
         }
-        let lines_max = LINES_MAX.min(room.lines_max);
-        if !lines.is_empty() && lines.len() + more.len() + then > lines_max {
+        if !lines.is_empty() && lines.len() + more.len() > lines_max {
             lines.push(THEN_AGAIN.to_owned());
             return lines;
         }
-        left -= 1;
         lines.extend(more);
     }
     lines
@@ -58,17 +57,11 @@ struct Writer<'s> {
 impl Writer<'_> {
     fn write(mut self, plan: &Plan<'_>) -> Vec<String> {
         match plan {
-            Plan::AmendTip { fix, at } => self.amend_tip(fix, at),
-            Plan::AmendBack { fix, of } => self.amend_back(fix, of),
+            Plan::AmendTip { fix, at, marks } => self.amend_tip(fix, at, marks),
+            Plan::AmendBack { fix, ends } => self.amend_back(fix, ends),
             Plan::Stops { fixes, of } => self.stops(fixes, of),
-            Plan::TagText { of } => match quote::name(of.short(), self.shown) {
-                Some(name) if name.len() < 24 => {
-                    let peeled = format!("'{}^{{}}'", name.trim_matches('\''));
-                    self.person("take the secret out of the text of the tag:");
-                    self.command(format!("git tag -f -a {name} {peeled}"));
-                }
-                _ => self.person("make the tag anew without the secret: git tag -f -a"),
-            },
+            Plan::TagText { of } => self.tag_text(of),
+            Plan::TagAgain { mark } => self.mark(mark),
             Plan::RefName { of } => {
                 let what = match of {
                     Some(of) if of.is_branch() => "rename the branch (git branch -m)",
@@ -77,6 +70,7 @@ impl Writer<'_> {
                 };
                 self.person(&format!("{what}, and push that"));
             }
+            Plan::Again => self.lines.push(THEN_AGAIN.to_owned()),
             Plan::None(why) => {
                 self.person(&format!("no short way: {why}"));
                 self.person(match self.page {
@@ -96,78 +90,119 @@ impl Writer<'_> {
         self.lines.push(text);
     }
 
-    fn amend_tip(&mut self, fix: &Fix<'_>, at: &PushedRef) {
+    fn amend_tip(&mut self, fix: &Fix<'_>, at: &PushedRef, marks: &[Mark<'_>]) {
+        let name = fit(&self.shown.ascii(at.short()), NAME_CHARACTERS_MAX);
         let commit = short(fix.commit);
-        if at.is_branch() {
-            let name = self.shown.ascii(at.short());
-            let name = fit(&name, NAME_CHARACTERS_MAX);
-            self.person(&format!("on {name} at {commit}; else see the page"));
-            self.fix(fix);
-            return;
-        }
-        let mark = match quote::name(&at.name, self.shown) {
-            Some(name) if at.is_note() => format!("git update-ref {name} HEAD"),
-            Some(_) if at.is_tag() => {
-                let name = quote::name(at.short(), self.shown).unwrap_or_default();
-                let annotated = if at.tags > 0 { " -a" } else { "" };
-                format!("git tag -f{annotated} {name} HEAD")
-            }
-            _ => {
-                self.none("the ref is no branch");
-                return;
-            }
-        };
-        if mark.len() > WIDTH || at.tags > 1 {
-            self.none("the ref is no branch");
-            return;
-        }
-        self.person("commit or stash your other changes first");
-        self.command(format!("git checkout --detach {commit}"));
+        self.person(&format!("on {name} at {commit}; else see the page"));
         self.fix(fix);
-        self.command(mark);
-        self.command("git checkout -".to_owned());
+        marks.iter().for_each(|mark| self.mark(mark));
     }
 
-    fn none(&mut self, why: &'static str) {
-        let none = Writer { shown: self.shown, page: self.page, lines: Vec::new() }
-            .write(&Plan::None(why));
-        self.lines = none;
-    }
-
-    fn amend_back(&mut self, fix: &Fix<'_>, of: &[&PushedRef]) {
+    fn amend_back(&mut self, fix: &Fix<'_>, ends: &[Moved<'_>]) {
         let commit = short(fix.commit);
         self.person("commit or stash your other changes first");
         self.command(format!("git checkout --detach {commit}"));
         self.fix(fix);
-        if let [at] = of {
-            let onto = format!("git rebase -r --onto HEAD {commit} ");
-            let branch = self.branch(at, onto.len());
-            self.command(format!("{onto}{branch}"));
-            if at.is_note() {
-                self.command(format!("git update-ref {branch} HEAD"));
-                self.person("check out your branch again");
-            }
-        } else {
-            let name = format!("mended-{}", commit.get(..8).unwrap_or(commit));
+        for end in ends.iter().filter(|end| end.commit == fix.commit) {
+            end.marks.iter().for_each(|mark| self.mark(mark));
+        }
+        let moves: usize = ends.iter().map(|end| end.moves(fix)).sum();
+        let name = format!("mended-{}", commit.get(..8).unwrap_or(commit));
+        let base = if moves > 1 { name.as_str() } else { "HEAD" };
+        if moves > 1 {
             self.command(format!("git branch {name}"));
-            let onto = format!("git rebase -r --onto {name} {commit} ");
-            for at in of {
-                let branch = self.branch(at, onto.len());
-                self.command(format!("{onto}{branch}"));
-            }
+        }
+        for end in ends {
+            self.move_end(end, fix, base);
+        }
+        if moves > 1 {
             self.command(format!("git branch -d {name}"));
         }
         if fix.may_stop {
             let what = if fix.deleted.is_empty() { "mend FILE, git add" } else { "git rm" };
             self.person(&format!("if git stops: {what} FILE, git rebase --continue"));
         }
+        let branches: usize = ends.iter().map(|end| end.branches.len()).sum();
+        if branches == 0 {
+            self.command("git checkout -".to_owned());
+        }
+        if fix.is_merged && moves > 0 {
+            self.look_at_merges(branches == 1);
+        }
         self.explain_placeholder();
+    }
+
+    /// Moves what `end` holds behind the amended commit onto `base`.
+    fn move_end(&mut self, end: &Moved<'_>, fix: &Fix<'_>, base: &str) {
+        let mut base = base;
+        let mut from = short(fix.commit);
+        // What a tag stood on becomes what it stands on, also if its branch went on since.
+        if end.commit != fix.commit && !end.marks.is_empty() {
+            let tip = short(end.commit);
+            self.command(format!("git rebase -r --onto {base} {from} {tip}"));
+            end.marks.iter().for_each(|mark| self.mark(mark));
+            (base, from) = ("HEAD", tip);
+        }
+        for at in &end.branches {
+            let onto = format!("git rebase -r --onto {base} {from} ");
+            let branch = self.branch(at, onto.len());
+            self.command(format!("{onto}{branch}"));
+        }
+    }
+
+    /// Sets a tag or a note anew.
+    fn mark(&mut self, mark: &Mark<'_>) {
+        let of = mark.of;
+        let target = match mark.onto {
+            Some(onto) => quote::name(onto.short(), self.shown),
+            None => Some("HEAD".to_owned()),
+        };
+        let name = if of.is_tag() { of.short() } else { &of.name };
+        let name = quote::name(name, self.shown);
+        let command = match (of.is_note(), of.tags.is_empty()) {
+            (true, _) => "git update-ref",
+            (false, true) => "git tag -f",
+            (false, false) => "git tag -f -a",
+        };
+        let line = name.zip(target).map(|(name, target)| format!("{command} {name} {target}"));
+        match line {
+            Some(line) if line.len() <= WIDTH => self.command(line),
+            _ => {
+                let target = if mark.onto.is_some() { "the inner one" } else { "HEAD" };
+                self.person(&format!("set your tag or note on {target}: {command}"));
+            }
+        }
+    }
+
+    fn tag_text(&mut self, of: &PushedRef) {
+        self.person("take the secret out of the text of the tag:");
+        let name = quote::name(of.short(), self.shown);
+        let line = name.map(|name| {
+            let target = match of.tags.get(1) {
+                Some(inner) => short(inner).to_owned(),
+                None => format!("'{}^{{}}'", name.trim_matches('\'')),
+            };
+            format!("git tag -f -a {name} {target}")
+        });
+        match line {
+            Some(line) if line.len() <= WIDTH => self.command(line),
+            _ => self.person("git tag -f -a, on what it points at"),
+        }
+    }
+
+    /// Git makes merges again, and forgets what was put into them by hand.
+    fn look_at_merges(&mut self, is_on_branch: bool) {
+        if is_on_branch {
+            self.command("git diff --stat '@{1}'".to_owned());
+            self.person("more than your change? git made merges again: see the page");
+        } else {
+            self.person("git made merges again: is all there? else see the page");
+        }
     }
 
     /// The branch as an argument, or a word that stands for it.
     fn branch(&self, at: &PushedRef, before: usize) -> String {
-        let name = if at.is_branch() { at.short() } else { &at.name };
-        quote::name(name, self.shown)
+        quote::name(at.short(), self.shown)
             .filter(|name| before + name.len() <= WIDTH)
             .unwrap_or_else(|| PLACEHOLDER.to_owned())
     }
@@ -198,6 +233,10 @@ impl Writer<'_> {
         let person = if fixes.iter().any(|fix| fix.person) { " --reset-author" } else { "" };
         self.command(format!("git commit -a --amend{keep} --allow-empty{person}"));
         self.command("git rebase --continue".to_owned());
+        if fixes.iter().any(|fix| fix.is_merged) {
+            self.person("at the end:");
+            self.look_at_merges(true);
+        }
         self.explain_placeholder();
     }
 
@@ -267,6 +306,14 @@ impl Writer<'_> {
             _ => self.person(&format!("{words} what is listed")),
         }
         true
+    }
+}
+
+impl Moved<'_> {
+    /// How often something is moved onto the amended commit.
+    fn moves(&self, fix: &Fix<'_>) -> usize {
+        let by_marks = self.commit != fix.commit && !self.marks.is_empty();
+        if by_marks { 1 } else { self.branches.len() }
     }
 }
 

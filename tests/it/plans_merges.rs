@@ -1,0 +1,68 @@
+//! Plans for histories with merges, which git makes again without what was put in by hand.
+
+use crate::support::PushLab;
+use crate::support::desk::{Desk, plan};
+use crate::support::tokens::CLOUD;
+
+/// A branch that is merged into `main`: what it has, what `main` has, and what stands in the merge.
+#[track_caller]
+fn merged(desk: &Desk<'_>, side: &str, main: &str, in_merge: &str) {
+    desk.git("checkout -q -b side");
+    desk.commit(&[("side-1", "x\n")]);
+    desk.commit(&[("side.txt", side)]);
+    desk.git("checkout -q main");
+    desk.commit(&[("main-1", "x\n")]);
+    desk.commit(&[("main.txt", main)]);
+    desk.git("merge -q --no-commit side");
+    desk.commit(&[("merge.txt", in_merge)]);
+    desk.git("branch -D side");
+}
+
+#[test]
+fn who_moves_a_merge_is_shown_what_was_put_into_it_by_hand() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9120);
+    merged(&desk, "x\n", &desk.secret(), "by hand\n");
+    let pushed = desk.refused_followed_passed(&["main"]);
+    pushed.says("(more than your change? git made merges again: see the page)");
+    let command = "git diff --stat '@{1}'";
+    assert!(plan(&pushed).iter().any(|line| line == command), "{}", pushed.told());
+    let shown = desk.command(command).text();
+    assert!(shown.contains("merge.txt") && shown.contains("main.txt"), "{shown}");
+}
+
+#[test]
+fn nobody_is_told_of_merges_that_do_not_move() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9121);
+    merged(&desk, "x\n", "x\n", "x\n");
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[("b", "b\n")]);
+    let pushed = desk.refused_followed_passed(&["main"]);
+    assert!(!pushed.told().contains("merges again"), "{}", pushed.told());
+    assert_eq!(desk.git("show main:merge.txt"), "x");
+}
+
+#[test]
+fn commits_on_both_sides_of_a_merge_are_stops_of_one_rebase() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9122);
+    merged(&desk, &desk.secret(), &desk.secret(), "x\n");
+    desk.commit(&[("later", "later\n")]);
+    let pushed = desk.refused_followed_passed(&["main"]);
+    pushed.says("git rebase -r -i").says("git made merges again");
+    assert_eq!(desk.git("show main:side.txt"), "url = here\nend");
+    assert_eq!(desk.git("show main:main.txt"), "url = here\nend");
+    assert_eq!(desk.git("show main:later"), "later");
+    assert_eq!(desk.git("rev-list --count --merges main"), "1");
+}
+
+#[test]
+fn a_merge_among_several_commits_has_no_short_plan() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9123);
+    merged(&desk, "x\n", &desk.secret(), &desk.secret());
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]).says("no short way: a merge is among several commits");
+    assert!(plan(&pushed).iter().all(|line| line.starts_with('(')), "{}", pushed.told());
+}
