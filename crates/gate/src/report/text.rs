@@ -5,7 +5,7 @@
 //! reads it may have no clone.
 
 use pushgate_core::cause::Cause;
-use pushgate_core::finding::{AttributedFinding, Site};
+use pushgate_core::finding::{AttributedFinding, Site, State};
 use pushgate_core::fingerprint::Fingerprint;
 use pushgate_core::haystack::Source;
 use pushgate_core::policy::{Action, Decision, Mode, Undecided};
@@ -45,6 +45,9 @@ const FAILURE_LINES_MAX: usize = 10;
 
 /// Digits of a fingerprint: enough to find it in the audit record.
 const FINGERPRINT_DIGITS: usize = 16;
+
+/// Lines of the header of an annotated tag: object, type, name, and who made it.
+const TAG_HEADER_LINES: u64 = 4;
 
 /// Digits of a commit id.
 const COMMIT_DIGITS: usize = 8;
@@ -155,19 +158,19 @@ impl Words<'_> {
             lines.push(format!("  and {more} more"));
         }
         lines.blank();
-        lines.push("  Nothing that blocks was found, but not all was looked at to its end.");
+        lines.push("  No secret that blocks was found, but not all could be checked.");
         let is_late = open.iter().any(|open| open.cause == Cause::OutOfTime);
         if self.manner.on_web {
-            lines.push("  Nothing of this change was kept. Change less at once, or leave out");
-            lines.push("  what is listed, or ask an admin of this server.");
+            lines.push("  Nothing of this change was kept. Leave out what is listed, change less");
+            lines.push("  at once, or ask an admin of this server.");
         } else if is_late {
             lines.push("  Nothing of this push was kept. The time ran out: push it in parts, the");
             lines.push("  oldest commits first, each with a later COMMIT, until all are there:");
             lines.step("    git push origin COMMIT:refs/heads/BRANCH".to_owned());
             lines.push("  Or ask an admin of this server, who can raise deadline_ms.");
         } else {
-            lines.push("  Nothing of this push was kept. Push less at once, or leave out what");
-            lines.push("  is listed, or ask an admin of this server.");
+            lines.push("  Nothing of this push was kept. Leave out what is listed, push less at");
+            lines.push("  once, or ask an admin of this server.");
         }
         self.refused(lines, || Notice::of_push(self, code::UNDECIDED, &[], open))
     }
@@ -182,14 +185,15 @@ impl Words<'_> {
             let verdict = if self.mode == Mode::Warn {
                 format!("{what} found; the push passes")
             } else {
-                format!("{what} old or unsure; the push passes")
+                format!("{what}, old or not certain; the push passes")
             };
             lines.warning(&verdict, code::WARNED);
             self.findings(&mut lines, findings, FINDINGS_SHOWN_MAX);
             lines.push("  Revoke what is live: whoever can read the repository can use it.");
         }
         if !open.is_empty() {
-            lines.warning("not everything could be checked", code::LET_THROUGH);
+            let verdict = "not everything could be checked; the push passes";
+            lines.warning(verdict, code::LET_THROUGH);
             lines.push(format!("  {}", self.open(open)));
         }
         let code = if findings.is_empty() { code::LET_THROUGH } else { code::WARNED };
@@ -203,7 +207,9 @@ impl Words<'_> {
             self.finding(lines, finding);
         }
         if let Some(more) = findings.len().checked_sub(max).filter(|more| *more > 0) {
-            lines.push(format!("  and {} more; push again to see what is left", secrets(more)));
+            let more =
+                if more == 1 { "1 more secret".to_owned() } else { format!("{more} more secrets") };
+            lines.push(format!("  and {more}; push again to see what is left"));
         }
     }
 
@@ -212,7 +218,9 @@ impl Words<'_> {
         let Some(rule) = self.installation.rules.get(finding.rule) else { return };
         let evidence = self.installation.evidence(rule.detector, finding.evidence);
         let fingerprint = short_id(&finding.fingerprint);
-        lines.title(format!("  {} ({}) #{fingerprint}", rule.title, finding.grade.as_str()));
+        let grade = finding.grade.as_str();
+        let old = if attributed.state == State::Existing { ", already there" } else { "" };
+        lines.title(format!("  {} ({grade}{old}) #{fingerprint}", rule.title));
         let decoded = match finding.decoded_from.as_slice() {
             [] => String::new(),
             decoders => format!(" in {}", decoders.join(" in ")),
@@ -222,11 +230,12 @@ impl Words<'_> {
             Some(site) => {
                 let more = match attributed.site_count {
                     0 | 1 => String::new(),
-                    count => format!(" and {} more", count - 1),
+                    2 => " and 1 more place".to_owned(),
+                    count => format!(" and {} more places", count - 1),
                 };
                 let place = fit(&self.place(site), WIDTH - "    at ".len() - more.len());
                 lines.push(format!("    at {place}{more}"));
-                let why = format!("    {}{evidence}", self.carrier(site));
+                let why = format!("    {}{evidence}", self.carrier(site, evidence.len()));
                 // A reason that is whole says more than one with a length.
                 let room = WIDTH.saturating_sub(why.len());
                 lines.push(if length.len() <= room { why + &length } else { why });
@@ -246,9 +255,16 @@ impl Words<'_> {
         let line = site.position.line;
         let path = site.path.as_ref().map(|path| shown.ascii(path));
         match (site.source, path) {
-            (Source::RefName, _) => "the name of the ref".to_owned(),
-            (Source::Commit, _) => format!("the text of commit {commit}, line {line}"),
-            (Source::Tag, _) => format!("the text of the tag, line {line}"),
+            (Source::RefName, _) => {
+                let name = site.ref_name.as_deref().unwrap_or_default();
+                let folders: [(&[u8], &str); 2] =
+                    [(b"refs/heads/", "branch"), (b"refs/tags/", "tag")];
+                let folder = folders.iter().find(|(folder, _)| name.starts_with(folder));
+                format!("the name of the {}", folder.map_or("ref", |(_, kind)| kind))
+            }
+            (Source::Commit, _) => format!("{} of commit {commit}", self.part_of_commit(site)),
+            (Source::Tag, _) if line > TAG_HEADER_LINES => "the message of the tag".to_owned(),
+            (Source::Tag, _) => format!("the header of the tag, line {line}"),
             (Source::TreeName, Some(path)) => format!("the name {path}"),
             (_, Some(path)) => {
                 // In an archive nobody counts lines: its entry says more.
@@ -265,15 +281,29 @@ impl Words<'_> {
         }
     }
 
-    /// The commit and ref that bring a secret, as words before the reason.
-    fn carrier(&self, site: &Site) -> String {
+    /// Which part of a commit a secret stands in: its header begins with the tree and the parents.
+    fn part_of_commit(&self, site: &Site) -> String {
+        let line = site.position.line;
+        let parents = site.commit_parents.map(|parents| parents as u64);
+        let known =
+            self.history.commits.iter().find(|known| Some(&known.id) == site.commit.as_ref());
+        match (parents, known) {
+            (Some(parents), _) if line == parents + 2 => "the author".to_owned(),
+            (Some(parents), _) if line == parents + 3 => "the committer".to_owned(),
+            (_, Some(known)) if line > known.header_lines => "the message".to_owned(),
+            _ => format!("line {line} of the text"),
+        }
+    }
+
+    /// The commit and ref that bring a secret, as words before a reason of so many characters: if
+    /// both do not fit, without the ref.
+    fn carrier(&self, site: &Site, reason: usize) -> String {
         let Some(name) = &site.ref_name else { return String::new() };
         let name = self.shown.ascii(name);
         let name = fit(name.strip_prefix("refs/heads/").unwrap_or(&name), 24);
-        match site.commit.as_deref().map(short) {
-            Some(commit) => format!("in {commit} on {name}: "),
-            None => format!("on {name}: "),
-        }
+        let Some(commit) = site.commit.as_deref().map(short) else { return format!("on {name}: ") };
+        let whole = format!("in {commit} on {name}: ");
+        if "    ".len() + whole.len() + reason <= WIDTH { whole } else { format!("in {commit}: ") }
     }
 
     /// What was not checked, in a few words.

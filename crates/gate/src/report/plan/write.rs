@@ -27,17 +27,18 @@ const TOO_LONG: &str = "too much is to be changed at once";
 
 /// The lines of `plans`: of as many as fit.
 pub(super) fn lines(plans: &[Plan<'_>], shown: Shown<'_>, room: Room) -> Vec<String> {
-    let written =
-        |plan: &Plan<'_>| Writer { shown, page: room.page, lines: Vec::new() }.write(plan);
+    let written = |plan: &Plan<'_>, is_first| {
+        Writer { shown, page: room.page, lines: Vec::new() }.write(plan, is_first)
+    };
     let mut lines: Vec<String> = Vec::new();
     let mut left = plans.len();
     for plan in plans {
         left -= 1;
         let lines_max = LINES_MAX.min(room.lines_max).saturating_sub(usize::from(left > 0));
-        let mut more = written(plan);
+        let mut more = written(plan, lines.is_empty());
         if lines.is_empty() && more.len() > lines_max {
             // Half a plan would leave a clone in the middle of something.
-            more = written(&Plan::None(TOO_LONG));
+            more = written(&Plan::None(TOO_LONG), true);
         }
         if !lines.is_empty() && lines.len() + more.len() > lines_max {
             lines.push(THEN_AGAIN.to_owned());
@@ -55,9 +56,10 @@ struct Writer<'s> {
 }
 
 impl Writer<'_> {
-    fn write(mut self, plan: &Plan<'_>) -> Vec<String> {
+    /// Writes `plan`; where another one came before it, its branch is not the one at hand.
+    fn write(mut self, plan: &Plan<'_>, is_first: bool) -> Vec<String> {
         match plan {
-            Plan::AmendTip { fix, at, marks } => self.amend_tip(fix, at, marks),
+            Plan::AmendTip { fix, at, marks } => self.amend_tip(fix, at, marks, is_first),
             Plan::AmendBack { fix, ends } => self.amend_back(fix, ends),
             Plan::Stops { fixes, of } => self.stops(fixes, of),
             Plan::TagText { of } => self.tag_text(of),
@@ -90,12 +92,18 @@ impl Writer<'_> {
         self.lines.push(text);
     }
 
-    fn amend_tip(&mut self, fix: &Fix<'_>, at: &PushedRef, marks: &[Mark<'_>]) {
+    fn amend_tip(&mut self, fix: &Fix<'_>, at: &PushedRef, marks: &[Mark<'_>], is_first: bool) {
+        if !is_first {
+            let checkout = "git checkout ";
+            let branch = self.branch(at, checkout.len() + " --".len());
+            self.command(format!("{checkout}{branch} --"));
+        }
         let name = fit(&self.shown.ascii(at.short()), NAME_CHARACTERS_MAX);
         let commit = short(fix.commit);
         self.person(&format!("on {name} at {commit}; else see the page"));
         self.fix(fix);
         marks.iter().for_each(|mark| self.mark(mark));
+        self.explain_placeholder();
     }
 
     fn amend_back(&mut self, fix: &Fix<'_>, ends: &[Moved<'_>]) {
@@ -175,7 +183,7 @@ impl Writer<'_> {
     }
 
     fn tag_text(&mut self, of: &PushedRef) {
-        self.person("take the secret out of the text of the tag:");
+        self.person("take the secret out of the tag message, in your editor:");
         let name = quote::name(of.short(), self.shown);
         let line = name.map(|name| {
             let target = match of.tags.get(1) {
@@ -208,8 +216,8 @@ impl Writer<'_> {
     }
 
     fn explain_placeholder(&mut self) {
-        let ending = format!(" {PLACEHOLDER}");
-        if self.lines.iter().any(|line| line.ends_with(&ending)) {
+        let is_there = |line: &String| line.split(' ').any(|word| word == PLACEHOLDER);
+        if self.lines.iter().any(is_there) {
             self.person(&format!("{PLACEHOLDER} stands for the branch that you pushed"));
         }
     }
@@ -227,7 +235,7 @@ impl Writer<'_> {
         let rebase = format!("git rebase -r -i {base} ");
         let branch = self.branch(of, rebase.len());
         self.command(format!("{rebase}{branch}"));
-        self.person("at each stop take the secrets out of what is listed, then:");
+        self.person("at each stop: git show --stat; take the secrets out; then:");
         let message = fixes.iter().any(|fix| fix.message);
         let keep = if message { "" } else { " --no-edit" };
         let person = if fixes.iter().any(|fix| fix.person) { " --reset-author" } else { "" };
@@ -264,7 +272,10 @@ impl Writer<'_> {
             self.person("that keeps your file; name it in .gitignore");
         }
         if fix.person {
-            self.person("let git config user.name and user.email hold no secret");
+            self.person("see that git config user.name and user.email hold no secret");
+        }
+        if fix.message {
+            self.person("take the secret out of the commit message, in your editor:");
         }
         let keep = if fix.message { "" } else { " --no-edit" };
         let person = if fix.person { " --reset-author" } else { "" };
