@@ -86,7 +86,12 @@ impl<'w> Named<'w> {
 
 /// Whether a value without quotes is that of a schema or a program: the name of a type.
 pub(crate) fn is_type_of_program(window: &Window<'_>, value: &[u8]) -> bool {
-    in_program(window) && is_type(value)
+    in_program(window) && is_type(value) || in_schema(window) && is_name(value)
+}
+
+/// Whether the text is a schema, which has no strings but in quotes.
+fn in_schema(window: &Window<'_>) -> bool {
+    ends_in_one_of(window, &[b".graphql", b".graphqls", b".gql"])
 }
 
 /// Whether the text is of a language in which strings are written in quotes.
@@ -135,8 +140,13 @@ fn in_program(window: &Window<'_>) -> bool {
         b".zig",
         b".nim",
     ];
+    ends_in_one_of(window, &ENDINGS)
+}
+
+/// Whether the file has one of these endings.
+fn ends_in_one_of(window: &Window<'_>, endings: &[&[u8]]) -> bool {
     window.path().is_some_and(|path| {
-        ENDINGS.iter().any(|ending| {
+        endings.iter().any(|ending| {
             let start = path.len().checked_sub(ending.len());
             start
                 .and_then(|start| path.get(start..))
