@@ -181,6 +181,11 @@ fn defines(line: &[u8]) -> bool {
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
+/// Whether nothing but blanks stands between `at` and the end of its line.
+fn ends_line(text: &[u8], at: usize) -> bool {
+    matches!(text.get(skip_blanks(text, at, false)), Some(b'\n' | b'\r'))
+}
+
 /// The value behind a key: closing marks, a separator, and the value.
 fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
     let mut at = key.end();
@@ -228,6 +233,8 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         _ if before.braced && !closed => default(text, start),
         // `"https://…/request-token", "…"`: one address of a list, and what comes after it.
         b',' if in_address(text, key.start()) => None,
+        // `"… and the token",⏎  "…"`: a text of a list, and the next one.
+        b',' if closed && before.quote.is_none() && ends_line(text, start + 1) => None,
         byte if is_operator(byte) => {
             let form = Form { inside, begins: before.begins, dollar: before.dollar };
             separated(text, start, form)

@@ -10,6 +10,7 @@ use crate::joined::{is_joined_words, is_word_or_camel};
 use crate::named_secret::is_type_of_program;
 use crate::password;
 use crate::place::{is_address, is_file};
+use crate::placeholder::is_half_of_field;
 use crate::reference::is_kept_elsewhere;
 use crate::unescape::unescaped;
 
@@ -49,6 +50,9 @@ pub(crate) fn judge_named(
     let in_table = gap.contains(&b'|');
     if joined && (in_table || is_file(&value)) || is_address(&value) {
         return Verdict::Dismissed(dismissal::WORDS);
+    }
+    if is_half_of_field(text, found.key, found.value) {
+        return Verdict::Dismissed(dismissal::TEMPLATE);
     }
     if !found.quoted && is_type_of_program(window, &value) {
         return Verdict::Dismissed(dismissal::CODE);
