@@ -36,6 +36,9 @@ pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
         return None;
     }
     let before = Before::of(text, key.start());
+    if before.quote.is_none() && ends_text_of_list(text, key.end()) {
+        return None;
+    }
     let literal = odd_places::attribute(text, key)
         .or_else(|| named_or_assigned(text, key, before))
         .or_else(|| odd_places::value(text, key))?;
@@ -181,9 +184,22 @@ fn defines(line: &[u8]) -> bool {
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// Whether nothing but blanks stands between `at` and the end of its line.
-fn ends_line(text: &[u8], at: usize) -> bool {
-    matches!(text.get(skip_blanks(text, at, false)), Some(b'\n' | b'\r'))
+/// Whether a text of a list ends with the word at `at`, and the next one stands on another line:
+/// `"… and the token",⏎  "…"`.
+fn ends_text_of_list(text: &[u8], mut at: usize) -> bool {
+    const CLOSERS_MAX: usize = 6;
+    let mut quoted = false;
+    for _ in 0..CLOSERS_MAX {
+        if let Some(quote) = quote_at(text, at) {
+            (at, quoted) = (quote.end, true);
+        } else if matches!(text.get(at), Some(b'}' | b')' | b']' | b'>')) {
+            (at, quoted) = (at + 1, false);
+        } else {
+            break;
+        }
+    }
+    let ends_line = |at| matches!(text.get(skip_blanks(text, at, false)), Some(b'\n' | b'\r'));
+    quoted && text.get(at) == Some(&b',') && ends_line(at + 1)
 }
 
 /// The value behind a key: closing marks, a separator, and the value.
@@ -233,8 +249,6 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         _ if before.braced && !closed => default(text, start),
         // `"https://…/request-token", "…"`: one address of a list, and what comes after it.
         b',' if in_address(text, key.start()) => None,
-        // `"… and the token",⏎  "…"`: a text of a list, and the next one.
-        b',' if closed && before.quote.is_none() && ends_line(text, start + 1) => None,
         byte if is_operator(byte) => {
             let form = Form { inside, begins: before.begins, dollar: before.dollar };
             separated(text, start, form)

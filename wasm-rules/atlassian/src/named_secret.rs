@@ -58,13 +58,10 @@ impl<'w> Named<'w> {
     /// Nothing, if the value may be a secret; else why it is none.
     pub(crate) fn check(&self, window: &Window<'_>) -> Result<(), u16> {
         let key = self.key.of(window.text).unwrap_or_default();
-        if !self.quoted && is_half_of_field(window.text, self.key, self.secret) {
+        if is_half_of_field(window.text, self.key, self.secret) {
             return Err(dismissal::TEMPLATE);
         }
         value::check(key, self.value, self.quoted)?;
-        if !self.quoted && is_code_of_string(key, self.value) {
-            return Err(dismissal::CODE);
-        }
         if self.value.contains(&b'&') {
             // XML writes the brackets of a template as entities.
             value::check(key, &unescaped(self.value), self.quoted)?;
@@ -99,22 +96,6 @@ pub(crate) fn is_type_of_program(window: &Window<'_>, value: &[u8]) -> bool {
 /// Whether the text is a schema, which has no strings but in quotes.
 fn in_schema(window: &Window<'_>) -> bool {
     ends_in_one_of(window, &[b".graphql", b".graphqls", b".gql"])
-}
-
-/// `os.environ["JIRA_TOKEN"]\n"),`: whether a line in a string of a program, which ends before the
-/// escape of its line feed or quotation mark, assigns what another program reads.
-fn is_code_of_string(key: &[u8], value: &[u8]) -> bool {
-    const ESCAPES: [&[u8]; 3] = [b"\\n", b"\\r", b"\\\""];
-    let end = value.windows(2).position(|pair| ESCAPES.contains(&pair));
-    let line = end.and_then(|end| value.get(..end)).unwrap_or_default();
-    !line.is_empty()
-        && matches!(
-            value::check(key, line, false),
-            Err(dismissal::CODE
-                | dismissal::TEMPLATE
-                | dismissal::REFERENCE
-                | dismissal::ENCRYPTED)
-        )
 }
 
 /// Whether the text is of a language in which strings are written in quotes.

@@ -16,7 +16,7 @@ const OTHERS: &[u8] = b"my the some a new user app api access auth oauth persona
     project workspace organization org team group scoped admin here goes value test fake sample \
     enter put \
     consumer client session cookie refresh webhook integration trello opsgenie statuspage crowd \
-    guard compass security agent specs developer header signing shared";
+    guard compass security agent specs developer header signing shared scim";
 /// What stands for nothing at all, and samples that everybody copies.
 const WHOLE: &[u8] =
     b"user none null undefined todo foobar opensesame xoauthbasic qwerty qwertz letmein";

@@ -50,8 +50,20 @@ pub(crate) fn distinct(bytes: &[u8]) -> usize {
 
 /// Whether the text is filled in later: `${TOKEN}`, `{{ token }}`, `<token>`, `%TOKEN%`, `$1`.
 pub(crate) fn is_template(value: &[u8]) -> bool {
-    const INSIDE: [&[u8]; 11] =
-        [b"${", b"{{", b"#{", b"$(", b"<%", b"@{", b"%(", b"$[", b"$env:", b"$env{", b"$env["];
+    const INSIDE: [&[u8]; 12] = [
+        b"${",
+        b"{{",
+        b"#{",
+        b"$(",
+        b"<%",
+        b"@{",
+        b"%(",
+        b"$[",
+        b"$env:",
+        b"$env{",
+        b"$env[",
+        "§(".as_bytes(),
+    ];
     let value = unmarked(value);
     let bracketed = matches!(
         value,
@@ -67,16 +79,12 @@ pub(crate) fn is_template(value: &[u8]) -> bool {
 
 /// `«‹{token}›»`: without the quotation marks with which a text points at a place in another.
 fn unmarked(value: &[u8]) -> &[u8] {
-    const MARKS: [(&[u8], &[u8]); 2] = [
-        ("\u{ab}".as_bytes(), "\u{bb}".as_bytes()),
-        ("\u{2039}".as_bytes(), "\u{203a}".as_bytes()),
-    ];
+    const DEPTH_MAX: usize = 2;
+    const MARKS: [&[u8]; 4] = ["«".as_bytes(), "»".as_bytes(), "‹".as_bytes(), "›".as_bytes()];
     let mut bare = value;
-    for _ in 0..MARKS.len() {
-        for (open, close) in MARKS {
-            bare = bare.strip_prefix(open).unwrap_or(bare);
-            bare = bare.strip_suffix(close).unwrap_or(bare);
-        }
+    for mark in [MARKS; DEPTH_MAX].as_flattened() {
+        bare = bare.strip_prefix(*mark).unwrap_or(bare);
+        bare = bare.strip_suffix(*mark).unwrap_or(bare);
     }
     bare
 }
@@ -201,9 +209,11 @@ mod tests {
 
     #[test]
     fn templates_are_told_from_passwords() {
-        let templates: [&[u8]; 22] = [
+        let templates: [&[u8]; 24] = [
             "«‹{token}›»".as_bytes(),
             "«{token}»".as_bytes(),
+            "»‹{token}›".as_bytes(),
+            "§(alnum 8)-§(hex 4)".as_bytes(),
             b"ATATT3{base64url:20}={HEX:8}",
             b"{jira-dc-pat:bad-crc}+",
             b"={jira-dc-pat:digits=4}",

@@ -126,12 +126,12 @@ pub const ROWS: [Row; 27] = [
     (
         "name of a thing",
         "messages.fr.yml",
-        "fr:\n  crowd_application_password: \u{ab}\u{a0}Mot\u{a0}de\u{a0}passe\u{a0}\u{bb}\n  bamboo_deploy_password: D\u{e9}ploiement\n",
+        "fr:\n  crowd_application_password: «Mot§(nbsp)de§(nbsp)passe»\n  bamboo_deploy_password: Déploiement\n",
     ),
     (
         "name of a thing",
         "messages.ja.json",
-        "{\"crowdApplicationPassword\": \"\u{30a2}\u{30d7}\u{30ea}\u{306e}\u{30d1}\u{30b9}\u{30ef}\u{30fc}\u{30c9}\", \"bambooDeployPassword\": \"\u{41f}\u{430}\u{440}\u{43e}\u{43b}\u{44c}\"}\n",
+        "{\"crowdApplicationPassword\": \"アプリのパスワード\", \"bambooDeployPassword\": \"Пароль\"}\n",
     ),
     (
         "name of a thing",
