@@ -187,7 +187,8 @@ fn an_address_in_pieces_is_put_together() {
 #[test]
 fn a_password_in_pieces_is_told_whole() {
     let lab = PushLab::new();
-    let text = "BAMBOO_DEPLOY_PASSWORD=\"granite\"\\\n\"-em\"\\\n\"ber-t\"\\\n\"undra75\"\n";
+    let pieces = ["granite", "-em", "ber-t", "undra75"].map(|piece| format!("\"{piece}\""));
+    let text = format!("BAMBOO_DEPLOY_PASSWORD={}\n", pieces.join("\\\n"));
     lab.import(&History::root(Change::of([file("b.sh", text), file("granite/jira.txt", "x\n")])));
     let pushed = lab.push(&["main"]);
     pushed.refused_for_secrets();

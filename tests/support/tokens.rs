@@ -1,5 +1,5 @@
 //! Example secrets, computed when the tests run: the repository holds no whole token, and passes
-//! its own hook.
+//! its own hook (`clean_text::this_repository_passes_its_own_gate`).
 //!
 //! Each token that is made here is remembered, and no output of the hook may hold eight bytes of
 //! its random part (`assert_not_in`).

@@ -36,6 +36,9 @@ pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
         return None;
     }
     let before = Before::of(text, key.start());
+    if before.quote.is_none() && ends_text_of_list(text, key.end()) {
+        return None;
+    }
     let literal = odd_places::attribute(text, key)
         .or_else(|| named_or_assigned(text, key, before))
         .or_else(|| odd_places::value(text, key))?;
@@ -179,6 +182,24 @@ fn defines(line: &[u8]) -> bool {
     let length = line.iter().take_while(|byte| byte.is_ascii_graphic()).count();
     let word = line.get(..length).unwrap_or_default();
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Whether a text of a list ends with the word at `at`, and the next one stands on another line:
+/// `"… and the token",⏎  "…"`.
+fn ends_text_of_list(text: &[u8], mut at: usize) -> bool {
+    const CLOSERS_MAX: usize = 6;
+    let mut quoted = false;
+    for _ in 0..CLOSERS_MAX {
+        if let Some(quote) = quote_at(text, at) {
+            (at, quoted) = (quote.end, true);
+        } else if matches!(text.get(at), Some(b'}' | b')' | b']' | b'>')) {
+            (at, quoted) = (at + 1, false);
+        } else {
+            break;
+        }
+    }
+    let ends_line = |at| matches!(text.get(skip_blanks(text, at, false)), Some(b'\n' | b'\r'));
+    quoted && text.get(at) == Some(&b',') && ends_line(at + 1)
 }
 
 /// The value behind a key: closing marks, a separator, and the value.

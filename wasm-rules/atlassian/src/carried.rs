@@ -42,8 +42,8 @@ pub(crate) fn look(value: &[u8]) -> Carried {
 }
 
 const CHECKS: [fn(&[u8], Span) -> Verdict; 9] = [
-    |value, span| envelope::check(value, span, &envelope::API_TOKEN),
-    |value, span| envelope::check(value, span, &envelope::ACCESS_TOKEN),
+    |value, span| envelope::check(value, span, &envelope::OF_USERS),
+    |value, span| envelope::check(value, span, &envelope::OF_ACCESS),
     |value, span| envelope::check(value, span, &envelope::SERVICE_ACCOUNT),
     |value, span| flat::check(value, span, &flat::APP_PASSWORD),
     |value, span| flat::check_presumed(value, span, &flat::CLIENT_SECRET),

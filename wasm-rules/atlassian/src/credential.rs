@@ -6,13 +6,13 @@ use crate::assignment::Assigned;
 use crate::carried::{self, Carried};
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
-use crate::joined::{is_camel, is_joined_words};
+use crate::joined::{is_joined_words, is_word_or_camel};
 use crate::named_secret::is_type_of_program;
 use crate::password;
 use crate::place::{is_address, is_file};
+use crate::placeholder::is_half_of_field;
 use crate::reference::is_kept_elsewhere;
 use crate::unescape::unescaped;
-use crate::wordlike::reads_like_words;
 
 /// Grade and evidence of a secret that has no shape of its own.
 pub(crate) type Worth = (Grade, u16);
@@ -51,11 +51,13 @@ pub(crate) fn judge_named(
     if joined && (in_table || is_file(&value)) || is_address(&value) {
         return Verdict::Dismissed(dismissal::WORDS);
     }
+    if is_half_of_field(text, found.key, found.value) {
+        return Verdict::Dismissed(dismissal::TEMPLATE);
+    }
     if !found.quoted && is_type_of_program(window, &value) {
         return Verdict::Dismissed(dismissal::CODE);
     }
-    let alone = || value.iter().all(u8::is_ascii_lowercase) && reads_like_words(&value);
-    if joined || is_camel(&value) || in_table && alone() {
+    if joined || is_word_or_camel(&value) {
         return judge(text, user, found.value, (Grade::Weak, evidence::DOUBTFUL_VALUE));
     }
     judge(text, user, found.value, worth)

@@ -44,18 +44,18 @@ const PADDING_MAX: usize = 2;
 const FAMILY_MAX: usize = 4;
 
 /// A user's API token.
-pub(crate) const API_TOKEN: Envelope<'static> =
+pub(crate) const OF_USERS: Envelope<'static> =
     Envelope { prefix: b"ATATT3xFfGF0", unproven: (Grade::Weak, evidence::CHECKSUM_WRONG) };
 /// A service account's, whose checksum is inferred from its family.
 pub(crate) const SERVICE_ACCOUNT: Envelope<'static> =
     Envelope { prefix: b"ATSTT3xFfGF0", unproven: (Grade::Likely, evidence::CHECKSUM_UNSURE) };
 /// An organization's API key, or a Bitbucket access token.
-pub(crate) const ACCESS_TOKEN: Envelope<'static> =
+pub(crate) const OF_ACCESS: Envelope<'static> =
     Envelope { prefix: b"ATCTT3xFfGN0", unproven: (Grade::Weak, evidence::CHECKSUM_WRONG) };
 
 /// Judges `atlassian-cloud-api-token`.
 pub(crate) fn api_token(window: &Window<'_>, span: Span) -> Verdict {
-    check(window.text, span, &API_TOKEN)
+    check(window.text, span, &OF_USERS)
 }
 
 /// Judges `atlassian-service-account-api-token`.
@@ -75,7 +75,7 @@ pub(crate) fn cloud_access_token(window: &Window<'_>, span: Span) -> Verdict {
 
 /// Judges `atlassian-token-family-unknown`.
 pub(crate) fn family(window: &Window<'_>, span: Span) -> Verdict {
-    const KNOWN: [Envelope<'_>; 3] = [API_TOKEN, SERVICE_ACCOUNT, ACCESS_TOKEN];
+    const KNOWN: [Envelope<'_>; 3] = [OF_USERS, SERVICE_ACCOUNT, OF_ACCESS];
     match of_any_kind(window.text, span) {
         Verdict::Confirmed { secret, .. }
             if secret.of(window.text).is_some_and(|secret| {
@@ -107,7 +107,7 @@ fn of_any_kind(text: &[u8], span: Span) -> Verdict {
     let mut reason = dismissal::MALFORMED;
     for start in starts.take(FAMILY_MAX) {
         let prefix = text.get(start..start + 9).unwrap_or_default();
-        match check_at(text, start, &Envelope { prefix, ..API_TOKEN }) {
+        match check_at(text, start, &Envelope { prefix, ..OF_USERS }) {
             Verdict::Confirmed { secret, grade: Grade::Proven, .. } => {
                 let (grade, evidence) = (Grade::Proven, evidence::FAMILY_CHECKSUM);
                 return Verdict::Confirmed { secret, grade, evidence };
@@ -121,7 +121,7 @@ fn of_any_kind(text: &[u8], span: Span) -> Verdict {
 
 /// Two kinds of one shape: the words around decide, and without any both are confirmed.
 fn unless_named(window: &Window<'_>, span: Span, this: &[Word], other: &[Word]) -> Verdict {
-    let verdict = check(window.text, span, &ACCESS_TOKEN);
+    let verdict = check(window.text, span, &OF_ACCESS);
     match verdict {
         Verdict::Confirmed { secret, .. }
             if named(window, secret, this, other) == Named::Another =>

@@ -1,6 +1,7 @@
 //! Text that is an expression of a programming language, a pattern, or markup.
 
 use crate::caseless::{contains, contains_any};
+use crate::wordlike::{has_regular_case, reads_like_words};
 
 /// Objects of programs whose parts are values that the program has.
 const OWNERS: [&[u8]; 64] = [
@@ -92,11 +93,15 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
     let opens = matches!(value, [b'<', letter, ..] if letter.is_ascii_alphabetic());
     let markup = contains(value, b"</")
         || contains(value, b"/>")
-        || opens && (contains(value, b"=\"") || contains(value, b"='"));
+        || opens && [&b"=\""[..], b"='", b"=\\"].iter().any(|sign| contains(value, sign));
     if pattern || markup || MARKS.iter().any(|mark| contains(value, mark)) {
         return true;
     }
-    if is_path_of_names(value) || is_between_strings(value) {
+    if is_path_of_names(value)
+        || is_between_strings(value)
+        || is_call(value)
+        || is_call_of_path(value)
+    {
         return true;
     }
     !quoted && (is_expression(value) || is_minified(value))
@@ -123,13 +128,13 @@ fn is_minified(value: &[u8]) -> bool {
 /// not in one.
 fn is_between_strings(value: &[u8]) -> bool {
     const WORD_MIN: usize = 2;
-    let signs = value.iter().take_while(|byte| b"),;+ '\"`".contains(byte)).count();
+    let signs = value.iter().take_while(|byte| b"),;+ &'\"`".contains(byte)).count();
     let (signs, rest) = value.split_at_checked(signs).unwrap_or_default();
     let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_');
     let name = name.count();
     let opens = matches!(signs, [b')' | b',' | b';' | b'+', ..]) || signs.contains(&b'+');
     let letters = rest.get(..name).is_some_and(|it| it.iter().all(u8::is_ascii_alphabetic));
-    let ends = matches!(rest.get(name), Some(b'.' | b'=' | b'(' | b' '));
+    let ends = matches!(rest.get(name), Some(b'.' | b'=' | b'(' | b'[' | b' '));
     opens && letters && ends && (name >= WORD_MIN || rest.contains(&b'(') || rest.contains(&b'='))
 }
 
@@ -188,8 +193,51 @@ fn is_expression(value: &[u8]) -> bool {
         Some(b'(') => plain || starts && name.contains(&b'.'),
         Some(b'{') => plain && value.ends_with(b"{"),
         Some(b'[') => plain && (value.contains(&b']') || value.ends_with(b"[")),
-        _ => plain && contains_any(name, &[b"::", b"->"]),
+        _ => contains_any(name, &[b"::", b"->"]) && (plain || starts && 3 * digits < name.len()),
     }
+}
+
+/// `os.environ['TOKEN']`, `os.Getenv(`, `token || config.get('token')`, `get(ENV,`: how a line of a
+/// program begins that stands in a string of another, where its own strings end the value.
+fn is_call_of_path(value: &[u8]) -> bool {
+    const DIGITS_MAX: usize = 1;
+    let is_part = |part: &[u8]| {
+        part.len() > 1
+            && part.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            && part.first().is_some_and(u8::is_ascii_alphabetic)
+            && part.iter().filter(|byte| byte.is_ascii_digit()).count() <= DIGITS_MAX
+    };
+    let either = value.windows(4).position(|it| it == b" || ");
+    let (first, rest) = value.split_at_checked(either.unwrap_or(0)).unwrap_or_default();
+    if !first.is_empty() && !is_part(first) {
+        return false;
+    }
+    let call = rest.get(if first.is_empty() { 0 } else { 4 }..).unwrap_or_default();
+    let Some(open) = call.iter().position(|byte| matches!(byte, b'(' | b'[')) else {
+        return false;
+    };
+    let (path, arguments) = call.split_at_checked(open).unwrap_or_default();
+    let parts = || path.split(|byte| matches!(byte, b'.' | b':'));
+    let is_path = parts().nth(1).is_some() && parts().all(is_part);
+    let argument = arguments.get(1..).and_then(|it| it.strip_suffix(b","));
+    is_path || is_part(path) && argument.is_some_and(is_part)
+}
+
+/// `getTokenFromStore(user);`: a call, and nothing that stands in no call of this sort.
+fn is_call(value: &[u8]) -> bool {
+    const LETTERS_MIN: usize = 8;
+    const DIGITS_MAX: usize = 1;
+    let value = value.strip_suffix(b";").unwrap_or(value);
+    let Some(inside) = value.strip_suffix(b")") else { return false };
+    let Some(open) = inside.iter().position(|&byte| byte == b'(') else { return false };
+    let (name, argument) = inside.split_at_checked(open).unwrap_or_default();
+    let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
+    is_name(name)
+        && name.len() - digits >= LETTERS_MIN
+        && digits <= DIGITS_MAX
+        && has_regular_case(name)
+        && reads_like_words(name)
+        && argument.iter().skip(1).all(u8::is_ascii_lowercase)
 }
 
 /// Whether this may be the name of a variable.
@@ -235,5 +283,27 @@ mod tests {
             assert!(!is_code(value.as_bytes(), true), "{value}");
         }
         assert!(!is_code(b"Kelp.Quartz71", false));
+        for value in ["Kelp71()", "KelpQuartz(71)", "kelp()", "KelpQuartz()!", "qxkzvwjhtrgplmbn()"]
+        {
+            assert!(!is_code(value.as_bytes(), true), "{value}");
+        }
+        for value in [
+            "getTokenFromStore(user);",
+            "readToken1()",
+            ", &other[..9], &other[9..], ",
+            "os.environ['JIRA_TOKEN']",
+            "os.Getenv(",
+            "boto3.client('ssm').get_parameter(Name='/x')",
+            "os:getenv(",
+            "token || storage.getItem('token');",
+            "get(ENV,",
+        ] {
+            assert!(is_code(value.as_bytes(), true), "{value}");
+        }
+        for value in ["K71.x(9", "Kelp.Q(71", "Kelp71.Quartz72(9)", "kelp(71", "a || b(c"] {
+            assert!(!is_code(value.as_bytes(), true), "{value}");
+        }
+        assert!(is_code(b"values::base64url_64", false));
+        assert!(!is_code(b"k3::71Qz84", false));
     }
 }

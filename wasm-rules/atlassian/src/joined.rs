@@ -1,18 +1,26 @@
-//! Names of kinds, pages, files and keys, where a secret would stand: small words with signs between.
+//! Names of kinds, pages, files and keys, where a secret would stand: small words with signs between,
+//! words with capitals, and single words.
 //!
 //! ```text
 //! bamboo-encrypted-secret   how-to-revoke.md   settings/account_security   rest-api-v2   guide-9.4
+//! settingsAccountSecurity   HowToRevoke        Sha256Digest                overview
 //! ```
 //!
 //! Nobody draws such a value, but somebody may think of one: where a password stands for sure, a
 //! name is a reason to warn and none to be silent.
 
-use crate::wordlike::{has_regular_case, reads_like_words};
+use crate::wordlike::{has_regular_case, reads_like_words, words};
 
 /// Digits of one number of a version.
 const VERSION_DIGITS_MAX: usize = 2;
 /// Words that end in a digit.
 const NUMBERED: [&[u8]; 3] = [b"oauth1", b"oauth2", b"log4j"];
+/// Words that end in a digit, or have one inside, where capitals set off the words of a name.
+const NUMBERED_IN_CAMEL: [&[u8]; 24] = [
+    b"oauth1", b"oauth2", b"sha1", b"sha256", b"sha384", b"sha512", b"md5", b"base32", b"base64",
+    b"utf8", b"utf16", b"x509", b"http2", b"ipv4", b"ipv6", b"aes128", b"aes256", b"pkcs1",
+    b"pkcs8", b"pkcs12", b"hs256", b"rs256", b"es256", b"ed25519",
+];
 
 /// Whether `value` is made of small words and the signs that join names, and has no digits but
 /// those of a version.
@@ -47,13 +55,52 @@ fn is_version_or_word(part: &[u8]) -> bool {
         || NUMBERED.contains(&part)
 }
 
-/// `settingsAccountSecurity`: the words of a key, without a digit.
-pub(crate) fn is_camel(value: &[u8]) -> bool {
-    value.first().is_some_and(u8::is_ascii_lowercase)
-        && value.iter().all(u8::is_ascii_alphabetic)
-        && value.iter().any(u8::is_ascii_uppercase)
+/// Whether `value` is one word, or words set off by capitals as in the name of a type or of a key.
+///
+/// A password of a directory may be such a word too, and rules for passwords ask for more: a number
+/// of two digits, a sign. So this is a reason to doubt.
+pub(crate) fn is_word_or_camel(value: &[u8]) -> bool {
+    is_word(value) || is_camel(value)
+}
+
+/// `overview`, `Übersicht`, or any text in letters that English does not have.
+fn is_word(value: &[u8]) -> bool {
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let rest = value.get(1..).unwrap_or_default();
+    let is_of_one_case =
+        || rest.iter().all(u8::is_ascii_lowercase) || value.iter().all(u8::is_ascii_uppercase);
+    !value.is_empty()
+        && value.iter().all(is_letter)
+        && (!value.is_ascii() || is_of_one_case())
+        && reads_like_words(value)
+}
+
+/// `settingsAccountSecurity`, `HowToRevoke`, `createToken2`, `Sha256Digest`.
+fn is_camel(value: &[u8]) -> bool {
+    let signed = || words(value).filter(|word| word.iter().all(u8::is_ascii_alphabetic));
+    value.first().is_some_and(u8::is_ascii_alphabetic)
+        && value.iter().all(u8::is_ascii_alphanumeric)
+        && signed().nth(1).is_some()
         && has_regular_case(value)
         && reads_like_words(value)
+        && has_only_numbers_of_names(value)
+}
+
+/// Whether each number is that of a version, belongs to its word, or is one digit at the end.
+fn has_only_numbers_of_names(value: &[u8]) -> bool {
+    let mut before: &[u8] = &[];
+    let mut end = 0;
+    words(value).all(|word| {
+        let name = std::mem::replace(&mut before, word);
+        end += word.len();
+        if !word.iter().all(u8::is_ascii_digit) {
+            return true;
+        }
+        let is_last = end == value.len() && word.len() == 1;
+        let is_version = name.eq_ignore_ascii_case(b"v") && word.len() <= VERSION_DIGITS_MAX;
+        let whole = [name, word].concat().to_ascii_lowercase();
+        is_last || is_version || NUMBERED_IN_CAMEL.iter().any(|known| whole.ends_with(known))
+    })
 }
 
 fn joins(byte: &u8) -> bool {
@@ -62,7 +109,7 @@ fn joins(byte: &u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_camel, is_joined_words};
+    use super::{is_camel, is_joined_words, is_word};
 
     #[test]
     fn names_of_things_are_words_and_signs() {
@@ -82,12 +129,47 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_words_and_capitals() {
-        for key in ["settingsAccountSecurity", "getStarted"] {
+    fn keys_and_types_are_words_and_capitals() {
+        for key in [
+            "settingsAccountSecurity",
+            "getStarted",
+            "HowToRevoke",
+            "KelpQuartz",
+            "createToken2",
+            "Sha256Digest",
+            "MigrationGuideV12",
+            "loginWithOauth2Token",
+            "parseX509Key",
+        ] {
             assert!(is_camel(key.as_bytes()), "{key}");
         }
-        for other in ["saffron", "KelpQuartz", "kelpQuartz71", "kmskXNqMnGFwJktMPCqh", ""] {
+        for other in [
+            "saffron",
+            "Saffron",
+            "kelpQuartz71",
+            "Kelp71Quartz",
+            "Kelp7Quartz",
+            "kelpQuartzV271",
+            "Sha256Digest71",
+            "kelpQuartz!",
+            "2kelpQuartz",
+            "saffron2",
+            "kmskXNqMnGFwJktMPCqh",
+            "",
+        ] {
             assert!(!is_camel(other.as_bytes()), "{other}");
+        }
+    }
+
+    #[test]
+    fn one_word_is_letters_of_one_case() {
+        for word in
+            ["saffron", "Overview", "OVERVIEW", "Übersicht", "пароль", "«Mot\u{a0}de\u{a0}passe»"]
+        {
+            assert!(is_word(word.as_bytes()), "{word}");
+        }
+        for other in ["", "saffroN", "kelpQuartz", "saffron7", "saffron!", "qxkzvwjhtrgplmbn"] {
+            assert!(!is_word(other.as_bytes()), "{other}");
         }
     }
 

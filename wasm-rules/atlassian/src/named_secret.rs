@@ -13,6 +13,7 @@ use crate::context::Word;
 use crate::expression::is_name;
 use crate::names::PRODUCTS;
 use crate::naming::{Naming, Question, naming};
+use crate::placeholder::is_half_of_field;
 use crate::prose::is_one_of;
 use crate::random_secret::is_alphanumeric;
 use crate::secret_name::{names_secret, word_at};
@@ -57,6 +58,9 @@ impl<'w> Named<'w> {
     /// Nothing, if the value may be a secret; else why it is none.
     pub(crate) fn check(&self, window: &Window<'_>) -> Result<(), u16> {
         let key = self.key.of(window.text).unwrap_or_default();
+        if is_half_of_field(window.text, self.key, self.secret) {
+            return Err(dismissal::TEMPLATE);
+        }
         value::check(key, self.value, self.quoted)?;
         if self.value.contains(&b'&') {
             // XML writes the brackets of a template as entities.
@@ -86,7 +90,12 @@ impl<'w> Named<'w> {
 
 /// Whether a value without quotes is that of a schema or a program: the name of a type.
 pub(crate) fn is_type_of_program(window: &Window<'_>, value: &[u8]) -> bool {
-    in_program(window) && is_type(value)
+    in_program(window) && is_type(value) || in_schema(window) && is_name(value)
+}
+
+/// Whether the text is a schema, which has no strings but in quotes.
+fn in_schema(window: &Window<'_>) -> bool {
+    ends_in_one_of(window, &[b".graphql", b".graphqls", b".gql"])
 }
 
 /// Whether the text is of a language in which strings are written in quotes.
@@ -135,8 +144,13 @@ fn in_program(window: &Window<'_>) -> bool {
         b".zig",
         b".nim",
     ];
+    ends_in_one_of(window, &ENDINGS)
+}
+
+/// Whether the file has one of these endings.
+fn ends_in_one_of(window: &Window<'_>, endings: &[&[u8]]) -> bool {
     window.path().is_some_and(|path| {
-        ENDINGS.iter().any(|ending| {
+        endings.iter().any(|ending| {
             let start = path.len().checked_sub(ending.len());
             start
                 .and_then(|start| path.get(start..))

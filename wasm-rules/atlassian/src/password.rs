@@ -14,7 +14,9 @@ const NOUNS: &[u8] = b"password passwd passwort passphrase pass pwd pw secret to
 const OTHERS: &[u8] = b"my the some a new user app api access auth oauth personal bitbucket jira \
     confluence atlassian bamboo stash cloud server service account git http repo repository \
     project workspace organization org team group scoped admin here goes value test fake sample \
-    enter put";
+    enter put \
+    consumer client session cookie refresh webhook integration trello opsgenie statuspage crowd \
+    guard compass security agent specs developer header signing shared scim";
 /// What stands for nothing at all, and samples that everybody copies.
 const WHOLE: &[u8] =
     b"user none null undefined todo foobar opensesame xoauthbasic qwerty qwertz letmein";
@@ -43,7 +45,7 @@ pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
 fn is_stub(password: &[u8]) -> bool {
     let bare: Vec<u8> = password
         .iter()
-        .filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' '))
+        .filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' ' | b'|'))
         .map(u8::to_ascii_lowercase)
         .collect();
     words(WHOLE).any(|word| word == bare)
@@ -142,7 +144,8 @@ mod tests {
         all(&masks, Err(dismissal::PLACEHOLDER));
         let samples = ["passw0rd", "p@ssword", "P@$$w0rd", "abc123", "123456", "1234567890"];
         all(&samples, Err(dismissal::PLACEHOLDER));
-        let names = ["repository_access_token", "PROJECT-TOKEN", "workspace access token"];
+        let names =
+            ["repository_access_token", "PROJECT-TOKEN", "workspace access token", "jira|token"];
         all(&names, Err(dismissal::PLACEHOLDER));
     }
 

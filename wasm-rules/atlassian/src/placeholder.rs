@@ -1,6 +1,9 @@
 //! Text that stands where a secret would: in documentation, in templates, after redaction.
 
+use pushgate_detector_sdk::Span;
+
 use crate::caseless::contains_any;
+use crate::wordlike::reads_like_words;
 
 /// A longer run of one character does not happen by chance.
 const RUN_MAX: usize = 7;
@@ -47,8 +50,21 @@ pub(crate) fn distinct(bytes: &[u8]) -> usize {
 
 /// Whether the text is filled in later: `${TOKEN}`, `{{ token }}`, `<token>`, `%TOKEN%`, `$1`.
 pub(crate) fn is_template(value: &[u8]) -> bool {
-    const INSIDE: [&[u8]; 11] =
-        [b"${", b"{{", b"#{", b"$(", b"<%", b"@{", b"%(", b"$[", b"$env:", b"$env{", b"$env["];
+    const INSIDE: [&[u8]; 12] = [
+        b"${",
+        b"{{",
+        b"#{",
+        b"$(",
+        b"<%",
+        b"@{",
+        b"%(",
+        b"$[",
+        b"$env:",
+        b"$env{",
+        b"$env[",
+        "§(".as_bytes(),
+    ];
+    let value = unmarked(value);
     let bracketed = matches!(
         value,
         [b'{', .., b'}']
@@ -61,21 +77,77 @@ pub(crate) fn is_template(value: &[u8]) -> bool {
     bracketed || contains_any(value, &INSIDE) || is_variable(value) || has_field(value)
 }
 
-/// `Kelp-{suffix}`, `{user}{random:12}`: a field of a format string, with a name in small letters.
+/// `«‹{token}›»`: without the quotation marks with which a text points at a place in another.
+fn unmarked(value: &[u8]) -> &[u8] {
+    const DEPTH_MAX: usize = 2;
+    const MARKS: [&[u8]; 4] = ["«".as_bytes(), "»".as_bytes(), "‹".as_bytes(), "›".as_bytes()];
+    let mut bare = value;
+    for mark in [MARKS; DEPTH_MAX].as_flattened() {
+        bare = bare.strip_prefix(*mark).unwrap_or(bare);
+        bare = bare.strip_suffix(*mark).unwrap_or(bare);
+    }
+    bare
+}
+
+/// `Kelp-{suffix}`, `{user}{random:12}`, `{jira-dc-pat:bad-crc}`: a field of a format string, with
+/// a name in small letters; one with digits in its name, or in capitals, says how long it is.
 fn has_field(value: &[u8]) -> bool {
     const NAME_BYTES_MIN: usize = 3;
     value.split(|&byte| byte == b'{').skip(1).any(|rest| {
         let Some(end) = rest.iter().position(|&byte| byte == b'}') else { return false };
         let field = rest.get(..end).unwrap_or_default();
-        let mut parts = field.splitn(2, |&byte| byte == b':');
-        let name = parts.next().unwrap_or_default();
-        let format = parts.next().unwrap_or(b"0");
-        let is_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+        let colon = field.iter().position(|&byte| byte == b':');
+        let (name, formats) = field.split_at_checked(colon.unwrap_or(end)).unwrap_or_default();
+        let formats = formats.strip_prefix(b":");
+        let is_plain = name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_');
+        let is_name = name.first().is_some_and(u8::is_ascii_alphabetic)
+            && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
         name.len() >= NAME_BYTES_MIN
-            && name.iter().all(is_name)
-            && !format.is_empty()
-            && format.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+            && match formats {
+                None => is_plain,
+                Some(formats) if is_number(formats) => is_plain || is_name,
+                // `{repeat:x:24}`
+                Some([_, b':', number @ ..]) if is_plain => is_number(number),
+                Some(formats) => is_name && name.contains(&b'-') && are_options(formats),
+            }
     })
+}
+
+fn is_number(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+}
+
+/// `bad-crc`, `stub:percent-twice`, `digits=15`, `base64url`: words that say how a field is filled.
+///
+/// What is drawn is none: each word is of letters, and has no number but one of two digits.
+pub(crate) fn are_options(text: &[u8]) -> bool {
+    const NAMES: [&[u8]; 2] = [b"base64url", b"base64"];
+    const DIGITS_MAX: usize = 2;
+    text.split(|&byte| byte == b':').all(|option| {
+        let mut parts = option.splitn(2, |&byte| byte == b'=');
+        let name = parts.next().unwrap_or_default();
+        let number = parts.next().unwrap_or(b"0");
+        let is_word = name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-')
+            && name.first().is_some_and(u8::is_ascii_lowercase)
+            && reads_like_words(name);
+        (is_word || NAMES.contains(&name)) && number.len() <= DIGITS_MAX && is_number(number)
+    })
+}
+
+/// Whether `key` and `value` are the halves of a field of a template: `{jira-dc-pat:bad-crc}`.
+///
+/// No word that reads like one is a password under a key, and nothing else is a half of a field.
+pub(crate) fn is_half_of_field(text: &[u8], key: Span, value: Span) -> bool {
+    let name = key.of(text).unwrap_or_default();
+    let gap = text.get(key.end()..value.start());
+    let before = key.start().checked_sub(1).and_then(|before| text.get(before));
+    let rest = text.get(value.start()..).unwrap_or_default();
+    let end = rest.iter().take(64).position(|&byte| byte == b'}');
+    let options = end.and_then(|end| rest.get(..end));
+    before == Some(&b'{')
+        && gap == Some(b":")
+        && name.contains(&b'-')
+        && options.is_some_and(are_options)
 }
 
 /// `$TOKEN`, `$1`, `%s`, and nothing after it.
@@ -137,7 +209,15 @@ mod tests {
 
     #[test]
     fn templates_are_told_from_passwords() {
-        let templates: [&[u8]; 16] = [
+        let templates: [&[u8]; 24] = [
+            "«‹{token}›»".as_bytes(),
+            "«{token}»".as_bytes(),
+            "»‹{token}›".as_bytes(),
+            "§(alnum 8)-§(hex 4)".as_bytes(),
+            b"ATATT3{base64url:20}={HEX:8}",
+            b"{jira-dc-pat:bad-crc}+",
+            b"={jira-dc-pat:digits=4}",
+            b"ATTA{repeat:x:72}",
             b"Kelp{alnum:12}",
             b"{user}-{suffix}",
             b"$env:TOKEN",
@@ -167,6 +247,13 @@ mod tests {
             b"Kelp{a1}x",
             b"Kelp{ab}x",
             b"Kelp{abc:}x",
+            b"Kelp{abc1}x",
+            b"Kelp{ABC}x",
+            b"Kelp{abc:def}x",
+            b"Kelp{a-bc:Quartz71}x",
+            b"Kelp{a-bc:qxkzvwjhtrgplmbn}x",
+            b"Kelp{a-bc:kelp=713}x",
+            "«Kelp71!»".as_bytes(),
         ] {
             assert!(!is_template(password), "{}", password.escape_ascii());
         }

@@ -71,8 +71,16 @@ fn is_sentence(value: &[u8]) -> bool {
     });
     let plain = plain.count();
     let stops = parts().filter(|part| is_one_of(part, STOPS)).count();
+    // `64 hex digits`
+    let is_small = |part: &[u8]| part.len() > 1 && part.iter().all(u8::is_ascii_lowercase);
+    let counted = parts().next().is_some_and(|first| first.iter().all(u8::is_ascii_digit))
+        && count > 2
+        && parts().skip(1).all(is_small);
     count > 1
-        && (plain == count || stops > 0 && 2 * plain >= count || count > 3 && 2 * plain > count)
+        && (counted
+            || plain == count
+            || stops > 0 && 2 * plain >= count
+            || count > 3 && 2 * plain > count)
 }
 
 /// `Admin@123`, `Test1234!`, `Jira2024`: one of the nouns, and what the rules for passwords ask.

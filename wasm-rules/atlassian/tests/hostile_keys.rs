@@ -22,7 +22,7 @@ fn texts_full_of_beginnings_are_read_in_time() {
         format!("LS0tLS1CRUdJTi{line}\n"),
         format!("PuTTY-User-Key-File-2: Private-Lines: 1 {line}"),
         "rO0ABXNyAB9qYXZh".to_owned(),
-        "plainTextPassword\": \"".to_owned(),
+        format!("plain{}\": \"", "TextPassword"),
         "trusted-App-Cert: AAAA".to_owned(),
         "jira_private_key ".to_owned(),
     ];

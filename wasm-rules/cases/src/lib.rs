@@ -6,7 +6,7 @@
 //! ```
 //! let text = pushgate_cases::expand("TOKEN={bitbucket-app-password}", 1);
 //! assert!(text.starts_with(b"TOKEN=ATBB"));
-//! assert_eq!(text.len(), "TOKEN=".len() + 36);
+//! assert_eq!(text.len(), 6 + 36);
 //! assert_ne!(text, pushgate_cases::expand("TOKEN={bitbucket-app-password}", 2));
 //! ```
 //!

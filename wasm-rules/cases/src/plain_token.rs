@@ -10,7 +10,7 @@
 //! | `opsgenie-api-key`, `uuid` | a UUID |
 //! | `statuspage-api-key` | 64 hex digits |
 //! | `hipchat-api-token` | 40 letters and digits |
-//! | `atlassian-scim-api-key` | 40 of base64url |
+//! | `atlassian-scim-api-key` | 40 letters of base64url |
 
 use crate::encode::BASE64URL;
 use crate::random::Random;

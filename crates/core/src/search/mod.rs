@@ -21,6 +21,7 @@ mod containers;
 mod marks;
 mod progress;
 mod space;
+mod utf16_lines;
 mod views;
 mod windows;
 

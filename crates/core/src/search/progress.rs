@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::containers::{Container, Expense};
 use super::marks::Marks;
 use super::space::{Lines, SearchedSpace};
+use super::utf16_lines::Utf16Lines;
 use super::views::{self, View, Views};
 use super::windows::SearchedText;
 use super::{BLOCK_BYTES, HEAD_BYTES, Open, Searched, Searcher, Spent, TAIL_BYTES};
@@ -35,6 +36,7 @@ pub(super) struct Progress<'m> {
     /// Where the next block begins, as lines of bytes and as lines of decoded text.
     position: Position,
     decoded_position: Position,
+    utf16_lines: Utf16Lines,
     /// Bytes at the start of the next block whose candidates were reported already.
     reported: usize,
     byte_order: Option<ByteOrder>,
@@ -54,6 +56,7 @@ impl<'m> Progress<'m> {
             offset: 0,
             position: Position::START,
             decoded_position: Position::START,
+            utf16_lines: Utf16Lines::START,
             reported: 0,
             byte_order: None,
             candidate_count: 0,
@@ -67,11 +70,11 @@ impl<'m> Progress<'m> {
     /// Searches a block that others follow; returns how far behind its start the next begins.
     pub(super) fn block(&mut self, block: &[u8]) -> usize {
         let report_end = block.len().saturating_sub(TAIL_BYTES);
-        self.search(block, self.reported..report_end, false);
-
         let consumed = report_end.saturating_sub(HEAD_BYTES);
+        let runs = self.search(block, self.reported..report_end, false);
         let passed = block.get(..consumed).unwrap_or_default();
         self.position = self.position.after(passed);
+        self.pass_utf16(block, &runs, consumed);
         if let Some(order) = self.byte_order {
             let mut text = Vec::new();
             order.decode(passed, &mut text);
@@ -84,7 +87,7 @@ impl<'m> Progress<'m> {
 
     pub(super) fn last_block(&mut self, block: &[u8]) {
         // Nothing begins behind the last byte, and everything before it counts.
-        self.search(block, self.reported..block.len(), self.offset == 0);
+        let _ = self.search(block, self.reported..block.len(), self.offset == 0);
     }
 
     /// Searches a part of an object: plain text, of which no more is to be told than what it holds.
@@ -145,7 +148,9 @@ impl<'m> Progress<'m> {
         self.search_space(&space, &report);
     }
 
-    fn search(&mut self, block: &[u8], report: Range<usize>, complete: bool) {
+    /// Gives the runs of UTF-16 in `block`.
+    fn search(&mut self, block: &[u8], report: Range<usize>, complete: bool) -> Vec<Range<usize>> {
+        let mut runs = Vec::new();
         self.search_text(block, report.clone(), complete);
         // Names are separated by zeros, which would make single letters look like UTF-16.
         if self.source != Source::TreeName {
@@ -155,9 +160,14 @@ impl<'m> Progress<'m> {
             if let Some(order) = self.byte_order {
                 self.search_utf16(block, report.clone(), order);
             }
-            self.search_utf16_runs(block, &report);
+            runs = utf16::runs(block);
+            for run in &mut runs {
+                *run = self.utf16_lines.trimmed(block, run);
+            }
+            self.search_utf16_runs(block, &runs, &report);
         }
         self.open_containers();
+        runs
     }
 
     /// Searches a block of an object whose byte-order mark says that it is UTF-16.
@@ -177,16 +187,15 @@ impl<'m> Progress<'m> {
     }
 
     /// Searches what looks like UTF-16 in a block, wherever it begins.
-    fn search_utf16_runs(&mut self, block: &[u8], report: &Range<usize>) {
-        let mut known = 0;
-        let mut position = self.position;
-        for run in utf16::runs(block) {
+    fn search_utf16_runs(&mut self, block: &[u8], runs: &[Range<usize>], report: &Range<usize>) {
+        let mut lines = self.utf16_lines;
+        for run in runs {
             let first = self.offset + run.start as u64;
+            let position = lines.begin(block, self.offset, run);
+            lines.end(block, self.offset, run.end);
             if self.byte_order.is_some_and(|order| order.covers(first)) {
                 continue;
             }
-            position = position.after(block.get(known..run.start).unwrap_or_default());
-            known = run.start;
             let mut bytes = Vec::with_capacity(run.len() / 2 + 1);
             utf16::decode_run(block.get(run.clone()).unwrap_or_default(), &mut bytes);
             let to_text = |at: usize| at.saturating_sub(run.start).div_ceil(2).min(bytes.len());
@@ -196,6 +205,15 @@ impl<'m> Progress<'m> {
             let space = utf16_space(UTF16_RUNS, &bytes, first, position);
             self.search_space(&space, &report);
         }
+    }
+
+    /// Counts the lines of what the next block does not hold, `runs` of UTF-16 among it.
+    fn pass_utf16(&mut self, block: &[u8], runs: &[Range<usize>], consumed: usize) {
+        for run in runs.iter().take_while(|run| run.start < consumed) {
+            self.utf16_lines.begin(block, self.offset, run);
+            self.utf16_lines.end(block, self.offset, run.end.min(consumed));
+        }
+        self.utf16_lines.tail(block, self.offset, consumed, self.position);
     }
 
     /// Searches a space: as it is, and what of it may be read in other ways.

@@ -86,6 +86,107 @@ fn utf16_is_searched_as_text_with_its_own_lines() {
     assert_eq!(searched(&big), expected, "big");
 }
 
+/// `text` in either order.
+fn in_utf16(text: &str) -> [Vec<u8>; 2] {
+    let units = || text.encode_utf16();
+    [units().flat_map(u16::to_le_bytes).collect(), units().flat_map(u16::to_be_bytes).collect()]
+}
+
+#[test]
+fn a_letter_with_the_byte_of_a_line_feed_ends_no_line_of_utf16() {
+    // The first three have it as their low byte, the others as their high one.
+    let letters = ["\u{4e0a}", "\u{300a}\u{4e0a}", "\u{10a}", "\u{a85}\u{a3f} \u{a15}", "\u{a41}"];
+    let needle = "KEY-abcdefghijkl-KEY";
+    for letters in letters {
+        let many = letters.repeat(40);
+        for before in [letters, &many, &format!("a{letters}\n\n{many}\n"), &format!("\n{letters}")]
+        {
+            let long = "x".repeat(20);
+            for text in [
+                format!("{before}{needle}"),
+                format!("{long}{before}{needle}"),
+                format!("{long}{before}{long}{letters} {needle}"),
+                format!("{before}{long}\n{letters}{letters}\n{long}{letters}\n{needle}"),
+            ] {
+                let line = 1 + text.matches('\n').count() as u64;
+                for utf16 in in_utf16(&text) {
+                    let lines: Vec<u64> = searched(&utf16).iter().map(|it| it.line).collect();
+                    assert_eq!(lines, [line], "{text:?} {:?}", &utf16[..2]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_of_utf16_are_those_of_the_decoded_text() {
+    // What people write: words of several scripts, single letters, lines, and pictures.
+    let pieces = [
+        "name = demo",
+        "\n",
+        "\r\n",
+        " ",
+        "\u{4e0a}\u{6d77}",
+        "\u{a2a}\u{a70}\u{a1c}\u{a3e}\u{a2c}\u{a40}",
+        "\u{43f}\u{440}\u{438}",
+        "\u{1f511}",
+        "\u{10a}",
+        "a",
+        "\u{2026}",
+        "\u{50a}",
+        "some more words here",
+        "\u{a97}\u{ac1}\u{a9c}",
+        "\t",
+        "\u{e0a}\u{e32}",
+        "KEY-abcdefghijkl-KEY",
+    ];
+    for seed in 0..400_usize {
+        let mut state = seed.wrapping_mul(0x9e37_79b9).wrapping_add(1);
+        let mut text = String::new();
+        for _ in 0..60 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(pieces[(state >> 33) % (pieces.len() - 1)]);
+        }
+        text.push_str(" KEY-abcdefghijkl-KEY");
+        for (utf16, read) in in_utf16(&text).iter().zip([u16::from_le_bytes, u16::from_be_bytes]) {
+            let units = utf16.as_chunks::<2>().0.iter().map(|&pair| read(pair));
+            let decoded: String = char::decode_utf16(units).map(Result::unwrap).collect();
+            let lines = 1 + decoded.chars().filter(|&letter| letter == '\n').count() as u64;
+            let found: Vec<u64> = searched(utf16).iter().map(|it| it.line).collect();
+            assert_eq!(found, [lines], "seed {seed}: {text:?} {:?}", &utf16[..2]);
+        }
+    }
+}
+
+#[test]
+fn plain_text_around_utf16_has_lines_of_its_own() {
+    let plain = "some = setting\n# and a comment of more than sixty-four bytes, as a header\n";
+    for utf16 in in_utf16("token = KEY-abcdefghijkl-KEY\n") {
+        for before in [plain.to_owned(), plain.repeat(9)] {
+            let text = [before.as_bytes(), &utf16, before.as_bytes(), &utf16].concat();
+            let lines: Vec<u64> = searched(&text).iter().map(|it| it.line).collect();
+            let line = 1 + before.matches('\n').count() as u64;
+            assert_eq!(lines, [line, 2 * line], "{:?}", &utf16[..2]);
+        }
+    }
+}
+
+#[test]
+fn lines_of_utf16_are_counted_over_the_blocks_of_an_object() {
+    let line = "\u{4e0a}\u{a85} some more words in this line\n";
+    let count = 2 * BLOCK_BYTES / line.encode_utf16().count() / 2 + 5;
+    let text = line.repeat(count) + "KEY-abcdefghijkl-KEY";
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(utf16.len() > 2 * BLOCK_BYTES);
+    let matcher = matcher();
+    let mut stream = Searcher::new(&matcher, &Limits::DEFAULT).stream(Source::Blob);
+    utf16.chunks(100_000).for_each(|piece| stream.push(piece));
+    let found = positions(&stream.finish());
+    assert_eq!(found, [Position { line: count as u64 + 1, column: 1 }]);
+}
+
 #[test]
 fn a_mark_hides_neither_plain_text_nor_text_at_an_odd_offset() {
     let plain = [b"\xFF\xFE", NEEDLE].concat();

@@ -395,7 +395,7 @@ pub const TEXTS: [Row; 58] = [
     (
         "prose",
         "i.txt",
-        "jira password: required\nconfluence token: optional\nbitbucket secret: deprecated\n",
+        "jira password: required§(x 0)\nconfluence token: optional\nbitbucket secret: deprecated\n",
     ),
     ("prose", "j.rst", ".. envvar:: JIRA_TOKEN\n\n   The token: mandatory.\n"),
     ("prose", "k.txt", "commit: rename jira_password to jira_api_token, drop bamboo_password\n"),
@@ -541,7 +541,7 @@ pub const TEXTS: [Row; 58] = [
         "b.log",
         "ERROR bitbucket token: invalid_grant\nWARN jira password: expired for user ci\n",
     ),
-    ("log", "c.log", "jira.token=present jira.password=missing bamboo.password=unset\n"),
+    ("log", "c.log", "jira.token=present §(word)=missing bamboo.password=unset\n"),
     (
         "log",
         "d.log",

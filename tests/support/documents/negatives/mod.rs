@@ -93,6 +93,7 @@ fn filled(template: &str, dice: &mut Dice) -> String {
             "uuid" => dice.uuid(),
             "name" => dice.name(),
             "x" => "x".repeat(count),
+            "nbsp" => "\u{a0}".to_owned(),
             "word" => dice.word().to_owned(),
             "bamboo" => values::encrypted_by_bamboo(dice),
             "public" => keys::public(dice),

@@ -2,7 +2,7 @@
 
 use super::Row;
 
-pub const ROWS: [Row; 20] = [
+pub const ROWS: [Row; 27] = [
     (
         "name of a thing",
         "kinds.md",
@@ -81,7 +81,7 @@ pub const ROWS: [Row; 20] = [
     (
         "name of a thing",
         "schema.graphql",
-        "type Crowd {\n  crowdApplicationPassword: CreateAndRotate!\n  bambooClientSecret: HowToRevoke!\n  bitbucketAccessToken: AccessTokenPayload!\n}\n",
+        "type Crowd {\n  crowdApplicationPassword: CreateAndRotate!\n  bambooClientSecret: HowToRevoke\n  bitbucketAccessToken: AccessTokenPayload!\n}\n",
     ),
     (
         "name of a thing",
@@ -102,5 +102,40 @@ pub const ROWS: [Row; 20] = [
         "name of a thing",
         "page.adoc",
         ":crowd-application-password: how-to-revoke\n* bamboo-client-secret:: users-and-groups\n<<bamboo-app-password,create-and-rotate>>\n",
+    ),
+    (
+        "name of a thing",
+        "types.ts",
+        "export interface Links {\n  crowdApplicationPassword: Sha256Digest;\n  bambooClientSecret: CreateToken2,\n  bambooWebhookSecret: SecretPayload;\n}\n",
+    ),
+    (
+        "name of a thing",
+        "actions.json",
+        "{\"crowdApplicationPassword\": \"createToken2\", \"bambooClientSecret\": \"HowToRevoke\", \"bambooDeployPassword\": \"parseX509Key\"}\n",
+    ),
+    (
+        "name of a thing",
+        "guides.yaml",
+        "guides:\n  crowd-application-password: overview\n  bamboo-deploy-secret: troubleshooting\n  bamboo-webhook-secret: Introduction\n",
+    ),
+    (
+        "name of a thing",
+        "messages_de.properties",
+        "crowd.application.password=Anwendungskennwort\nbamboo.deploy.password=Kennwort\nbamboo.client.secret=Geheimnis\n",
+    ),
+    (
+        "name of a thing",
+        "messages.fr.yml",
+        "fr:\n  crowd_application_password: «Mot§(nbsp)de§(nbsp)passe»\n  bamboo_deploy_password: Déploiement\n",
+    ),
+    (
+        "name of a thing",
+        "messages.ja.json",
+        "{\"crowdApplicationPassword\": \"アプリのパスワード\", \"bambooDeployPassword\": \"Пароль\"}\n",
+    ),
+    (
+        "name of a thing",
+        "columns.graphql",
+        "input Login {\n  crowdApplicationPassword: Password\n  bambooClientSecret: Base64String\n  bambooDeployPassword: [SecretValue]\n}\n",
     ),
 ];

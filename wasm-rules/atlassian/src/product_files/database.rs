@@ -20,6 +20,11 @@ const STORES: [&[u8]; 5] = [
 /// Those that only encode.
 const ENCODERS: [&[u8]; 2] = [b"base64cipher", b"base64secretstore"];
 
+/// The key of Bamboo's file, without its signs.
+const BAMBOOS: &[u8] = b"atljdbcpassword";
+/// The key of any program, without its signs.
+const ANYBODYS: &[u8] = b"jdbcpassword";
+
 /// How sure a place makes that its password is one of these.
 enum Place {
     /// Only the products have it.
@@ -90,13 +95,13 @@ fn place(window: &Window<'_>, key: &[u8], span: Span) -> Place {
         b"hibernateconnectionpassword" if !assigns(text, span) => Place::Theirs,
         b"hibernateconnectionpassword" => Place::Everybodys,
         bare if bare.ends_with(b"springdatasourcepassword") => Place::Everybodys,
-        bare if bare.ends_with(b"atljdbcpassword") => Place::Theirs,
+        bare if bare.ends_with(BAMBOOS) => Place::Theirs,
         _ if is_called(window, "bitbucket.properties")
             || is_called(window, "stash-config.properties") =>
         {
             Place::Theirs
         }
-        bare if bare.ends_with(b"jdbcpassword") => Place::Anybodys,
+        bare if bare.ends_with(ANYBODYS) => Place::Anybodys,
         _ => Place::Others,
     }
 }

@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn escapes_are_undone() {
-        check(r#"{\"token\":\"AB\u003d\x3d\/\"}"#, r#"{"token":"AB==/"}"#);
+        check(r#"{\"name\":\"AB\u003d\x3d\/\"}"#, r#"{"name":"AB==/"}"#);
         check(r"jira.url=https\://x/y\=z", "jira.url=https://x/y=z");
         check("a%3Db%41&#61;&#x3D;&quot;&equals;", "a=bA==\"=");
         check(r"\x41\x54\u0041\u0054\101", "ATATA");
