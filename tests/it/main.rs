@@ -34,6 +34,7 @@ mod large;
 mod limits;
 mod messages;
 mod names;
+mod output;
 mod packs;
 mod pieces;
 mod plans;

@@ -3,23 +3,20 @@
 //! It installs the hook, checks that it will run, compiles detectors, explains codes, and checks
 //! before pushing. What a push meets is another program, `pushgate-pre-receive`.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the program that talks to admins"
-)]
-
 mod canary;
 mod commands;
 mod compiler;
 mod detectors;
 mod hook_script;
+mod output;
 mod rehearsal;
 mod repository;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::output::complain;
 
 /// A gate on a git server against leaked Atlassian credentials.
 #[derive(Debug, Parser)]
@@ -66,7 +63,7 @@ fn main() -> ExitCode {
         Command::CompileDetector(arguments) => commands::compile_detector::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("pushgate: {}", printable(&format!("{error:#}")));
+        complain!("pushgate: {}", printable(&format!("{error:#}")));
         ExitCode::FAILURE
     })
 }

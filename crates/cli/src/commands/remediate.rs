@@ -8,7 +8,7 @@ use pushgate_rules::remediation::{self, Card, Lookout, Way};
 use pushgate_rules::{RuleDefinition, builtin, nearest};
 use serde_json::{Value, json};
 
-use super::rule::print;
+use crate::output::print;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {

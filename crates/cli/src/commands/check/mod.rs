@@ -14,6 +14,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::output::{complain, print};
 use crate::rehearsal::{Hook, Outcome, Rehearsal, Update};
 
 use self::report::{Format, Report};
@@ -92,7 +93,7 @@ struct Prepared {
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     check(arguments).unwrap_or_else(|error| {
-        eprintln!("pushgate: {}", crate::printable(&format!("{error:#}")));
+        complain!("pushgate: {}", crate::printable(&format!("{error:#}")));
         ExitCode::from(COULD_NOT)
     })
 }
@@ -111,9 +112,9 @@ fn check(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let report = Report { subject, outcome: &outcome, quiet: arguments.quiet };
     if arguments.fix_plan {
-        report::print(&report.plan())?;
+        print(&report.plan())?;
     } else {
-        report::print(&report.render(arguments.format)?)?;
+        print(&report.render(arguments.format)?)?;
     }
     Ok(if outcome.accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,7 +1,5 @@
 //! The outcome of a check, for people and for tools.
 
-use std::io::{ErrorKind, Write as _};
-
 use serde_json::{Value, json};
 
 use super::{Subject, sarif};
@@ -118,13 +116,5 @@ impl Report<'_> {
             }
         }
         record
-    }
-}
-
-/// Prints a text; a reader that has seen enough may close the pipe.
-pub(super) fn print(text: &str) -> anyhow::Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
     }
 }

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 
 use super::bench::Bench;
 use super::counted;
+use crate::output::say;
 use crate::printable;
 
 pub(crate) fn run(bench: &Bench, paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
@@ -33,20 +34,20 @@ pub(crate) fn run(bench: &Bench, paths: &[PathBuf]) -> anyhow::Result<ExitCode> 
         }
     }
     let found = if told == 0 { "nothing found".to_owned() } else { counted(told, "line") };
-    println!("{}: {found}", counted(files, "file"));
+    say!("{}: {found}", counted(files, "file"))?;
     Ok(if told == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Searches one file, and lists what is found; the number of lines that were printed.
-fn search(bench: &Bench, path: &Path) -> std::io::Result<usize> {
+fn search(bench: &Bench, path: &Path) -> anyhow::Result<usize> {
     let judged = bench.judge_stream(File::open(path)?, path.as_os_str().as_bytes())?;
     for finding in &judged.findings {
         let (id, grade) = (bench.id(finding.rule), finding.grade.as_str());
         let line = format!("{id} {grade} {}:{}", path.display(), finding.position.line);
-        println!("{}", printable(&line));
+        say!("{}", printable(&line))?;
     }
     for cause in &judged.undecided {
-        println!("{}", printable(&format!("undecided {cause} {}", path.display())));
+        say!("{}", printable(&format!("undecided {cause} {}", path.display())))?;
     }
     Ok(judged.findings.len() + judged.undecided.len())
 }
