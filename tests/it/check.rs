@@ -229,6 +229,9 @@ fn bad_input_is_named_and_says_what_to_do() {
     clone.commit("a.txt", "one\n");
     could_not(&clone.check(&["orign"]), &["no remote \"orign\"", "origin"]);
     could_not(&clone.check(&["main"]), &["comes after it: pushgate check origin main"]);
+    for word in ["HEAD:refs/heads/x", "nosuch:refs/heads/x", "main:x", "+main:x"] {
+        could_not(&clone.check(&[word]), &[&format!("after it: pushgate check origin {word}")]);
+    }
     could_not(&clone.check(&["origin", "nosuch"]), &["nosuch", "does not match any"]);
     could_not(&clone.check(&["--config", "none.toml"]), &["none.toml"]);
     could_not(&clone.check(&["--hook", "none"]), &["none", "--hook"]);
@@ -242,6 +245,84 @@ fn bad_input_is_named_and_says_what_to_do() {
     let mut command = lab.command(commands::tool());
     command.arg("check").current_dir("/");
     could_not(&run(command, b""), &["no git repository", "pushgate check -- FILE"]);
+}
+
+#[test]
+fn what_excludes_each_other_is_not_shown_as_one_usage() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    for words in [
+        &["--staged", "origin"][..],
+        &["--staged", "--", "a.txt"],
+        &["origin", "--path", "a.txt"],
+        &["--install", "origin"],
+    ] {
+        let ended = clone.check(words);
+        could_not(&ended, &["cannot be used with", "\nUsage: pushgate check [OPTIONS] [REMOTE"]);
+        let text = ended.all_text();
+        assert!(text.contains("\n       pushgate check [OPTIONS] --staged\n"), "{text}");
+        assert!(!text.contains("--staged [REMOTE]"), "{text}");
+    }
+}
+
+#[test]
+fn a_file_that_is_named_without_dashes_is_no_address() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    std::fs::create_dir_all(clone.folder.join("src")).expect("the clone is ours");
+    for path in ["notes.txt", "src/a.c", "a b", "x:y"] {
+        clone.write(path, &secret(7008));
+    }
+    let whole = clone.folder.join("src/a.c").display().to_string();
+    for path in
+        ["notes.txt", "./notes.txt", "src/a.c", "./src/../notes.txt", &whole, "./x:y", "x:y"]
+    {
+        could_not(
+            &clone.check(&[path]),
+            &[&format!("no remote {path:?}"), &format!("the file: pushgate check -- {path}\n")],
+        );
+        clone.is_refused(&["--", path]);
+    }
+    could_not(&clone.check(&["a b"]), &["pushgate check -- 'a b'"]);
+    for folder in ["src", "./src", "."] {
+        could_not(&clone.check(&[folder]), &[&format!("the folder: pushgate check -- {folder}\n")]);
+    }
+    // What is not there is no address either.
+    for path in ["none.txt", "./none.txt", "src/none.c", "/none/at/all", "none/", "src/a.c:3", ""] {
+        could_not(
+            &clone.check(&[path]),
+            &[&format!("no remote {path:?}"), "pushgate check -- FILE"],
+        );
+    }
+    clone.git(&["remote", "remove", "origin"]);
+    could_not(&clone.check(&["./notes.txt"]), &["has none", "pushgate check -- ./notes.txt"]);
+    could_not(&clone.check(&["./none"]), &["has none", "leave it out", "check -- FILE"]);
+}
+
+#[test]
+fn a_remote_is_a_name_a_url_or_a_repository() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.commit("c.env", &secret(7009));
+    lab.git(&["clone", "-q", &lab.server.display().to_string(), "other"]);
+    lab.git(&["-C", "other", "worktree", "add", "-q", "../linked", "-b", "side"]);
+    let server = lab.server.display().to_string();
+    clone.git(&["config", "url.https://server.invalid/.insteadOf", "short/"]);
+    for remote in [
+        "origin",
+        &server,
+        server.trim_end_matches(".git"),
+        &format!("file://{server}"),
+        "../other",
+        "../other/",
+        "../other/.git",
+        "../linked",
+        "https://server.invalid/x.git",
+        "git@server.invalid:x.git",
+        "short/x.git",
+    ] {
+        clone.is_refused(&[remote, "main"]);
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use pushgate_gate::shell::quoted;
 
 use super::Arguments;
 use crate::output::say;
@@ -151,18 +152,4 @@ fn script(name: &str, call: &[u8]) -> Vec<u8> {
         text.extend_from_slice(b"[ -x \"$previous\" ] || exit 0\nexec \"$previous\" \"$@\"\n");
     }
     text
-}
-
-/// `text` as one word of the shell.
-fn quoted(text: &[u8]) -> Vec<u8> {
-    let mut word = b"'".to_vec();
-    for &byte in text {
-        if byte == b'\'' {
-            word.extend_from_slice(b"'\\''");
-        } else {
-            word.push(byte);
-        }
-    }
-    word.push(b'\'');
-    word
 }

@@ -9,6 +9,7 @@ mod push;
 mod report;
 mod sarif;
 mod staged;
+mod target;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,8 +23,17 @@ use self::report::{Format, Report};
 /// Exit code when nothing could be checked; 1 is a verdict.
 const COULD_NOT: u8 = 2;
 
+/// One line for each subject: they cannot be mixed, which clap's own line does not show.
+const USAGE: &str = "\
+pushgate check [OPTIONS] [REMOTE [REF]...]
+       pushgate check [OPTIONS] --staged
+       pushgate check [OPTIONS] -- PATH...
+       pushgate check [OPTIONS] -
+       pushgate check --pre-push [REMOTE]
+       pushgate check --install|--uninstall [--staged]";
+
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(override_usage = USAGE, after_help = "\
 Without REMOTE it is the one that `git push` would take for the current branch, and without REF \
 what `git push` would send there; a branch without an upstream goes to the same name. What the \
 server has already is known by the remote-tracking refs: `git fetch --prune REMOTE` brings them up \
