@@ -2,6 +2,7 @@
 //!
 //! What is to be checked becomes updates of a [`Rehearsal`]; the hook judges them as on a server.
 
+mod columns;
 mod files;
 mod hooks;
 mod lines;
@@ -120,7 +121,8 @@ fn check(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     } else {
         hook.judge(&prepared.rehearsal, &prepared.updates)?
     };
-    let report = Report { subject, outcome: &outcome, quiet: arguments.quiet };
+    let rehearsal = &prepared.rehearsal;
+    let report = Report { subject, outcome: &outcome, rehearsal, quiet: arguments.quiet };
     if arguments.fix_plan {
         print(&report.plan())?;
     } else {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Subject, sarif};
-use crate::rehearsal::Outcome;
+use super::{Subject, columns, sarif};
+use crate::rehearsal::{Outcome, Rehearsal};
 
 /// The form of the JSON; a change that breaks readers gets another number.
 const SCHEMA: &str = "pushgate.check/1";
@@ -38,6 +38,8 @@ pub(super) enum Format {
 pub(super) struct Report<'r> {
     pub(super) subject: Subject,
     pub(super) outcome: &'r Outcome,
+    /// Where what was checked can be read.
+    pub(super) rehearsal: &'r Rehearsal,
     /// Nothing is said of what is clean.
     pub(super) quiet: bool,
 }
@@ -47,7 +49,11 @@ impl Report<'_> {
         Ok(match format {
             Format::Text => self.text(),
             Format::Json => format!("{:#}\n", self.json()),
-            Format::Sarif => format!("{:#}\n", sarif::log(&self.json())?),
+            Format::Sarif => {
+                let mut check = self.json();
+                columns::count_characters(&mut check, self.rehearsal);
+                format!("{:#}\n", sarif::log(&check)?)
+            }
         })
     }
 
