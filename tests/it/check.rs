@@ -570,6 +570,40 @@ fn the_configuration_of_the_server_can_be_named() {
 }
 
 #[test]
+fn what_is_clean_says_what_was_looked_at() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    std::fs::create_dir(clone.folder.join("empty")).expect("the clone is ours");
+    clone.commit("b.txt", "two\n");
+    // The same content twice: one object, and two files.
+    clone.write("copy.txt", "two\n");
+    for (words, told) in [
+        (&[][..], "3 objects looked at"),
+        (&["origin", "HEAD~1:refs/heads/x"], "there is nothing new to check"),
+        (&["origin", ":x"], "there is nothing new to check"),
+        (&["--", "b.txt"], "1 file looked at"),
+        (&["--", "b.txt", "copy.txt"], "2 files looked at"),
+        (&["--", "empty"], "there is nothing to check"),
+    ] {
+        let ended = clone.check(words);
+        assert_eq!(ended.text(), format!("pushgate: check: clean: {told}"), "{words:?}");
+    }
+}
+
+#[test]
+fn more_secrets_than_are_shown_are_seen_by_checking_again() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let text: String = (7100..7106).map(secret).collect();
+    clone.commit("c.env", &text);
+    for words in [&[][..], &["--", "c.env"]] {
+        let told = clone.check(words).text();
+        assert!(told.contains(" more; check again to see what is left\n"), "{told}");
+        assert!(!told.contains("push again to see"), "{told}");
+    }
+}
+
+#[test]
 fn the_plan_can_be_had_alone() {
     let lab = PushLab::new();
     let clone = Clone::new(&lab);

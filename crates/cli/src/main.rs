@@ -18,7 +18,7 @@ use clap::{Parser, Subcommand};
 
 use crate::output::complain;
 
-/// A gate on a git server against leaked Atlassian credentials.
+/// A gate on a git server that refuses pushes with Atlassian credentials.
 #[derive(Debug, Parser)]
 #[command(name = "pushgate", version, arg_required_else_help = true)]
 struct Arguments {
@@ -38,7 +38,7 @@ enum Command {
     Check(commands::check::Arguments),
     /// Say what a code means, what a kind of secret is, or what a finding was.
     Explain(commands::explain::Arguments),
-    /// Say what to do about a leaked secret: revoke, replace, look for misuse, prevent.
+    /// Say what to do about a secret that was exposed: revoke, replace, look for misuse, prevent.
     Remediate(commands::remediate::Arguments),
     /// List, show, check and test rules, built in or your own.
     Rule(commands::rule::Arguments),

@@ -171,7 +171,13 @@ impl Plan {
         let repository = &self.repository;
         let hook = repository.hook();
         if let (Some(DetectorFolders { store, .. }), Some(count)) = (&self.detectors, compiled) {
-            say!("compiled {count} detectors into {}", store.display())?;
+            // One of them is built in.
+            let own = match count.saturating_sub(1) {
+                0 => "none".to_owned(),
+                own => own.to_string(),
+            };
+            let store = store.display();
+            say!("compiled the built-in detector and {own} of yours into {store}")?;
         }
         say!("installed in {}", repository.git_dir.display())?;
         match self.existing {

@@ -23,9 +23,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let previous = repository.previous();
     let is_kept = previous.symlink_metadata().is_ok();
     let mut is_put_back = false;
+    let mut was_installed = repository.own().is_dir();
 
     match fs::read(&hook) {
         Ok(text) if hook_script::parse(&text).is_some() => {
+            was_installed = true;
             if is_kept {
                 fs::rename(&previous, &hook)
                     .with_context(|| format!("putting {} back", previous.display()))?;
@@ -55,7 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if others_are_left {
         say!("{} holds files that are not ours, so it stays", repository.own().display())?;
     }
-    say!("pushgate is not installed in {}", repository.git_dir.display())?;
+    let no_longer = if was_installed { "no longer" } else { "not" };
+    say!("pushgate is {no_longer} installed in {}", repository.git_dir.display())?;
     Ok(ExitCode::SUCCESS)
 }
 

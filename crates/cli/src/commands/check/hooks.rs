@@ -52,7 +52,7 @@ fn folder() -> anyhow::Result<PathBuf> {
     }
     bail!(
         "core.hooksPath is set ({}), so git runs hooks from {}, which may serve other repositories \
-         or be part of the work tree; nothing was changed. Unset it, or add a line to the hook \
+         or be part of the working tree; nothing was changed. Unset it, or add a line to the hook \
          there: in pre-push, `pushgate check --pre-push \"$1\"` with its standard input, in \
          pre-commit, `pushgate check --staged`",
         describe(elsewhere.stdout.trim_ascii_end()).replace('\t', " "),

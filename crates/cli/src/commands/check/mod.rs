@@ -100,6 +100,8 @@ enum Subject {
 struct Prepared {
     rehearsal: Rehearsal,
     updates: Vec<Update>,
+    /// How many files there are, if files are checked.
+    files: usize,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
@@ -122,7 +124,13 @@ fn check(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         hook.judge(&prepared.rehearsal, &prepared.updates)?
     };
     let rehearsal = &prepared.rehearsal;
-    let report = Report { subject, outcome: &outcome, rehearsal, quiet: arguments.quiet };
+    let report = Report {
+        subject,
+        outcome: &outcome,
+        rehearsal,
+        files: prepared.files,
+        quiet: arguments.quiet,
+    };
     if arguments.fix_plan {
         print(&report.plan())?;
     } else {

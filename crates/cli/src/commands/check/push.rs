@@ -35,10 +35,10 @@ pub(super) fn prepare(remote: Option<&OsStr>, references: &[OsString]) -> anyhow
     let wanted: Vec<OsString> =
         references.iter().filter(|reference| !is_deletion(reference)).cloned().collect();
     if wanted.is_empty() && !references.is_empty() {
-        return Ok(Prepared { rehearsal, updates: Vec::new() });
+        return Ok(Prepared { rehearsal, updates: Vec::new(), files: 0 });
     }
     let updates = updates(&rehearsal, &target, &wanted, branch.as_deref())?;
-    Ok(Prepared { rehearsal, updates })
+    Ok(Prepared { rehearsal, updates, files: 0 })
 }
 
 /// Whether a refspec takes a ref away, so that nothing is sent for it.

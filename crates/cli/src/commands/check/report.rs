@@ -22,6 +22,12 @@ const STEPS_STAGED: &[&str] = &[
 /// What to do about files.
 const STEPS_FILES: &[&str] = &["  Now: take it out of the file. If it was ever shared, revoke it."];
 
+/// What the hook says to do if there are more secrets than it shows.
+const PUSH_AGAIN: &str = "; push again to see what is left";
+
+/// What a check says.
+const CHECK_AGAIN: &str = "; check again to see what is left";
+
 /// How an outcome is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Format {
@@ -40,6 +46,8 @@ pub(super) struct Report<'r> {
     pub(super) outcome: &'r Outcome,
     /// Where what was checked can be read.
     pub(super) rehearsal: &'r Rehearsal,
+    /// How many files there are, if files are checked.
+    pub(super) files: usize,
     /// Nothing is said of what is clean.
     pub(super) quiet: bool,
 }
@@ -75,18 +83,19 @@ impl Report<'_> {
     }
 
     fn text(&self) -> String {
-        let message = self.outcome.message(self.steps());
-        let refs = self.outcome.record.get("refs").and_then(Value::as_array);
-        match (message.is_empty(), self.quiet, refs.is_none_or(Vec::is_empty)) {
-            (false, ..) => message,
-            (true, true, _) => String::new(),
-            (true, false, true) => "pushgate: check: clean: there is nothing to check\n".to_owned(),
-            (true, false, false) => {
-                let count = self.outcome.objects();
-                let noun = if count == 1 { "object" } else { "objects" };
-                format!("pushgate: check: clean: {count} {noun} looked at\n")
-            }
+        let message = self.outcome.message(self.steps()).replace(PUSH_AGAIN, CHECK_AGAIN);
+        if !message.is_empty() || self.quiet {
+            return message;
         }
+        let told = match (self.subject, self.files, self.outcome.objects()) {
+            (Subject::Files, 0, _) => "there is nothing to check".to_owned(),
+            (Subject::Files, 1, _) => "1 file looked at".to_owned(),
+            (Subject::Files, count, _) => format!("{count} files looked at"),
+            (_, _, 0) => "there is nothing new to check".to_owned(),
+            (_, _, 1) => "1 object looked at".to_owned(),
+            (_, _, count) => format!("{count} objects looked at"),
+        };
+        format!("pushgate: check: clean: {told}\n")
     }
 
     /// The hook's record, without what is not of this check.
