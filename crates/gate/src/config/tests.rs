@@ -106,7 +106,7 @@ fn files_that_cannot_be_used_are_named() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(Config::read(&file).unwrap().mode, Mode::Off);
     std::fs::write(&file, b"mode = \"\xFF\"\n").unwrap();
-    assert!(Config::read(&file).unwrap_err().to_string().contains("a.toml"));
+    assert!(Config::read(&file).unwrap_err().to_string().contains("a b.toml"));
 }
 
 #[test]
