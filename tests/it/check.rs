@@ -229,6 +229,9 @@ fn bad_input_is_named_and_says_what_to_do() {
     clone.commit("a.txt", "one\n");
     could_not(&clone.check(&["orign"]), &["no remote \"orign\"", "origin"]);
     could_not(&clone.check(&["main"]), &["comes after it: pushgate check origin main"]);
+    for word in ["HEAD:refs/heads/x", "nosuch:refs/heads/x", "main:x", "+main:x"] {
+        could_not(&clone.check(&[word]), &[&format!("after it: pushgate check origin {word}")]);
+    }
     could_not(&clone.check(&["origin", "nosuch"]), &["nosuch", "does not match any"]);
     could_not(&clone.check(&["--config", "none.toml"]), &["none.toml"]);
     could_not(&clone.check(&["--hook", "none"]), &["none", "--hook"]);
@@ -242,6 +245,84 @@ fn bad_input_is_named_and_says_what_to_do() {
     let mut command = lab.command(commands::tool());
     command.arg("check").current_dir("/");
     could_not(&run(command, b""), &["no git repository", "pushgate check -- FILE"]);
+}
+
+#[test]
+fn what_excludes_each_other_is_not_shown_as_one_usage() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    for words in [
+        &["--staged", "origin"][..],
+        &["--staged", "--", "a.txt"],
+        &["origin", "--path", "a.txt"],
+        &["--install", "origin"],
+    ] {
+        let ended = clone.check(words);
+        could_not(&ended, &["cannot be used with", "\nUsage: pushgate check [OPTIONS] [REMOTE"]);
+        let text = ended.all_text();
+        assert!(text.contains("\n       pushgate check [OPTIONS] --staged\n"), "{text}");
+        assert!(!text.contains("--staged [REMOTE]"), "{text}");
+    }
+}
+
+#[test]
+fn a_file_that_is_named_without_dashes_is_no_address() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    std::fs::create_dir_all(clone.folder.join("src")).expect("the clone is ours");
+    for path in ["notes.txt", "src/a.c", "a b", "x:y"] {
+        clone.write(path, &secret(7008));
+    }
+    let whole = clone.folder.join("src/a.c").display().to_string();
+    for path in
+        ["notes.txt", "./notes.txt", "src/a.c", "./src/../notes.txt", &whole, "./x:y", "x:y"]
+    {
+        could_not(
+            &clone.check(&[path]),
+            &[&format!("no remote {path:?}"), &format!("the file: pushgate check -- {path}\n")],
+        );
+        clone.is_refused(&["--", path]);
+    }
+    could_not(&clone.check(&["a b"]), &["pushgate check -- 'a b'"]);
+    for folder in ["src", "./src", "."] {
+        could_not(&clone.check(&[folder]), &[&format!("the folder: pushgate check -- {folder}\n")]);
+    }
+    // What is not there is no address either.
+    for path in ["none.txt", "./none.txt", "src/none.c", "/none/at/all", "none/", "src/a.c:3", ""] {
+        could_not(
+            &clone.check(&[path]),
+            &[&format!("no remote {path:?}"), "pushgate check -- FILE"],
+        );
+    }
+    clone.git(&["remote", "remove", "origin"]);
+    could_not(&clone.check(&["./notes.txt"]), &["has none", "pushgate check -- ./notes.txt"]);
+    could_not(&clone.check(&["./none"]), &["has none", "leave it out", "check -- FILE"]);
+}
+
+#[test]
+fn a_remote_is_a_name_a_url_or_a_repository() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.commit("c.env", &secret(7009));
+    lab.git(&["clone", "-q", &lab.server.display().to_string(), "other"]);
+    lab.git(&["-C", "other", "worktree", "add", "-q", "../linked", "-b", "side"]);
+    let server = lab.server.display().to_string();
+    clone.git(&["config", "url.https://server.invalid/.insteadOf", "short/"]);
+    for remote in [
+        "origin",
+        &server,
+        server.trim_end_matches(".git"),
+        &format!("file://{server}"),
+        "../other",
+        "../other/",
+        "../other/.git",
+        "../linked",
+        "https://server.invalid/x.git",
+        "git@server.invalid:x.git",
+        "short/x.git",
+    ] {
+        clone.is_refused(&[remote, "main"]);
+    }
 }
 
 #[test]
@@ -486,6 +567,40 @@ fn the_configuration_of_the_server_can_be_named() {
     assert!(!audit.exists(), "a check is no push, and nobody's record");
     std::fs::write(&config, "mode = \"never\"\n").expect("the laboratory is ours");
     could_not(&clone.check(&["--config", &config.display().to_string()]), &["line 1", "mode"]);
+}
+
+#[test]
+fn what_is_clean_says_what_was_looked_at() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    std::fs::create_dir(clone.folder.join("empty")).expect("the clone is ours");
+    clone.commit("b.txt", "two\n");
+    // The same content twice: one object, and two files.
+    clone.write("copy.txt", "two\n");
+    for (words, told) in [
+        (&[][..], "3 objects looked at"),
+        (&["origin", "HEAD~1:refs/heads/x"], "there is nothing new to check"),
+        (&["origin", ":x"], "there is nothing new to check"),
+        (&["--", "b.txt"], "1 file looked at"),
+        (&["--", "b.txt", "copy.txt"], "2 files looked at"),
+        (&["--", "empty"], "there is nothing to check"),
+    ] {
+        let ended = clone.check(words);
+        assert_eq!(ended.text(), format!("pushgate: check: clean: {told}"), "{words:?}");
+    }
+}
+
+#[test]
+fn more_secrets_than_are_shown_are_seen_by_checking_again() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let text: String = (7100..7106).map(secret).collect();
+    clone.commit("c.env", &text);
+    for words in [&[][..], &["--", "c.env"]] {
+        let told = clone.check(words).text();
+        assert!(told.contains(" more; check again to see what is left\n"), "{told}");
+        assert!(!told.contains("push again to see"), "{told}");
+    }
 }
 
 #[test]

@@ -67,8 +67,9 @@ fn sarif(ended: &Ended) -> Value {
             let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%".contains(&byte);
             assert!(uri.bytes().all(allowed) && !uri.starts_with('/'), "{uri}");
             if let Some(region) = place.get("region") {
-                for field in ["startLine", "startColumn"] {
-                    assert!(region[field].as_u64().is_some_and(|number| number >= 1), "{region}");
+                assert!(region["startLine"].as_u64().is_some_and(|line| line >= 1), "{region}");
+                if let Some(column) = region.get("startColumn") {
+                    assert!(column.as_u64().is_some_and(|column| column >= 1), "{region}");
                 }
             }
         }
@@ -104,4 +105,42 @@ fn sarif_has_what_the_standard_asks_for() {
     let note = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
     assert_eq!(note["level"], "error", "{log}");
     assert!(note["message"]["text"].as_str().is_some_and(|text| text.contains("object-too-large")));
+}
+
+#[test]
+fn columns_of_sarif_count_characters() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let regions = |words: &[&str]| -> Vec<Value> {
+        let log = sarif(&clone.check(&[&["--format", "sarif"], words].concat()));
+        assert_eq!(log["runs"][0]["columnKind"], "unicodeCodePoints");
+        let results = log["runs"][0]["results"].as_array().expect("a list").clone();
+        results
+            .into_iter()
+            .flat_map(|result| {
+                let related = result["relatedLocations"].as_array().expect("a list").clone();
+                std::iter::once(result["locations"][0].clone()).chain(related)
+            })
+            .map(|location| location["physicalLocation"]["region"].clone())
+            .collect()
+    };
+    // Two, three and four bytes each: 14 characters before the secret, and 20 bytes.
+    let before = "\u{fc}\u{20ac}\u{1f600} = ";
+    let text = format!("\u{e9}\n{before}{}", secret(7088));
+    clone.commit("c.env", &text);
+    let expected = serde_json::json!({"startLine": 2, "startColumn": 15});
+    assert_eq!(regions(&[]), std::slice::from_ref(&expected));
+    clone.git(&["mv", "c.env", "d.env"]);
+    clone.write("e.env", &format!("{text}{text}"));
+    clone.git(&["add", "e.env"]);
+    let found = regions(&["--staged"]);
+    assert!(
+        !found.is_empty() && found.iter().all(|region| region["startColumn"] == 15),
+        "{found:?}"
+    );
+    assert_eq!(regions(&["--", "d.env"]), [expected]);
+    // What is not UTF-8 has lines alone.
+    let latin = [b"\xfc = ", secret(7089).as_bytes()].concat();
+    std::fs::write(clone.folder.join("latin.env"), latin).expect("the clone is ours");
+    assert_eq!(regions(&["--", "latin.env"]), [serde_json::json!({"startLine": 1})]);
 }

@@ -92,6 +92,18 @@ fn install(lab: &PushLab) {
     assert_eq!(done.code(), 0, "{}", done.all_text());
 }
 
+#[test]
+fn install_says_how_many_detectors_are_the_admins() {
+    let (lab, folder, store) = empty_lab();
+    for (count, name) in [("none", "a.txt"), ("1", "a.wasm")] {
+        std::fs::write(folder.join(name), component("confirms", MANIFEST)).expect("it is ours");
+        let done = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
+        let store = store.display();
+        let line = format!("compiled the built-in detector and {count} of yours into {store}\n");
+        assert!(done.all_text().starts_with(&line), "{}", done.all_text());
+    }
+}
+
 /// A laboratory with this detector installed.
 #[track_caller]
 fn lab_with(name: &str) -> (PushLab, PathBuf) {

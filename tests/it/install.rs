@@ -47,6 +47,11 @@ fn uninstall(lab: &PushLab) -> Ended {
     ended
 }
 
+/// A path as the tool shows it.
+fn real(path: &Path) -> String {
+    path.canonicalize().expect("it is there").display().to_string()
+}
+
 /// Everything in a folder: mode and content of each path.
 pub(super) type Snapshot = BTreeMap<PathBuf, (u32, Vec<u8>)>;
 
@@ -179,7 +184,8 @@ fn uninstall_leaves_everything_as_it_was() {
     let lab = bare_lab(7);
     let empty = snapshot(&lab.server);
     install(&lab);
-    uninstall(&lab);
+    let told = uninstall(&lab).text();
+    assert_eq!(told, format!("pushgate is no longer installed in {}", real(&lab.server)));
     same(&empty, &snapshot(&lab.server));
 
     drop(std::fs::create_dir(lab.server.join("hooks")));
@@ -235,7 +241,7 @@ fn uninstall_where_nothing_is_installed_touches_nothing() {
     write_executable(&lab.hook(), "#!/bin/sh\necho mine\n");
     let before = snapshot(&lab.server);
     let ended = lab.run_tool(&["uninstall"], &[]);
-    assert!(!ended.all_text().is_empty(), "it should say that there is nothing to do");
+    assert_eq!(ended.text(), format!("pushgate is not installed in {}", real(&lab.server)));
     same(&before, &snapshot(&lab.server));
 }
 

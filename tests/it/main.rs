@@ -35,6 +35,7 @@ mod limits;
 mod manners;
 mod messages;
 mod names;
+mod output;
 mod packs;
 mod pieces;
 mod plans;

@@ -136,6 +136,34 @@ fn check_shape(object: &Value) {
 }
 
 #[test]
+fn what_a_card_leads_to_can_be_had_without_the_folder_of_pages() {
+    let mut pages = BTreeSet::new();
+    for kind in kinds() {
+        let text = told(&[&kind]);
+        assert!(!text.contains("docs/remediation") && !text.contains("migrate/"), "{kind}: {text}");
+        for line in text.lines().filter_map(|line| line.trim().strip_prefix("pushgate ")) {
+            pages.insert(line.to_owned());
+        }
+    }
+    assert_eq!(pages.len(), 7, "{pages:?}");
+    for line in &pages {
+        let words: Vec<&str> = line.split(' ').collect();
+        let (name, more) = (words[1], &words[2..]);
+        assert_eq!(words[0], "remediate", "{line}");
+        let page = told(&words[1..]);
+        let path =
+            if more.is_empty() { format!("migrate/{name}.md") } else { format!("{name}.md") };
+        assert_eq!(page, std::fs::read_to_string(folder().join(path)).expect("it is there"));
+        assert!(page.contains("\n```"), "{line}: it shows how it is done");
+    }
+    let ended = remediate(&["oauth-3l"]);
+    assert!(ended.all_text().ends_with("did you mean oauth-3lo?\n"), "{}", ended.all_text());
+    let ended = remediate(&["oauth-3lo", "--format", "json"]);
+    assert!(ended.all_text().contains("no JSON"), "{}", ended.all_text());
+    assert_eq!(ended.code(), 1);
+}
+
+#[test]
 fn nothing_on_remediation_looks_like_a_secret() {
     let home = TempDir::new().expect("there is room for temporary files");
     let mut command = command(tool(), home.path());

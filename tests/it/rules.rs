@@ -238,7 +238,7 @@ fn texts_of_an_author_are_searched_without_showing_what_is_in_them() {
         told,
         format!(
             "{APP_PASSWORD} proven {root}/a.txt:3\n{CLOUD} proven {root}/b/app.env:2\n\
-             3 files: 2 lines"
+             3 files: 2 findings"
         )
     );
     assert_eq!(found.code(), 1);
@@ -248,7 +248,16 @@ fn texts_of_an_author_are_searched_without_showing_what_is_in_them() {
 
     let (_folder, path) = written("acme.wasm", component("confirms", MANIFEST));
     let own = rule(&["test", &path.display().to_string(), "--text"], &[folder.path()]);
-    says(&own, 1, &[&format!("acme-token proven {root}/a.txt:4"), "3 files: 3 lines"]);
+    says(&own, 1, &[&format!("acme-token proven {root}/a.txt:4"), "3 files: 3 findings"]);
+}
+
+#[test]
+fn what_is_undecided_in_a_text_is_counted_so() {
+    let (_text, text) = written("a.txt", "key = acme_abcdefghi\n");
+    let (_folder, path) = written("acme.wasm", component("unreachable", MANIFEST));
+    let ended = rule(&["test", &path.display().to_string(), "--text"], &[&text]);
+    let cause = "undecided ";
+    says(&ended, 1, &[cause, "1 file: 0 findings, 1 undecided"]);
 }
 
 #[test]

@@ -8,6 +8,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
+use pushgate_gate::shell::quoted;
+
 /// The line by which a hook is known to be ours.
 const MARK: &[u8] = b"# pushgate hook 1: written by `pushgate install`";
 
@@ -42,7 +44,7 @@ pub(crate) fn text(call: &Call) -> Vec<u8> {
     );
     if let Some(config) = &call.config {
         text.extend_from_slice(b" --config ");
-        text.extend_from_slice(&quoted(config.as_os_str()));
+        text.extend_from_slice(&quoted(config.as_os_str().as_bytes()));
     }
     if call.previous {
         text.extend_from_slice(b" --previous \"$repository/hooks.before-pushgate/pre-receive\"");
@@ -74,20 +76,6 @@ pub(crate) fn parse(text: &[u8]) -> Option<Call> {
         call.config = Some(PathBuf::from(OsStr::from_bytes(&unquoted(rest)?).to_owned()));
     }
     Some(call)
-}
-
-/// `text` as one word of the shell.
-fn quoted(text: &OsStr) -> Vec<u8> {
-    let mut word = b"'".to_vec();
-    for &byte in text.as_bytes() {
-        if byte == b'\'' {
-            word.extend_from_slice(b"'\\''");
-        } else {
-            word.push(byte);
-        }
-    }
-    word.push(b'\'');
-    word
 }
 
 /// The text of the quoted word that `line` begins with.

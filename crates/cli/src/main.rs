@@ -3,17 +3,12 @@
 //! It installs the hook, checks that it will run, compiles detectors, explains codes, and checks
 //! before pushing. What a push meets is another program, `pushgate-pre-receive`.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the program that talks to admins"
-)]
-
 mod canary;
 mod commands;
 mod compiler;
 mod detectors;
 mod hook_script;
+mod output;
 mod rehearsal;
 mod repository;
 
@@ -21,7 +16,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// A gate on a git server against leaked Atlassian credentials.
+use crate::output::complain;
+
+/// A gate on a git server that refuses pushes with Atlassian credentials.
 #[derive(Debug, Parser)]
 #[command(name = "pushgate", version, arg_required_else_help = true)]
 struct Arguments {
@@ -41,7 +38,7 @@ enum Command {
     Check(commands::check::Arguments),
     /// Say what a code means, what a kind of secret is, or what a finding was.
     Explain(commands::explain::Arguments),
-    /// Say what to do about a leaked secret: revoke, replace, look for misuse, prevent.
+    /// Say what to do about a secret that was exposed: revoke, replace, look for misuse, prevent.
     Remediate(commands::remediate::Arguments),
     /// List, show, check and test rules, built in or your own.
     Rule(commands::rule::Arguments),
@@ -66,7 +63,7 @@ fn main() -> ExitCode {
         Command::CompileDetector(arguments) => commands::compile_detector::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("pushgate: {}", printable(&format!("{error:#}")));
+        complain!("pushgate: {}", printable(&format!("{error:#}")));
         ExitCode::FAILURE
     })
 }

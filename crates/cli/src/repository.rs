@@ -22,7 +22,7 @@ impl Repository {
         if !is_repository(&git_dir) {
             if is_repository(&git_dir.join(".git")) {
                 let inner = path.join(".git");
-                bail!("{} is a work tree; name its {}", path.display(), inner.display());
+                bail!("{} is a working tree; name its {}", path.display(), inner.display());
             }
             bail!("{} is not a bare repository or a .git folder", path.display());
         }

@@ -18,7 +18,7 @@ pub const FOUND: Code = Code {
     name: "PG0101",
     means: "The push holds secrets that the server's policy blocks.",
     developer: "Revoke each secret that is listed, take it out of the commits, and push again. \
-                If it is none, give an admin its fingerprint.",
+                If it is not a secret, give an admin the number after the #.",
     admin: "The audit record of the push has the kinds, the fingerprints and the places.",
 };
 
@@ -26,12 +26,13 @@ pub const FOUND: Code = Code {
 pub const UNDECIDED: Code = Code {
     name: "PG0102",
     means: "No secret that blocks was found, but a part of the push could not be checked to its \
-            end: an object was too large or damaged, a bound was reached, the time ran out, or a \
+            end: an object was too large or damaged, a limit was reached, the time ran out, or a \
             detector failed.",
-    developer: "Look at the list of what was not checked. Push less at once, in parts if the time \
-                ran out, or ask an admin.",
-    admin: "The audit record lists each cause under `undecided`. A bound can be raised under \
-            `[limits]`, the time by `deadline_ms`; `[policy] undecided = \"warn\"` lets such pushes pass with a warning.",
+    developer: "Look at the list of what was not checked. If the time ran out, push in parts; else \
+                leave out what is listed, or ask an admin.",
+    admin: "The audit record lists each cause under `undecided`. A limit can be raised under \
+            `[limits]`, the time by `deadline_ms`; `[policy] undecided = \"warn\"` lets such pushes pass \
+            with a warning.",
 };
 
 /// Standard input is not what git sends.

@@ -29,6 +29,8 @@ mod channel;
 
 mod show;
 
+pub mod shell;
+
 pub mod pre_receive;
 
 pub mod report;

@@ -8,6 +8,7 @@ use pushgate_host::ArtefactSet;
 use pushgate_rules::{builtin, remediation};
 
 use crate::detectors;
+use crate::output::say;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -31,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         if std::fs::read(&path).ok().as_deref() != Some(&*bytes) {
             std::fs::write(&path, &bytes).with_context(|| format!("writing {}", path.display()))?;
         }
-        println!("{name}: {} bytes", bytes.len());
+        say!("{name}: {} bytes", bytes.len())?;
     }
     Ok(ExitCode::SUCCESS)
 }

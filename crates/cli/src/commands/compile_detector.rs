@@ -10,6 +10,7 @@ use pushgate_host::compile::COMPONENT_BYTES_MAX;
 use pushgate_host::{CompiledComponent, DetectorLimits};
 
 use crate::compiler;
+use crate::output::complain;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {}
@@ -31,7 +32,7 @@ pub(crate) fn run(_arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         Err(error) => {
             // Without the tool's name: it becomes part of a message.
-            eprintln!("{error}");
+            complain!("{error}");
             Ok(ExitCode::FAILURE)
         }
     }

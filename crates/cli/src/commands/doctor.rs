@@ -12,6 +12,7 @@ use pushgate_gate::config::{Config, DetectorFolders};
 use pushgate_host::Store;
 
 use crate::hook_script::{self, Call};
+use crate::output::say;
 use crate::repository::Repository;
 use crate::{canary, detectors};
 
@@ -38,20 +39,20 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     look_at_git(&repository, &mut problems);
     if let Some(call) = look_at_hook(&repository, &mut problems) {
         look_at_program(&repository, &call, &mut problems);
-        look_at_config(&call, &mut problems);
+        look_at_config(&call, &mut problems)?;
         if problems.0.is_empty() {
             match canary::prove(&repository, &call) {
-                Ok(proof) => println!("proved: {proof}"),
+                Ok(proof) => say!("proved: {proof}")?,
                 Err(error) => problems.add(format!("the proof failed: {error:#}")),
             }
         }
     }
     if problems.0.is_empty() {
-        println!("git will run the hook in {}, and it will refuse", repository.git_dir.display());
+        say!("git will run the hook in {}, and it will refuse", repository.git_dir.display())?;
         return Ok(ExitCode::SUCCESS);
     }
     for problem in &problems.0 {
-        println!("problem: {problem}");
+        say!("problem: {problem}")?;
     }
     Ok(ExitCode::FAILURE)
 }
@@ -162,12 +163,12 @@ fn look_at_program(repository: &Repository, call: &Call, problems: &mut Problems
     }
 }
 
-fn look_at_config(call: &Call, problems: &mut Problems) {
+fn look_at_config(call: &Call, problems: &mut Problems) -> anyhow::Result<()> {
     let config = match Config::find(call.config.as_deref()) {
         Ok(config) => config,
         Err(error) => {
             problems.add(format!("{error}: every push is refused"));
-            return;
+            return Ok(());
         }
     };
     if config.mode.as_str() != "block" {
@@ -193,14 +194,15 @@ fn look_at_config(call: &Call, problems: &mut Problems) {
             ));
         }
     }
-    look_at_time(&config, problems);
+    look_at_time(&config, problems)?;
     if let Some(folders) = &config.detectors {
         look_at_detectors(folders, problems);
     }
+    Ok(())
 }
 
 /// Says how long a push may take, and whether the server would let it.
-fn look_at_time(config: &Config, problems: &mut Problems) {
+fn look_at_time(config: &Config, problems: &mut Problems) -> anyhow::Result<()> {
     let Some(profile) = config.profile else {
         let time = match config.deadline {
             Some(deadline) => format!("{} ms", deadline.as_millis()),
@@ -208,11 +210,10 @@ fn look_at_time(config: &Config, problems: &mut Problems) {
                 "as long as the server allows, which the hook knows by its variables".to_owned()
             }
         };
-        println!("time for a push: {time}");
-        return;
+        return say!("time for a push: {time}");
     };
     let deadline = config.deadline.unwrap_or_else(|| profile.deadline(false));
-    println!("time for a push: {} ms (profile {})", deadline.as_millis(), profile.as_str());
+    say!("time for a push: {} ms (profile {})", deadline.as_millis(), profile.as_str())?;
     if let Some(end) = profile.ended_after().filter(|end| deadline >= *end) {
         problems.add(format!(
             "deadline_ms is {}, but a server of profile {:?} ends hooks after {} ms, and then there \
@@ -222,6 +223,7 @@ fn look_at_time(config: &Config, problems: &mut Problems) {
             end.as_millis()
         ));
     }
+    Ok(())
 }
 
 /// Looks whether the hook has the detectors that lie in the admin's folder.

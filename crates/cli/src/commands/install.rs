@@ -17,6 +17,7 @@ use pushgate_gate::config::{Config, DetectorFolders, SYSTEM_PATH};
 use pushgate_host::Store;
 
 use crate::hook_script::{self, Call};
+use crate::output::say;
 use crate::repository::Repository;
 use crate::{canary, detectors};
 
@@ -62,10 +63,11 @@ enum Existing {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let plan = Plan::make(arguments)?;
     if arguments.dry_run {
-        plan.tell();
+        plan.tell()?;
         return Ok(ExitCode::SUCCESS);
     }
-    plan.carry_out()?;
+    let compiled = plan.carry_out()?;
+    plan.tell_of_success(compiled)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -103,33 +105,37 @@ impl Plan {
         Ok(Plan { repository, program, call: Call { config, previous }, detectors, existing })
     }
 
-    fn tell(&self) {
+    fn tell(&self) -> anyhow::Result<()> {
         let repository = &self.repository;
-        println!("would copy {} to {}", self.program.display(), repository.program().display());
+        say!("would copy {} to {}", self.program.display(), repository.program().display())?;
         if !repository.fingerprint_key().exists() {
-            println!("would make {}", repository.fingerprint_key().display());
+            say!("would make {}", repository.fingerprint_key().display())?;
         }
         if let Some(folders) = &self.detectors {
             let DetectorFolders { folder, store } = folders;
-            println!("would compile {}/*.wasm into {}", folder.display(), store.display());
+            say!("would compile {}/*.wasm into {}", folder.display(), store.display())?;
         }
         let hook = repository.hook();
         match self.existing {
-            Existing::None => println!("would write {}", hook.display()),
-            Existing::Ours => println!("would write {} anew", hook.display()),
+            Existing::None => say!("would write {}", hook.display())?,
+            Existing::Ours => say!("would write {} anew", hook.display())?,
             Existing::Other | Existing::Idle => {
-                println!("would keep {} as {}", hook.display(), repository.previous().display());
-                println!("would write {}", hook.display());
+                say!("would keep {} as {}", hook.display(), repository.previous().display())?;
+                say!("would write {}", hook.display())?;
             }
         }
+        Ok(())
     }
 
-    fn carry_out(&self) -> anyhow::Result<()> {
+    /// Does it; says nothing meanwhile, so that nobody who does not listen ends it half-way. How
+    /// many detectors were compiled, if there is a folder for them.
+    fn carry_out(&self) -> anyhow::Result<Option<usize>> {
         let repository = &self.repository;
+        let mut count = None;
         if let Some(DetectorFolders { folder, store }) = &self.detectors {
             let compiled = detectors::compile(Some(folder))?;
             Store::write(store, &compiled.artefacts, &compiled.rules.to_bytes())?;
-            println!("compiled {} detectors into {}", compiled.artefacts.len(), store.display());
+            count = Some(compiled.artefacts.len());
         }
         let owner = Owner::of(&repository.git_dir)?;
         make_folder(&repository.own(), owner)?;
@@ -158,26 +164,40 @@ impl Plan {
             link_previous(repository, owner)?;
         }
         write(&hook, &hook_script::text(&self.call), 0o755, owner)?;
-        println!("installed in {}", repository.git_dir.display());
+        Ok(count)
+    }
+
+    fn tell_of_success(&self, compiled: Option<usize>) -> anyhow::Result<()> {
+        let repository = &self.repository;
+        let hook = repository.hook();
+        if let (Some(DetectorFolders { store, .. }), Some(count)) = (&self.detectors, compiled) {
+            // One of them is built in.
+            let own = match count.saturating_sub(1) {
+                0 => "none".to_owned(),
+                own => own.to_string(),
+            };
+            let store = store.display();
+            say!("compiled the built-in detector and {own} of yours into {store}")?;
+        }
+        say!("installed in {}", repository.git_dir.display())?;
         match self.existing {
-            Existing::Other => println!("the hook that was there runs after ours has accepted"),
-            Existing::Idle => println!(
+            Existing::Other => say!("the hook that was there runs after ours has accepted")?,
+            Existing::Idle => say!(
                 "{} was not executable, so git did not run it, and neither shall we; it is kept",
                 hook.display()
-            ),
+            )?,
             Existing::None | Existing::Ours => (),
         }
         match &self.call.config {
-            Some(config) => println!("its configuration is {}", config.display()),
+            Some(config) => say!("its configuration is {}", config.display())?,
             None if Path::new(SYSTEM_PATH).exists() => {
-                println!("its configuration is {SYSTEM_PATH}");
+                say!("its configuration is {SYSTEM_PATH}")?;
             }
             None => {
-                println!("there is no {SYSTEM_PATH}: the embedded defaults hold, and they block");
+                say!("there is no {SYSTEM_PATH}: the embedded defaults hold, and they block")?;
             }
         }
-        println!("check it with: pushgate doctor --repository {}", repository.git_dir.display());
-        Ok(())
+        say!("check it with: pushgate doctor --repository {}", repository.git_dir.display())
     }
 }
 

@@ -1,18 +1,19 @@
-//! `pushgate remediate`: what to do about a leaked secret, for a kind or for all.
+//! `pushgate remediate`: what to do about a secret that was exposed, for a kind or for all.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use pushgate_rules::remediation::{self, Card, Lookout, Way};
+use pushgate_rules::remediation::{self, Card, Lookout, Migration, Way};
 use pushgate_rules::{RuleDefinition, builtin, nearest};
 use serde_json::{Value, json};
 
-use super::rule::print;
+use crate::output::print;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Id of the kind, as in a refusal's record and in `pushgate rule list`; without it, all kinds.
+    /// The name of a page that a kind leads to, such as `scoped-tokens`, shows that page.
     kind: Option<String>,
     /// How to print it.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -50,9 +51,17 @@ fn one(
     cards: &[Card],
     rules: &[RuleDefinition],
 ) -> anyhow::Result<String> {
+    if let Some(migration) = Migration::ALL.into_iter().find(|page| page.name() == kind) {
+        return match format {
+            Format::Text | Format::Markdown => Ok(migration.page().to_owned()),
+            Format::Json => bail!("{kind} is a page for people, which has no JSON"),
+        };
+    }
     let found = cards.iter().zip(rules).find(|(card, _)| card.kind == kind);
     let Some((card, rule)) = found else {
-        let near = nearest(kind, cards.iter().map(|card| card.kind.as_str()));
+        let kinds = cards.iter().map(|card| card.kind.as_str());
+        let pages: Vec<&str> = Migration::ALL.into_iter().map(Migration::name).collect();
+        let near = nearest(kind, kinds.chain(pages));
         let hint = if near.is_empty() {
             "`pushgate remediate` lists them all".to_owned()
         } else {

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 
 use crate::hook_script;
+use crate::output::say;
 use crate::repository::Repository;
 
 #[derive(Debug, clap::Args)]
@@ -21,13 +22,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let hook = repository.hook();
     let previous = repository.previous();
     let is_kept = previous.symlink_metadata().is_ok();
+    let mut is_put_back = false;
+    let mut was_installed = repository.own().is_dir();
 
     match fs::read(&hook) {
         Ok(text) if hook_script::parse(&text).is_some() => {
+            was_installed = true;
             if is_kept {
                 fs::rename(&previous, &hook)
                     .with_context(|| format!("putting {} back", previous.display()))?;
-                println!("put back the hook that was there before");
+                is_put_back = true;
             } else {
                 fs::remove_file(&hook).with_context(|| format!("removing {}", hook.display()))?;
             }
@@ -41,21 +45,29 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Err(_) if is_kept && repository.own().is_dir() => {
             fs::rename(&previous, &hook)
                 .with_context(|| format!("putting {} back", previous.display()))?;
-            println!("put back the hook that was there before");
+            is_put_back = true;
         }
         // There is no hook, or one that has nothing to do with us.
         Ok(_) | Err(_) => (),
     }
-    remove_own_files(&repository)?;
-    println!("pushgate is not installed in {}", repository.git_dir.display());
+    let others_are_left = !remove_own_files(&repository)?;
+    if is_put_back {
+        say!("put back the hook that was there before")?;
+    }
+    if others_are_left {
+        say!("{} holds files that are not ours, so it stays", repository.own().display())?;
+    }
+    let no_longer = if was_installed { "no longer" } else { "not" };
+    say!("pushgate is {no_longer} installed in {}", repository.git_dir.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn remove_own_files(repository: &Repository) -> anyhow::Result<()> {
+/// Removes what `install` made; false if the folder holds something else, and stays.
+fn remove_own_files(repository: &Repository) -> anyhow::Result<bool> {
     remove_links(&repository.previous_hooks())?;
     let own = repository.own();
     if !own.is_dir() {
-        return Ok(());
+        return Ok(true);
     }
     let made_hooks = repository.made_hooks_mark().exists();
     for path in [repository.program(), repository.fingerprint_key(), repository.made_hooks_mark()] {
@@ -70,10 +82,7 @@ fn remove_own_files(repository: &Repository) -> anyhow::Result<()> {
         // It stays if somebody has put something there since.
         let _ = fs::remove_dir(repository.hooks());
     }
-    if fs::remove_dir(&own).is_err() {
-        println!("{} holds files that are not ours, so it stays", own.display());
-    }
-    Ok(())
+    Ok(fs::remove_dir(&own).is_ok())
 }
 
 /// Removes the folder from which the previous hook was run: it holds links alone.

@@ -13,6 +13,7 @@ use pushgate_gate::config::Config;
 
 use super::{Outcome, Rehearsal, Update};
 use crate::canary;
+use crate::output::complain;
 
 /// From when on somebody who waits is told so, and how long after that again.
 const WAITS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(10)];
@@ -111,7 +112,7 @@ fn listen(stderr: ChildStderr, is_watched: bool) -> String {
     loop {
         match receiver.recv_timeout(wait) {
             Ok(line) if line.starts_with(PROGRESS) => {
-                eprintln!("{line}");
+                complain!("{line}");
                 wait = WAITS[1];
             }
             Ok(line) => {
@@ -120,7 +121,7 @@ fn listen(stderr: ChildStderr, is_watched: bool) -> String {
             }
             Err(mpsc::RecvTimeoutError::Timeout) => {
                 if is_watched {
-                    eprintln!("pushgate: checking for {} s ...", started.elapsed().as_secs());
+                    complain!("pushgate: checking for {} s ...", started.elapsed().as_secs());
                 }
                 wait = WAITS[1];
             }

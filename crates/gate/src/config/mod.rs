@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::environment::Environment;
 use crate::profile::Profile;
+use crate::shell;
 
 pub use self::limits::AllLimits;
 pub use self::message::MessageSettings;
@@ -71,7 +72,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// Anybody could change the policy.
-    #[error("{path}: everybody may write it; take that right away: chmod o-w")]
+    #[error("{path}: others may write to it; run: chmod o-w {}", shell::word(path))]
     Writable {
         /// The file.
         path: String,

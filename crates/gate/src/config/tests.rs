@@ -98,14 +98,18 @@ fn files_that_cannot_be_used_are_named() {
     let missing = folder.path().join("missing.toml");
     assert!(Config::read(&missing).unwrap_err().to_string().contains("missing.toml"));
     assert!(Config::read(folder.path()).unwrap_err().to_string().contains("regular file"));
-    let file = folder.path().join("a.toml");
+    let file = folder.path().join("a b.toml");
     std::fs::write(&file, "mode = \"off\"\n").unwrap();
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
-    assert!(Config::read(&file).unwrap_err().to_string().contains("everybody"));
+    let path = file.display();
+    assert_eq!(
+        Config::read(&file).unwrap_err().to_string(),
+        format!("{path}: others may write to it; run: chmod o-w '{path}'")
+    );
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(Config::read(&file).unwrap().mode, Mode::Off);
     std::fs::write(&file, b"mode = \"\xFF\"\n").unwrap();
-    assert!(Config::read(&file).unwrap_err().to_string().contains("a.toml"));
+    assert!(Config::read(&file).unwrap_err().to_string().contains("a b.toml"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// Everything to do about a leaked secret of one kind.
+/// Everything to do about an exposed secret of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
     /// Id of the rule.
@@ -122,6 +122,35 @@ impl Migration {
             Migration::Forge => "migrate/connect-to-forge.md",
             Migration::ApplicationLinks => "migrate/application-links.md",
             Migration::SingleSignOn => "migrate/single-sign-on.md",
+        }
+    }
+
+    /// The name by which the page can be had, without the folder.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let path = self.path();
+        path.strip_prefix("migrate/").and_then(|name| name.strip_suffix(".md")).unwrap_or(path)
+    }
+
+    /// The page itself, in Markdown.
+    #[must_use]
+    pub fn page(self) -> &'static str {
+        match self {
+            Migration::ScopedTokens => {
+                include_str!("../../../../docs/remediation/migrate/scoped-tokens.md")
+            }
+            Migration::Oauth3lo => {
+                include_str!("../../../../docs/remediation/migrate/oauth-3lo.md")
+            }
+            Migration::Forge => {
+                include_str!("../../../../docs/remediation/migrate/connect-to-forge.md")
+            }
+            Migration::ApplicationLinks => {
+                include_str!("../../../../docs/remediation/migrate/application-links.md")
+            }
+            Migration::SingleSignOn => {
+                include_str!("../../../../docs/remediation/migrate/single-sign-on.md")
+            }
         }
     }
 

@@ -30,11 +30,11 @@ pub fn text(card: &Card, rule: &RuleDefinition) -> String {
     }
     if let Some(code) = card.code {
         wrap(&mut text, "  ", "Programs that read it from elsewhere");
-        whole(&mut text, "    ", &format!("docs/remediation/{}.md", code.home()));
+        whole(&mut text, "    ", &format!("pushgate remediate {} --format markdown", code.home()));
     }
     for migration in &card.migrate {
         wrap(&mut text, "  ", migration.title());
-        whole(&mut text, "    ", &format!("docs/remediation/{}", migration.path()));
+        whole(&mut text, "    ", &format!("pushgate remediate {}", migration.name()));
     }
     text
 }

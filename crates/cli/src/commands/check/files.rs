@@ -42,13 +42,13 @@ pub(super) fn prepare(paths: &[PathBuf]) -> anyhow::Result<Prepared> {
         }
     }
     if files.is_empty() {
-        return Ok(Prepared { rehearsal, updates: Vec::new() });
+        return Ok(Prepared { rehearsal, updates: Vec::new(), files: 0 });
     }
     import(&rehearsal, &files)?;
     let new = ask(git().arg("--git-dir").arg(rehearsal.server()).args(["rev-parse", REF]))?;
     let new = String::from_utf8_lossy(&new).into_owned();
     fs::remove_file(rehearsal.server().join(REF)).context("forgetting the new ref")?;
-    Ok(Prepared { rehearsal, updates: vec![Update { name: REF.into(), new }] })
+    Ok(Prepared { rehearsal, updates: vec![Update { name: REF.into(), new }], files: files.len() })
 }
 
 /// Adds a file, or all files of a folder but those of `.git`.

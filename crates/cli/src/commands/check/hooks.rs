@@ -10,8 +10,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use pushgate_gate::shell::quoted;
 
 use super::Arguments;
+use crate::output::say;
 use crate::rehearsal::{Developer, asked, describe, git, git_path};
 
 /// The line by which a hook is known to be ours.
@@ -50,7 +52,7 @@ fn folder() -> anyhow::Result<PathBuf> {
     }
     bail!(
         "core.hooksPath is set ({}), so git runs hooks from {}, which may serve other repositories \
-         or be part of the work tree; nothing was changed. Unset it, or add a line to the hook \
+         or be part of the working tree; nothing was changed. Unset it, or add a line to the hook \
          there: in pre-push, `pushgate check --pre-push \"$1\"` with its standard input, in \
          pre-commit, `pushgate check --staged`",
         describe(elsewhere.stdout.trim_ascii_end()).replace('\t', " "),
@@ -76,6 +78,7 @@ fn call(arguments: &Arguments) -> anyhow::Result<Vec<u8>> {
 fn install(folder: &Path, name: &str, call: &[u8]) -> anyhow::Result<()> {
     let hook = folder.join(name);
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let mut present = None;
     if hook.symlink_metadata().is_ok() && !is_ours(&hook) {
         let kept = kept(&hook);
         if kept.symlink_metadata().is_ok() {
@@ -83,7 +86,7 @@ fn install(folder: &Path, name: &str, call: &[u8]) -> anyhow::Result<()> {
         }
         // A second name, so that there is a hook at every moment.
         fs::hard_link(&hook, &kept).with_context(|| format!("keeping {}", hook.display()))?;
-        println!("the hook that was there runs after ours; it is kept as {}", kept.display());
+        present = Some(kept);
     }
     let failed = || format!("writing {}", hook.display());
     let mut file =
@@ -91,8 +94,10 @@ fn install(folder: &Path, name: &str, call: &[u8]) -> anyhow::Result<()> {
     file.write_all(&script(name, call)).with_context(failed)?;
     file.as_file().set_permissions(fs::Permissions::from_mode(0o755)).with_context(failed)?;
     file.persist(&hook).with_context(failed)?;
-    println!("installed {}", hook.display());
-    Ok(())
+    if let Some(kept) = present {
+        say!("the hook that was there runs after ours; it is kept as {}", kept.display())?;
+    }
+    say!("installed {}", hook.display())
 }
 
 fn uninstall(hook: &Path) -> anyhow::Result<()> {
@@ -100,16 +105,16 @@ fn uninstall(hook: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     if !is_ours(hook) {
-        println!("{} is not pushgate's; it is left as it is", hook.display());
+        say!("{} is not pushgate's; it is left as it is", hook.display())?;
         return Ok(());
     }
     let kept = kept(hook);
     if kept.symlink_metadata().is_ok() {
         fs::rename(&kept, hook).with_context(|| format!("putting {} back", kept.display()))?;
-        println!("put back {}", hook.display());
+        say!("put back {}", hook.display())?;
     } else {
         fs::remove_file(hook).with_context(|| format!("removing {}", hook.display()))?;
-        println!("removed {}", hook.display());
+        say!("removed {}", hook.display())?;
     }
     Ok(())
 }
@@ -147,18 +152,4 @@ fn script(name: &str, call: &[u8]) -> Vec<u8> {
         text.extend_from_slice(b"[ -x \"$previous\" ] || exit 0\nexec \"$previous\" \"$@\"\n");
     }
     text
-}
-
-/// `text` as one word of the shell.
-fn quoted(text: &[u8]) -> Vec<u8> {
-    let mut word = b"'".to_vec();
-    for &byte in text {
-        if byte == b'\'' {
-            word.extend_from_slice(b"'\\''");
-        } else {
-            word.push(byte);
-        }
-    }
-    word.push(b'\'');
-    word
 }

@@ -50,7 +50,7 @@ pub(super) fn prepare(remote: Option<&OsStr>, framework: bool) -> anyhow::Result
         .filter(|line| !is_nothing(&line.new))
         .map(|Line { name, new, .. }| Update { name, new })
         .collect();
-    Ok(Prepared { rehearsal, updates })
+    Ok(Prepared { rehearsal, updates, files: 0 })
 }
 
 fn of_standard_input() -> anyhow::Result<Vec<Line>> {

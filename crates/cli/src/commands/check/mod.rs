@@ -2,6 +2,7 @@
 //!
 //! What is to be checked becomes updates of a [`Rehearsal`]; the hook judges them as on a server.
 
+mod columns;
 mod files;
 mod hooks;
 mod lines;
@@ -9,11 +10,13 @@ mod push;
 mod report;
 mod sarif;
 mod staged;
+mod target;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::output::{complain, print};
 use crate::rehearsal::{Hook, Outcome, Rehearsal, Update};
 
 use self::report::{Format, Report};
@@ -21,8 +24,17 @@ use self::report::{Format, Report};
 /// Exit code when nothing could be checked; 1 is a verdict.
 const COULD_NOT: u8 = 2;
 
+/// One line for each subject: they cannot be mixed, which clap's own line does not show.
+const USAGE: &str = "\
+pushgate check [OPTIONS] [REMOTE [REF]...]
+       pushgate check [OPTIONS] --staged
+       pushgate check [OPTIONS] -- PATH...
+       pushgate check [OPTIONS] -
+       pushgate check --pre-push [REMOTE]
+       pushgate check --install|--uninstall [--staged]";
+
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(override_usage = USAGE, after_help = "\
 Without REMOTE it is the one that `git push` would take for the current branch, and without REF \
 what `git push` would send there; a branch without an upstream goes to the same name. What the \
 server has already is known by the remote-tracking refs: `git fetch --prune REMOTE` brings them up \
@@ -88,11 +100,13 @@ enum Subject {
 struct Prepared {
     rehearsal: Rehearsal,
     updates: Vec<Update>,
+    /// How many files there are, if files are checked.
+    files: usize,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     check(arguments).unwrap_or_else(|error| {
-        eprintln!("pushgate: {}", crate::printable(&format!("{error:#}")));
+        complain!("pushgate: {}", crate::printable(&format!("{error:#}")));
         ExitCode::from(COULD_NOT)
     })
 }
@@ -109,11 +123,18 @@ fn check(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     } else {
         hook.judge(&prepared.rehearsal, &prepared.updates)?
     };
-    let report = Report { subject, outcome: &outcome, quiet: arguments.quiet };
+    let rehearsal = &prepared.rehearsal;
+    let report = Report {
+        subject,
+        outcome: &outcome,
+        rehearsal,
+        files: prepared.files,
+        quiet: arguments.quiet,
+    };
     if arguments.fix_plan {
-        report::print(&report.plan())?;
+        print(&report.plan())?;
     } else {
-        report::print(&report.render(arguments.format)?)?;
+        print(&report.render(arguments.format)?)?;
     }
     Ok(if outcome.accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

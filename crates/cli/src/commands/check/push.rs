@@ -11,18 +11,10 @@ use std::process::{Command, Output};
 use anyhow::{Context as _, bail};
 
 use super::Prepared;
+use super::target::{Target, target};
 use crate::rehearsal::{
     Developer, KnownRef, Rehearsal, Update, ask, asked, describe, git, git_failed, path_of,
 };
-
-/// Where a push would go.
-#[derive(Clone, Debug)]
-enum Target {
-    /// A remote of this repository.
-    Remote(OsString),
-    /// An address of which nothing is known, or none at all.
-    Unknown,
-}
 
 pub(super) fn prepare(remote: Option<&OsStr>, references: &[OsString]) -> anyhow::Result<Prepared> {
     let developer = Developer::find()?;
@@ -43,10 +35,10 @@ pub(super) fn prepare(remote: Option<&OsStr>, references: &[OsString]) -> anyhow
     let wanted: Vec<OsString> =
         references.iter().filter(|reference| !is_deletion(reference)).cloned().collect();
     if wanted.is_empty() && !references.is_empty() {
-        return Ok(Prepared { rehearsal, updates: Vec::new() });
+        return Ok(Prepared { rehearsal, updates: Vec::new(), files: 0 });
     }
     let updates = updates(&rehearsal, &target, &wanted, branch.as_deref())?;
-    Ok(Prepared { rehearsal, updates })
+    Ok(Prepared { rehearsal, updates, files: 0 })
 }
 
 /// Whether a refspec takes a ref away, so that nothing is sent for it.
@@ -62,62 +54,6 @@ fn branch() -> anyhow::Result<Option<Vec<u8>>> {
     let output = asked(git().args(["symbolic-ref", "-q", "HEAD"]))?;
     let name = output.stdout.trim_ascii_end().to_vec();
     Ok((output.status.success() && !name.is_empty()).then_some(name))
-}
-
-fn target(named: Option<&OsStr>, branch: Option<&[u8]>) -> anyhow::Result<Target> {
-    let remotes = ask(git().arg("remote"))?;
-    let remotes: Vec<&[u8]> =
-        remotes.split(|&byte| byte == b'\n').filter(|name| !name.is_empty()).collect();
-    let Some(named) = named else {
-        let name = push_remote(branch)?;
-        let is_known = |name: &[u8]| remotes.contains(&name);
-        let found = match (name, remotes.as_slice()) {
-            (Some(name), _) if is_known(&name) => Some(name),
-            (None, _) if is_known(b"origin") => Some(b"origin".to_vec()),
-            (None, [only]) => Some(only.to_vec()),
-            _ => None,
-        };
-        return Ok(match found {
-            Some(name) => Target::Remote(path_of(&name).into_os_string()),
-            None => Target::Unknown,
-        });
-    };
-    if remotes.contains(&named.as_bytes()) {
-        return Ok(Target::Remote(named.to_owned()));
-    }
-    let is_address = named.as_bytes().iter().any(|byte| b"/:".contains(byte))
-        && !asked(git().args(["rev-parse", "-q", "--verify", "--end-of-options"]).arg(named))?
-            .status
-            .success();
-    if is_address || Path::new(named).is_dir() {
-        return Ok(Target::Unknown);
-    }
-    let shown = describe(named.as_bytes());
-    let known: Vec<String> = remotes.iter().map(|name| describe(name)).collect();
-    if known.is_empty() {
-        bail!("there is no remote {shown:?}; this repository has none: leave it out");
-    }
-    bail!(
-        "there is no remote {shown:?}; there is {}. A branch or tag comes after it: pushgate check \
-         {} {shown}",
-        known.join(", "),
-        known.first().map_or("", String::as_str)
-    )
-}
-
-/// The remote that is configured for pushing the current branch.
-fn push_remote(branch: Option<&[u8]>) -> anyhow::Result<Option<Vec<u8>>> {
-    let name = match branch {
-        Some(branch) => {
-            ask(git().args(["for-each-ref", "--format=%(push:remotename)"]).arg(path_of(branch)))?
-        }
-        None => asked(git().args(["config", "--get", "remote.pushDefault"]))?
-            .stdout
-            .trim_ascii_end()
-            .to_vec(),
-    };
-    let first = name.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    Ok((!first.is_empty()).then(|| first.to_vec()))
 }
 
 /// The refs that the remote had when it was last asked, under their names there.

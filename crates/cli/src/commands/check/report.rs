@@ -1,11 +1,9 @@
 //! The outcome of a check, for people and for tools.
 
-use std::io::{ErrorKind, Write as _};
-
 use serde_json::{Value, json};
 
-use super::{Subject, sarif};
-use crate::rehearsal::Outcome;
+use super::{Subject, columns, sarif};
+use crate::rehearsal::{Outcome, Rehearsal};
 
 /// The form of the JSON; a change that breaks readers gets another number.
 const SCHEMA: &str = "pushgate.check/1";
@@ -24,6 +22,12 @@ const STEPS_STAGED: &[&str] = &[
 /// What to do about files.
 const STEPS_FILES: &[&str] = &["  Now: take it out of the file. If it was ever shared, revoke it."];
 
+/// What the hook says to do if there are more secrets than it shows.
+const PUSH_AGAIN: &str = "; push again to see what is left";
+
+/// What a check says.
+const CHECK_AGAIN: &str = "; check again to see what is left";
+
 /// How an outcome is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Format {
@@ -40,6 +44,10 @@ pub(super) enum Format {
 pub(super) struct Report<'r> {
     pub(super) subject: Subject,
     pub(super) outcome: &'r Outcome,
+    /// Where what was checked can be read.
+    pub(super) rehearsal: &'r Rehearsal,
+    /// How many files there are, if files are checked.
+    pub(super) files: usize,
     /// Nothing is said of what is clean.
     pub(super) quiet: bool,
 }
@@ -49,7 +57,11 @@ impl Report<'_> {
         Ok(match format {
             Format::Text => self.text(),
             Format::Json => format!("{:#}\n", self.json()),
-            Format::Sarif => format!("{:#}\n", sarif::log(&self.json())?),
+            Format::Sarif => {
+                let mut check = self.json();
+                columns::count_characters(&mut check, self.rehearsal);
+                format!("{:#}\n", sarif::log(&check)?)
+            }
         })
     }
 
@@ -67,18 +79,19 @@ impl Report<'_> {
     }
 
     fn text(&self) -> String {
-        let message = self.outcome.message(self.steps());
-        let refs = self.outcome.record.get("refs").and_then(Value::as_array);
-        match (message.is_empty(), self.quiet, refs.is_none_or(Vec::is_empty)) {
-            (false, ..) => message,
-            (true, true, _) => String::new(),
-            (true, false, true) => "pushgate: check: clean: there is nothing to check\n".to_owned(),
-            (true, false, false) => {
-                let count = self.outcome.objects();
-                let noun = if count == 1 { "object" } else { "objects" };
-                format!("pushgate: check: clean: {count} {noun} looked at\n")
-            }
+        let message = self.outcome.message(self.steps()).replace(PUSH_AGAIN, CHECK_AGAIN);
+        if !message.is_empty() || self.quiet {
+            return message;
         }
+        let told = match (self.subject, self.files, self.outcome.objects()) {
+            (Subject::Files, 0, _) => "there is nothing to check".to_owned(),
+            (Subject::Files, 1, _) => "1 file looked at".to_owned(),
+            (Subject::Files, count, _) => format!("{count} files looked at"),
+            (_, _, 0) => "there is nothing new to check".to_owned(),
+            (_, _, 1) => "1 object looked at".to_owned(),
+            (_, _, count) => format!("{count} objects looked at"),
+        };
+        format!("pushgate: check: clean: {told}\n")
     }
 
     /// The hook's record, without what is not of this check.
@@ -114,13 +127,5 @@ impl Report<'_> {
             }
         }
         record
-    }
-}
-
-/// Prints a text; a reader that has seen enough may close the pipe.
-pub(super) fn print(text: &str) -> anyhow::Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
     }
 }

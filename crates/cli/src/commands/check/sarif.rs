@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The log of one check; `check` is its JSON.
+/// The log of one check; `check` is its JSON, in which columns count characters.
 pub(super) fn log(check: &Value) -> anyhow::Result<Value> {
     let findings = list(check, "findings");
     let open = list(check, "undecided");
@@ -67,7 +67,6 @@ pub(super) fn log(check: &Value) -> anyhow::Result<Value> {
                 "version": text(check, "version"),
                 "rules": rules,
             }},
-            // Columns count bytes; where a line is ASCII, they are characters too.
             "columnKind": "unicodeCodePoints",
             "invocations": [{
                 "executionSuccessful": true,
@@ -108,7 +107,10 @@ fn location(site: &Value) -> Value {
     let artifact = json!({"uri": uri(path), "uriBaseId": "%SRCROOT%"});
     // In an archive a line is that of the packed bytes, and a name has none.
     let place = if text(site, "source") == "blob" && site.get("inner_path").is_none() {
-        let region = json!({"startLine": number("line"), "startColumn": number("column")});
+        let region = match site.get("column").and_then(Value::as_u64) {
+            Some(column) => json!({"startLine": number("line"), "startColumn": column}),
+            None => json!({"startLine": number("line")}),
+        };
         json!({"artifactLocation": artifact, "region": region})
     } else {
         json!({"artifactLocation": artifact})

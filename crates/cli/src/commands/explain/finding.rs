@@ -9,6 +9,8 @@ use anyhow::{Context as _, bail};
 use pushgate_gate::config::{Config, SYSTEM_PATH};
 use serde_json::Value;
 
+use crate::output::{complain, say};
+
 /// Digits that name a finding: fewer fit too many, more there are none.
 const DIGITS: std::ops::RangeInclusive<usize> = 8..=64;
 
@@ -45,7 +47,7 @@ pub(super) fn explain(
     let (seen, unread) = look_up(&path, &wanted)?;
     let shown = path.display();
     if unread > 0 {
-        eprintln!("pushgate: {unread} lines of {shown} are no records, and were passed over");
+        complain!("pushgate: {unread} lines of {shown} are no records, and were passed over");
     }
     let fingerprints: BTreeSet<&str> =
         seen.iter().map(|seen| text(&seen.finding, "fingerprint")).collect();
@@ -60,14 +62,14 @@ pub(super) fn explain(
         );
     };
     let finding = &last.finding;
-    let print = |line: String| println!("{}", plain(&line));
-    print(format!("#{}: {}", text(finding, "fingerprint"), text(finding, "kind")));
+    let print = |line: String| say!("{}", plain(&line));
+    print(format!("#{}: {}", text(finding, "fingerprint"), text(finding, "kind")))?;
     print(format!(
         "{}: {}; {} characters",
         text(finding, "grade"),
         text(finding, "evidence"),
         finding.get("secret_bytes").and_then(Value::as_u64).unwrap_or_default()
-    ));
+    ))?;
     for Seen { record, finding } in seen.iter().rev().take(PUSHES_SHOWN_MAX) {
         let pusher = record.pointer("/pusher/name").and_then(Value::as_str).unwrap_or("?");
         print(format!(
@@ -77,20 +79,19 @@ pub(super) fn explain(
             text(finding, "state"),
             text(finding, "action"),
             if text(record, "decision") == "accept" { "accepted" } else { "refused" },
-        ));
+        ))?;
         let sites = finding.get("sites").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         for site in sites.iter().take(SITES_SHOWN_MAX) {
-            print(format!("  {}", place(site)));
+            print(format!("  {}", place(site)))?;
         }
         if let Some(more) = sites.len().checked_sub(SITES_SHOWN_MAX).filter(|more| *more > 0) {
-            println!("  and {more} more places");
+            say!("  and {more} more places")?;
         }
     }
     if let Some(more) = seen.len().checked_sub(PUSHES_SHOWN_MAX).filter(|more| *more > 0) {
-        println!("\nand {more} earlier pushes");
+        say!("\nand {more} earlier pushes")?;
     }
-    println!("\nWhat it is, and how to revoke it: pushgate explain {}", text(finding, "kind"));
-    Ok(())
+    say!("\nWhat it is, and how to revoke it: pushgate explain {}", text(finding, "kind"))
 }
 
 fn digits(name: &str) -> &str {

@@ -3,23 +3,24 @@
 use pushgate_rules::RuleDefinition;
 
 use crate::commands::rule::on_push;
+use crate::output::say;
 
 /// Prints what somebody wants to know who had such a secret in a push.
-pub(super) fn explain(rule: &RuleDefinition) {
-    println!("{}: {}\n", rule.id, rule.title);
+pub(super) fn explain(rule: &RuleDefinition) -> anyhow::Result<()> {
+    say!("{}: {}\n", rule.id, rule.title)?;
     let texts = [&rule.about, &rule.looks, &rule.sure];
     for text in texts.into_iter().flatten() {
-        println!("{text}");
+        say!("{text}")?;
     }
     for (grade, _) in rule.grades.listed() {
-        println!("{}: by default {}", grade.as_str(), on_push(grade));
+        say!("{}: by default {}", grade.as_str(), on_push(grade))?;
     }
-    println!("\nRevoke: {}", rule.revoke);
+    say!("\nRevoke: {}", rule.revoke)?;
     if let Some(url) = &rule.revoke_url {
-        println!("Where: {url}");
+        say!("Where: {url}")?;
     }
     if let Some(rotate) = &rule.rotate {
-        println!("Then: {rotate}");
+        say!("Then: {rotate}")?;
     }
-    println!("\nHow it is recognised: pushgate rule show {}", rule.id);
+    say!("\nHow it is recognised: pushgate rule show {}", rule.id)
 }

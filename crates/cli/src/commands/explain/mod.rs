@@ -10,6 +10,8 @@ use anyhow::bail;
 use pushgate_gate::code;
 use pushgate_rules::{builtin, nearest};
 
+use crate::output::{print, say};
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// A code, as it stands in square brackets at the end of a message's first line; a kind, as
@@ -33,18 +35,18 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let Some(name) = &arguments.name else {
-        print!("{}", code::page());
+        print(&code::page())?;
         return Ok(ExitCode::SUCCESS);
     };
     if let Some(code) = code::find(name) {
-        println!("{}: {}\n", code.name, code.means);
-        println!("Developer: {}", code.developer);
-        println!("Admin: {}", code.admin);
+        say!("{}: {}\n", code.name, code.means)?;
+        say!("Developer: {}", code.developer)?;
+        say!("Admin: {}", code.admin)?;
         return Ok(ExitCode::SUCCESS);
     }
     let rules = builtin::rules()?;
     if let Some(rule) = rules.iter().find(|rule| rule.id.eq_ignore_ascii_case(name)) {
-        kind::explain(rule);
+        kind::explain(rule)?;
         return Ok(ExitCode::SUCCESS);
     }
     if finding::is_id(name) {

@@ -9,6 +9,7 @@ use pushgate_rules::cost::{Cost, LookedFor, cost};
 
 use super::counted;
 use super::source::Source;
+use crate::output::say;
 use crate::{compiler, printable};
 
 #[derive(Debug, clap::Args)]
@@ -23,20 +24,20 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut problems = 0;
     for path in &arguments.files {
         let mut source = Source::read(path)?;
-        examine(&mut source);
+        examine(&mut source)?;
         let shown = path.display();
         for problem in &source.checked.problems {
-            println!("{}", printable(&format!("{shown}: {problem}")));
+            say!("{}", printable(&format!("{shown}: {problem}")))?;
         }
         problems += source.checked.problems.len();
         let rules = counted(source.checked.rules.len(), "rule");
-        println!("{shown}: {rules}, {}", counted(source.checked.problems.len(), "problem"));
+        say!("{shown}: {rules}, {}", counted(source.checked.problems.len(), "problem"))?;
     }
     Ok(if problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Adds what only compiling shows, and prints what each rule costs.
-fn examine(source: &mut Source) {
+fn examine(source: &mut Source) -> anyhow::Result<()> {
     for rule in source.checked.rules.clone() {
         for problem in problems_of_templates(&rule) {
             source.checked.note(&rule.id, problem);
@@ -44,7 +45,7 @@ fn examine(source: &mut Source) {
         match cost(&rule) {
             Ok(cost) => {
                 let judged = if rule.detector.is_some() { "" } else { "; names no detector" };
-                println!("{}: {}{judged}", printable(&rule.id), looked_for(cost));
+                say!("{}: {}{judged}", printable(&rule.id), looked_for(cost))?;
             }
             Err(reasons) => {
                 for reason in reasons {
@@ -58,6 +59,7 @@ fn examine(source: &mut Source) {
     {
         source.checked.problems.push(Problem { rule: None, reason: format!("{error:#}") });
     }
+    Ok(())
 }
 
 /// The examples and counterexamples that cannot be expanded.

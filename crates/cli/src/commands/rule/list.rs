@@ -7,6 +7,7 @@ use pushgate_core::policy::{Action, Policy};
 use pushgate_rules::{builtin, page};
 
 use crate::detectors;
+use crate::output::print;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -18,7 +19,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let rules = builtin::rules()?;
     if arguments.markdown {
-        super::print(&page::kinds(&rules, &[detectors::built_in_manifest()?], &on_push))?;
+        print(&page::kinds(&rules, &[detectors::built_in_manifest()?], &on_push))?;
         return Ok(ExitCode::SUCCESS);
     }
     let id_width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let (severity, grades) = (rule.severity.as_str(), page::grades(rule));
         table += &format!("{id:id_width$}  {title:title_width$}  {severity:8}  {grades}\n");
     }
-    super::print(&table)?;
+    print(&table)?;
     Ok(ExitCode::SUCCESS)
 }
 

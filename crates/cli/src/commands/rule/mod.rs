@@ -8,12 +8,12 @@ mod source;
 mod test;
 mod texts;
 
-use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
 pub(crate) use self::list::on_push;
+use crate::output::complain;
 
 /// Exit code when a command could not do its work; a problem in a rule is 1.
 const COULD_NOT: u8 = 2;
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// Tells of an error itself, because its exit code is not that of a problem.
 fn or_could_not(outcome: anyhow::Result<ExitCode>) -> ExitCode {
     outcome.unwrap_or_else(|error| {
-        eprintln!("pushgate: {}", crate::printable(&format!("{error:#}")));
+        complain!("pushgate: {}", crate::printable(&format!("{error:#}")));
         ExitCode::from(COULD_NOT)
     })
 }
@@ -56,12 +56,4 @@ fn or_could_not(outcome: anyhow::Result<ExitCode>) -> ExitCode {
 /// A number with its noun: `1 rule`, `3 rules`.
 fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-/// Prints a long text; a reader that has seen enough, such as `head`, may close the pipe.
-pub(super) fn print(text: &str) -> anyhow::Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
 }

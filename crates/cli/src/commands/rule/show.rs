@@ -8,6 +8,7 @@ use pushgate_rules::{Manifest, RuleDefinition, builtin, cost, nearest, page};
 use super::check::looked_for;
 use super::list::on_push;
 use crate::detectors;
+use crate::output::say;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -26,56 +27,53 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         };
         bail!("there is no rule {:?}; {hint}", arguments.id);
     };
-    show(rule, &[detectors::built_in_manifest()?]);
+    show(rule, &[detectors::built_in_manifest()?])?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(rule: &RuleDefinition, manifests: &[Manifest]) {
-    println!("{}: {}, severity {}", rule.id, rule.title, rule.severity.as_str());
+fn show(rule: &RuleDefinition, manifests: &[Manifest]) -> anyhow::Result<()> {
+    say!("{}: {}, severity {}", rule.id, rule.title, rule.severity.as_str())?;
     let texts = [&rule.about, &rule.looks, &rule.sure];
     for text in texts.into_iter().flatten() {
-        println!("{text}");
+        say!("{text}")?;
     }
-    println!();
+    say!("")?;
     for (grade, codes) in rule.grades.listed() {
-        println!("{}: {}", grade.as_str(), on_push(grade));
+        say!("{}: {}", grade.as_str(), on_push(grade))?;
         for &code in codes {
             let text = page::evidence(rule, manifests, code).unwrap_or("(no text)");
-            println!("  {code}: {text}");
+            say!("  {code}: {text}")?;
         }
     }
-    println!();
-    field("revoke", Some(&rule.revoke));
-    field("where", rule.revoke_url.as_ref());
-    field("then", rule.rotate.as_ref());
-    println!();
-    field("product", rule.product.as_ref());
-    field("detector", rule.detector.as_ref());
-    println!("rank: {}", rule.rank);
-    println!("pattern: {}", rule.pattern);
-    list("literals", &rule.literals);
-    list("near", &rule.near);
+    say!("")?;
+    field("revoke", Some(&rule.revoke))?;
+    field("where", rule.revoke_url.as_ref())?;
+    field("then", rule.rotate.as_ref())?;
+    say!("")?;
+    field("product", rule.product.as_ref())?;
+    field("detector", rule.detector.as_ref())?;
+    say!("rank: {}", rule.rank)?;
+    say!("pattern: {}", rule.pattern)?;
+    list("literals", &rule.literals)?;
+    list("near", &rule.near)?;
     if let Ok(cost) = cost::cost(rule) {
-        println!("cost: {}", looked_for(cost));
+        say!("cost: {}", looked_for(cost))?;
     }
-    println!(
+    say!(
         "tests: {}, {}",
         super::counted(rule.examples.len(), "example"),
         super::counted(rule.counterexamples.len(), "counterexample")
-    );
+    )
 }
 
-fn field(name: &str, text: Option<&String>) {
-    if let Some(text) = text {
-        println!("{name}: {text}");
-    }
+fn field(name: &str, text: Option<&String>) -> anyhow::Result<()> {
+    text.map_or(Ok(()), |text| say!("{name}: {text}"))
 }
 
-fn list(name: &str, texts: &[String]) {
-    if !texts.is_empty() {
-        println!(
-            "{name}: {}",
-            texts.iter().map(|text| format!("{text:?}")).collect::<Vec<_>>().join(", ")
-        );
+fn list(name: &str, texts: &[String]) -> anyhow::Result<()> {
+    if texts.is_empty() {
+        return Ok(());
     }
+    let texts: Vec<String> = texts.iter().map(|text| format!("{text:?}")).collect();
+    say!("{name}: {}", texts.join(", "))
 }

@@ -13,6 +13,7 @@ use pushgate_rules::{RuleDefinition, builtin};
 use super::bench::{Bench, Judged};
 use super::source::Source;
 use super::{counted, texts};
+use crate::output::say;
 use crate::{detectors, printable};
 
 /// Seeds from which tokens are made, if nobody says otherwise.
@@ -64,13 +65,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let mut tally = Tally { seeds: arguments.seeds, ..Tally::default() };
     for rule in &rules {
-        tally.test(rule, &|text| judged_as(&bench, rule, &bench.judge(text)));
+        tally.test(rule, &|text| judged_as(&bench, rule, &bench.judge(text)))?;
     }
     for rule in &unjudged {
         let matcher = matcher(rule)?;
-        tally.test_pattern(rule, &matcher);
+        tally.test_pattern(rule, &matcher)?;
     }
-    Ok(tally.told())
+    tally.told()
 }
 
 /// Whether a detector that is there judges the rule; else only its pattern can be tested.
@@ -131,7 +132,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn test(&mut self, rule: &RuleDefinition, see: &dyn Fn(&[u8]) -> Seen) {
+    fn test(&mut self, rule: &RuleDefinition, see: &dyn Fn(&[u8]) -> Seen) -> anyhow::Result<()> {
         self.rules += 1;
         self.examples += rule.examples.len();
         self.counterexamples += rule.counterexamples.len();
@@ -144,7 +145,7 @@ impl Tally {
                     "is found as {grade} with code {code}, which `grades` does not list"
                 )),
                 Seen::Undecided(cause) => Some(format!("is undecided: {cause}")),
-            });
+            })?;
         }
         for (number, template) in (1..).zip(&rule.counterexamples) {
             let what = format!("{}: counterexample {number}", rule.id);
@@ -154,13 +155,14 @@ impl Tally {
                     Some(format!("is found, with the grade {grade}"))
                 }
                 Seen::Undecided(cause) => Some(format!("is undecided: {cause}")),
-            });
+            })?;
         }
+        Ok(())
     }
 
     /// Tests the pattern of a rule without a detector: it must lead to every example.
-    fn test_pattern(&mut self, rule: &RuleDefinition, matcher: &Matcher) {
-        println!("{}: names no detector, so only its pattern is tested", printable(&rule.id));
+    fn test_pattern(&mut self, rule: &RuleDefinition, matcher: &Matcher) -> anyhow::Result<()> {
+        say!("{}: names no detector, so only its pattern is tested", printable(&rule.id))?;
         let pattern = RuleDefinition { counterexamples: Vec::new(), ..rule.clone() };
         self.test(&pattern, &|text| {
             let mut found = Found::default();
@@ -169,11 +171,16 @@ impl Tally {
                 Ok(()) if found.candidates.is_empty() => Seen::Nothing,
                 Ok(()) => Seen::Secret("candidate"),
             }
-        });
+        })
     }
 
     /// Expands a template with each seed, and tells of the first text with which something is wrong.
-    fn expand(&mut self, what: &str, template: &str, wrong: &dyn Fn(&[u8]) -> Option<String>) {
+    fn expand(
+        &mut self,
+        what: &str,
+        template: &str,
+        wrong: &dyn Fn(&[u8]) -> Option<String>,
+    ) -> anyhow::Result<()> {
         let mut first = None;
         let mut count = 0;
         for seed in 0..self.seeds {
@@ -190,12 +197,13 @@ impl Tally {
             self.problems += 1;
             let of = self.seeds;
             let told = format!("{what} {problem} (seed {seed}; {count} of {of} seeds)");
-            println!("{}", printable(&told));
+            say!("{}", printable(&told))?;
         }
+        Ok(())
     }
 
-    fn told(&self) -> ExitCode {
-        println!(
+    fn told(&self) -> anyhow::Result<ExitCode> {
+        say!(
             "{}, {} and {}, {} each: {}",
             counted(self.rules, "rule"),
             counted(self.examples, "example"),
@@ -206,7 +214,7 @@ impl Tally {
             } else {
                 counted(self.problems, "problem")
             }
-        );
-        if self.problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        )?;
+        Ok(if self.problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

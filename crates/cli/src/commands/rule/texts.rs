@@ -7,13 +7,15 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use super::bench::Bench;
+use super::bench::{Bench, Judged};
 use super::counted;
+use crate::output::say;
 use crate::printable;
 
 pub(crate) fn run(bench: &Bench, paths: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let mut files = 0;
-    let mut told = 0;
+    let mut findings = 0;
+    let mut undecided = 0;
     // A folder's entries come after each other, by name; links are not followed.
     let mut open: Vec<PathBuf> = paths.iter().rev().cloned().collect();
     while let Some(path) = open.pop() {
@@ -29,24 +31,30 @@ pub(crate) fn run(bench: &Bench, paths: &[PathBuf]) -> anyhow::Result<ExitCode> 
             open.extend(entries);
         } else if kind.is_file() {
             files += 1;
-            told += search(bench, &path).with_context(failed)?;
+            let judged = search(bench, &path).with_context(failed)?;
+            findings += judged.findings.len();
+            undecided += judged.undecided.len();
         }
     }
-    let found = if told == 0 { "nothing found".to_owned() } else { counted(told, "line") };
-    println!("{}: {found}", counted(files, "file"));
-    Ok(if told == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let found = match (findings, undecided) {
+        (0, 0) => "nothing found".to_owned(),
+        (_, 0) => counted(findings, "finding"),
+        _ => format!("{}, {undecided} undecided", counted(findings, "finding")),
+    };
+    say!("{}: {found}", counted(files, "file"))?;
+    Ok(if findings + undecided == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Searches one file, and lists what is found; the number of lines that were printed.
-fn search(bench: &Bench, path: &Path) -> std::io::Result<usize> {
+/// Searches one file, and lists what is found.
+fn search(bench: &Bench, path: &Path) -> anyhow::Result<Judged> {
     let judged = bench.judge_stream(File::open(path)?, path.as_os_str().as_bytes())?;
     for finding in &judged.findings {
         let (id, grade) = (bench.id(finding.rule), finding.grade.as_str());
         let line = format!("{id} {grade} {}:{}", path.display(), finding.position.line);
-        println!("{}", printable(&line));
+        say!("{}", printable(&line))?;
     }
     for cause in &judged.undecided {
-        println!("{}", printable(&format!("undecided {cause} {}", path.display())));
+        say!("{}", printable(&format!("undecided {cause} {}", path.display())))?;
     }
-    Ok(judged.findings.len() + judged.undecided.len())
+    Ok(judged)
 }
