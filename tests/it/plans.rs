@@ -335,6 +335,20 @@ fn a_secret_that_a_later_commit_takes_out_goes_from_the_first_too() {
 }
 
 #[test]
+fn the_last_commits_of_two_branches_are_amended_each_on_its_own() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9026);
+    desk.git("checkout -q -b dev");
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.git("checkout -q main");
+    // What would be amended if nothing brought the person to the other branch.
+    desk.commit(&[("a.txt", &format!("other\n{}", desk.secret()))]);
+    let pushed = desk.refused_followed_passed(&["main", "dev"]);
+    pushed.says("git checkout ").says(" --");
+    assert_ne!(desk.git("show main:a.txt"), desk.git("show dev:a.txt"));
+}
+
+#[test]
 fn secrets_on_two_branches_have_a_plan_each() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9025);

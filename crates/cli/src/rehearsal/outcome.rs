@@ -99,11 +99,13 @@ impl Outcome {
         let ids = self.record.get("refs").and_then(Value::as_array);
         let ids = ids.into_iter().flatten().filter_map(|update| update.get("new")?.as_str());
         for short in ids.filter_map(|id| id.get(..COMMIT_DIGITS)) {
-            let begin = format!("    in {short} on ");
-            if let Some((_, reason)) =
-                line.strip_prefix(&begin).and_then(|rest| rest.split_once(": "))
-            {
+            // It stands before the reason, or behind the place if the reason is long.
+            let behind = line.strip_prefix(&format!("    in {short}"));
+            if let Some((_, reason)) = behind.and_then(|rest| rest.split_once(": ")) {
                 return format!("    {}", self.whole(reason));
+            }
+            if let Some(place) = line.strip_suffix(&format!(" in {short}")) {
+                return place.to_owned();
             }
         }
         line.to_owned()
@@ -177,8 +179,10 @@ fn reworded(message: &str, record: &Value) -> String {
             line = line.replace(number, "");
         }
         if let Some((before, after)) = line.split_once(KEPT) {
-            let after = after.strip_prefix(' ').unwrap_or(after);
             line = format!("{before}{after}").trim_end().to_owned();
+            if line.is_empty() {
+                continue;
+            }
         }
         text.push_str(&line);
         text.push('\n');
@@ -227,7 +231,7 @@ mod tests {
     #[test]
     fn what_was_not_checked_has_a_plan_of_its_own() {
         let message = "pushgate: push refused: not everything could be checked [PG0102]\n\n  \
-            big (limit-reached)\n\n  Nothing of this push was kept. Push less.\n";
+            big (limit-reached)\n\n  Nothing of this push was kept.\n  Push less.\n";
         let record = serde_json::json!({});
         let message = reworded(message, &record);
         let outcome = Outcome { accepted: false, message: message.clone(), record };
@@ -244,11 +248,12 @@ mod tests {
             "refs": [{"new": "0123456789".repeat(4)}],
             "findings": [{"evidence": "a reason that is rather long"}],
         });
-        let message = "one\n    in 01234567 on files: a reas...her long\n    in 99999999 on x: y\n";
+        let message = "one in 01234567\n    in 01234567 on files: a reas...her long\n    \
+                       in 01234567: short\n    in 99999999 on x: y\n";
         let outcome = Outcome { accepted: false, message: message.to_owned(), record };
         assert_eq!(
             outcome.message(Some(&["step"])),
-            "one\n    a reason that is rather long\n    in 99999999 on x: y\n"
+            "one\n    a reason that is rather long\n    short\n    in 99999999 on x: y\n"
         );
         assert_eq!(outcome.message(None), message);
     }

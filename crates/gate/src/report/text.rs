@@ -161,16 +161,17 @@ impl Words<'_> {
         lines.push("  No secret that blocks was found, but not all could be checked.");
         let is_late = open.iter().any(|open| open.cause == Cause::OutOfTime);
         if self.manner.on_web {
-            lines.push("  Nothing of this change was kept. Leave out what is listed, change less");
-            lines.push("  at once, or ask an admin of this server.");
+            lines.push("  Nothing of this change was kept.");
+            lines.push("  Leave out what is listed, change less at once, or ask an admin.");
         } else if is_late {
-            lines.push("  Nothing of this push was kept. The time ran out: push it in parts, the");
-            lines.push("  oldest commits first, each with a later COMMIT, until all are there:");
+            lines.push("  Nothing of this push was kept.");
+            lines.push("  The time ran out: push it in parts, the oldest commits first, each");
+            lines.push("  with a later COMMIT, until all are there:");
             lines.step("    git push origin COMMIT:refs/heads/BRANCH".to_owned());
             lines.push("  Or ask an admin of this server, who can raise deadline_ms.");
         } else {
-            lines.push("  Nothing of this push was kept. Leave out what is listed, push less at");
-            lines.push("  once, or ask an admin of this server.");
+            lines.push("  Nothing of this push was kept.");
+            lines.push("  Leave out what is listed, push less at once, or ask an admin.");
         }
         self.refused(lines, || Notice::of_push(self, code::UNDECIDED, &[], open))
     }
@@ -192,7 +193,7 @@ impl Words<'_> {
             lines.push("  Revoke what is live: whoever can read the repository can use it.");
         }
         if !open.is_empty() {
-            let verdict = "not everything could be checked; the push passes";
+            let verdict = "not all could be checked; the push passes";
             lines.warning(verdict, code::LET_THROUGH);
             lines.push(format!("  {}", self.open(open)));
         }
@@ -233,9 +234,12 @@ impl Words<'_> {
                     2 => " and 1 more place".to_owned(),
                     count => format!(" and {} more places", count - 1),
                 };
+                let carrier = self.carrier(site, evidence.len());
+                let commit = site.commit.as_deref().map(short).filter(|_| carrier.is_none());
+                let more = commit.map_or(more.clone(), |commit| format!("{more} in {commit}"));
                 let place = fit(&self.place(site), WIDTH - "    at ".len() - more.len());
                 lines.push(format!("    at {place}{more}"));
-                let why = format!("    {}{evidence}", self.carrier(site, evidence.len()));
+                let why = format!("    {}{evidence}", carrier.unwrap_or_default());
                 // A reason that is whole says more than one with a length.
                 let room = WIDTH.saturating_sub(why.len());
                 lines.push(if length.len() <= room { why + &length } else { why });
@@ -295,15 +299,18 @@ impl Words<'_> {
         }
     }
 
-    /// The commit and ref that bring a secret, as words before a reason of so many characters: if
-    /// both do not fit, without the ref.
-    fn carrier(&self, site: &Site, reason: usize) -> String {
-        let Some(name) = &site.ref_name else { return String::new() };
-        let name = self.shown.ascii(name);
+    /// The commit and ref that bring a secret, as words before a reason of so many characters;
+    /// without the ref if both do not fit, and `None` if neither does.
+    fn carrier(&self, site: &Site, reason: usize) -> Option<String> {
+        let name = self.shown.ascii(site.ref_name.as_ref()?);
         let name = fit(name.strip_prefix("refs/heads/").unwrap_or(&name), 24);
-        let Some(commit) = site.commit.as_deref().map(short) else { return format!("on {name}: ") };
-        let whole = format!("in {commit} on {name}: ");
-        if "    ".len() + whole.len() + reason <= WIDTH { whole } else { format!("in {commit}: ") }
+        let fits = |words: &String| "    ".len() + words.len() + reason <= WIDTH;
+        match site.commit.as_deref().map(short) {
+            None => Some(format!("on {name}: ")).filter(fits),
+            Some(commit) => Some(format!("in {commit} on {name}: "))
+                .filter(fits)
+                .or_else(|| Some(format!("in {commit}: ")).filter(fits)),
+        }
     }
 
     /// What was not checked, in a few words.

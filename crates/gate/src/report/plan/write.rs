@@ -4,7 +4,7 @@ use super::history::PushedRef;
 use super::{Fix, Mark, Moved, Page, Plan, Room, WIDTH, quote};
 use crate::show::{Shown, fit};
 
-/// Lines of all plans together: beside them there is room for one secret.
+/// Lines of several plans together: beside them there is room for one secret.
 const LINES_MAX: usize = 9;
 
 /// Digits of a commit id: enough for large repositories.
@@ -34,7 +34,8 @@ pub(super) fn lines(plans: &[Plan<'_>], shown: Shown<'_>, room: Room) -> Vec<Str
     let mut left = plans.len();
     for plan in plans {
         left -= 1;
-        let lines_max = LINES_MAX.min(room.lines_max).saturating_sub(usize::from(left > 0));
+        let most = if lines.is_empty() { room.lines_max } else { LINES_MAX.min(room.lines_max) };
+        let lines_max = most.saturating_sub(usize::from(left > 0));
         let mut more = written(plan, lines.is_empty());
         if lines.is_empty() && more.len() > lines_max {
             // Half a plan would leave a clone in the middle of something.
