@@ -92,3 +92,11 @@ fn the_built_in_files_pass_the_check_for_authors() {
         }
     }
 }
+
+/// A message is 72 characters wide, and a reason stands behind four blanks.
+#[test]
+fn every_reason_fits_a_line_of_a_message() {
+    for (code, text) in &manifest().evidence {
+        assert!(text.len() <= 68, "{code}: {text}: {} characters", text.len());
+    }
+}
