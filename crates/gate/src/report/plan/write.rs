@@ -5,7 +5,7 @@ use super::{Fix, Mark, Moved, Page, Plan, Room, WIDTH, quote};
 use crate::show::{Shown, fit};
 
 /// Lines of several plans together: beside them there is room for one secret.
-const LINES_MAX: usize = 9;
+const LINES_MAX: usize = 10;
 
 /// Digits of a commit id: enough for large repositories.
 const COMMIT_DIGITS: usize = 10;
