@@ -18,6 +18,7 @@ mod built;
 mod check;
 mod check_formats;
 mod check_hooks;
+mod check_told;
 mod clean_text;
 mod clients;
 mod config;

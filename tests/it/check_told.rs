@@ -1,0 +1,90 @@
+//! What a check says, and what it says to do.
+
+use super::check::{Clone, secret};
+use crate::support::PushLab;
+
+#[test]
+fn what_is_clean_says_what_was_looked_at() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    std::fs::create_dir(clone.folder.join("empty")).expect("the clone is ours");
+    clone.commit("b.txt", "two\n");
+    // The same content twice: one object, and two files.
+    clone.write("copy.txt", "two\n");
+    for (words, told) in [
+        (&[][..], "3 objects looked at"),
+        (&["origin", "HEAD~1:refs/heads/x"], "there is nothing new to check"),
+        (&["origin", ":x"], "there is nothing new to check"),
+        (&["--", "b.txt"], "1 file looked at"),
+        (&["--", "b.txt", "copy.txt"], "2 files looked at"),
+        (&["--", "empty"], "there is nothing to check"),
+    ] {
+        let ended = clone.check(words);
+        assert_eq!(ended.text(), format!("pushgate: check: clean: {told}"), "{words:?}");
+    }
+}
+
+#[test]
+fn more_secrets_than_are_shown_are_seen_by_checking_again() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let text: String = (7100..7106).map(secret).collect();
+    clone.commit("c.env", &text);
+    for words in [&[][..], &["--", "c.env"]] {
+        let told = clone.check(words).text();
+        assert!(told.contains(" more secrets; check again to see what is left\n"), "{told}");
+        assert!(!told.contains("push again to see"), "{told}");
+    }
+}
+
+#[test]
+fn the_plan_can_be_had_alone() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.commit("b.txt", "two\n");
+    assert_eq!(clone.check(&["--fix-plan"]).all_text(), "");
+    assert_eq!(clone.check(&["--quiet"]).all_text(), "");
+    clone.commit("c.env", &secret(7070));
+    let ended = clone.check(&["--fix-plan"]);
+    assert_eq!(ended.code(), 1, "{}", ended.all_text());
+    assert!(
+        ended.text().starts_with("  Now:") || ended.text().starts_with("Now:"),
+        "{}",
+        ended.text()
+    );
+    assert!(!ended.text().contains("c.env:1:9"), "{}", ended.text());
+    assert!(clone.is_refused(&[]).ends_with(&ended.text()));
+}
+
+#[test]
+fn what_was_never_sent_is_to_be_taken_out_first() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.commit("c.env", &secret(7071));
+    let told = clone.is_refused(&[]);
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines.contains(&"  Now: 1. Take it out of the history that you would push:"), "{told}");
+    let end = ["       2. Then push. Nothing was sent.", "  If it was ever shared, revoke it."];
+    assert!(lines.ends_with(&end), "{told}");
+    assert!(!told.contains("Treat it as exposed"), "{told}");
+}
+
+#[test]
+fn the_plan_for_what_could_not_be_checked_can_be_had_alone() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let config = lab.root().join("small.toml");
+    std::fs::write(&config, "[limits]\nstream_bytes_max = 1000000\n").expect("ours");
+    clone.commit("large.txt", &"large\n".repeat(2_000_000));
+    let config = config.display().to_string();
+    for words in [&[][..], &["--path", "large.txt"]] {
+        let ended = clone.check(&[&["--config", &config, "--fix-plan"], words].concat());
+        assert_eq!(ended.code(), 1, "{}", ended.all_text());
+        let told = ended.text();
+        assert!(told.starts_with("  large.txt ("), "{told}");
+        assert!(
+            told.contains("  Leave out what is listed, push less at once, or ask an admin."),
+            "{told}"
+        );
+    }
+}
