@@ -151,6 +151,18 @@ const VERDICTS: &[Shape] = &[
     Shape { name: "two secrets", make: |desk| secrets(desk, 2), ..PLAIN },
     Shape { name: "forty secrets", make: |desk| secrets(desk, 40), ..PLAIN },
     Shape {
+        name: "encoded secret with a long reason",
+        make: |desk| {
+            let setting = format!(
+                "JIRA_URL=https://jira.example.com\nJIRA_PASSWORD={}\n",
+                tokens::password(9035)
+            );
+            let text = format!("data:\n  env: {}\n", base64(setting.as_bytes()));
+            desk.commit(&[("deploy/secret.yml", &text)]);
+        },
+        ..PLAIN
+    },
+    Shape {
         name: "a secret, and something that was not checked",
         config: "[limits]\ndecode_depth_max = 1\n",
         make: |desk| {

@@ -49,6 +49,9 @@ const FINGERPRINT_DIGITS: usize = 16;
 /// Lines of the header of an annotated tag: object, type, name, and who made it.
 const TAG_HEADER_LINES: u64 = 4;
 
+/// Characters on how a secret is written, behind its place.
+const DECODERS_CHARACTERS_MAX: usize = 24;
+
 /// Digits of a commit id.
 const COMMIT_DIGITS: usize = 8;
 
@@ -222,11 +225,11 @@ impl Words<'_> {
         let grade = finding.grade.as_str();
         let old = if attributed.state == State::Existing { ", already there" } else { "" };
         lines.title(format!("  {} ({grade}{old}) #{fingerprint}", rule.title));
-        let decoded = match finding.decoded_from.as_slice() {
+        let decoders = match finding.decoded_from.as_slice() {
             [] => String::new(),
             decoders => format!(" in {}", decoders.join(" in ")),
         };
-        let length = format!("; {} characters{decoded}", finding.secret_bytes);
+        let length = format!("; {} characters{decoders}", finding.secret_bytes);
         match attributed.sites.first() {
             Some(site) => {
                 let more = match attributed.site_count {
@@ -237,12 +240,18 @@ impl Words<'_> {
                 let carrier = self.carrier(site, evidence.len());
                 let commit = site.commit.as_deref().map(short).filter(|_| carrier.is_none());
                 let more = commit.map_or(more.clone(), |commit| format!("{more} in {commit}"));
+                let why = format!("    {}{evidence}", carrier.unwrap_or_default());
+                // A reason that is whole says more than one with a length; then what must be
+                // decoded to find the secret stands behind the place.
+                let has_room = why.len() + length.len() <= WIDTH;
+                let more = match decoders.trim_start() {
+                    "" => more,
+                    _ if has_room => more,
+                    decoders => format!(" ({}){more}", fit(decoders, DECODERS_CHARACTERS_MAX)),
+                };
                 let place = fit(&self.place(site), WIDTH - "    at ".len() - more.len());
                 lines.push(format!("    at {place}{more}"));
-                let why = format!("    {}{evidence}", carrier.unwrap_or_default());
-                // A reason that is whole says more than one with a length.
-                let room = WIDTH.saturating_sub(why.len());
-                lines.push(if length.len() <= room { why + &length } else { why });
+                lines.push(if has_room { why + &length } else { why });
             }
             None => lines.push(format!("    {evidence}{length}")),
         }

@@ -263,13 +263,16 @@ impl Bench<'_> {
                 let names = self.names_of(&object);
                 for (path, assessed) in at_paths {
                     self.note(&assessed, &windows, path.as_deref(), Some(object.id));
+                    let places = self.places.of(&object.id).iter();
+                    let places = places.filter(|place| path_of(place) == path.as_deref());
+                    let places: Vec<Place> = places.cloned().collect();
                     for (window, finding) in assessed.findings {
                         if !self.has_room_for(&finding) {
                             return;
                         }
                         if let Some(window) = windows.get(window) {
                             let found = FoundIn { object: &object, names: &names, window };
-                            self.place(&finding, found, path.as_deref());
+                            self.place(&finding, found, &places);
                         }
                     }
                 }

@@ -26,8 +26,8 @@ pub(super) struct FoundIn<'f> {
 }
 
 impl Bench<'_> {
-    /// Adds `finding` at all its places with this path.
-    pub(super) fn place(&mut self, finding: &Finding, found: FoundIn<'_>, path: Option<&[u8]>) {
+    /// Adds `finding` at all its places.
+    pub(super) fn place(&mut self, finding: &Finding, found: FoundIn<'_>, places: &[Place]) {
         let FoundIn { object, names, window } = found;
         let id = object.id;
         if window.source == Source::TreeName {
@@ -36,8 +36,6 @@ impl Bench<'_> {
         if let Some(path) = &window.inner_path {
             self.know_inner_path(path);
         }
-        let places = self.places.of(&id).iter().filter(|place| path_of(place) == path);
-        let places: Vec<Place> = places.cloned().collect();
         let sites: Vec<(State, Site)> = if places.is_empty() {
             vec![(State::Introduced, self.site(finding, found, None))]
         } else {
