@@ -1,5 +1,7 @@
 //! Base64, standard and URL-safe, padded or not, with or without line breaks.
 
+use super::blocks::{Lanes, Told};
+
 /// Name of the decoder in findings.
 pub const NAME: &str = "base64";
 
@@ -29,15 +31,12 @@ pub fn is_letter(byte: u8) -> bool {
     value(byte) != NONE
 }
 
-/// Whether all of `bytes` are letters, told without a branch or a table, so that the compiler can
-/// look at all of them at once.
-pub(super) fn are_letters<const N: usize>(bytes: &[u8; N]) -> bool {
-    bytes.iter().fold(true, |all, &byte| {
-        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-        let digit = byte.wrapping_sub(b'0') < 10;
-        let sign = (byte == b'+') | (byte == b'/') | (byte == b'-') | (byte == b'_');
-        all & (letter | digit | sign)
-    })
+/// Which of many bytes are letters.
+#[inline]
+pub(super) fn letters(lanes: Lanes) -> Told {
+    // The slash stands before the digits.
+    let signs = lanes.are(b'+') | lanes.are(b'-') | lanes.are(b'_');
+    lanes.small().are_in(b'a', b'z') | lanes.are_in(b'/', b'9') | signs
 }
 
 fn value(byte: u8) -> u8 {
@@ -47,10 +46,13 @@ fn value(byte: u8) -> u8 {
 /// Appends what `letters` say to `bytes`; anything but letters is passed over. The last letter of
 /// an incomplete group of four is dropped with it where it does not make a byte.
 pub fn decode(letters: &[u8], bytes: &mut Vec<u8>) {
-    bytes.reserve(letters.len() / 4 * 3 + 3);
     let (groups, _) = letters.as_chunks::<4>();
+    let start = bytes.len();
+    bytes.resize(start + groups.len() * 3, 0);
+    let (_, free) = bytes.split_at_mut(start);
+    let (free, _) = free.as_chunks_mut::<3>();
     let mut done = 0;
-    for group in groups {
+    for (group, free) in groups.iter().zip(free) {
         let [a, b, c, d] = group.map(value);
         if (a | b | c | d) & !63 != 0 {
             // A line break moves the groups, so the rest is read letter by letter.
@@ -58,10 +60,11 @@ pub fn decode(letters: &[u8], bytes: &mut Vec<u8>) {
         }
         let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
         let [_, first, second, third] = bits.to_be_bytes();
-        bytes.extend_from_slice(&[first, second, third]);
-        done += group.len();
+        *free = [first, second, third];
+        done += 1;
     }
-    slowly(letters.get(done..).unwrap_or_default(), bytes);
+    bytes.truncate(start + done * 3);
+    slowly(letters.get(done * 4..).unwrap_or_default(), bytes);
 }
 
 fn slowly(letters: &[u8], bytes: &mut Vec<u8>) {
@@ -80,12 +83,14 @@ fn slowly(letters: &[u8], bytes: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{are_letters, decode, is_letter};
+    use super::{decode, is_letter, letters};
+    use crate::decode::blocks::Places;
 
     #[test]
     fn the_two_ways_to_tell_letters_agree() {
         for byte in 0..=u8::MAX {
-            assert_eq!(are_letters(&[b'a', byte, b'b', b'c']), is_letter(byte), "{byte}");
+            let told = Places::of(&[byte; 16], letters).at_front();
+            assert_eq!(told == 16, is_letter(byte), "{byte}");
         }
     }
 

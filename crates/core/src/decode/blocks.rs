@@ -1,27 +1,70 @@
 //! Looking at many bytes of a text at once.
 //!
 //! Where what is looked for stands every few bytes, a search that begins anew behind each costs more
-//! than one that tells all places of a block at once. Nothing here is written for one processor:
-//! the compiler makes of it what the machine has.
+//! than one that tells all places of a block at once.
+
+use wide::u8x16;
 
 /// Bytes of a block.
 pub(crate) const BYTES: usize = 64;
 
-/// Moves the lowest bit of byte `n` of eight to bit `56 + n`: a byte with the value one that lies
-/// `8 n` bits up is added once for each bit of the factor, and of those sums only one is that high.
-const GATHER: u64 = 0x0102_0408_1020_4080;
+/// Bytes that are compared by one instruction.
+const LANES: usize = 16;
+
+/// Bytes of a text side by side.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lanes(u8x16);
+
+/// For each byte, whether it is what was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told(u8x16);
+
+impl Lanes {
+    #[inline]
+    fn of(bytes: &[u8; LANES]) -> Lanes {
+        Lanes(u8x16::new(*bytes))
+    }
+
+    /// Which are `byte`.
+    #[inline]
+    pub(crate) fn are(self, byte: u8) -> Told {
+        Told(self.0.simd_eq(u8x16::splat(byte)))
+    }
+
+    /// Which are `first`, `last` or between them.
+    #[inline]
+    pub(crate) fn are_in(self, first: u8, last: u8) -> Told {
+        let from_first = self.0 - u8x16::splat(first);
+        Told(from_first.min(u8x16::splat(last - first)).simd_eq(from_first))
+    }
+
+    /// The same with small letters for large ones; other bytes change too.
+    #[inline]
+    pub(crate) fn small(self) -> Lanes {
+        Lanes(self.0 | u8x16::splat(0x20))
+    }
+}
+
+impl std::ops::BitOr for Told {
+    type Output = Told;
+
+    #[inline]
+    fn bitor(self, other: Told) -> Told {
+        Told(self.0 | other.0)
+    }
+}
 
 /// The places in the first [`BYTES`] bytes of `text`, or in as many as there are, that are `wanted`.
 ///
 /// A byte of zero must not be.
 #[inline]
-pub(crate) fn places(text: &[u8], wanted: impl Fn(u8) -> bool + Copy) -> Places {
-    let Some(block) = text.first_chunk() else {
-        let mut block = [0; BYTES];
-        block.iter_mut().zip(text).for_each(|(byte, of_text)| *byte = *of_text);
-        return Places::of(&block, wanted);
-    };
-    Places::of(block, wanted)
+pub(crate) fn places(text: &[u8], wanted: impl Fn(Lanes) -> Told) -> Places {
+    if let Some(block) = text.first_chunk::<BYTES>() {
+        return Places::of(block, wanted);
+    }
+    let mut block = [0; BYTES];
+    block.iter_mut().zip(text).for_each(|(byte, of_text)| *byte = *of_text);
+    Places::of(&block, wanted)
 }
 
 /// Places in a block, from the first to the last.
@@ -32,12 +75,27 @@ pub(crate) struct Places {
 }
 
 impl Places {
+    /// The places in a block of at most [`BYTES`] bytes that are `wanted`.
     #[inline]
-    fn of(block: &[u8; BYTES], wanted: impl Fn(u8) -> bool + Copy) -> Places {
-        let flags = block.map(|byte| u8::from(wanted(byte)));
-        let (eights, _) = flags.as_chunks::<8>();
-        let gathered = eights.iter().map(|eight| u64::from_le_bytes(*eight).wrapping_mul(GATHER));
-        Places { bits: gathered.rev().fold(0, |bits, eight| bits << 8 | eight >> 56) }
+    pub(crate) fn of<const N: usize>(block: &[u8; N], wanted: impl Fn(Lanes) -> Told) -> Places {
+        const { assert!(N.is_multiple_of(LANES) && N <= BYTES) };
+        let (parts, _) = block.as_chunks::<LANES>();
+        let bits = parts.iter().rev().fold(0, |bits, part| {
+            bits << LANES | u64::from(wanted(Lanes::of(part)).0.to_bitmask())
+        });
+        Places { bits }
+    }
+
+    /// How many places there are at the front of a block before the first that is not among these.
+    #[inline]
+    pub(crate) fn at_front(self) -> usize {
+        self.bits.trailing_ones() as usize
+    }
+
+    /// How many there are at the end of a block of `N` bytes behind the last that is not.
+    #[inline]
+    pub(crate) fn at_end<const N: usize>(self) -> usize {
+        (self.bits << (BYTES - N)).leading_ones() as usize
     }
 }
 
@@ -63,11 +121,12 @@ mod tests {
             let text: Vec<u8> = (0..len)
                 .map(|_| {
                     number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                    b"ab\"\xff"[(number >> 33) as usize % 4]
+                    b"abAB\"\xff0"[(number >> 33) as usize % 7]
                 })
                 .collect();
-            let wanted = |byte| matches!(byte, b'"' | 0xff);
-            let found: Vec<usize> = places(&text, wanted).collect();
+            let found: Vec<usize> =
+                places(&text, |lanes| lanes.are(b'"') | lanes.small().are_in(b'b', b'z')).collect();
+            let wanted = |byte: u8| matches!(byte, b'"' | b'b' | b'B');
             let of_block = text.iter().take(64).enumerate();
             let expected: Vec<usize> =
                 of_block.filter(|(_, byte)| wanted(**byte)).map(|(at, _)| at).collect();

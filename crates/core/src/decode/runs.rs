@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::blocks::Places;
 use super::rewrite::{Rewriter, Rewritten};
 use super::utf16::ByteOrder;
 use super::{base64, hex, utf16};
@@ -94,7 +95,7 @@ impl LongRuns {
         while self.at < until
             && let Some(block) = text.get(self.at..).and_then(|rest| rest.first_chunk::<BLOCK>())
         {
-            if base64::are_letters(block)
+            if Places::of(block, base64::letters).at_front() == BLOCK
                 && self.passed <= self.at
                 && let Some(end) = self.run_around(text)
             {
@@ -109,6 +110,9 @@ impl LongRuns {
     /// The end of the run that the block at hand lies in, if it is a long one.
     fn run_around(&mut self, text: &[u8]) -> Option<usize> {
         let at = self.at;
+        if !may_be_long(text, at) {
+            return None;
+        }
         let before = text.get(self.passed..at).unwrap_or_default();
         let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
         let line_end = end_of_letters(text, at);
@@ -120,6 +124,21 @@ impl LongRuns {
         let runs = if says { &mut self.runs } else { &mut self.silent };
         runs.push(start..end);
         Some(end)
+    }
+}
+
+/// Whether the block at `at`, which has only letters, may lie in a long run: most are names, whose
+/// ends lie within its neighbours.
+fn may_be_long(text: &[u8], at: usize) -> bool {
+    let (before, here) = text.split_at_checked(at).unwrap_or_default();
+    let behind = here.get(BLOCK..).unwrap_or_default();
+    match (before.last_chunk::<STRIDE>(), behind.first_chunk::<STRIDE>()) {
+        (Some(before), Some(behind)) => {
+            let before = Places::of(before, base64::letters).at_end::<STRIDE>();
+            let behind = Places::of(behind, base64::letters).at_front();
+            before + BLOCK + behind >= LONG_MIN
+        }
+        _ => true,
     }
 }
 
@@ -332,8 +351,8 @@ fn may_say(letters: &[u8]) -> bool {
 
 /// Whether more bytes are letters, or the zeros between those of UTF-16, than chance makes so.
 fn may_be_text(bytes: &[u8]) -> bool {
-    let fitting = bytes.iter().filter(|&&byte| is_text_byte(byte) || byte == 0).count();
-    fitting * 10 >= bytes.len() * 6
+    let fitting = bytes.iter().map(|&byte| usize::from(is_text_byte(byte) | (byte == 0)));
+    fitting.sum::<usize>() * 10 >= bytes.len() * 6
 }
 
 /// Tries each place at which groups of four letters may begin: other letters may stand before.
@@ -412,9 +431,11 @@ fn narrow(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(text)
 }
 
-/// What stands in text; logs hold the escapes of terminals.
+/// What stands in text; logs hold the escapes of terminals. Told without a branch, so that many are
+/// told at once.
 fn is_text_byte(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0x1b)
+    let blank = (byte == b'\t') | (byte == b'\r') | (byte == b'\n');
+    (byte.wrapping_sub(b' ') <= b'~' - b' ') | blank | (byte == 0x1b)
 }
 
 /// Whether UTF-8 has few bytes that plain text has not.

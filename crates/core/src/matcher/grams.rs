@@ -1,19 +1,26 @@
 //! A filter that says where one of many literals may stand.
 //!
-//! Of every `STEP` positions of the text one is looked at. The four bytes there (three, for
-//! literals of three) are looked up in a table, which says whether any literal may have them.
-//! Each literal is in the table with `STEP` such grams in a row, so one of them lies at a position
-//! that is looked at. What a look-up costs does not depend on how many literals there are, and
-//! few of the positions pass. (The idea is Wu and Manber's, *A Fast Algorithm for Multi-Pattern
-//! Searching*, 1994.)
+//! Of every `STEP` positions of the text one is looked at. Four bytes there (three, for literals of
+//! three) may be those of a literal or not. Each literal has `STEP` such grams in a row, so one of
+//! them lies at a position that is looked at.
+//!
+//! A table says of two bytes with which sorts of grams they begin, and with which they end; a gram
+//! of the text passes if its first two bytes and its last two have a sort in common. What that
+//! costs does not depend on how many literals there are, and few of the positions pass. The two
+//! bytes are the place in the table, so that what ordinary text asks for lies close together. (The
+//! idea of looking at one of several positions is Wu and Manber's, *A Fast Algorithm for
+//! Multi-Pattern Searching*, 1994; that of sorts is shift-or's, with buckets.)
 //!
 //! Letters are made small before they are looked up, so one table does for literals in one
 //! spelling and in any.
 
 use std::ops::Range;
 
-/// Cells of the table: one for each number of sixteen bits.
-const CELLS: usize = 1 << 16;
+/// Cells of the table: one for each two bytes, of which six bits count.
+const CELLS: usize = 1 << 12;
+
+/// Sorts of grams: one for each bit of half a cell.
+const SORTS: usize = 16;
 
 /// Heads of the lists of literals, a power of two.
 const HEADS: usize = 1 << 10;
@@ -29,9 +36,36 @@ const SMALL: u32 = 0x2020_2020;
 
 /// A filter of grams of `LEN` bytes, three or four.
 pub(super) struct Grams<const LEN: usize> {
-    table: Box<[u8; CELLS]>,
+    /// For each two bytes, the sorts of grams that begin with them, in the low half, and of those
+    /// that end with them, in the high one.
+    table: Box<[u32; CELLS]>,
     heads: Vec<Range<u32>>,
     slots: Vec<Slot>,
+}
+
+impl Slot {
+    /// The gram of `bytes`, three or four, which stand at `offset` in a literal.
+    fn new(literal: usize, offset: usize, bytes: &[u8]) -> Slot {
+        let mask = if bytes.len() < 4 { 0x00FF_FFFF } else { u32::MAX };
+        let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        let (literal, offset) = (number(literal), number(offset));
+        Slot { gram: (padded(bytes) | SMALL) & mask, mask, literal, offset }
+    }
+
+    /// Whether the gram has fewer bytes than `LEN`.
+    fn is_cut<const LEN: usize>(&self) -> bool {
+        LEN == 4 && self.mask != u32::MAX
+    }
+
+    /// Its first two bytes.
+    fn first(&self) -> u16 {
+        (self.gram & 0xFFFF) as u16
+    }
+
+    /// Its last two, or the third one alone if it is cut.
+    fn last<const LEN: usize>(&self) -> u16 {
+        (self.gram >> (8 * (LEN - 2)) & 0xFFFF) as u16
+    }
 }
 
 /// A literal that has a certain gram.
@@ -55,29 +89,50 @@ impl<const LEN: usize> Grams<LEN> {
     /// Distance of the positions that are looked at.
     const STEP: usize = LEN - 2;
 
-    /// Those of four bytes.
-    const MASK: u32 = if LEN == 4 { u32::MAX } else { 0x00FF_FFFF };
-
     /// A filter for `literals`, each with its index, of at least `LEN` bytes.
     pub(super) fn new<'l>(literals: impl Iterator<Item = (usize, &'l [u8])>) -> Grams<LEN> {
-        let mut grams = Grams { table: Box::new([0; CELLS]), heads: Vec::new(), slots: Vec::new() };
+        let mut slots = Vec::new();
         for (index, literal) in literals {
             let first = Self::rarest(literal);
             for offset in first..first + Self::STEP {
                 let bytes = literal.get(offset..).unwrap_or_default();
-                grams.add(index, offset, bytes.get(..LEN).unwrap_or(bytes));
+                slots.push(Slot::new(index, offset, bytes.get(..LEN).unwrap_or(bytes)));
             }
         }
-        grams.slots.sort_by_key(|slot| head_of(slot.gram, slot.mask));
-        grams.heads = (0..HEADS)
-            .map(|head| {
-                let at = |head| grams.slots.partition_point(|s| head_of(s.gram, s.mask) < head);
-                // There are fewer slots than bytes of literals.
-                let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
-                number(at(head))..number(at(head + 1))
-            })
-            .collect();
-        grams
+        let table = Self::table(&mut slots);
+        slots.sort_by_key(|slot| head_of(slot.gram, slot.mask));
+        let heads = (0..HEADS).map(|head| {
+            let at = |head| slots.partition_point(|s| head_of(s.gram, s.mask) < head);
+            // There are fewer slots than bytes of literals.
+            let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
+            number(at(head))..number(at(head + 1))
+        });
+        let heads = heads.collect();
+        Grams { table, heads, slots }
+    }
+
+    /// The table for `slots`. Grams that begin alike are of one sort, so that few bytes begin any gram
+    /// of a sort.
+    fn table(slots: &mut [Slot]) -> Box<[u32; CELLS]> {
+        slots.sort_by_key(|slot| (slot.is_cut::<LEN>(), slot.first(), slot.gram));
+        let mut table = Box::new([0; CELLS]);
+        let mut set = |pair: u16, bit: u32| {
+            table.get_mut(usize::from(cell_of(pair))).into_iter().for_each(|cell| *cell |= bit);
+        };
+        let count = slots.len().max(1);
+        for (index, slot) in slots.iter().enumerate() {
+            let sort = index * SORTS / count;
+            set(slot.first(), 1 << sort);
+            let last = slot.last::<LEN>();
+            if slot.is_cut::<LEN>() {
+                // Any byte may stand behind the last one.
+                (0..=u8::MAX)
+                    .for_each(|byte| set(last | u16::from(byte) << 8, 1 << (SORTS + sort)));
+            } else {
+                set(last, 1 << (SORTS + sort));
+            }
+        }
+        table
     }
 
     /// Where in a literal the grams begin that other text has least often.
@@ -88,36 +143,11 @@ impl<const LEN: usize> Grams<LEN> {
         windows.min_by_key(|(_, window)| commonness(window)).map_or(0, |(at, _)| at)
     }
 
-    fn add(&mut self, literal: usize, offset: usize, bytes: &[u8]) {
-        let gram = padded(bytes) | SMALL;
-        let mask = if bytes.len() < 4 { 0x00FF_FFFF } else { u32::MAX };
-        if bytes.len() < LEN {
-            // Any byte may stand behind the last one; of it, five bits count.
-            for last in 0..1 << 5 {
-                self.set((gram & mask) | (last << 24) | SMALL);
-            }
-        } else {
-            self.set(gram & Self::MASK);
-        }
-        let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
-        let (literal, offset) = (number(literal), number(offset));
-        self.slots.push(Slot { gram: gram & mask, mask, literal, offset });
-    }
-
-    fn set(&mut self, gram: u32) {
-        if let Some(cell) = self.table.get_mut(usize::from(cell_of(gram))) {
-            *cell |= tag_of(gram);
-        }
-    }
-
-    /// Not zero if a literal may have the gram, or another one with the same cell.
-    fn cell(&self, gram: u32) -> u8 {
-        self.table.get(usize::from(cell_of(gram & Self::MASK))).copied().unwrap_or(0)
-    }
-
-    /// Whether a literal may have the gram: of others with the same cell one in eight passes.
-    fn may_be(&self, gram: u32) -> bool {
-        self.cell(gram) & tag_of(gram & Self::MASK) != 0
+    /// What the table says of two bytes.
+    #[inline]
+    fn cell(&self, pair: [u8; 2]) -> u32 {
+        let cell = cell_of(u16::from_le_bytes(pair));
+        self.table.get(usize::from(cell)).copied().unwrap_or(0)
     }
 
     /// Calls `hit` with the index and the start of every literal that may stand at one of the
@@ -135,32 +165,53 @@ impl<const LEN: usize> Grams<LEN> {
             let rest = text.get(*at..).unwrap_or_default();
             let Some(block) = rest.first_chunk::<BLOCK>() else { break };
             // Without branches: nearly always none of them passes.
-            let gram = |index: usize| {
-                let bytes = block.get(index * Self::STEP..).and_then(<[u8]>::first_chunk::<4>);
-                bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) | SMALL)
+            let cell = |index: usize| {
+                let pair = block.get(index * Self::STEP..).and_then(<[u8]>::first_chunk);
+                pair.map_or(0, |pair| self.cell(*pair))
             };
-            let mut cells = 0;
-            for index in 0..TOGETHER {
-                cells |= self.cell(gram(index));
-            }
-            if cells != 0 {
-                let mut passed = 0_u32;
-                for index in 0..TOGETHER {
-                    passed |= u32::from(self.may_be(gram(index))) << index;
-                }
-                while passed != 0 {
-                    let index = passed.trailing_zeros() as usize;
-                    passed &= passed - 1;
-                    self.hits_at(text, *at + index * Self::STEP, hit)?;
-                }
+            let cells: [u32; TOGETHER + 1] = std::array::from_fn(cell);
+            let (_, lasts) = cells.split_at(1);
+            let pairs = || cells.iter().zip(lasts);
+            let passing = |(first, last): (&u32, &u32)| first & (last >> SORTS);
+            if pairs().fold(0, |any, pair| any | passing(pair)) != 0 {
+                self.hits_in(text, *at, hit)?;
             }
             *at += stride;
         }
         while *at < until.min(text.len()) {
-            self.hits_at(text, *at, hit)?;
+            if self.passes(text, *at) {
+                self.hits_at(text, *at, hit)?;
+            }
             *at += Self::STEP;
         }
         Ok(())
+    }
+
+    /// Those at the positions from `at` on that are looked at together. Apart from the loop that
+    /// passes over nearly all of a text, which so keeps what it needs in registers.
+    #[cold]
+    #[inline(never)]
+    fn hits_in<E>(
+        &self,
+        text: &[u8],
+        at: usize,
+        hit: &mut impl FnMut(usize, usize) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for position in (at..).step_by(Self::STEP).take(TOGETHER) {
+            if self.passes(text, position) {
+                self.hits_at(text, position, hit)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a literal may have the gram at `position`, as far as the table can say.
+    fn passes(&self, text: &[u8], position: usize) -> bool {
+        let pair = |at: usize| text.get(at..).and_then(<[u8]>::first_chunk);
+        match (pair(position), pair(position + Self::STEP)) {
+            (Some(first), Some(last)) => self.cell(*first) & (self.cell(*last) >> SORTS) != 0,
+            _ => true,
+        }
     }
 
     /// Those whose gram stands at `position`.
@@ -173,9 +224,6 @@ impl<const LEN: usize> Grams<LEN> {
     ) -> Result<(), E> {
         let rest = text.get(position..).unwrap_or_default();
         let gram = padded(rest.get(..4).unwrap_or(rest)) | SMALL;
-        if !self.may_be(gram) {
-            return Ok(());
-        }
         let whole = (LEN == 4).then(|| self.slots_of(gram, u32::MAX));
         let slots = whole.into_iter().flatten().chain(self.slots_of(gram, 0x00FF_FFFF));
         for slot in slots {
@@ -204,16 +252,13 @@ fn padded(bytes: &[u8]) -> u32 {
     }
 }
 
-/// The cell of a gram, from the middle of a product with a number whose last byte is one: so the
-/// fourth byte of a gram counts with five bits, which tell letters apart.
-fn cell_of(gram: u32) -> u16 {
-    // The cut is what is wanted: sixteen bits.
-    (gram.wrapping_mul(0x9E37_7901) >> 13) as u16
-}
-
-/// One of eight bits, by which grams of one cell are told apart; of the fourth byte nothing counts.
-fn tag_of(gram: u32) -> u8 {
-    1 << (gram.wrapping_mul(0x9E37_7901) >> 10 & 7)
+/// The cell of two bytes, the first one lowest. What does not count are the bits by which small
+/// letters differ from large ones, and ASCII from other bytes: so the table is small enough for the
+/// cache that is nearest.
+#[inline]
+fn cell_of(pair: u16) -> u16 {
+    let bits = (pair & 0x1F1F) | (pair & 0x4040) >> 1;
+    (bits & 0x3F) | (bits & 0x3F00) >> 2
 }
 
 /// The list of a gram: the highest bits of a product with a large odd number, Knuth's
@@ -222,12 +267,16 @@ fn head_of(gram: u32, mask: u32) -> usize {
     ((gram ^ !mask).wrapping_mul(0x9E37_79B1) >> (u32::BITS - HEADS.ilog2())) as usize
 }
 
-/// How common a byte is in texts, roughly.
+/// How common a byte is in sources, roughly: one more is twice as common. As the filter sees it,
+/// where `*` ends lines and DEL is an underscore.
 fn commonness(byte: u8) -> u32 {
-    match byte {
-        b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b' ' => 4,
-        b'a'..=b'z' => 3,
-        b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'/' | b'\n' => 2,
+    match byte | 0x20 {
+        b' ' => 8,
+        b'e' | b't' | b's' => 6,
+        b'r' | b'i' | b'n' | b'o' | b'a' | b'c' | b'd' | b'u' | b'l' | b':' | b'*' | 0x7F => 5,
+        b'p' | b'f' | b'm' | b')' | b'(' | b',' | b'/' => 4,
+        b'b' | b'h' | b'w' | b'g' | b'y' | b'v' | b'{' | b'}' | b'.' => 3,
+        b'k' | b'x' | b'=' | b';' | b'-' | b'0'..=b'9' => 2,
         _ => 1,
     }
 }

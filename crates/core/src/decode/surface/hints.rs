@@ -7,7 +7,8 @@
 use std::ops::Range;
 
 use super::strings;
-use crate::decode::{blocks, hex};
+use crate::decode::blocks::{self, Lanes};
+use crate::decode::hex;
 
 /// Escapes in a row that make a hint.
 const ESCAPES_MIN: usize = 6;
@@ -49,14 +50,23 @@ impl Hints {
 
     /// Goes on in `text` to about `until`.
     pub fn advance(&mut self, text: &[u8], until: usize) {
-        let is_wanted = |byte| matches!(byte, b'%' | b'\\' | b'&' | b'"' | b'\'');
+        let starts = |lanes: Lanes| {
+            let escapes = lanes.are(b'%') | lanes.are(b'\\') | lanes.are(b'&');
+            escapes | lanes.are(b'"') | lanes.are(b'\'')
+        };
         while self.at < until {
             let rest = text.get(self.at..).unwrap_or_default();
-            for at in blocks::places(rest, is_wanted) {
-                let at = self.at + at;
-                match text.get(at) {
-                    Some(b'"' | b'\'') => self.quote(text, at),
-                    _ => self.escape(text, at),
+            for at in blocks::places(rest, starts) {
+                let Some([byte, next]) = rest.get(at..).and_then(|rest| rest.first_chunk()) else {
+                    break;
+                };
+                // Nearly all are settled by what stands behind them.
+                if !may_stand(*byte, *next) {
+                    continue;
+                }
+                match byte {
+                    b'"' | b'\'' => self.quote(text, self.at + at),
+                    _ => self.escape(text, self.at + at),
                 }
             }
             self.at += blocks::BYTES;
@@ -104,12 +114,53 @@ impl Hints {
     }
 }
 
+/// What an escape or a quote is, by a bit of [`FOLLOWERS`].
+const QUOTE: u8 = 1;
+const PERCENT: u8 = 2;
+const BACKSLASH: u8 = 4;
+const AMPERSAND: u8 = 8;
+
+/// For each byte, behind which of them it may stand: where something is escaped, or where a string
+/// goes on.
+const FOLLOWERS: [u8; 256] = followers();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiling, where a fault shows")]
+const fn followers() -> [u8; 256] {
+    let mut followers = [0; 256];
+    let mut byte = 0;
+    while byte < followers.len() {
+        followers[byte] = match byte as u8 {
+            b' ' | b'\t' | b'+' | b'.' | b'&' | b'\\' | b';' | b')' | b'"' | b'\'' => QUOTE,
+            b'\r' | b'\n' => QUOTE | BACKSLASH,
+            b'x' | b'u' => BACKSLASH,
+            b'#' => AMPERSAND,
+            digit if digit.is_ascii_hexdigit() => PERCENT,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    followers
+}
+
+/// Whether `next` may stand behind `byte`, which is an escape or a quote, where there is a hint.
+#[inline]
+fn may_stand(byte: u8, next: u8) -> bool {
+    let sort = match byte {
+        b'%' => PERCENT,
+        b'\\' => BACKSLASH,
+        b'&' => AMPERSAND,
+        _ => QUOTE,
+    };
+    FOLLOWERS.get(usize::from(next)).is_some_and(|followers| followers & sort != 0)
+}
+
 /// Two halves of a word, if the quote at `at` ends the first.
 fn halves(text: &[u8], at: usize) -> Option<Range<usize>> {
-    // Nearly every quote is settled by its two neighbours.
-    let next = text.get(at + 1)?;
     let last = at.checked_sub(1).and_then(|before| text.get(before))?;
-    if !b" \t\r\n+.&\\;)\"'".contains(next) || !may_break(last) {
+    let closes = text.get(at + 1) == Some(&b')');
+    // Behind `)` only a method goes on a string.
+    if !may_break(last) || closes && !text.get(at + 2).is_some_and(|b| b". \t\r\n\\_`^".contains(b))
+    {
         return None;
     }
     let start = start_of_half(text, at)?;
