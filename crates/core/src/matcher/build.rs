@@ -14,7 +14,7 @@ use super::words::{self, WORD_BYTES_MIN};
 use super::{ClassRun, Literal, LiteralUse, Parts, RuleIndex};
 
 /// Most bytes that may stand before a literal in a match.
-const LITERAL_OFFSET_MAX: usize = 64;
+pub(crate) const LITERAL_OFFSET_MAX: usize = 64;
 
 /// Fewest bytes of a literal: a shorter one would be everywhere.
 const LITERAL_BYTES_MIN: usize = 3;

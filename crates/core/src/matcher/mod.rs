@@ -21,6 +21,7 @@ mod words;
 mod zones;
 
 pub use self::automaton::MATCH_BYTES_MAX;
+pub(crate) use self::build::LITERAL_OFFSET_MAX;
 pub use self::build::{BuildError, Pattern, build};
 pub use self::class_run::ClassRun;
 pub use self::prefilter::{Literal, LiteralUse};
@@ -107,6 +108,8 @@ pub struct Found {
     /// Stretches of the text around literals and words, sorted and apart from each other: where a
     /// secret may stand in another form.
     pub zones: Vec<Range<usize>>,
+    /// Where the bytes end that any attempt rests on; one behind the text, if one rests on its end.
+    pub(crate) seen: usize,
 }
 
 /// A search ended early. This is not "nothing found".
@@ -188,6 +191,7 @@ impl Matcher {
     ) -> Finder<'f> {
         found.candidates.clear();
         found.zones.clear();
+        found.seen = 0;
         Finder {
             zones: Zones::new(text, &mut found.zones),
             attempts: Attempts {
@@ -195,6 +199,7 @@ impl Matcher {
                 text,
                 candidates_max,
                 candidates: &mut found.candidates,
+                seen: &mut found.seen,
             },
             cursor: Cursor::default(),
             class_runs: vec![0; self.class_runs.len()],
@@ -284,6 +289,7 @@ struct Attempts<'a> {
     text: &'a [u8],
     candidates_max: usize,
     candidates: &'a mut Vec<Candidate>,
+    seen: &'a mut usize,
 }
 
 impl Attempts<'_> {
@@ -294,6 +300,7 @@ impl Attempts<'_> {
         };
         match automaton.attempt(self.text, start) {
             Ok(attempt) => {
+                *self.seen = attempt.seen.max(*self.seen);
                 self.candidates.extend(attempt.found.map(|span| Candidate { rule, span }));
             }
             Err(Damaged) => return Err(Incomplete::Damaged(rule)),

@@ -34,7 +34,7 @@ use crate::decode::archive::Archive;
 use crate::haystack::{Source, Window};
 use crate::limits::Limits;
 use crate::lines::LINE_BYTES_MAX;
-use crate::matcher::{MATCH_BYTES_MAX, Matcher, NEAR_BYTES};
+use crate::matcher::{Found, MATCH_BYTES_MAX, Matcher, NEAR_BYTES};
 
 /// Bytes of a block. Even, as are the two below: blocks begin at whole UTF-16 units.
 const BLOCK_BYTES: usize = 4 << 20;
@@ -69,6 +69,27 @@ pub struct Searched {
     pub open: Option<Open>,
     /// What it took.
     pub(crate) spent: Spent,
+    /// Whether what was found rests on bytes outside.
+    pub(crate) reaches: Reaches,
+}
+
+/// On which sides of a text something that was found in it may rest on what lies outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reaches {
+    pub(crate) before: bool,
+    pub(crate) behind: bool,
+}
+
+impl Reaches {
+    /// Of what was `found` in a text of `len` bytes: a candidate with its surroundings, and what
+    /// was tried in vain.
+    fn of(found: &Found, len: usize) -> Reaches {
+        let spans = || found.candidates.iter().map(|candidate| candidate.span);
+        Reaches {
+            before: spans().any(|span| span.start() <= AROUND_MARK_BYTES),
+            behind: found.seen > len || spans().any(|span| span.end() + AROUND_MARK_BYTES > len),
+        }
+    }
 }
 
 /// What a search of an object took of what an object may take.

@@ -9,7 +9,7 @@ use super::space::{Lines, SearchedSpace};
 use super::utf16_lines::Utf16Lines;
 use super::views::{self, View, Views};
 use super::windows::SearchedText;
-use super::{BLOCK_BYTES, HEAD_BYTES, Open, Searched, Searcher, Spent, TAIL_BYTES};
+use super::{BLOCK_BYTES, HEAD_BYTES, Open, Reaches, Searched, Searcher, Spent, TAIL_BYTES};
 use crate::cause::Cause;
 use crate::decode::archive::Archive;
 use crate::decode::markup;
@@ -260,6 +260,9 @@ impl<'m> Progress<'m> {
             limits.candidates_per_object_max,
         );
         self.note_incomplete(outcome);
+        if read.is_none() {
+            self.searched.reaches = Reaches::of(&marks.found, text.bytes().len());
+        }
         // What was found in time counts, whether or not there is time for more.
         let is_late = self.is_late();
         let candidates = &mut marks.found.candidates;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::marks::Mark;
-use super::{BYTES_PER_STEP_MIN, Outcome, SEEN_MAX, STEPS_MIN, Sifted, Step};
+use super::{BYTES_PER_STEP_MIN, Region, SEEN_MAX, STEPS_MIN, Sifted, Step};
 
 /// A range of the base that the object has too.
 #[derive(Clone, Copy, Debug)]
@@ -114,25 +114,25 @@ impl Carried {
         });
     }
 
-    /// What came of the same region of the base, if `range` is copied from there as a whole.
-    pub(super) fn image(
-        &self,
-        range: &Range<usize>,
-        size: usize,
-        base: &Sifted,
-    ) -> Option<Outcome> {
+    /// The same region of the base, if all that it rests on is copied from there with it.
+    pub(super) fn image(&self, range: &Range<usize>, size: usize, base: &Sifted) -> Option<Region> {
         let index = self.copies.partition_point(|copied| copied.at <= range.start);
         let copied = index.checked_sub(1).and_then(|index| self.copies.get(index))?;
-        if range.end > copied.at + copied.len {
-            return None;
-        }
         let start = copied.from + (range.start - copied.at);
-        let end = start + range.len();
-        let ends_alike =
-            (start == 0) == (range.start == 0) && (end == base.size) == (range.end == size);
         let index = base.regions.partition_point(|region| region.range.start < start);
         let region = base.regions.get(index)?;
-        (ends_alike && region.range == (start..end)).then_some(region.outcome)
+        let Range { start, end } = region.rests_on;
+        if start < copied.from || end > copied.from + copied.len {
+            return None;
+        }
+        let moved = Region {
+            range: copied.image(&region.range),
+            rests_on: copied.image(&region.rests_on),
+            outcome: region.outcome,
+        };
+        let ends_alike = (start == 0) == (moved.rests_on.start == 0)
+            && (end == base.size) == (moved.rests_on.end == size);
+        (ends_alike && moved.range == *range).then_some(moved)
     }
 }
 

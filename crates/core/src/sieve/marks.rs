@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::matcher::MATCH_BYTES_MAX;
+use crate::matcher::{LITERAL_OFFSET_MAX, MATCH_BYTES_MAX};
 use crate::search::AROUND_MARK_BYTES;
 
 /// What was sighted decides how far around it a search looks.
@@ -10,8 +10,8 @@ use crate::search::AROUND_MARK_BYTES;
 pub(super) enum Sort {
     /// A candidate, with its surroundings; or what is read in another way, with the lines around.
     Narrow,
-    /// A word or the start of a token. Within some distance other things are looked for, whose
-    /// matches go on from there and have surroundings of their own.
+    /// A word or the start of a token. Within some distance other things are looked for. What is
+    /// found there may go on far and has surroundings of its own; mostly nothing is.
     Wide,
 }
 
@@ -19,10 +19,15 @@ impl Sort {
     fn around(self) -> usize {
         match self {
             Sort::Narrow => AROUND_MARK_BYTES,
-            Sort::Wide => 2 * AROUND_MARK_BYTES + MATCH_BYTES_MAX,
+            // What is looked for may begin before its literal, and a line before that.
+            Sort::Wide => AROUND_MARK_BYTES + LITERAL_OFFSET_MAX + 1,
         }
     }
 }
+
+/// Bytes on either side of a region in which something was found that rests on more: a match that
+/// begins in it, and its surroundings.
+pub(super) const WIDER_BYTES: usize = MATCH_BYTES_MAX + AROUND_MARK_BYTES;
 
 /// A stretch of text in which something was sighted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +65,8 @@ pub(super) fn unite(marks: &mut Vec<Mark>) {
     });
 }
 
-/// The text around marks, united where it meets, in a text of `size` bytes: so much that what a
-/// search finds there does not depend on the rest.
+/// The text around marks, united where it meets, in a text of `size` bytes: so much that nothing
+/// outside has to do with the marks, unless a search says that what it finds reaches farther.
 pub(super) fn regions(marks: &[Mark], size: usize) -> Vec<Range<usize>> {
     let mut regions: Vec<Range<usize>> = marks.iter().map(|mark| mark.around(size)).collect();
     regions.sort_unstable_by_key(|region| region.start);

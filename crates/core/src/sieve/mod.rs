@@ -34,12 +34,12 @@ use std::ops::Range;
 
 use self::carry::Carried;
 use self::look::{Look, Looked};
-use self::marks::{Mark, regions, unite};
+use self::marks::{Mark, WIDER_BYTES, regions, unite};
 use crate::decode::archive::Archive;
 use crate::decode::utf16::ByteOrder;
 use crate::haystack::{Source, Window};
 use crate::limits::Limits;
-use crate::search::{MAGIC_BYTES, Searched, Searcher, Spent};
+use crate::search::{MAGIC_BYTES, Reaches, Searched, Searcher, Spent};
 
 /// Marks of an object that are remembered, united; one with more is searched in full, and so are
 /// those that are made of it. In a chain of deltas what is remembered of each object is held at
@@ -75,6 +75,19 @@ pub trait Pieces {
 
     /// Appends the bytes of `range` to `out`.
     fn gather(&self, range: Range<usize>, out: &mut Vec<u8>);
+}
+
+/// A text that lies together.
+struct Whole<'t>(&'t [u8]);
+
+impl Pieces for Whole<'_> {
+    fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    fn gather(&self, range: Range<usize>, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.get(range).unwrap_or_default());
+    }
 }
 
 /// How an object is made of its base, in the order of its bytes: no two copies that continue each
@@ -139,6 +152,8 @@ impl Sifted {
 #[derive(Clone, Debug)]
 struct Region {
     range: Range<usize>,
+    /// What was searched for it: more, if something in it reached farther.
+    rests_on: Range<usize>,
     outcome: Outcome,
 }
 
@@ -146,7 +161,23 @@ struct Region {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Outcome {
     suspect: bool,
+    /// What was found rests on more than the text.
+    reaches_out: bool,
     spent: Spent,
+}
+
+/// A part of an object of `size` bytes.
+struct Part<'t> {
+    text: &'t [u8],
+    range: &'t Range<usize>,
+    size: usize,
+}
+
+impl Part<'_> {
+    /// Whether something comes before it, and behind it.
+    fn is_cut(&self) -> (bool, bool) {
+        (self.range.start > 0, self.range.end < self.size)
+    }
 }
 
 /// Sifts the objects of a push.
@@ -224,9 +255,8 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         sifted.marks.clone_from(&self.looked.marks);
         sifted.glimpses.clone_from(&self.looked.glimpses);
         for range in regions(&sifted.marks, bytes.len()) {
-            let text = bytes.get(range.clone()).unwrap_or_default();
-            let outcome = self.outcome(source, text, range == (0..bytes.len()));
-            sifted.regions.push(Region { range, outcome });
+            let region = self.region(source, range, &Whole(bytes));
+            sifted.regions.push(region);
         }
         self.decide(sifted)
     }
@@ -325,18 +355,9 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         sifted.marks.clone_from(&carried.marks);
         sifted.glimpses.clone_from(&carried.glimpses);
         for range in regions(&sifted.marks, size) {
-            let outcome = match carried.image(&range, size, base) {
-                Some(outcome) => outcome,
-                None => {
-                    let mut text = std::mem::take(&mut self.text);
-                    text.clear();
-                    object.gather(range.clone(), &mut text);
-                    let outcome = self.outcome(source, &text, range == (0..size));
-                    self.text = text;
-                    outcome
-                }
-            };
-            sifted.regions.push(Region { range, outcome });
+            let carried = carried.image(&range, size, base);
+            let region = carried.unwrap_or_else(|| self.region(source, range, object));
+            sifted.regions.push(region);
         }
         Some(sifted)
     }
@@ -367,18 +388,44 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         }
     }
 
-    /// What comes of searching `text`, which may be `complete` or a part of an object.
-    fn outcome(&mut self, source: Source, text: &[u8], complete: bool) -> Outcome {
-        let key = self.hasher.hash_one((source as u8, complete, text));
+    /// Searches what is in `range` of an object, and more around it if something found there
+    /// reaches farther.
+    fn region(&mut self, source: Source, range: Range<usize>, object: &impl Pieces) -> Region {
+        let size = object.size();
+        let mut text = std::mem::take(&mut self.text);
+        let mut search = |rests_on: &Range<usize>| {
+            text.clear();
+            object.gather(rests_on.clone(), &mut text);
+            self.outcome(source, &Part { text: &text, range: rests_on, size })
+        };
+        let mut rests_on = range.clone();
+        let mut outcome = search(&rests_on);
+        if outcome.reaches_out {
+            let start = range.start.saturating_sub(WIDER_BYTES);
+            rests_on = start..size.min(range.end.saturating_add(WIDER_BYTES));
+            outcome = search(&rests_on);
+        }
+        self.text = text;
+        Region { range, rests_on, outcome }
+    }
+
+    /// What comes of searching a part of an object, or all of it.
+    fn outcome(&mut self, source: Source, part: &Part<'_>) -> Outcome {
+        let key = self.hasher.hash_one((source as u8, part.is_cut(), part.text));
         if let Some(outcome) = self.known.get(&key) {
             return *outcome;
         }
-        let searched = if complete {
-            self.searcher.whole(source, text)
-        } else {
-            self.searcher.part(source, text)
+        let searched = match part.is_cut() {
+            (false, false) => self.searcher.whole(source, part.text),
+            _ => self.searcher.part(source, part.text),
         };
-        let outcome = self.outcome_of(&searched);
+        let (cut_before, cut_behind) = part.is_cut();
+        let Reaches { before, behind } = searched.reaches;
+        let outcome = Outcome {
+            reaches_out: cut_before && before || cut_behind && behind,
+            suspect: self.is_suspect(&searched),
+            spent: searched.spent,
+        };
         if self.known.len() >= KNOWN_MAX {
             self.known.clear();
         }
@@ -386,10 +433,9 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         outcome
     }
 
-    fn outcome_of(&mut self, searched: &Searched) -> Outcome {
-        let clean = searched.open.is_none()
-            && (searched.windows.is_empty() || self.dismisser.dismisses(&searched.windows));
-        Outcome { suspect: !clean, spent: searched.spent }
+    fn is_suspect(&mut self, searched: &Searched) -> bool {
+        searched.open.is_some()
+            || !searched.windows.is_empty() && !self.dismisser.dismisses(&searched.windows)
     }
 
     /// An object is clean if each of its regions is, and together they pass no bound.
@@ -405,7 +451,9 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
 
     /// An object that is searched in full, as are those that are made of it.
     fn entire(&mut self, source: Source, bytes: &[u8]) -> Sifted {
-        let outcome = self.outcome(source, bytes, true);
+        let all = 0..bytes.len();
+        let part = Part { text: bytes, range: &all, size: bytes.len() };
+        let outcome = self.outcome(source, &part);
         Sifted { size: bytes.len(), entire: true, suspect: outcome.suspect, ..Sifted::default() }
     }
 
