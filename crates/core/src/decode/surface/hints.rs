@@ -57,16 +57,12 @@ impl Hints {
         while self.at < until {
             let rest = text.get(self.at..).unwrap_or_default();
             for at in blocks::places(rest, starts) {
-                let Some([byte, next]) = rest.get(at..).and_then(|rest| rest.first_chunk()) else {
-                    break;
-                };
-                // Nearly all are settled by what stands behind them.
-                if !may_stand(*byte, *next) {
-                    continue;
-                }
-                match byte {
-                    b'"' | b'\'' => self.quote(text, self.at + at),
-                    _ => self.escape(text, self.at + at),
+                let at = self.at + at;
+                // Nearly all are settled by their neighbours.
+                match text.get(at) {
+                    Some(byte) if !may_stand(*byte, text, at) => (),
+                    Some(b'"' | b'\'') => self.quote(text, at),
+                    _ => self.escape(text, at),
                 }
             }
             self.at += blocks::BYTES;
@@ -114,22 +110,39 @@ impl Hints {
     }
 }
 
-/// What an escape or a quote is, by a bit of [`FOLLOWERS`].
+/// What a byte may be, or stand beside, where something is escaped or a string goes on.
+#[derive(Clone, Copy)]
+struct Sorts {
+    /// What it begins: one bit, or none.
+    begins: u8,
+    /// What it may follow.
+    follows: u8,
+    /// What it may come before.
+    precedes: u8,
+}
+
 const QUOTE: u8 = 1;
 const PERCENT: u8 = 2;
 const BACKSLASH: u8 = 4;
 const AMPERSAND: u8 = 8;
 
-/// For each byte, behind which of them it may stand: where something is escaped, or where a string
-/// goes on.
-const FOLLOWERS: [u8; 256] = followers();
+/// Of each byte.
+const SORTS: [Sorts; 256] = sorts();
 
 #[expect(clippy::indexing_slicing, reason = "evaluated when compiling, where a fault shows")]
-const fn followers() -> [u8; 256] {
-    let mut followers = [0; 256];
+const fn sorts() -> [Sorts; 256] {
+    let mut sorts = [Sorts { begins: 0, follows: 0, precedes: 0 }; 256];
     let mut byte = 0;
-    while byte < followers.len() {
-        followers[byte] = match byte as u8 {
+    while byte < sorts.len() {
+        let this = byte as u8;
+        sorts[byte].begins = match this {
+            b'"' | b'\'' => QUOTE,
+            b'%' => PERCENT,
+            b'\\' => BACKSLASH,
+            b'&' => AMPERSAND,
+            _ => 0,
+        };
+        sorts[byte].follows = match this {
             b' ' | b'\t' | b'+' | b'.' | b'&' | b'\\' | b';' | b')' | b'"' | b'\'' => QUOTE,
             b'\r' | b'\n' => QUOTE | BACKSLASH,
             b'x' | b'u' => BACKSLASH,
@@ -137,30 +150,31 @@ const fn followers() -> [u8; 256] {
             digit if digit.is_ascii_hexdigit() => PERCENT,
             _ => 0,
         };
+        let quote = if may_break(&this) { QUOTE } else { 0 };
+        sorts[byte].precedes = quote | PERCENT | BACKSLASH | AMPERSAND;
         byte += 1;
     }
-    followers
+    sorts
 }
 
-/// Whether `next` may stand behind `byte`, which is an escape or a quote, where there is a hint.
+/// Whether there may be a hint at `at`, where `byte` stands, as far as its neighbours say. Told
+/// without branches: what stands beside a quote cannot be guessed.
 #[inline]
-fn may_stand(byte: u8, next: u8) -> bool {
-    let sort = match byte {
-        b'%' => PERCENT,
-        b'\\' => BACKSLASH,
-        b'&' => AMPERSAND,
-        _ => QUOTE,
-    };
-    FOLLOWERS.get(usize::from(next)).is_some_and(|followers| followers & sort != 0)
+fn may_stand(byte: u8, text: &[u8], at: usize) -> bool {
+    let sorts = |byte: Option<&u8>| byte.and_then(|byte| SORTS.get(usize::from(*byte)));
+    let begins = sorts(Some(&byte)).map_or(0, |sorts| sorts.begins);
+    let follows = sorts(text.get(at + 1)).map_or(0, |sorts| sorts.follows);
+    // Before the first byte no string can end.
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    let precedes = sorts(before).map_or(!QUOTE, |sorts| sorts.precedes);
+    begins & follows & precedes != 0
 }
 
 /// Two halves of a word, if the quote at `at` ends the first.
 fn halves(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let last = at.checked_sub(1).and_then(|before| text.get(before))?;
     let closes = text.get(at + 1) == Some(&b')');
     // Behind `)` only a method goes on a string.
-    if !may_break(last) || closes && !text.get(at + 2).is_some_and(|b| b". \t\r\n\\_`^".contains(b))
-    {
+    if closes && !text.get(at + 2).is_some_and(|byte| b". \t\r\n\\_`^".contains(byte)) {
         return None;
     }
     let start = start_of_half(text, at)?;
@@ -231,6 +245,10 @@ fn is_letter(byte: &u8) -> bool {
     LETTERS.get(usize::from(*byte)).is_some_and(|letter| *letter)
 }
 
+const fn letter(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b'<' | b'>')
+}
+
 /// What [`is_letter`] says of each byte.
 const LETTERS: [bool; 256] = letters();
 
@@ -239,16 +257,15 @@ const fn letters() -> [bool; 256] {
     let mut letters = [false; 256];
     let mut byte = 0;
     while byte < letters.len() {
-        let is_sign = matches!(byte as u8, b'"' | b'\'' | b'`' | b'\\' | b'<' | b'>');
-        letters[byte] = (byte as u8).is_ascii_graphic() && !is_sign;
+        letters[byte] = letter(byte as u8);
         byte += 1;
     }
     letters
 }
 
 /// Whether a word may be broken beside `byte`; code and markup are broken beside their signs.
-fn may_break(byte: &u8) -> bool {
-    is_letter(byte) && !matches!(byte, b';' | b',' | b'(' | b')' | b'{' | b'}' | b'[' | b']')
+const fn may_break(byte: &u8) -> bool {
+    letter(*byte) && !matches!(byte, b';' | b',' | b'(' | b')' | b'{' | b'}' | b'[' | b']')
 }
 
 #[cfg(test)]
