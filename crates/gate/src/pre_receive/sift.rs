@@ -236,16 +236,16 @@ impl<'d> Sifter<'d> {
 
     /// A tree that lies in `self.tree`.
     fn whole_tree(&mut self, entry: &Entry<'_>) -> State {
-        let id = entry.id();
         let mut silent = true;
         let sieve = &mut self.sieve;
-        let entries =
-            self.trees.whole(&id, &self.tree, &mut |name| silent = silent && sieve.is_silent(name));
+        let entries = self
+            .trees
+            .whole(entry.ids(), &self.tree, &mut |name| silent = silent && sieve.is_silent(name));
         let names = match &entries {
             Some(_) if silent => Names::Silent,
             _ if !entry.is_wanted => Names::Unsearched,
             _ => {
-                haystacks::tree_names(&id, &self.tree, &mut self.names);
+                haystacks::tree_names(&entry.id(), &self.tree, &mut self.names);
                 let is_suspect = self.sieve.names(&self.names).is_suspect();
                 if is_suspect { Names::Suspect } else { Names::Clean }
             }
@@ -282,13 +282,13 @@ impl<'d> Sifter<'d> {
     ) -> Option<Entries> {
         if base.names != Names::Silent {
             let is_known = base.names != Names::Unsearched || !entry.is_wanted;
-            let entries = is_known.then(|| self.trees.renewed(&base.entries, &entry.id(), object));
+            let entries = is_known.then(|| self.trees.renewed(&base.entries, entry.ids(), object));
             return entries.flatten();
         }
         let mut silent = true;
         let sieve = &mut self.sieve;
         let mut fresh = |name: &[u8]| silent = silent && sieve.is_silent(name);
-        let entries = self.trees.derived(&base.entries, &entry.id(), object, &mut fresh);
+        let entries = self.trees.derived(&base.entries, entry.ids(), object, &mut fresh);
         entries.filter(|_| silent)
     }
 }

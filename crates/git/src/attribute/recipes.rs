@@ -170,7 +170,7 @@ impl Writer<'_> {
     fn whole(&mut self, entry: &Entry<'_>, bytes: &[u8]) -> State {
         let wanted = self.wanted;
         let (mut items, mut count) = (self.no_items(), 0);
-        let entries = self.trees.read(&entry.id(), bytes, &mut |entry| {
+        let entries = self.trees.read(entry.ids(), bytes, &mut |entry| {
             wanted.add(count, &entry, &mut items);
             count += 1;
         });
@@ -229,7 +229,7 @@ impl Writer<'_> {
         self.fresh.clear();
         let (wanted, copies, fresh) = (self.wanted, &mut self.copies, &mut self.fresh);
         let entries =
-            self.trees.follow(base_entries, &entry.id(), object, &mut |told| match told {
+            self.trees.follow(base_entries, entry.ids(), object, &mut |told| match told {
                 Told::Copied(range) => {
                     let first = base_items.partition_point(|item| item.entry < range.start);
                     let copied = base_items.iter().zip(copies.iter_mut()).skip(first);

@@ -131,7 +131,7 @@ impl<'n> Reader<'n> {
 
     fn whole(&mut self, entry: &Entry<'_>, text: &[u8]) -> Option<Entries> {
         let seen = &mut self.seen;
-        let entries = self.trees.read(&entry.id(), text, &mut |entry| seen.name(&entry));
+        let entries = self.trees.read(entry.ids(), text, &mut |entry| seen.name(&entry));
         seen.complete &= entries.is_some();
         entries
     }
@@ -162,7 +162,7 @@ impl Visitor for Reader<'_> {
         let seen = &mut self.seen;
         seen.named.read += usize::from(entry.is_wanted);
         let followed = base.as_ref().and_then(|base| {
-            self.trees.follow(base, &entry.id(), object, &mut |told| {
+            self.trees.follow(base, entry.ids(), object, &mut |told| {
                 if let Told::Fresh(entry) = told {
                     seen.name(&entry);
                 }

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use gix::ObjectId;
-
 use super::{
     derived::{Derived, Step},
     text::Text,
@@ -58,26 +56,25 @@ pub struct TreeReader {
 }
 
 impl TreeReader {
-    /// The entries of a whole tree, whose `id` says how long ids are; `fresh` is called with each
-    /// name. `None` if the tree cannot be read to its end.
+    /// The entries of a whole tree with `ids` of this kind; `fresh` is called with each name. `None` if the tree cannot be read to its end.
     pub fn whole(
         &mut self,
-        id: &ObjectId,
+        ids: gix::hash::Kind,
         bytes: &[u8],
         fresh: &mut dyn FnMut(&[u8]),
     ) -> Option<Entries> {
-        self.read(id, bytes, &mut |entry| fresh(entry.name))
+        self.read(ids, bytes, &mut |entry| fresh(entry.name))
     }
 
     /// As [`TreeReader::whole`], for those who want more of an entry than its name.
     pub(crate) fn read(
         &mut self,
-        id: &ObjectId,
+        ids: gix::hash::Kind,
         bytes: &[u8],
         fresh: &mut dyn FnMut(parse::Entry<'_>),
     ) -> Option<Entries> {
         let mut tree = self.begin();
-        let mut entries = parse::tree(bytes, id.kind());
+        let mut entries = parse::tree(bytes, ids);
         while let Some(entry) = entries.next() {
             fresh(entry);
             tree.starts.push(u32::try_from(bytes.len() - entries.rest().len()).ok()?);
@@ -90,11 +87,11 @@ impl TreeReader {
     pub fn derived(
         &mut self,
         base: &Entries,
-        id: &ObjectId,
+        ids: gix::hash::Kind,
         object: &Derived<'_>,
         fresh: &mut dyn FnMut(&[u8]),
     ) -> Option<Entries> {
-        self.follow(base, id, object, &mut |told| match told {
+        self.follow(base, ids, object, &mut |told| match told {
             Told::Fresh(entry) => fresh(entry.name),
             Told::Copied(_) => {}
         })
@@ -105,11 +102,11 @@ impl TreeReader {
     pub fn renewed(
         &mut self,
         base: &Entries,
-        id: &ObjectId,
+        ids: gix::hash::Kind,
         object: &Derived<'_>,
     ) -> Option<Entries> {
         let (mut count, mut is_alike, mut before) = (0, true, Vec::new());
-        let entries = self.follow(base, id, object, &mut |told| match told {
+        let entries = self.follow(base, ids, object, &mut |told| match told {
             Told::Copied(range) => {
                 is_alike &= range.start == count;
                 count += range.len();
@@ -117,7 +114,7 @@ impl TreeReader {
             Told::Fresh(entry) => {
                 before.clear();
                 object.base().gather(base.range(count).unwrap_or_default(), &mut before);
-                let named = parse::tree(&before, id.kind()).next();
+                let named = parse::tree(&before, ids).next();
                 is_alike &= named.is_some_and(|before| before.name == entry.name);
                 count += 1;
             }
@@ -133,7 +130,7 @@ impl TreeReader {
     pub(crate) fn follow(
         &mut self,
         base: &Entries,
-        id: &ObjectId,
+        ids: gix::hash::Kind,
         object: &Derived<'_>,
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Option<Entries> {
@@ -157,7 +154,7 @@ impl TreeReader {
                 at = end_of(last);
                 continue;
             }
-            at += read_one(id, text, at, &mut self.buffer, tell)?;
+            at += read_one(ids, text, at, &mut self.buffer, tell)?;
             tree.starts.push(u32::try_from(at).ok()?);
         }
         Some(tree)
@@ -209,7 +206,7 @@ fn end(step: &Step<'_>) -> usize {
 
 /// Reads the entry at `at`; returns how long it is.
 fn read_one(
-    id: &ObjectId,
+    ids: gix::hash::Kind,
     text: Text<'_>,
     at: usize,
     buffer: &mut Vec<u8>,
@@ -218,7 +215,7 @@ fn read_one(
     for bytes in [SHORT_ENTRY_BYTES, ENTRY_BYTES, usize::MAX] {
         buffer.clear();
         text.gather(at..text.size().min(at.saturating_add(bytes)), buffer);
-        let mut entries = parse::tree(buffer, id.kind());
+        let mut entries = parse::tree(buffer, ids);
         if let Some(entry) = entries.next() {
             tell(Told::Fresh(entry));
             return Some(buffer.len() - entries.rest().len());

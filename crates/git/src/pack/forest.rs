@@ -315,6 +315,11 @@ impl Forest {
         self.pack.id(position)
     }
 
+    /// Of what kind the ids are.
+    pub(crate) fn ids(&self) -> gix::hash::Kind {
+        self.pack.ids()
+    }
+
     /// Finds the numbers of objects by their ids.
     pub(crate) fn numbers(&self) -> Numbers<'_> {
         let mut by_position = vec![NONE; self.len()];

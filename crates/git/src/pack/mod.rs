@@ -67,6 +67,12 @@ impl Entry<'_> {
         self.forest.id(self.number)
     }
 
+    /// Of what kind its id is, and those of all in its pack.
+    #[must_use]
+    pub fn ids(&self) -> gix::hash::Kind {
+        self.forest.ids()
+    }
+
     /// Its number: the place that it has among [`Forest::entries`].
     #[must_use]
     pub fn number(&self) -> u32 {

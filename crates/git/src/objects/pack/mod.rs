@@ -107,6 +107,11 @@ impl Pack {
         self.index.oid_at_index(position).to_owned()
     }
 
+    /// Of what kind the ids are.
+    pub(crate) fn ids(&self) -> gix::hash::Kind {
+        self.index.object_hash()
+    }
+
     /// The position of `id` in the index.
     pub(crate) fn position(&self, id: &ObjectId) -> Option<u32> {
         self.index.lookup(id)
