@@ -43,9 +43,11 @@ pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
 
 /// Whether a password is written so that somebody puts another in its place.
 fn is_stub(password: &[u8]) -> bool {
+    // What is shown on a page: `SECRET<span class=w`.
+    let password = before_tag(password);
     let bare: Vec<u8> = password
         .iter()
-        .filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' ' | b'|'))
+        .filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' ' | b'|' | b'+' | b'/' | b'&'))
         .map(u8::to_ascii_lowercase)
         .collect();
     words(WHOLE).any(|word| word == bare)
@@ -57,6 +59,13 @@ fn is_stub(password: &[u8]) -> bool {
         || distinct(password) <= 2
         || contains_any(password, &MASKS)
         || names_a_variable(password)
+}
+
+/// The text before the first tag that begins in it, if something stands before one.
+fn before_tag(text: &[u8]) -> &[u8] {
+    let is_tag = |pair: &[u8; 2]| matches!(pair, [b'<', b'/' | b'a'..=b'z']);
+    let at = text.array_windows().position(is_tag).filter(|at| *at > 0);
+    at.and_then(|at| text.get(..at)).unwrap_or(text)
 }
 
 /// `password`, `myapptoken`, `jiraapikeyhere`: nothing but words that say what should stand here.
@@ -112,11 +121,11 @@ fn repeats(user: &[u8], password: &[u8]) -> bool {
         && password.chunks(user.len()).all(|piece| piece.eq_ignore_ascii_case(user))
 }
 
-/// `JIRA_SYNC_TOKEN`: the name of what should stand here.
+/// `JIRA_SYNC_TOKEN`, `ВАШ_PERSONAL_ACCESS_TOKEN`: the name of what should stand here.
 fn names_a_variable(password: &[u8]) -> bool {
     const NOUNS: &[u8] = b"token pass secret key credential";
     password.contains(&b'_')
-        && password.iter().all(|&byte| byte.is_ascii_uppercase() || byte == b'_')
+        && password.iter().all(|&byte| byte.is_ascii_uppercase() || byte == b'_' || byte > 127)
         && words(NOUNS).any(|noun| contains(password, noun))
 }
 
@@ -147,6 +156,8 @@ mod tests {
         let names =
             ["repository_access_token", "PROJECT-TOKEN", "workspace access token", "jira|token"];
         all(&names, Err(dismissal::PLACEHOLDER));
+        let shown = ["username + password", "MYPASSWORDSECRET<span class=w", "ВАШ_ACCESS_TOKEN"];
+        all(&shown, Err(dismissal::PLACEHOLDER));
     }
 
     #[test]
@@ -165,6 +176,7 @@ mod tests {
         let passwords =
             ["Kelp*Quartz7113", "passw0rd!", "T0kenOfJoy", "135791", "keyboardcat", "password1"];
         all(&passwords, Ok(()));
+        all(&["Kelp71Quartz</password>", "password<3Kelp", "<b>Kelp*Quartz"], Ok(()));
     }
 
     #[test]

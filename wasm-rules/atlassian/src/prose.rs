@@ -33,6 +33,9 @@ pub(crate) fn is_text(value: &[u8]) -> Option<u16> {
     if foreign > 0 && digits == 0 && !value.iter().any(u8::is_ascii_punctuation) {
         return Some(dismissal::WORDS);
     }
+    if is_written_in_escapes(value) || is_member(value) {
+        return Some(dismissal::WORDS);
+    }
     // `rest-api-v2`, `migration-guide-9.4`: the name of a page.
     if digits > 0 && is_joined_words(value) {
         return Some(dismissal::WORDS);
@@ -54,6 +57,33 @@ pub(crate) fn is_text(value: &[u8]) -> Option<u16> {
         1..=2 if several && noun => Some(dismissal::WORDS),
         _ => None,
     }
+}
+
+/// `\u30D1\u30B9`: the same, as a properties file writes them.
+fn is_written_in_escapes(value: &[u8]) -> bool {
+    const ESCAPE_BYTES: usize = 6;
+    let is_foreign = |escape: &[u8]| match escape {
+        [b'\\', b'u', digits @ ..] => {
+            digits.iter().all(u8::is_ascii_hexdigit) && !digits.starts_with(b"00")
+        }
+        _ => false,
+    };
+    let (escapes, rest) = value.as_chunks::<ESCAPE_BYTES>();
+    rest.is_empty() && escapes.len() > 1 && escapes.iter().all(|escape| is_foreign(escape))
+}
+
+/// `trello::token#find()`: a class and what belongs to it.
+fn is_member(value: &[u8]) -> bool {
+    let Some(at) = value.windows(2).position(|pair| pair == b"::") else { return false };
+    let (class, rest) = value.split_at(at);
+    let is_name = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    let member = rest.get(2..).unwrap_or_default();
+    let starts = class.first().is_some_and(is_name) && member.first().is_some_and(is_name);
+    starts
+        && class.iter().all(is_name)
+        && !value.iter().any(u8::is_ascii_digit)
+        && reads_like_words(class)
+        && reads_like_words(member.split(|byte| !is_name(byte)).next().unwrap_or_default())
 }
 
 /// Several words with blanks between them, most of them of letters.
