@@ -298,6 +298,8 @@ mod tests {
         check("say(\"abc\"); say(\"def\");", &[]);
         check("t = 'a$7|WqZU' + '$sI#z'", &["a$7|WqZU' + '"]);
         check("t = 'a(7|Wq!' . '#s)I'", &["a(7|Wq!' . '"]);
+        check("t = 'a$7|WqZU''$sI#z'", &["a$7|WqZU''"]);
+        check("b.append(\"ATAT\").append(\"T3xFf\")", &["ATAT\").append(\""]);
         check("'</div>' + '<div>'; 'foo();' + 'bar();'; 'a, b' + 'c, d'", &[]);
     }
 
