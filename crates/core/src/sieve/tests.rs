@@ -268,6 +268,29 @@ fn what_a_delta_puts_together_is_seen() {
     }
 }
 
+/// A word, beside it what is looked for near it, and what its judge looks for beside that.
+#[test]
+fn surroundings_of_what_stands_at_the_edge_of_a_region_count() {
+    const WORD: &[u8] = b"RIGHT";
+    let limits = Limits::DEFAULT;
+    let searcher = Searcher::new(&MATCHER, &limits);
+    let fill = |lines: usize| b"let value = compute(first, second);\n".repeat(lines);
+    for order in
+        [["jira\n", "token = abc123\n", "RIGHT\n"], ["RIGHT\n", "token = abc123\n", "jira\n"]]
+    {
+        for (first, second) in [(0, 0), (26, 20), (26, 26)] {
+            let [one, two, three] = order.map(str::as_bytes);
+            let (before, behind) = if one == b"jira\n" { (first, second) } else { (second, first) };
+            let text =
+                [&fill(90), one, &fill(before), two, &fill(behind), three, &fill(90)].concat();
+            let holds = searcher.whole(Source::Blob, &text).windows.iter().any(|w| holds(w, WORD));
+            assert!(holds, "{first} {second}: a judge sees nothing");
+            let sifted = Sieve::new(searcher, Unless(WORD)).whole(Source::Blob, &text);
+            assert!(sifted.is_suspect(), "{first} {second}");
+        }
+    }
+}
+
 #[test]
 fn begin_and_end_of_a_text_count() {
     let fill = b"let value = compute(first, second);\n".repeat(300);
