@@ -55,6 +55,7 @@ mod servers;
 mod sha256;
 mod shapes;
 mod shown;
+mod sizes;
 mod stores;
 mod test_values;
 mod utf16;
