@@ -38,6 +38,8 @@ mod messages;
 mod names;
 mod output;
 mod packs;
+mod pages;
+mod pages_mended;
 mod pieces;
 mod plans;
 mod plans_merges;

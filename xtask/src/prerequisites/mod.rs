@@ -43,6 +43,7 @@ pub(crate) fn for_testing() -> Result<(), Failure> {
         debian::Package { name: "zip", program: "zip", purpose: "archives to push" },
         debian::Package { name: "xz-utils", program: "xz", purpose: "archives to push" },
         debian::Package { name: "zstd", program: "zstd", purpose: "archives to push" },
+        debian::Package { name: "jq", program: "jq", purpose: "commands in docs" },
         debian::Package { name: "python3", program: "/usr/bin/python3", purpose: PROGRAMS },
         debian::Package { name: "python3-yaml", program: YAML, purpose: PROGRAMS },
         debian::Package { name: "nodejs", program: "node", purpose: PROGRAMS },
