@@ -249,7 +249,13 @@ impl Words<'_> {
                     _ if has_room => more,
                     decoders => format!(" ({}){more}", fit(decoders, DECODERS_CHARACTERS_MAX)),
                 };
-                let place = fit(&self.place(site), WIDTH - "    at ".len() - more.len());
+                let place = self.place(site);
+                let room = WIDTH - "    at ".len() - more.len();
+                // The beginning of the text that is to be looked for there, if it stands there so.
+                let shape = rule.prefix.as_ref().filter(|_| decoders.is_empty());
+                let shape = shape.map(|prefix| format!(" ({prefix}...)"));
+                let shape = shape.filter(|shape| place.len() + shape.len() <= room);
+                let place = fit(&place, room) + shape.as_deref().unwrap_or_default();
                 lines.push(format!("    at {place}{more}"));
                 lines.push(if has_room { why + &length } else { why });
             }
