@@ -45,6 +45,7 @@ mod plans;
 mod plans_merges;
 mod plans_odd;
 mod plans_refs;
+mod plans_strange;
 mod plans_told;
 mod policy;
 mod programs;
