@@ -6,6 +6,7 @@ use std::process::Command;
 
 use super::check::Clone;
 use super::install::{same, snapshot};
+use super::pages::on_a_page;
 use crate::support::commands::{self, Ended, run};
 use crate::support::lab::write_executable;
 use crate::support::{Install, PushLab, Setup, tokens};
@@ -234,7 +235,8 @@ fn the_pre_commit_framework_runs_the_check() {
         command.args(words).env("PATH", &path).env("PRE_COMMIT_HOME", lab.root().join("cache"));
         run(command, b"")
     };
-    done(&with_path("pre-commit", &["install", "-t", "pre-commit", "-t", "pre-push"]));
+    let install = on_a_page("pre-commit install -t pre-commit -t pre-push");
+    done(&with_path("sh", &["-c", &install]));
     done(&with_path("git", &["push", "-q"]));
 
     clone.write("b.txt", "two\n");

@@ -90,6 +90,36 @@ fn a_missing_binary_refuses() {
 }
 
 #[test]
+fn a_missing_binary_is_told_on_pages_of_gitlab_too() {
+    let lab = PushLab::of(Setup { install: Install::Nothing, ..Setup::default() });
+    prepare(&lab, 8);
+    for binary in install_from_a_copy(&lab) {
+        std::fs::remove_file(binary).expect("it is ours");
+    }
+    let gitlab = ("GL_REPOSITORY", "project-1");
+    for (variables, is_marked) in [
+        (&[gitlab, ("GL_PROTOCOL", "web")][..], true),
+        (&[gitlab, ("GL_PROTOCOL", "ssh")], false),
+        (&[gitlab, ("GL_PROTOCOL", "http")], false),
+        (&[("GL_PROTOCOL", "web")], false),
+        (&[], false),
+    ] {
+        let pushed = lab.push_with(&["clean"], |command| {
+            command.envs(variables.iter().copied());
+        });
+        // That all lines are marked, or none, is checked in every push.
+        pushed.gate_failed().says("> the hook program ended with status 127");
+        pushed.says("pushgate/pushgate-pre-receive").says("Please tell an admin");
+        let mark = if is_marked { "GL-HOOK-ERR: " } else { "" };
+        let first = format!("{mark}pushgate: push refused: the gate itself failed [PG0207]");
+        assert_eq!(pushed.sent[0], first, "{}", pushed.told());
+        assert_eq!(pushed.sent.len(), 5, "{}", pushed.told());
+        let is_indented = pushed.sent[1].starts_with("  > ");
+        assert_eq!(is_indented, !is_marked, "{}", pushed.told());
+    }
+}
+
+#[test]
 fn an_empty_binary_refuses() {
     damaged(2, true, |binary| std::fs::write(binary, b"").expect("it is ours"));
 }

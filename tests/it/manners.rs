@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::pages::on_a_page;
 use crate::support::desk::Desk;
 use crate::support::tokens::CLOUD;
 use crate::support::{Change, History, PushLab, Pushed, file, settings, tokens};
@@ -408,7 +409,9 @@ fn the_examples_of_the_guide_do_what_it_says() {
     assert_eq!(fields(notice), fields(&shown), "{notice}");
     assert_eq!(fields(&notice["findings"][0]), fields(&shown["findings"][0]), "{notice}");
 
-    let line = block("```sh\ngit push 2>&1").trim_end();
+    let line = on_a_page(
+        "git push 2>&1 | sed -n 's/^remote: \\({\"schema\":\"pushgate.message\\/1\".*}\\) *$/\\1/p'",
+    );
     let push = format!("git -C '{}' push origin main", lab.client.display());
     let mut command = lab.command("sh");
     command.args(["-c", &line.replace("git push", &push)]);

@@ -1,6 +1,7 @@
 //! What a pusher reads. The form of every message (lines, columns, ASCII, size, words, no secret
 //! byte) is checked in every push of every test; here are the pushes that try to break it.
 
+use crate::support::encode::base64;
 use crate::support::pack::{self, Kind, Pack};
 use crate::support::tokens::CLOUD;
 use crate::support::wire::Wire;
@@ -69,6 +70,38 @@ fn the_first_finding_is_told_with_place_and_what_to_do() {
         assert!(told.contains("id.atlassian.com"), "not where to revoke:\n{}", pushed.told());
         assert!(told.contains("git "), "no command to go on with:\n{}", pushed.told());
     });
+}
+
+#[test]
+fn the_shape_of_a_secret_is_what_its_kind_begins_with_and_nothing_of_its_own() {
+    let deep = "folder-".repeat(6);
+    let long = format!("src/{deep}.env");
+    for (path, text, secret, shape) in [
+        ("src/a.env", "", tokens::cloud(60), Some("ATATT3x")),
+        ("src/a.env", "", tokens::service_account(61), Some("ATSTT3x")),
+        ("src/a.env", "bitbucket ", tokens::admin_or_bitbucket(62), Some("ATCTT3x")),
+        ("src/a.env", "", tokens::app_password(63), Some("ATBB")),
+        ("src/a.env", "", tokens::bitbucket_data_center(64), Some("BBDC-")),
+        ("src/a.env", "jira ", tokens::data_center(65), None),
+        // The place is worth more than the shape.
+        (&long, "", tokens::cloud(66), None),
+        // Nobody finds there what must be decoded before.
+        ("src/a.env", "", base64(format!("t = {}\n", tokens::cloud(67)).as_bytes()), None),
+    ] {
+        let lab = PushLab::new();
+        lab.import(&History::root(Change::of([file(path, format!("{text}token = {secret}\n"))])));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_for_secrets();
+        let column = text.len() + "token = ".len() + 1;
+        let place = match shape {
+            Some(shape) => format!("    at {path}:1:{column} ({shape}...)"),
+            None => format!("    at {path}:1:{column}"),
+        };
+        assert!(pushed.remote.contains(&place), "{place}: {}", pushed.told());
+        // The record has not even that.
+        let begins = shape.unwrap_or(&secret[..6]);
+        assert!(!pushed.record().to_string().contains(begins), "{}", pushed.told());
+    }
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn the_commands_of_the_page_push_in_parts() {
     for _ in 0..5 {
         desk.commit(&[]);
     }
-    let begin = PAGE.find("branch=$(git symbolic-ref").expect("it is on the page");
+    let begin = PAGE.find("branch=$(git symbolic-ref --short HEAD)").expect("it is on the page");
     let script = PAGE[begin..].split("```").next().expect("it ends");
     let ended = desk.command(&script.replace("% 1000", "% 2"));
     assert_eq!(ended.code(), 0, "{}", ended.all_text());

@@ -140,7 +140,7 @@ fn programs_in_python_ask_jira_with_a_secret_of_their_environment() {
 
 #[test]
 fn programs_in_javascript_ask_jira_with_a_secret_from_where_it_is_kept() {
-    for way in [ENVIRONMENT, "vault", "conjur"] {
+    for way in [ENVIRONMENT, "conjur"] {
         both_ask_jira(way, "javascript", ["api-token.mjs", "oauth-client.mjs"], |command, file| {
             command.arg("node").arg(file);
         });

@@ -46,11 +46,78 @@ fn programs_in_python_read_the_secret_from_each_store() {
 }
 
 #[test]
-fn programs_in_javascript_read_the_secret_from_aws() {
-    let names = ["api-token.mjs", "oauth-client.mjs"];
-    both_ask_jira("aws-secrets-manager", "javascript", names, |command, file| {
-        command.arg("node").arg(copied(file, &libraries().join("javascript")));
-    });
+fn programs_in_javascript_read_the_secret_from_each_store_that_has_a_library() {
+    for way in ["aws-secrets-manager", "vault"] {
+        let names = ["api-token.mjs", "oauth-client.mjs"];
+        both_ask_jira(way, "javascript", names, |command, file| {
+            command.arg("node").arg(copied(file, &libraries().join("javascript")));
+        });
+    }
+}
+
+#[test]
+fn programs_in_javascript_use_libraries_as_their_types_say() {
+    let folder = libraries().join("javascript");
+    let mut compiler = commands::command("node", &folder);
+    compiler.current_dir(&folder).arg("node_modules/typescript/bin/tsc");
+    compiler.args(["--noEmit", "--allowJs", "--checkJs", "--target", "es2022", "--types", "node"]);
+    compiler.args(["--module", "nodenext", "--skipLibCheck"]);
+    for way in [jira::ENVIRONMENT, "aws-secrets-manager", "vault", "conjur"] {
+        for name in ["api-token.mjs", "oauth-client.mjs"] {
+            let file = jira::folder().join(way).join("javascript").join(name);
+            compiler.arg(copied(&file, &folder));
+        }
+    }
+    let ended = commands::run(compiler, b"");
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+}
+
+/// What programs for .NET need to be told of the machine: that there is one version, and that the
+/// names of countries do not matter.
+const NET: &str = r#"{"runtimeOptions": {
+    "framework": {"name": "Microsoft.NETCore.App", "version": "3.1.23"},
+    "configProperties": {"System.Globalization.Invariant": true}
+}}"#;
+
+/// The folder of the runtime of .NET, which a package of Python ships.
+#[cfg(target_arch = "x86_64")]
+fn net() -> PathBuf {
+    let home = libraries();
+    let mut python = commands::command(home.join("python/bin/python"), &home);
+    python.args(["-c", "import dotnetcore2 as it; print(it.__path__[0])"]);
+    let ended = commands::run(python, b"");
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    PathBuf::from(ended.text()).join("bin")
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn programs_in_csharp_are_compiled_and_read_the_secret_from_where_it_is_kept() {
+    let folder = libraries().join("csharp");
+    std::fs::create_dir_all(&folder).expect("it is ours");
+    let settings = folder.join("runtime.json");
+    std::fs::write(&settings, NET).expect("it is ours");
+    let start = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/programs/csharp/Start.cs");
+    let net = net();
+    let own = std::fs::read_dir(net.join("shared/Microsoft.NETCore.App/3.1.23")).expect("a folder");
+    let own: Vec<String> = own
+        .map(|entry| entry.expect("an entry").path().display().to_string())
+        .filter(|path| path.contains("/System.") && path.ends_with(".dll"))
+        .filter(|path| !path.contains("WindowsRuntime"))
+        .map(|path| format!("-r:{path}"))
+        .collect();
+    for way in [jira::ENVIRONMENT, "vault", "conjur"] {
+        both_ask_jira(way, "csharp", ["ApiToken.cs", "OauthClient.cs"], |command, file| {
+            let built = copied(file, &folder).with_extension("dll");
+            let mut compiler = commands::command("mcs", &folder);
+            compiler.args(["-noconfig", "-nostdlib", "-main:Start"]).args(&own);
+            compiler.arg(format!("-out:{}", built.display())).arg(&start).arg(file);
+            let ended = commands::run(compiler, b"");
+            assert_eq!(ended.code(), 0, "{}", ended.all_text());
+            command.arg(net.join("dotnet")).arg("exec").arg("--runtimeconfig").arg(&settings);
+            command.arg(built).arg(file.file_stem().expect("a file has a name"));
+        });
+    }
 }
 
 #[test]

@@ -72,6 +72,7 @@ impl Pushed {
     #[track_caller]
     fn check(&self) {
         message::check(&self.remote);
+        message::check_size(&self.sent);
         let verdict = self.remote.first().and_then(|line| message::verdict(line));
         let expected = match self.hook_exit {
             Some(1) => matches!(verdict, Some(Verdict::Secrets(_) | Verdict::NotEverything)),

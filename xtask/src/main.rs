@@ -37,7 +37,7 @@ Usage: cargo xtask <task>
   programs
           bring libraries from registries, and run the example programs that need them
   tidy    what no compiler checks: sizes, dependencies, links, examples, tokens
-  ci      tidy, rustfmt, build, clippy, cargo deny, test
+  ci      tidy, rustfmt, build, clippy, cargo deny, programs but those of Maven, test
 
 Every task says what it installs or lacks. README.md says what the project is.";
 
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
         ["test"] => test::test(&places),
         ["demo"] => demo::demo(&places),
         ["bench", words @ ..] => bench::bench(&places, words),
-        ["programs"] => programs::programs(&places),
+        ["programs"] => programs::programs(&places, programs::Extent::All),
         ["mutants", words @ ..] => mutants::mutants(&places, words),
         ["tidy"] => tidy::tidy(&places),
         ["ci"] => ci::ci(&places),

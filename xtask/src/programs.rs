@@ -1,6 +1,6 @@
 //! `programs`: the example programs in `docs`, with the libraries that they need from registries.
 //!
-//! Not a part of `test`: it takes the network, and registries have bad days.
+//! Not a part of `test`, which does without the network. `ci` takes it but for Maven.
 
 use std::fs;
 use std::path::Path;
@@ -9,21 +9,46 @@ use crate::build::workspace_cargo;
 use crate::failure::{Doing, Failure};
 use crate::files::replace_if_changed;
 use crate::places::Places;
-use crate::process::command;
+use crate::process::{answer, command};
 use crate::{prerequisites, steps};
 
-pub(crate) fn programs(places: &Places) -> Result<(), Failure> {
+/// The oldest Go that builds the libraries.
+const GO_OLDEST: (u32, u32) = (1, 25);
+
+/// Which of the programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All.
+    All,
+    /// All but those that need Maven, or a Go that the machine has not.
+    Ci,
+}
+
+pub(crate) fn programs(places: &Places, extent: Extent) -> Result<(), Failure> {
     prerequisites::for_testing()?;
-    prerequisites::for_libraries()?;
+    prerequisites::for_libraries(extent)?;
     let wanted = places.root.join("tests/programs/libraries");
     let libraries = places.target_folder().join("programs");
     fs::create_dir_all(&libraries).doing("making a folder for libraries")?;
+    let mut left_out: Vec<&str> = Vec::new();
     python(&wanted, &libraries.join("python"))?;
     javascript(&wanted, &libraries.join("javascript"))?;
-    go(&wanted, &libraries)?;
-    java(&wanted, &libraries.join("java"))?;
+    if extent == Extent::All || go_is_new() {
+        go(&wanted, &libraries)?;
+    } else {
+        let (major, minor) = GO_OLDEST;
+        println!("go: older than {major}.{minor}, so its programs are read only");
+        left_out.push("in_go");
+    }
+    if extent == Extent::All {
+        java(&wanted, &libraries.join("java"))?;
+    } else {
+        println!("maven: not asked, so Java's program for AWS is read only");
+        left_out.push("in_java");
+    }
     let mut tests = workspace_cargo(places, "test");
-    tests.args(["--package", "pushgate", "--test", "programs"]);
+    tests.args(["--package", "pushgate", "--test", "programs", "--"]);
+    tests.args(left_out.iter().flat_map(|name| ["--skip", name]));
     tests.env("PUSHGATE_LIBRARIES", libraries);
     steps::run("programs: each asks a server that stands in for Jira and the stores", tests)
 }
@@ -32,34 +57,74 @@ fn python(wanted: &Path, folder: &Path) -> Result<(), Failure> {
     let mut venv = command("/usr/bin/python3");
     venv.args(["-m", "venv"]).arg(folder);
     steps::run("python: a place for libraries", venv)?;
-    let mut pip = command(folder.join("bin/python"));
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    pip.arg("--requirement").arg(wanted.join("requirements.txt"));
-    steps::run("pip: libraries for programs in Python", pip)
+    steps::run_patiently("pip: libraries for programs in Python and C#", || {
+        let mut pip = command(folder.join("bin/python"));
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+        pip.arg("--requirement").arg(wanted.join("requirements.txt"));
+        pip
+    })
 }
 
 fn javascript(wanted: &Path, folder: &Path) -> Result<(), Failure> {
     replace_if_changed(&wanted.join("package.json"), &folder.join("package.json"))?;
-    let mut npm = command("npm");
-    npm.current_dir(folder).args(["install", "--no-audit", "--no-fund", "--ignore-scripts"]);
-    steps::run("npm: libraries for programs in JavaScript", npm)
+    steps::run_patiently("npm: libraries for programs in JavaScript", || {
+        let mut npm = command("npm");
+        npm.current_dir(folder).args(["install", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        npm
+    })
 }
 
 fn go(wanted: &Path, libraries: &Path) -> Result<(), Failure> {
     for name in ["go.mod", "go.sum"] {
         replace_if_changed(&wanted.join("go").join(name), &libraries.join("go").join(name))?;
     }
-    let mut go = command("go");
-    go.current_dir(libraries.join("go")).args(["mod", "download"]);
-    go.env("GOMODCACHE", libraries.join("go-modules")).env("GOFLAGS", "-modcacherw");
-    steps::run("go: libraries for programs in Go", go)
+    steps::run_patiently("go: libraries for programs in Go", || {
+        let mut go = command("go");
+        go.current_dir(libraries.join("go")).args(["mod", "download"]);
+        go.env("GOMODCACHE", libraries.join("go-modules")).env("GOFLAGS", "-modcacherw");
+        go
+    })
 }
 
 fn java(wanted: &Path, folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder).doing("making a folder for libraries")?;
-    let mut maven = command("mvn");
-    maven.args(["--batch-mode", "--quiet", "--file"]).arg(wanted.join("pom.xml"));
-    maven.arg("dependency:build-classpath");
-    maven.arg(format!("-Dmdep.outputFile={}", folder.join("classes.txt").display()));
-    steps::run("maven: libraries for programs in Java", maven)
+    steps::run_patiently("maven: libraries for programs in Java", || {
+        let mut maven = command("mvn");
+        maven.args(["--batch-mode", "--quiet", "--file"]).arg(wanted.join("pom.xml"));
+        maven.arg("dependency:build-classpath");
+        maven.arg(format!("-Dmdep.outputFile={}", folder.join("classes.txt").display()));
+        maven
+    })
+}
+
+/// Whether the machine has a Go that builds the libraries.
+fn go_is_new() -> bool {
+    let says = answer(command("go").env("GOTOOLCHAIN", "local").arg("version"));
+    says.and_then(|says| go_version(&says)).is_some_and(|version| version >= GO_OLDEST)
+}
+
+/// Major and minor version of a line such as `go version go1.26.8 linux/amd64`.
+fn go_version(says: &str) -> Option<(u32, u32)> {
+    let mut numbers = says.strip_prefix("go version go")?.split(['.', ' ', '-']);
+    let major = numbers.next()?.parse().ok()?;
+    let minor: String = numbers.next()?.chars().take_while(char::is_ascii_digit).collect();
+    Some((major, minor.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::go_version;
+
+    #[test]
+    fn versions_of_go_are_read() {
+        for (says, expect) in [
+            ("go version go1.26.8 linux/amd64", Some((1, 26))),
+            ("go version go1.19 linux/amd64", Some((1, 19))),
+            ("go version go1.25rc1 linux/arm64", Some((1, 25))),
+            ("go version devel go1.27", None),
+            ("", None),
+        ] {
+            assert_eq!(go_version(says), expect, "{says}");
+        }
+    }
 }

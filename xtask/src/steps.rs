@@ -2,10 +2,14 @@
 
 use std::io::{self, Write};
 use std::process::Command;
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::process::{Event, watch};
+
+/// How long is waited before what takes the network is tried again.
+const PAUSES: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(60)];
 
 /// Something being done. Its line is open until `finish`, or until a note goes below it.
 #[derive(Debug)]
@@ -53,6 +57,27 @@ impl Step {
 /// Runs a command as one step. What it prints is shown only if it fails.
 pub(crate) fn run(text: &str, command: Command) -> Result<(), Failure> {
     run_and_tell(text, command, &mut |_, _| ())
+}
+
+/// Runs what takes the network: where it fails, again after a while, since registries have bad
+/// moments.
+pub(crate) fn run_patiently(text: &str, command: impl Fn() -> Command) -> Result<(), Failure> {
+    run_with_pauses(text, &PAUSES, command)
+}
+
+fn run_with_pauses(
+    text: &str,
+    pauses: &[Duration],
+    command: impl Fn() -> Command,
+) -> Result<(), Failure> {
+    for pause in pauses {
+        if run(text, command()).is_ok() {
+            return Ok(());
+        }
+        println!("once more in {} s", pause.as_secs());
+        sleep(*pause);
+    }
+    run(text, command())
 }
 
 /// As `run`; `on_line` sees each line and may put notes below the step.
@@ -158,6 +183,19 @@ mod tests {
             ("error: could not compile", false),
         ] {
             assert_eq!(is_progress(line), expect, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_takes_the_network_is_tried_three_times_and_no_more() {
+        for (fails, succeeds) in [(0, true), (2, true), (3, false)] {
+            let count = std::cell::Cell::new(0);
+            let outcome = run_with_pauses("testing", &[Duration::ZERO; PAUSES.len()], || {
+                count.set(count.get() + 1);
+                command(if count.get() > fails { "true" } else { "false" })
+            });
+            assert_eq!(outcome.is_ok(), succeeds, "{fails}");
+            assert_eq!(count.get(), (fails + 1).min(3), "{fails}");
         }
     }
 

@@ -28,6 +28,9 @@ pub(crate) struct Call {
 /// the shell itself has to say of a program that is killed or missing, and what a library writes
 /// when memory runs out, goes nowhere: the first line that the pusher reads is a verdict. So the
 /// program's standard output is turned to where our standard error goes.
+///
+/// GitLab's pages show marked lines alone. Without the program nobody has read the configuration, so
+/// its variables decide, as in the program itself before it knows more.
 pub(crate) fn text(call: &Call) -> Vec<u8> {
     let mut text = b"#!/bin/sh\n".to_vec();
     text.extend_from_slice(MARK);
@@ -52,11 +55,16 @@ pub(crate) fn text(call: &Call) -> Vec<u8> {
     text.extend_from_slice(
         b" >&3 3>&-)\n  status=$?\n  exec 2>&3\nfi\n\
           case $status in 0|1|2) exit $status ;; esac\n\
-          echo 'pushgate: push refused: the gate itself failed [PG0207]' >&2\n\
-          echo \"  > the hook program ended with status $status\" >&2\n\
-          echo \"  > $program\" >&2\n\
-          echo '  This is not about what you pushed. Nothing of it was kept.' >&2\n\
-          echo '  Please tell an admin of this server, with the lines above.' >&2\n\
+          mark= indent='  '\n\
+          if [ -n \"$GL_REPOSITORY\" ] && [ \"$GL_PROTOCOL\" = web ]; then\n\
+          \x20 mark='GL-HOOK-ERR: ' indent=\n\
+          fi\n\
+          tell() { printf '%s%s\\n' \"$mark\" \"$1\" >&2; }\n\
+          tell 'pushgate: push refused: the gate itself failed [PG0207]'\n\
+          tell \"$indent> the hook program ended with status $status\"\n\
+          tell \"$indent> $program\"\n\
+          tell \"${indent}This is not about what you pushed. Nothing of it was kept.\"\n\
+          tell \"${indent}Please tell an admin of this server, with the lines above.\"\n\
           exit 2\n",
     );
     text

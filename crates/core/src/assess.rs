@@ -324,6 +324,7 @@ mod tests {
             detector: DetectorIndex(detector),
             judge: 0,
             rank: 100 - index,
+            prefix: None,
             revoke: String::new(),
             revoke_url: None,
         };

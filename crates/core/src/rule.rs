@@ -17,6 +17,8 @@ pub struct Rule {
     pub judge: u32,
     /// Where two rules claim the same bytes, the one with the smaller number names the finding.
     pub rank: u16,
+    /// What every secret of this kind begins with, if that is the same for all: a fact of the kind.
+    pub prefix: Option<String>,
     /// How to revoke exactly this kind of secret: one sentence.
     pub revoke: String,
     /// Where its owner revokes it, if there is one address for everybody.

@@ -15,14 +15,23 @@ use crate::clock::Clock;
 /// Incoming objects of a push that is large enough to be told of.
 const OBJECTS_MIN: u64 = 10_000;
 
-/// How long after one line the next one comes.
+/// How long after one line the next one comes, at first.
 const INTERVAL: Duration = Duration::from_secs(10);
+
+/// Lines that come so, in five minutes; who waits longer is told less often.
+const LINES_OFTEN: usize = 30;
+
+/// How long after one line the next one comes then.
+const INTERVAL_LATER: Duration = Duration::from_secs(60);
 
 /// Objects that are counted before they are added to the sum, which other threads add to.
 const OBJECTS_PER_SUM: u64 = 256;
 
 /// Lines of one push: who has gone away does not read, and nothing may wait for them.
-const LINES_MAX: usize = 300;
+pub(crate) const LINES_MAX: usize = 60;
+
+/// Bytes of a line with the largest numbers that there are.
+pub(crate) const LINE_BYTES_MAX: usize = 88;
 
 /// Bytes of the stack of the thread that tells.
 const STACK_BYTES: usize = 128 << 10;
@@ -101,14 +110,14 @@ impl Progress {
 
     fn tell_lines(&self, first: Duration) {
         let mut wait = first.saturating_sub(self.clock.elapsed());
-        for _ in 0..LINES_MAX {
+        for count in 1..=LINES_MAX {
             let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
             let waited = self.woken.wait_timeout_while(ended, wait, |ended| !*ended);
             if *waited.unwrap_or_else(PoisonError::into_inner).0 {
                 return;
             }
             self.channel.tell(&self.line());
-            wait = INTERVAL;
+            wait = if count < LINES_OFTEN { INTERVAL } else { INTERVAL_LATER };
         }
     }
 
@@ -167,7 +176,7 @@ pub(crate) fn grouped(number: u64) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{OBJECTS_MIN, Progress, grouped};
+    use super::{LINE_BYTES_MAX, OBJECTS_MIN, Progress, grouped};
     use crate::channel::Channel;
     use crate::clock::Clock;
 
@@ -188,14 +197,16 @@ mod tests {
 
     #[test]
     fn a_line_fits_and_is_no_verdict() {
-        let progress = progress(1 << 40, Some(Duration::ZERO));
-        progress.add(u64::MAX);
-        for _ in 0..2 {
-            let line = progress.line();
-            assert!(line.ends_with('\n') && line.len() <= 80, "{line}");
-            assert!(line.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)));
-            assert!(line.starts_with("pushgate: checked "), "{line}");
-            progress.judge();
+        for (total, bytes_max) in [(1 << 40, 72), (u64::MAX, LINE_BYTES_MAX)] {
+            let progress = progress(total, Some(Duration::ZERO));
+            progress.add(u64::MAX);
+            for _ in 0..2 {
+                let line = progress.line();
+                assert!(line.ends_with('\n') && line.len() <= bytes_max, "{line}");
+                assert!(line.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)));
+                assert!(line.starts_with("pushgate: checked "), "{line}");
+                progress.judge();
+            }
         }
     }
 

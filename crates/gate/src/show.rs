@@ -215,6 +215,7 @@ mod tests {
             detector: DetectorIndex(0),
             judge: 0,
             rank,
+            prefix: None,
             revoke: "Do.".to_owned(),
             revoke_url: None,
         };

@@ -10,7 +10,7 @@ use crate::nearest::nearest;
 use crate::refusal::Refusal;
 
 /// The keys of a rule, and whether each must be there.
-const KEYS: [(&str, bool); 18] = [
+const KEYS: [(&str, bool); 19] = [
     ("id", true),
     ("title", true),
     ("product", false),
@@ -20,6 +20,7 @@ const KEYS: [(&str, bool); 18] = [
     ("pattern", true),
     ("literals", false),
     ("near", false),
+    ("prefix", false),
     ("detector", false),
     ("rank", false),
     ("grades", false),

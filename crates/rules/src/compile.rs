@@ -124,6 +124,7 @@ fn rule(definition: &RuleDefinition, manifests: &[Manifest]) -> Result<Rule, Ref
         detector: DetectorIndex(u16::try_from(index).map_err(|_| unknown())?),
         judge,
         rank: definition.rank,
+        prefix: definition.prefix.clone(),
         revoke: definition.revoke.clone(),
         revoke_url: definition.revoke_url.clone(),
     })

@@ -57,6 +57,13 @@ pub fn cost(rule: &RuleDefinition) -> Result<Cost, Vec<String>> {
     if rule.literals.is_empty() && !rule.near.is_empty() {
         problems.push("`near` has no use without `literals`".to_owned());
     }
+    if let Some(prefix) = &rule.prefix
+        && !compiled(rule, &rule.pattern, std::slice::from_ref(prefix), &[]).is_ok_and(|parts| {
+            parts.literals.iter().flat_map(|literal| &literal.uses).all(|at| at.offset_max == 0)
+        })
+    {
+        problems.push(format!("not every match begins with {prefix:?} of `prefix`"));
+    }
     match parts {
         Some(parts) if problems.is_empty() => Ok(of_parts(&parts)),
         _ => Err(problems),
@@ -136,5 +143,14 @@ mod tests {
         assert!(told(&rule("[a-z]+", &[], &[])).contains("without literals"));
         assert!(told(&rule("[0-9]{16}", &[], &["acme"])).contains("no use without"));
         assert!(!told(&rule("acme", &["ac"], &[])).contains("rule acme"));
+        let prefixed = |pattern: &str| RuleDefinition {
+            prefix: Some("acme_".to_owned()),
+            ..rule(pattern, &["me_"], &[])
+        };
+        assert!(cost(&prefixed("(ac)me_[a-z]{9}")).is_ok());
+        for pattern in ["x?acme_[a-z]{9}", "acxme_[a-z]{9}", "(?:acme_|home_)[a-z]{9}"] {
+            let told = told(&prefixed(pattern));
+            assert!(told.contains("not every match begins with \"acme_\" of `prefix`"), "{told}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! One rule as its author writes it.
 
+use std::ops::RangeInclusive;
+
 use pushgate_core::judge::Grade;
 use serde::Deserialize;
 
@@ -7,6 +9,9 @@ use crate::check::{self, ParseRulesError};
 
 /// Characters of the words on how to revoke a secret.
 const REVOKE_CHARACTERS_MAX: usize = 60;
+
+/// Characters of what all secrets of a kind begin with.
+const PREFIX_CHARACTERS: RangeInclusive<usize> = 3..=12;
 
 /// Characters of one of the sentences that describe a rule.
 const SENTENCE_CHARACTERS_MAX: usize = 240;
@@ -44,6 +49,10 @@ pub struct RuleDefinition {
     /// words: without any, the rule is looked for everywhere.
     #[serde(default)]
     pub near: Vec<String>,
+    /// What every secret of it begins with, which messages show in place of the secret: as public as
+    /// the rule.
+    #[serde(default)]
+    pub prefix: Option<String>,
     /// Name of the detector that judges the candidates; in a manifest, its own by default.
     #[serde(default)]
     pub detector: Option<String>,
@@ -167,6 +176,15 @@ pub(crate) fn problems(rule: &RuleDefinition) -> Vec<String> {
             "revoke and revoke_url must fit a line: at most {REVOKE_CHARACTERS_MAX} characters"
         ));
     }
+    if let Some(prefix) = &rule.prefix
+        && !(PREFIX_CHARACTERS.contains(&prefix.len()) && prefix.bytes().all(is_of_token))
+    {
+        problems.push(format!(
+            "prefix must be {} to {} letters, digits or any of -_@",
+            PREFIX_CHARACTERS.start(),
+            PREFIX_CHARACTERS.end()
+        ));
+    }
     if let Some(product) = &rule.product
         && (product.is_empty() || product.len() > PRODUCT_CHARACTERS_MAX || !is_plain(product))
     {
@@ -199,6 +217,10 @@ pub(crate) fn problems(rule: &RuleDefinition) -> Vec<String> {
 
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+}
+
+fn is_of_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_@".contains(&byte)
 }
 
 fn is_sentence(text: &str) -> bool {
@@ -236,6 +258,10 @@ mod tests {
         assert!(error("counterexamples = [\"y\"]", "").contains("no counterexample"));
         assert!(error("acme-token", "Acme Token").contains("its id"));
         let severity = "severity = \"high\"";
+        for prefix in ["", "ab", "a b", "abcdefghijklm", "ab\\u001b", "\u{dc}ber"] {
+            let told = error(severity, &format!("{severity}\nprefix = \"{prefix}\""));
+            assert!(told.contains("acme-token: prefix must be 3 to 12"), "{prefix:?}: {told}");
+        }
         for field in ["about", "looks", "sure", "rotate"] {
             for text in ["No stop", "Tab\\t.", "\u{dc}ber.", ".", &"x".repeat(240).add(".")] {
                 let told = error(severity, &format!("{severity}\n{field} = \"{text}\""));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::compile::{CompiledRules, DetectorFacts};
 
 /// Begins every file of compiled rules; its last byte is the version of the format.
-const MAGIC: &[u8; 8] = b"pgrules\x01";
+const MAGIC: &[u8; 8] = b"pgrules\x02";
 
 /// Bytes of the digest that follows.
 const DIGEST_BYTES: usize = 32;
@@ -49,6 +49,7 @@ struct WireRule {
     detector: u16,
     judge: u32,
     rank: u16,
+    prefix: Option<String>,
     revoke: String,
     revoke_url: Option<String>,
 }
@@ -155,6 +156,7 @@ impl From<&Rule> for WireRule {
             detector: rule.detector.0,
             judge: rule.judge,
             rank: rule.rank,
+            prefix: rule.prefix.clone(),
             revoke: rule.revoke.clone(),
             revoke_url: rule.revoke_url.clone(),
         }
@@ -169,6 +171,7 @@ impl From<WireRule> for Rule {
             detector: DetectorIndex(rule.detector),
             judge: rule.judge,
             rank: rule.rank,
+            prefix: rule.prefix,
             revoke: rule.revoke,
             revoke_url: rule.revoke_url,
         }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::failure::Failure;
 use crate::places::{GUEST_TARGET, Places};
 use crate::process::{answer, command};
+use crate::programs::Extent;
 use crate::steps;
 
 /// The oldest git with a quarantine for pushed objects.
@@ -43,6 +44,7 @@ pub(crate) fn for_testing() -> Result<(), Failure> {
         debian::Package { name: "zip", program: "zip", purpose: "archives to push" },
         debian::Package { name: "xz-utils", program: "xz", purpose: "archives to push" },
         debian::Package { name: "zstd", program: "zstd", purpose: "archives to push" },
+        debian::Package { name: "jq", program: "jq", purpose: "commands in docs" },
         debian::Package { name: "python3", program: "/usr/bin/python3", purpose: PROGRAMS },
         debian::Package { name: "python3-yaml", program: YAML, purpose: PROGRAMS },
         debian::Package { name: "nodejs", program: "node", purpose: PROGRAMS },
@@ -53,14 +55,21 @@ pub(crate) fn for_testing() -> Result<(), Failure> {
     ])
 }
 
-/// What brings the libraries of the programs in `docs`, beside what tests need. Go must be 1.25.
-pub(crate) fn for_libraries() -> Result<(), Failure> {
+/// What brings the libraries of the programs in `docs`, beside what tests need.
+pub(crate) fn for_libraries(extent: Extent) -> Result<(), Failure> {
     const LIBRARIES: &str = "libraries of programs in docs";
     debian::provide(&[
         debian::Package { name: "python3-venv", program: VENV, purpose: LIBRARIES },
         debian::Package { name: "npm", program: "npm", purpose: LIBRARIES },
-        debian::Package { name: "maven", program: "mvn", purpose: LIBRARIES },
-    ])
+    ])?;
+    match extent {
+        Extent::Ci => Ok(()),
+        Extent::All => debian::provide(&[debian::Package {
+            name: "maven",
+            program: "mvn",
+            purpose: LIBRARIES,
+        }]),
+    }
 }
 
 /// What brings programs from PyPI.

@@ -18,6 +18,10 @@ const PLAN: &str = "  Now:";
 /// so nobody else has seen the secret yet.
 const STEPS: &[(&str, &[&str])] = &[
     ("  Now: 1. Revoke", &[]),
+    (
+        "       2. Take it out of the history that you push (in the top folder)",
+        &["  Now: 1. In the top folder, take it out of what you would push:"],
+    ),
     ("       2. Take it out", &["  Now: 1. Take it out of the history that you would push:"]),
     (
         "       3. Push again",

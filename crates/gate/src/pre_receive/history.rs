@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use pushgate_core::finding::AttributedFinding;
 use pushgate_core::policy::{Action, Decision};
-use pushgate_git::descent::WANTED_MAX;
 use pushgate_git::{Descent, ObjectId, Objects, UpdateKind, Wanted, descent};
 
 use super::{Context, Pushed};
-use crate::report::plan::history::{History, KnownCommit, KnownFile, PushedRef};
-
-/// Files of one commit that are looked at for a plan.
-const FILES_MAX: usize = 100;
+use crate::report::plan::history::{
+    COMMITS_MAX, FILES_MAX, History, KnownCommit, KnownFile, PushedRef,
+};
 
 /// Looks at the commits that `decision` blocks.
 ///
@@ -79,7 +77,7 @@ fn wanted<'f>(findings: impl Iterator<Item = &'f AttributedFinding>) -> Vec<Want
     for site in findings.flat_map(|finding| &finding.sites) {
         let id = site.commit.as_ref().and_then(|id| ObjectId::from_hex(id.as_bytes()).ok());
         let Some(commit) = id else { continue };
-        if wanted.len() >= WANTED_MAX && !wanted.contains_key(&commit) {
+        if wanted.len() >= COMMITS_MAX && !wanted.contains_key(&commit) {
             continue;
         }
         let entry = wanted.entry(commit).or_insert_with(|| Wanted { commit, paths: Vec::new() });

@@ -33,6 +33,12 @@ const PAGE: &str = "  Page: ";
 /// Ends what a terminal was told of colours.
 const PLAIN: &str = "\x1b[m";
 
+/// Bytes around a line: a mark, a colour and its end, and a line feed.
+pub(super) const AROUND_BYTES_MAX: usize = GITLAB_MARK.len() + "\x1b[1;31m".len() + PLAIN.len() + 1;
+
+/// Bytes of a message, without the line for tools.
+pub(super) const BYTES_MAX: usize = LINES_MAX * (WIDTH + AROUND_BYTES_MAX);
+
 /// How words for people are shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Manner<'m> {
@@ -237,7 +243,7 @@ fn pieces(word: &str, room: usize) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LINES_MAX, Lines, Manner};
+    use super::{BYTES_MAX, LINES_MAX, Lines, Manner};
     use crate::code;
     use crate::config::{Config, MessageSettings};
     use crate::environment::Environment;
@@ -315,6 +321,23 @@ mod tests {
         let manner = Manner::without_config(&environment);
         let unknown = example().into_text(manner, manner.own_lines(), None);
         assert!(unknown.lines().all(|line| line.starts_with("GL-HOOK-ERR: ")), "{unknown}");
+    }
+
+    #[test]
+    fn a_message_is_as_long_as_is_said_and_no_longer() {
+        let settings = MessageSettings { colour: true, ..MessageSettings::default() };
+        for variables in [GITLAB, &[]] {
+            let mut lines = Lines::default();
+            lines.refusal(&"x".repeat(100), code::FOUND);
+            lines.warning(&"x".repeat(100), code::WARNED);
+            for _ in 0..LINES_MAX {
+                lines.title("x".repeat(100));
+                lines.step(format!("git {}", "x".repeat(100)));
+            }
+            let text = text(lines, &settings, variables);
+            assert_eq!(text.lines().count(), LINES_MAX, "{text}");
+            assert!((BYTES_MAX * 3 / 4..=BYTES_MAX).contains(&text.len()), "{}", text.len());
+        }
     }
 
     #[test]

@@ -249,7 +249,13 @@ impl Words<'_> {
                     _ if has_room => more,
                     decoders => format!(" ({}){more}", fit(decoders, DECODERS_CHARACTERS_MAX)),
                 };
-                let place = fit(&self.place(site), WIDTH - "    at ".len() - more.len());
+                let place = self.place(site);
+                let room = WIDTH - "    at ".len() - more.len();
+                // The beginning of the text that is to be looked for there, if it stands there so.
+                let shape = rule.prefix.as_ref().filter(|_| decoders.is_empty());
+                let shape = shape.map(|prefix| format!(" ({prefix}...)"));
+                let shape = shape.filter(|shape| place.len() + shape.len() <= room);
+                let place = fit(&place, room) + shape.as_deref().unwrap_or_default();
                 lines.push(format!("    at {place}{more}"));
                 lines.push(if has_room { why + &length } else { why });
             }
@@ -346,7 +352,10 @@ impl Words<'_> {
         let page = if self.manner.has_page() { plan::Page::Named } else { plan::Page::Ours };
         let room = plan::Room { lines_max, page };
         let plan = plan::lines(findings, self.history, self.shown, room);
-        let mut steps = vec!["       2. Take it out of the history that you push:".to_owned()];
+        // A path is looked for from the folder in which somebody stands.
+        let has_path = plan.iter().any(|line| line.starts_with("git ") && line.contains(" -- "));
+        let place = if has_path { " (in the top folder)" } else { "" };
+        let mut steps = vec![format!("       2. Take it out of the history that you push{place}:")];
         steps.extend(plan.into_iter().map(|line| format!("    {line}")));
         steps.push("       3. Push again. Nothing of this push was kept.".to_owned());
         steps

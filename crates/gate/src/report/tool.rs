@@ -8,6 +8,7 @@ use pushgate_core::policy::Undecided;
 use serde::Serialize;
 
 use crate::code::Code;
+use crate::report::lines;
 use crate::report::text::{Words, short_id};
 use crate::show::fit;
 
@@ -16,6 +17,9 @@ const SCHEMA: &str = "pushgate.message/1";
 
 /// Bytes of the line: with the rest of a message it stays far from what servers cut off.
 const BYTES_MAX: usize = 8 << 10;
+
+/// Bytes of the line as it is sent: with the mark of a server before it, and a line feed.
+pub(super) const LINE_BYTES_MAX: usize = BYTES_MAX + lines::AROUND_BYTES_MAX;
 
 /// Secrets, and open questions, that are listed.
 const LISTED_MAX: usize = 64;

@@ -56,6 +56,7 @@ fn show(rule: &RuleDefinition, manifests: &[Manifest]) -> anyhow::Result<()> {
     say!("pattern: {}", rule.pattern)?;
     list("literals", &rule.literals)?;
     list("near", &rule.near)?;
+    field("prefix", rule.prefix.as_ref())?;
     if let Ok(cost) = cost::cost(rule) {
         say!("cost: {}", looked_for(cost))?;
     }

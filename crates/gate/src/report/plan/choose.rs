@@ -3,7 +3,7 @@
 use pushgate_core::finding::{AttributedFinding, Site};
 use pushgate_core::haystack::Source;
 
-use super::history::{History, KnownCommit, PushedRef};
+use super::history::{COMMITS_MAX, FILES_MAX, History, KnownCommit, PushedRef};
 use super::private::is_private;
 use super::{Fix, Mark, Plan, group};
 
@@ -47,7 +47,10 @@ impl<'p> Chosen<'p> {
             (_, None) => return Err("no commit names the object"),
             (_, Some(commit)) => {
                 let known = self.history.commits.iter().find(|known| known.id == *commit);
-                let known = known.ok_or("too little is known of the commit")?;
+                let known = known.ok_or(match self.history.commits.len() {
+                    COMMITS_MAX.. => "too many commits are to be changed",
+                    _ => "too little is known of the commit",
+                })?;
                 let at = self.fixes.iter().position(|(of, _)| of.id == known.id);
                 let at = at.unwrap_or_else(|| {
                     let (commit, parents) = (known.id.as_str(), known.parents);
@@ -179,7 +182,10 @@ impl<'p> Fix<'p> {
             return Ok(());
         }
         let file = known.files.iter().find(|file| file.path == path);
-        let file = file.ok_or("too little is known of the file")?;
+        let file = file.ok_or(match known.files.len() {
+            FILES_MAX.. => "too many files are to be changed",
+            _ => "too little is known of the file",
+        })?;
         let refs = known.refs.len();
         self.may_stop |= file.is_changed;
         if file.is_gone(refs) {

@@ -1,5 +1,13 @@
 //! The little that a plan must know of the history that was pushed.
 
+use pushgate_git::descent::WANTED_MAX;
+
+/// Commits that are looked at for a plan.
+pub(crate) const COMMITS_MAX: usize = WANTED_MAX;
+
+/// Files of one commit that are looked at for a plan.
+pub(crate) const FILES_MAX: usize = 100;
+
 /// What is known of a push that is refused.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {

@@ -110,6 +110,7 @@ impl Writer<'_> {
     fn amend_back(&mut self, fix: &Fix<'_>, ends: &[Moved<'_>]) {
         let commit = short(fix.commit);
         self.person("commit or stash your other changes first");
+        self.keep(&fix.deleted);
         self.command(format!("git checkout --detach {commit}"));
         self.fix(fix);
         for end in ends.iter().filter(|end| end.commit == fix.commit) {
@@ -226,6 +227,8 @@ impl Writer<'_> {
     fn stops(&mut self, fixes: &[Fix<'_>], of: &PushedRef) {
         let commits: Vec<&str> =
             fixes.iter().map(|fix| fix.commit.get(..8).unwrap_or(fix.commit)).collect();
+        let deleted: Vec<&[u8]> = fixes.iter().flat_map(|fix| &fix.deleted).copied().collect();
+        self.keep(&deleted);
         self.person(&format!("write edit before {}:", commits.join(", ")));
         let oldest = fixes.first();
         let base = match oldest {
@@ -236,12 +239,24 @@ impl Writer<'_> {
         let rebase = format!("git rebase -r -i {base} ");
         let branch = self.branch(of, rebase.len());
         self.command(format!("{rebase}{branch}"));
+        match deleted.as_slice() {
+            [] => {}
+            [path] => {
+                let room = WIDTH - "(at its stop, git rm : a later commit deletes it)".len();
+                let place = fit(&self.shown.ascii(path), room);
+                self.person(&format!("at its stop, git rm {place}: a later commit deletes it"));
+            }
+            _ => self.person("at its stop, git rm each file that a later commit deletes"),
+        }
         self.person("at each stop: git show --stat; take the secrets out; then:");
         let message = fixes.iter().any(|fix| fix.message);
         let keep = if message { "" } else { " --no-edit" };
         let person = if fixes.iter().any(|fix| fix.person) { " --reset-author" } else { "" };
         self.command(format!("git commit -a --amend{keep} --allow-empty{person}"));
         self.command("git rebase --continue".to_owned());
+        if fixes.iter().any(|fix| fix.may_stop) {
+            self.person("if git stops: mend FILE, git add FILE, git rebase --continue");
+        }
         if fixes.iter().any(|fix| fix.is_merged) {
             self.person("at the end:");
             self.look_at_merges(true);
@@ -305,6 +320,21 @@ impl Writer<'_> {
             None => self.person("git add what you changed"),
         }
         self.command(amend);
+    }
+
+    /// Git writes over a file that it ignores, without a word, or stops at it: who took `.env` out
+    /// of the history, and kept it, would lose it.
+    fn keep(&mut self, deleted: &[&[u8]]) {
+        let rest = " elsewhere, if it is still on your disk";
+        match deleted {
+            [] => {}
+            [path] => {
+                let room = WIDTH - "(first move )".len() - rest.len();
+                let place = fit(&self.shown.ascii(path), room);
+                self.person(&format!("first move {place}{rest}"));
+            }
+            _ => self.person("first move elsewhere what of it is still on your disk"),
+        }
     }
 
     /// Takes files out of the commit; says whether there are any.

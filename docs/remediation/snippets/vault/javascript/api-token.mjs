@@ -7,6 +7,8 @@
 // https://api.atlassian.com/ex/jira/CLOUD_ID.
 // ATLASSIAN_EMAIL is the mail address of the account.
 
+import vault from "node-vault";
+
 function needed(name) {
   const value = process.env[name];
   if (!value) {
@@ -24,10 +26,13 @@ async function ask(url, options) {
 }
 
 async function readSecret() {
-  const answer = await ask(`${needed("VAULT_ADDR")}/v1/secret/data/atlassian`, {
-    headers: { "X-Vault-Token": needed("VAULT_TOKEN") },
+  const store = vault({
+    endpoint: needed("VAULT_ADDR"),
+    token: needed("VAULT_TOKEN"),
+    requestOptions: { timeout: 30_000 },
   });
-  return (await answer.json()).data.data.value;
+  const answer = await store.read("secret/data/atlassian");
+  return answer.data.data.value;
 }
 
 const login = `${needed("ATLASSIAN_EMAIL")}:${await readSecret()}`;

@@ -6,6 +6,8 @@
 // ATLASSIAN_URL is https://api.atlassian.com/ex/jira/CLOUD_ID.
 // ATLASSIAN_CLIENT_ID is the public half of the credential.
 
+import vault from "node-vault";
+
 function needed(name) {
   const value = process.env[name];
   if (!value) {
@@ -23,10 +25,13 @@ async function ask(url, options) {
 }
 
 async function readSecret() {
-  const answer = await ask(`${needed("VAULT_ADDR")}/v1/secret/data/atlassian`, {
-    headers: { "X-Vault-Token": needed("VAULT_TOKEN") },
+  const store = vault({
+    endpoint: needed("VAULT_ADDR"),
+    token: needed("VAULT_TOKEN"),
+    requestOptions: { timeout: 30_000 },
   });
-  return (await answer.json()).data.data.value;
+  const answer = await store.read("secret/data/atlassian");
+  return answer.data.data.value;
 }
 
 async function accessToken() {
