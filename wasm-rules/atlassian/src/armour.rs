@@ -68,16 +68,34 @@ impl<'t> Armour<'t> {
         if marks.iter().all(|&byte| is_mark(byte)) {
             return marks;
         }
+        let whole = line.len() < before.len() || self.start <= PREFIX_MAX;
+        if whole && let Some(marks) = comment_marks(line, self.next_line(text)) {
+            return marks.to_vec();
+        }
         // In a diff the value stands behind its name, and the sign before both.
         match line.first() {
-            Some(&sign @ (b'+' | b'-'))
-                if line.len() < before.len() || self.start <= PREFIX_MAX =>
-            {
-                vec![sign]
-            }
+            Some(&sign @ (b'+' | b'-')) if whole => vec![sign],
             _ => Vec::new(),
         }
     }
+
+    /// What follows the end of its line.
+    fn next_line(&self, text: &'t [u8]) -> &'t [u8] {
+        const LINE_MAX: usize = 16;
+        let rest = text.get(self.end..).unwrap_or_default();
+        let near = rest.get(..LINE_MAX).unwrap_or(rest);
+        let line = near.iter().position(|&byte| byte == b'\n');
+        line.and_then(|end| rest.get(end + 1..)).unwrap_or_default()
+    }
+}
+
+/// What makes a comment of `line`, which has more in it, if the `next` one begins so too:
+/// `# KEY = """`.
+fn comment_marks<'t>(line: &'t [u8], next: &[u8]) -> Option<&'t [u8]> {
+    let line = line.trim_ascii_start();
+    let length = line.iter().take_while(|&&byte| is_mark(byte)).count();
+    let marks = line.get(..length).filter(|marks| !marks.is_empty())?;
+    next.trim_ascii_start().starts_with(marks).then_some(marks)
 }
 
 /// Whether the text at `at` stands inside the armour of something, private or not.
@@ -160,6 +178,9 @@ mod tests {
         assert_eq!(prefix("x\n+  // -----BEGIN PRIVATE KEY-----"), "+//");
         assert_eq!(prefix("x\n+ key: '-----BEGIN PRIVATE KEY-----"), "+");
         assert_eq!(prefix("x\nkey: '-----BEGIN PRIVATE KEY-----"), "");
+        assert_eq!(prefix("x\n# key = '-----BEGIN PRIVATE KEY-----\n# MII"), "#");
+        assert_eq!(prefix("x\n  // key: `-----BEGIN PRIVATE KEY-----\n  // MII"), "//");
+        assert_eq!(prefix("x\n# key = '-----BEGIN PRIVATE KEY-----\nMII"), "");
     }
 
     #[test]

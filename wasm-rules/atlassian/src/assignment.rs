@@ -7,6 +7,7 @@
 
 use pushgate_detector_sdk::Span;
 
+use crate::columns;
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
 use crate::markup::{behind_tags, in_tags, tag_end};
 use crate::odd_places;
@@ -41,8 +42,33 @@ pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
     }
     let literal = odd_places::attribute(text, key)
         .or_else(|| named_or_assigned(text, key, before))
-        .or_else(|| odd_places::value(text, key))?;
+        .or_else(|| odd_places::value(text, key))
+        .or_else(|| beside(text, key))?;
+    let literal = without_mark_of_sed(text, key, literal);
+    // `--name /prod/jira/token`: the path says whose it is.
+    let path = paired::path_start(text, key.start());
+    let in_path = path < key.start() && paired::is_name(text, key.start());
+    let key = if in_path { Span::new(path, key.end()).unwrap_or(key) } else { key };
     Some(Assigned { key, value: literal.span, quoted: literal.quoted })
+}
+
+/// Without the mark that ends what is put in: `s|^KEY=.*|KEY=value|`.
+fn without_mark_of_sed(text: &[u8], key: Span, literal: Literal) -> Literal {
+    let before = key.start().checked_sub(1).and_then(|at| text.get(at));
+    let value = literal.span.of(text).unwrap_or_default();
+    let closed = matches!(text.get(literal.span.end()), Some(b'\'' | b'"' | b'g' | b' '));
+    match (before, value) {
+        (Some(mark @ (b'|' | b'~')), [.., last]) if mark == last && closed && !literal.quoted => {
+            Literal { span: Span::at(literal.span.start(), value.len() - 1), ..literal }
+        }
+        _ => literal,
+    }
+}
+
+/// The value in a column before that of the key.
+fn beside(text: &[u8], key: Span) -> Option<Literal> {
+    let span = columns::value_beside(text, key)?;
+    Some(Literal { span, quoted: true, next: span.end() })
 }
 
 fn named_or_assigned(text: &[u8], key: Span, before: Before) -> Option<Literal> {
@@ -151,14 +177,14 @@ impl Before {
             first: !line.iter().any(u8::is_ascii_whitespace),
             template: line.windows(2).rev().take(40).any(|it| it == b"{{"),
             begins: line.iter().all(|&byte| quote_at(&[byte], 0).is_some()),
-            defined: defines(line),
+            defined: defines(line) || defines_in_string(line),
         }
     }
 }
 
 /// Whether a line that begins so defines what comes next.
 fn defines(line: &[u8]) -> bool {
-    const WORDS: [&[u8]; 16] = [
+    const WORDS: [&[u8]; 17] = [
         b"env",
         b"arg",
         b"setenv",
@@ -172,6 +198,7 @@ fn defines(line: &[u8]) -> bool {
         b"git",
         b"npm",
         b"kubectl",
+        b"consul",
         b"%env",
         b"passenv",
         b"run",
@@ -179,9 +206,21 @@ fn defines(line: &[u8]) -> bool {
     let sigils =
         line.iter().take_while(|byte| matches!(byte, b'#' | b'$' | b'>' | b'@' | b'-' | b' '));
     let line = line.get(sigils.count()..).unwrap_or_default();
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
     let length = line.iter().take_while(|byte| byte.is_ascii_graphic()).count();
     let word = line.get(..length).unwrap_or_default();
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// Whether the line of a shell stands in a string of another language and begins so: with a word
+/// that says nothing else anywhere.
+fn defines_in_string(line: &[u8]) -> bool {
+    const WORDS: [&[u8]; 6] =
+        [b"setenv ", b"setx ", b"set -gx ", b"set -x ", b"set -Ux ", b"set -xg "];
+    let opens = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'=' | b'>' | b'#' | b'n');
+    WORDS
+        .iter()
+        .any(|word| line.strip_suffix(*word).is_some_and(|before| before.last().is_some_and(opens)))
 }
 
 /// Whether a text of a list ends with the word at `at`, and the next one stands on another line:

@@ -7,7 +7,7 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::candidate::{Wanted, find};
-use crate::codes::evidence;
+use crate::codes::{dismissal, evidence};
 use crate::context::{Word, nearest};
 use crate::shape::Shape;
 use crate::words::has;
@@ -20,6 +20,9 @@ pub(crate) fn agent_token(window: &Window<'_>, span: Span) -> Verdict {
     const WANTED: Wanted = Wanted { shapes: &[Shape::Hex(40)], is_key: is_token, own: OWN };
 
     match find(window, span, &WANTED, is_option_of_agent) {
+        Ok(found) if is_in_brackets(window.text, found.value) => {
+            Verdict::Dismissed(dismissal::DIGEST_OR_ID)
+        }
         Ok(found) => Verdict::Confirmed {
             secret: found.value,
             grade: Grade::Likely,
@@ -31,6 +34,12 @@ pub(crate) fn agent_token(window: &Window<'_>, span: Span) -> Verdict {
         },
         Err(reason) => Verdict::Dismissed(reason),
     }
+}
+
+/// Whether nothing but brackets stands around `value`: so a text names a commit.
+fn is_in_brackets(text: &[u8], value: Span) -> bool {
+    let before = value.start().checked_sub(1).and_then(|at| text.get(at));
+    before == Some(&b'(') && text.get(value.end()) == Some(&b')')
 }
 
 fn is_token(name: &[u8]) -> bool {

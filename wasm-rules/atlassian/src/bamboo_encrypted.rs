@@ -11,7 +11,8 @@ use crate::occurrences::occurrences;
 use crate::placeholder::{distinct, is_template};
 use crate::unescape::{Reading, step};
 
-const PREFIX: &[u8] = b"BAMSCRT@0@0@";
+/// As it is, and as a form sends it.
+const PREFIXES: [&[u8]; 2] = [b"BAMSCRT@0@0@", b"BAMSCRT%400%400%40"];
 const CHARACTERS_MAX: usize = 4096;
 /// The cipher works on blocks of so many bytes.
 const BLOCK_BYTES: usize = 16;
@@ -19,10 +20,12 @@ const DISTINCT_MIN: usize = 6;
 
 /// What an encrypted value in `span` says of itself.
 pub(crate) fn check(text: &[u8], span: Span) -> Verdict {
-    let Some(start) = occurrences(text, span, PREFIX).next() else {
+    let starts = PREFIXES.iter().filter_map(|prefix| {
+        occurrences(text, span, prefix).next().map(|start| (start, start + prefix.len()))
+    });
+    let Some((start, body)) = starts.min() else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
-    let body = start + PREFIX.len();
     let mut characters = Vec::new();
     let mut at = body;
     while let Some(step) = step(text, at, Reading::Plain)

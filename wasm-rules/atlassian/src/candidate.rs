@@ -3,8 +3,10 @@
 use pushgate_detector_sdk::{Span, Window};
 
 use crate::codes::dismissal;
+use crate::columns;
 use crate::context::Word;
-use crate::label::{Name, named};
+use crate::label::{Name, is_file, is_public, named};
+use crate::paired;
 use crate::shape::{Drawn, Shape, values};
 use crate::update;
 use crate::whose::{Whose, whose};
@@ -13,6 +15,8 @@ use crate::whose::{Whose, whose};
 const BEHIND: usize = 96;
 /// Values that are looked at for one candidate.
 const VALUES_MAX: usize = 6;
+/// Bytes of a name on either side of a candidate in it.
+const NAME_MAX: usize = 64;
 
 /// What a kind looks like, and what it is called.
 #[derive(Clone, Copy, Debug)]
@@ -51,20 +55,41 @@ pub(crate) fn find(
             Err(why) => reason = why,
         }
     }
-    match set_before(window.text, span, wanted.shapes) {
-        Some((value, shape)) => {
-            check(window, value, shape, wanted, by_place).map(|phrase| Found { value, phrase })
-        }
-        None => Err(reason),
+    if let Some((value, shape)) = set_before(window.text, span, wanted.shapes) {
+        return check(window, value, shape, wanted, by_place).map(|phrase| Found { value, phrase });
     }
+    first_of_pair(window, span, wanted).ok_or(reason)
+}
+
+/// The value that stands before the name in which the candidate is:
+/// `{"value": "v", "name": "K"}`, `value,name⏎v,K`.
+fn first_of_pair(window: &Window<'_>, span: Span, wanted: &Wanted) -> Option<Found> {
+    let text = window.text;
+    let key = name_around(text, span)?;
+    let name = key.of(text)?;
+    if !(wanted.is_key)(name) || is_public(name) || is_file(name) {
+        return None;
+    }
+    let value = paired::value_first(text, key.start()).map(|literal| literal.span);
+    let value = value.or_else(|| columns::value_beside(text, key))?;
+    let bytes = value.of(text)?;
+    let shape = wanted.shapes.iter().find(|shape| shape.fits(bytes))?;
+    let ours = whose(window, Name { key, phrase: key }, value, wanted.own) != Whose::Others;
+    (ours && shape.drawn(bytes) != Drawn::No).then_some(Found { value, phrase: key })
+}
+
+/// The whole name in which `span` begins.
+fn name_around(text: &[u8], span: Span) -> Option<Span> {
+    let joins = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    let before = text.get(span.start().saturating_sub(NAME_MAX)..span.start())?;
+    let start = span.start() - before.iter().rev().take_while(joins).count();
+    let rest = text.get(span.start()..)?;
+    Span::new(start, span.start() + rest.iter().take(NAME_MAX).take_while(joins).count())
 }
 
 /// The value that stands before a name which ends in the candidate: `SET value = 'v' WHERE name =`.
 fn set_before(text: &[u8], span: Span, shapes: &[Shape]) -> Option<(Span, Shape)> {
-    const NAME_MAX: usize = 64;
-    let before = text.get(span.start().saturating_sub(NAME_MAX)..span.start())?;
-    let joins = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
-    let start = span.start() - before.iter().rev().take_while(joins).count();
+    let start = name_around(text, span)?.start();
     let value = update::value_of(text, Span::at(start, 0))?.span;
     let bytes = value.of(text)?;
     let shape = shapes.iter().find(|shape| shape.fits(bytes))?;

@@ -10,6 +10,7 @@ use pushgate_detector_sdk::Span;
 
 use crate::caseless::stands_at;
 use crate::update;
+use crate::words::is_listed;
 
 /// Bytes between a column's name and its value, at most.
 const REACH_BYTES_MAX: usize = 4096;
@@ -130,20 +131,43 @@ fn name_in_head(text: &[u8], value: Span) -> Option<Span> {
     if cells.iter().filter(|cell| !cell.is_empty()).count() < 2 {
         return None;
     }
+    let names = fields(text, head_over(text, row, mark)?, mark);
+    let name = names.get(index).copied().filter(|_| names.len() == cells.len())?;
+    is_name(name.of(text)?).then_some(name)
+}
+
+/// The value on the line of `word`, if the columns of the table say that one holds names and
+/// another, before it, their values: `value,name⏎v,K`.
+pub(crate) fn value_beside(text: &[u8], word: Span) -> Option<Span> {
+    const NAMES: &[u8] = b"name names key keys var variable param parameter property setting env";
+    const VALUES: &[u8] = b"value values val secret token password content data";
+    let row = line_at(text, word.start());
+    let mark = mark_of(row.of(text)?)?;
+    let cells = fields(text, row, mark);
+    let index = cells.iter().position(|cell| holds(*cell, word))?;
+    let names = fields(text, head_over(text, row, mark)?, mark);
+    let is = |name: &Span, list| {
+        inside_quotes(text, *name).of(text).is_some_and(|name| is_listed(name, list))
+    };
+    let name = names.get(index).filter(|_| names.len() == cells.len())?;
+    let before = names.get(..index)?.iter().position(|name| is(name, VALUES))?;
+    let value = cells.get(before).filter(|_| is(name, NAMES))?;
+    Some(inside_quotes(text, *value))
+}
+
+/// The first line of the table that `row` is in, if it is not `row` itself.
+fn head_over(text: &[u8], row: Span, mark: u8) -> Option<Span> {
     let mut head = None;
     let mut line = row;
     for _ in 0..ROWS_MAX {
         let Some(above) = line.start().checked_sub(1) else { break };
         line = line_at(text, above);
-        let bytes = line.of(text)?;
-        if value.start() - line.start() > REACH_BYTES_MAX || !bytes.contains(&mark) {
+        if row.start() - line.start() > REACH_BYTES_MAX || !line.of(text)?.contains(&mark) {
             break;
         }
         head = Some(line);
     }
-    let names = fields(text, head?, mark);
-    let name = names.get(index).copied().filter(|_| names.len() == cells.len())?;
-    is_name(name.of(text)?).then_some(name)
+    head
 }
 
 /// What may be the name of a column, and is no value itself.
@@ -178,6 +202,11 @@ fn value_below(text: &[u8], word: Span) -> Option<(Span, Span)> {
     let mark = mark_of(head.of(text)?)?;
     let names = fields(text, head, mark);
     let index = names.iter().position(|name| holds(*name, word))?;
+    // `call(user, token))` is no head, and `token,` alone is a parameter.
+    names.get(index).and_then(|name| name.of(text)).filter(|name| is_name(name))?;
+    if names.iter().filter(|name| !name.is_empty()).count() < 2 {
+        return None;
+    }
     let mut line = head;
     for _ in 0..2 {
         let next = line.end() + 1;
@@ -189,10 +218,19 @@ fn value_below(text: &[u8], word: Span) -> Option<(Span, Span)> {
         let ruled = line.of(text)?.iter().all(|byte| b"|-: \r".contains(byte));
         if !ruled {
             let cell = cells.get(index).filter(|_| cells.len() == names.len())?;
-            return Some((*names.get(index)?, *cell));
+            let is_argument = cell.of(text).is_some_and(is_argument);
+            return (!is_argument).then_some((*names.get(index)?, *cell));
         }
     }
     None
+}
+
+/// `timeout=60`: the argument of a call, or a parameter with its default.
+fn is_argument(cell: &[u8]) -> bool {
+    let equals = cell.iter().position(|&byte| byte == b'=').unwrap_or(0);
+    let (name, rest) = cell.split_at_checked(equals).unwrap_or_default();
+    let is_part = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+    !name.is_empty() && name.iter().all(is_part) && rest.len() > 1
 }
 
 /// The line of `at`, or the part of it that is near.

@@ -46,8 +46,24 @@ impl Word {
         let end = at + self.text.len();
         let before = at.checked_sub(1).and_then(|before| text.get(before));
         let last = end.checked_sub(1).and_then(|last| text.get(last));
-        !joined(before, text.get(at)) && !joined(last, text.get(end))
+        !joined(before, text.get(at)) && !joined(last, text.get(end)) && !in_noise(text, at, end)
     }
+}
+
+/// Whether the word from `at` to `end` is but a few letters of something that was drawn, such as
+/// the `db` of a digest.
+fn in_noise(text: &[u8], at: usize, end: usize) -> bool {
+    const SIDE_MAX: usize = 64;
+    const LENGTH_MIN: usize = 24;
+    const DIGITS_MIN: usize = 4;
+    let joins = |byte: &&u8| byte.is_ascii_alphanumeric();
+    let left = text.get(at.saturating_sub(SIDE_MAX)..at).unwrap_or_default();
+    let left = at - left.iter().rev().take_while(joins).count();
+    let right = text.get(end..).unwrap_or_default();
+    let right = end + right.iter().take(SIDE_MAX).take_while(joins).count();
+    let digits =
+        || text.get(left..right).unwrap_or_default().iter().filter(|it| it.is_ascii_digit());
+    right - left >= LENGTH_MIN && digits().count() >= DIGITS_MIN
 }
 
 /// Whether two neighbours belong to one word.
@@ -212,6 +228,13 @@ mod tests {
             _ => "right",
         };
         assert_eq!(nearer, expected, "{text}");
+    }
+
+    #[test]
+    fn letters_of_a_digest_are_no_word() {
+        let words = &[Word::whole("db")];
+        assert!(mentions(b"db1_password", words) && mentions(b"jiraDb2024", words));
+        assert!(!mentions(b"id=db78086d0ae8378903b4b095560c12a3", words));
     }
 
     #[test]

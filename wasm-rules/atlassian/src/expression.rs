@@ -109,6 +109,7 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
 
 /// `o}(window`, `e.token,other:`: the name of a variable, and how a script without blanks goes on.
 fn is_minified(value: &[u8]) -> bool {
+    const STATEMENTS: [&[u8]; 6] = [b"return", b"var ", b"let ", b"const ", b"if(", b"for("];
     let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
     let length = value.iter().take_while(named).count();
     let (name, rest) = value.split_at_checked(length).unwrap_or_default();
@@ -116,6 +117,9 @@ fn is_minified(value: &[u8]) -> bool {
         [b'}' | b')', b'(' | b')' | b'}' | b'{' | b',' | b';' | b':', ..] => true,
         [b'}', next, ..] => next.is_ascii_alphabetic() && rest.contains(&b'('),
         [b',', b'!', ..] => is_path_of_names(name),
+        [b';', rest @ ..] => {
+            is_path_of_names(name) && STATEMENTS.iter().any(|word| rest.starts_with(word))
+        }
         [b',', rest @ ..] => {
             is_path_of_names(name) && rest.first().is_some_and(u8::is_ascii_alphabetic)
         }
@@ -303,6 +307,7 @@ mod tests {
         for value in ["K71.x(9", "Kelp.Q(71", "Kelp71.Quartz72(9)", "kelp(71", "a || b(c"] {
             assert!(!is_code(value.as_bytes(), true), "{value}");
         }
+        assert!(is_code(b"e.token;return{apiKey:n.k}", false));
         assert!(is_code(b"values::base64url_64", false));
         assert!(!is_code(b"k3::71Qz84", false));
     }

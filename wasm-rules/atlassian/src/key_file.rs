@@ -16,9 +16,8 @@ use crate::placeholder::{WORDS, distinct, is_token_stub};
 /// A private key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
-    /// The armour's first line, if there is one, and the body.
-    pub(crate) place: Span,
-    /// The body.
+    /// The armour's first line, if there is one, and the body: what is reported, so that a key is
+    /// shown where a reader sees it begin.
     pub(crate) secret: Span,
     /// How sure it is that this is a key.
     pub(crate) proof: Proof,
@@ -63,6 +62,9 @@ const LABELLED_BODY_MIN: usize = 100;
 /// Of one without an armour.
 const BARE_BODY_MIN: usize = 200;
 
+/// What stands before a value that hiera-eyaml has encrypted; its DER begins as a key's does.
+const SEALED: &[u8] = b"ENC[PKCS7,";
+
 impl Key {
     /// Reads the key that begins in `span`, or says why there is none.
     pub(crate) fn read(text: &[u8], span: Span) -> Result<Key, u16> {
@@ -83,8 +85,7 @@ fn armoured(text: &[u8], armour: &Armour<'_>) -> Result<Key, u16> {
     let at = if is_pgp { key_headers::fields(text, armour.end) } else { armour.end };
     let body = Body::armoured(text, at, &armour.line_prefix(text));
     let key = |proof, fits| Key {
-        place: Span::at(armour.start, body.span.end().max(armour.end) - armour.start),
-        secret: body.span,
+        secret: Span::at(armour.start, body.span.end().max(armour.end) - armour.start),
         proof,
         fits,
     };
@@ -133,10 +134,13 @@ fn bare(text: &[u8], at: usize) -> Result<Key, u16> {
     if is_armoured(text, at) {
         return Err(dismissal::PART_OF_MORE);
     }
+    if text.get(..at).is_some_and(|before| before.ends_with(SEALED)) {
+        return Err(dismissal::ENCRYPTED);
+    }
     let expected = expected_characters(text, at);
     let body = Body::bare(text, at, Some(expected));
     let bytes = base64::decode(&body.characters).unwrap_or_default();
-    let key = |proof, fits| Ok(Key { place: body.span, secret: body.span, proof, fits });
+    let key = |proof, fits| Ok(Key { secret: body.span, proof, fits });
     match der::structure(&bytes) {
         Structure::Private(algorithm) => return key(parsed(algorithm), fits(algorithm)),
         Structure::Encrypted => return key(Proof::Encrypted, Fits::All),
@@ -174,7 +178,7 @@ fn encoded(text: &[u8], at: usize) -> Result<Key, u16> {
             continue;
         };
         match armoured(&inside, &armour) {
-            Ok(key) => return Ok(Key { place: body.span, secret: body.span, ..key }),
+            Ok(key) => return Ok(Key { secret: body.span, ..key }),
             Err(why) => reason = why,
         }
     }
@@ -185,8 +189,7 @@ fn encoded(text: &[u8], at: usize) -> Result<Key, u16> {
 fn store(text: &[u8], at: usize) -> Result<Key, u16> {
     let body = Body::bare(text, at, Some(0));
     check_noise(&body, BARE_BODY_MIN)?;
-    let (place, secret) = (body.span, body.span);
-    Ok(Key { place, secret, proof: Proof::Encrypted, fits: Fits::Store })
+    Ok(Key { secret: body.span, proof: Proof::Encrypted, fits: Fits::Store })
 }
 
 /// Reads a file of PuTTY's, of which `span` holds the first line.
@@ -213,8 +216,8 @@ fn putty(text: &[u8], span: Span) -> Result<Key, u16> {
     } else {
         Proof::Encrypted
     };
-    let place = Span::at(span.start(), body.span.end().saturating_sub(span.start()));
-    Ok(Key { place, secret: body.span, proof, fits: Fits::Ssh })
+    let secret = Span::at(span.start(), body.span.end().saturating_sub(span.start()));
+    Ok(Key { secret, proof, fits: Fits::Ssh })
 }
 
 fn fits(algorithm: Algorithm) -> Fits {

@@ -49,7 +49,7 @@ const PHRASE_BYTES_MAX: usize = 80;
 const NEUTRAL: &[u8] = b"value values val default string str text data content is are was type \
     here now plain plaintext raw literal s n env arg optional char td th code pre kbd tt b \
     i em strong span p div li dd input bytes varchar cdata result const let var set config of \
-    constant setting example undefined null nil none quot apos amp lt gt nbsp prod production staging dev test current u8 issecret argument parameter use";
+    constant setting v example undefined null nil none quot apos amp lt gt nbsp prod production staging dev test current u8 issecret argument parameter use";
 
 /// Keys behind which stands what another value is called.
 const NAMES: &[u8] = b"name key variable var parameter param field property label title";
@@ -116,7 +116,7 @@ pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Labe
         }
         next = word.start();
         let before = text.get(..word.start()).unwrap_or_default();
-        if before.ends_with(b"</") {
+        if before.ends_with(b"</") || is_of_namespace(text, word) {
             continue;
         }
 
@@ -149,6 +149,17 @@ pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Labe
         }
     }
     Label::Nothing
+}
+
+/// Whether `word` is the namespace in a tag, or stands behind one in a tag that closes:
+/// `<con:name>`, `</con:name>`.
+fn is_of_namespace(text: &[u8], word: Span) -> bool {
+    const LENGTH_MAX: usize = 24;
+    let before = text.get(..word.start()).unwrap_or_default();
+    let prefix = before.strip_suffix(b":").unwrap_or_default();
+    let letters = prefix.iter().rev().take(LENGTH_MAX).take_while(|it| it.is_ascii_alphanumeric());
+    let closes = prefix.get(..prefix.len() - letters.count()).is_some_and(|it| it.ends_with(b"</"));
+    closes || before.ends_with(b"<") && text.get(word.end()) == Some(&b':')
 }
 
 /// Where the attributes begin of the tag that opens right before `value`, if they say nothing of
@@ -205,7 +216,7 @@ fn is_digest(name: &[u8]) -> bool {
 }
 
 /// `token.zip`, beside which its digest stands.
-fn is_file(name: &[u8]) -> bool {
+pub(crate) fn is_file(name: &[u8]) -> bool {
     const ENDINGS: &[u8] =
         b"zip tgz gz bz2 xz tar jar war whl deb rpm apk exe dll so dmg msi py js \
         ts tsx jsx mjs php rb go rs java kt cs c h cpp json yml yaml toml xml html css scss md txt \
@@ -222,7 +233,10 @@ fn is_in_path(text: &[u8], word: Span) -> bool {
 
 /// Whether `name` says nothing of what stands behind it.
 pub(crate) fn says_nothing(name: &[u8]) -> bool {
-    parts(name).all(|part| is_listed(part, NEUTRAL))
+    // `param-value` holds what `param-name` is called.
+    let of_value = parts(name).last().is_some_and(|last| last.eq_ignore_ascii_case(b"value"));
+    let neutral = |part| is_listed(part, NEUTRAL) || of_value && is_listed(part, NAMES);
+    parts(name).all(neutral)
 }
 
 /// Whether a word says nothing: by itself, as a number, or as an escape (`%22`, `\u0022`, `&quot;`).
@@ -316,6 +330,8 @@ mod tests {
             "<apiToken>#</apiToken>",
             "<add key=\"MyToken\" value=\"#\"/>",
             "<key>TOKEN</key>\n<string>#</string>",
+            "<param-name>my.token</param-name>\n <param-value>#</param-value>",
+            "<c:name>token</c:name><c:value>#</c:value>",
             "- name: TOKEN\n  value: #",
             "variable \"token\" {\n  type = string\n  description = \"of mine\"\n  default = \"#\"",
             "\"token\": {\"type\": \"string\", \"value\": \"#\"}",

@@ -8,18 +8,20 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::assignment::{Assigned, assigned};
+use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
 use crate::context::Word;
 use crate::expression::is_name;
 use crate::names::PRODUCTS;
 use crate::naming::{Naming, Question, naming};
-use crate::placeholder::is_half_of_field;
+use crate::placeholder::{is_half_of_field, is_token_stub};
 use crate::prose::is_one_of;
 use crate::random_secret::is_alphanumeric;
 use crate::secret_name::{names_secret, word_at};
 use crate::unescape::unescaped;
 use crate::value::{self, is_doubtful, is_drawn};
 use crate::vendors::PREFIXES;
+use crate::whose::nearer;
 use crate::wordlike::{has_regular_case, reads_like_words, words};
 
 /// A value under the name of a secret.
@@ -62,8 +64,8 @@ impl<'w> Named<'w> {
             return Err(dismissal::TEMPLATE);
         }
         value::check(key, self.value, self.quoted)?;
-        if self.value.contains(&b'&') {
-            // XML writes the brackets of a template as entities.
+        if self.value.iter().any(|byte| b"&%".contains(byte)) {
+            // XML and forms write the brackets of a template as escapes.
             value::check(key, &unescaped(self.value), self.quoted)?;
         }
         if !self.quoted && in_program(window) && (is_variable(self.value) || is_type(self.value)) {
@@ -281,19 +283,43 @@ pub(crate) fn legacy_api_token(window: &Window<'_>, span: Span) -> Verdict {
 pub(crate) fn marketplace_token(window: &Window<'_>, span: Span) -> Verdict {
     const PRODUCTS: &[Word] = &[Word::part("jira"), Word::part("confluence")];
     let judge = || {
+        if let Some(token) = behind_bearer(window.text, span) {
+            app_token(token.of(window.text).unwrap_or_default())?;
+            return match nearer(window, token, PRODUCTS) {
+                true => Ok((token, Grade::Likely, evidence::APP_TOKEN_NAMED)),
+                false => Err(dismissal::NO_NAME),
+            };
+        }
         let named = Named::find(window, span.start())?;
-        let value = named.value;
-        let mixed = value.iter().any(u8::is_ascii_digit)
-            && value.iter().any(u8::is_ascii_lowercase)
-            && value.iter().any(u8::is_ascii_uppercase);
-        if !matches!(value.len(), 22 | 35) || !is_alphanumeric(value) || !mixed || !is_drawn(value)
-        {
-            return Err(dismissal::MALFORMED);
-        }
-        if PREFIXES.iter().any(|prefix| value.starts_with(prefix)) {
-            return Err(dismissal::OTHER_VENDOR);
-        }
+        app_token(named.value)?;
         named.named_after(window, PRODUCTS, (Grade::Likely, evidence::APP_TOKEN_NAMED))
     };
     verdict(judge())
+}
+
+/// Nothing, if `value` may be the token of an app from the Marketplace.
+fn app_token(value: &[u8]) -> Result<(), u16> {
+    let has = |sort: fn(&u8) -> bool| value.iter().any(sort);
+    let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    if !matches!(value.len(), 22 | 35) || !is_alphanumeric(value) || !mixed || !is_drawn(value) {
+        return Err(dismissal::MALFORMED);
+    }
+    if PREFIXES.iter().any(|prefix| value.starts_with(prefix)) {
+        return Err(dismissal::OTHER_VENDOR);
+    }
+    if is_token_stub(value) {
+        return Err(dismissal::PLACEHOLDER);
+    }
+    Ok(())
+}
+
+/// The letters and digits behind `Bearer `, if the candidate is that scheme of a header.
+fn behind_bearer(text: &[u8], span: Span) -> Option<Span> {
+    const SCHEME: &[u8] = b"bearer ";
+    let start = span.start() + SCHEME.len();
+    if !stands_at(text, span.start(), SCHEME) {
+        return None;
+    }
+    let rest = text.get(start..)?;
+    Some(Span::at(start, rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()))
 }

@@ -82,6 +82,23 @@ fn quote_before(text: &[u8], at: usize) -> Option<u8> {
     matches!(last, b'"' | b'\'' | b'`').then_some(last)
 }
 
+/// The line of which `at` is a part, up to it.
+fn line_before(text: &[u8], at: usize) -> &[u8] {
+    const LINE_MAX: usize = 256;
+    let before = text.get(at.saturating_sub(LINE_MAX)..at).unwrap_or_default();
+    before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii()
+}
+
+/// Whether the line of `at` is a comment.
+fn begins_comment(text: &[u8], at: usize) -> bool {
+    line_before(text, at).starts_with(b"#")
+}
+
+/// Whether the mark of a comment stands at `at`, where a line begins.
+fn begins_line(text: &[u8], at: usize) -> bool {
+    text.get(at) == Some(&b'#') && line_before(text, at).is_empty()
+}
+
 /// The words of an entry. Escaped line ends part words as line ends do, and comments are none.
 struct Words<'t> {
     text: &'t [u8],
@@ -89,12 +106,14 @@ struct Words<'t> {
     end: usize,
     left: usize,
     quote: Option<u8>,
+    /// Whether the entry stands in a comment itself, so that each of its lines begins with the mark.
+    commented: bool,
 }
 
 impl Words<'_> {
     fn new(text: &[u8], at: usize, quote: Option<u8>) -> Words<'_> {
         let end = text.len().min(at.saturating_add(ENTRY_BYTES_MAX));
-        Words { text, at, end, left: WORDS_MAX, quote }
+        Words { text, at, end, left: WORDS_MAX, quote, commented: begins_comment(text, at) }
     }
 
     /// The next word, without the quotation marks of the strings in which a shell writes it.
@@ -155,6 +174,8 @@ impl Words<'_> {
         while self.at < self.end {
             if let Some(length) = self.gap() {
                 self.at += length;
+            } else if self.commented && begins_line(self.text, self.at) {
+                self.at += 1;
             } else if comments && self.text.get(self.at) == Some(&b'#') {
                 let rest = self.text.get(self.at..self.end).unwrap_or_default();
                 self.at += rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());

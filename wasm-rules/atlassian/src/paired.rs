@@ -133,7 +133,7 @@ fn opens_value(before: &[u8]) -> bool {
 }
 
 /// Where the path begins of which the name at `at` is the end.
-fn path_start(text: &[u8], at: usize) -> usize {
+pub(crate) fn path_start(text: &[u8], at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     if !before.ends_with(b"/") {
         return at;
@@ -217,8 +217,10 @@ fn field(text: &[u8], at: usize) -> Option<Literal> {
     if before.last().is_some_and(goes_on) {
         return None;
     }
-    let is_option = text.get(at..at + 2) == Some(b"--");
-    let at = if is_option { at + 2 } else { at };
+    // `--value`, and `-Value` of PowerShell.
+    let dashes = text.get(at..)?.iter().take(2).take_while(|&&byte| byte == b'-').count();
+    let is_option = dashes > 0 && before.last().is_none_or(u8::is_ascii_whitespace);
+    let at = if is_option { at + dashes } else { at };
     let length = word_length(text, at);
     let word = text.get(at..at + length)?;
     if !VALUES.iter().any(|value| word.eq_ignore_ascii_case(value)) {

@@ -1,7 +1,8 @@
 //! Private keys, in armour or bare, and what the words around say of their use.
 //!
 //! Every private key is one of [`ssh`]'s; the others have theirs by name. All of them claim the
-//! same bytes, the body, so that one key is one finding, of the most special kind.
+//! same bytes, the armour's first line and the body, so that one key is one finding, of the most
+//! special kind.
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
@@ -58,7 +59,7 @@ fn used(window: &Window<'_>, span: Span, uses: &[Use], parsed: u16, shaped: u16)
         Ok(key) => key,
         Err(reason) => return Verdict::Dismissed(reason),
     };
-    let said = said(window, key.place);
+    let said = said(window, key.secret);
     let fits = match key.fits {
         Fits::All => true,
         Fits::Curve => matches!(said.of, Use::Saml | Use::Synchrony),

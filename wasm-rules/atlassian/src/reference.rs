@@ -122,8 +122,8 @@ pub(crate) fn is_reference(value: &[u8], quoted: bool) -> bool {
 pub(crate) fn is_encrypted(value: &[u8]) -> bool {
     /// Sealed secrets are that long at least.
     const SEALED_MIN: usize = 250;
-    let sealed =
-        value.len() > SEALED_MIN && (value.starts_with(b"AgA") || value.starts_with(b"AgB"));
+    // The length of a key, 512 or so, in two bytes: the third letter holds bits of what follows.
+    let sealed = value.len() > SEALED_MIN && matches!(value, [b'A', b'g', b'A'..=b'D', ..]);
     sealed || ENCRYPTED.iter().any(|prefix| value.starts_with(prefix))
 }
 
@@ -176,6 +176,9 @@ mod tests {
             assert!(is_encrypted(value.as_bytes()), "{value}");
         }
         assert!(!is_encrypted(b"ENCORE-Kelp7"));
+        for start in ["AgA", "AgB", "AgC", "AgD"] {
+            assert!(is_encrypted(format!("{start}{}", "x7Q".repeat(100)).as_bytes()), "{start}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::candidate::{Found, Wanted, find};
-use crate::codes::evidence;
+use crate::codes::{dismissal, evidence};
 use crate::context::Word;
 use crate::shape::{Drawn, Shape, values};
 use crate::whose::nearer;
@@ -51,9 +51,19 @@ pub(crate) fn oauth_secret(window: &Window<'_>, span: Span) -> Verdict {
     const WANTED: Wanted = Wanted { shapes: &[SECRET], is_key: is_secret, own: OWN };
 
     match find(window, span, &WANTED, |_, _| false) {
+        Ok(found) if is_called_token(found.phrase.of(window.text).unwrap_or_default()) => {
+            Verdict::Dismissed(dismissal::ANOTHER_KIND)
+        }
         Ok(found) => likely(found, evidence::TRELLO_SECRET),
         Err(reason) => Verdict::Dismissed(reason),
     }
+}
+
+/// Whether a name with a token in it follows the word for a secret: `secret set TRELLO_TOKEN`.
+fn is_called_token(phrase: &[u8]) -> bool {
+    let last =
+        |word: &[u8]| phrase.windows(word.len()).rposition(|it| it.eq_ignore_ascii_case(word));
+    last(b"token") > last(b"secret")
 }
 
 fn likely(found: Found, evidence: u16) -> Verdict {

@@ -202,7 +202,8 @@ fn decodes_to_none(value: &[u8]) -> bool {
     const LEN_MIN: usize = 8;
     let body = value.strip_suffix(b"=").unwrap_or(value);
     let body = body.strip_suffix(b"=").unwrap_or(body);
-    if value.len() < LEN_MIN || !value.len().is_multiple_of(4) {
+    // The padding of a value without quotes was taken for what follows it.
+    if value.len() < LEN_MIN || body.len() % 4 == 1 {
         return false;
     }
     let Some(decoded) = base64::decode(body) else {
@@ -363,6 +364,7 @@ mod tests {
             "jirapassword",
             "supersecret",
             "Y2hhbmdlbWU=",
+            "Y2hhbmdlbWU",
             "fakePassword",
             "abc...xyz",
         ];

@@ -6,10 +6,16 @@ pub(super) const WORD_BYTES_MIN: usize = 4;
 /// What stands before a word that is looked for as it is written only.
 const AS_WRITTEN: char = '=';
 
+/// What stands before a word that is looked for in base64 only.
+const IN_BASE64: char = '~';
+
 /// The spellings of `word` that are looked for: in lower case, in capitals, with a capital first,
 /// and as it is written itself (`StatusPage`), with a small letter first too (`statusPage`).
-/// `=GenieKey` is looked for as it is written only.
+/// `=GenieKey` is looked for as it is written only, `~jira` as base64 has its spellings.
 pub(super) fn spellings(word: &str) -> Vec<Vec<u8>> {
+    if let Some(word) = word.strip_prefix(IN_BASE64) {
+        return spellings(word).iter().flat_map(|spelling| in_base64(spelling)).collect();
+    }
     if let Some(word) = word.strip_prefix(AS_WRITTEN) {
         return vec![word.as_bytes().to_vec()];
     }
@@ -43,6 +49,30 @@ pub(super) fn spellings(word: &str) -> Vec<Vec<u8>> {
     spellings
 }
 
+/// What of base64 says `word` whatever stands before and behind it: one text for each of the three
+/// places in a group that its first byte may have, unless that is too short to be looked for.
+fn in_base64(word: &[u8]) -> Vec<Vec<u8>> {
+    (0..3).filter_map(|before| letters_of(word, before)).collect()
+}
+
+/// The letters that `word` alone decides, with so many bytes before it in its group.
+fn letters_of(word: &[u8], before: usize) -> Option<Vec<u8>> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const BITS: usize = 6;
+    let first = (8 * before).div_ceil(BITS);
+    let end = 8 * (before + word.len()) / BITS;
+    let bit = |at: usize| {
+        let byte = word.get(at / 8 - before).copied().unwrap_or(0);
+        usize::from(byte >> (7 - at % 8) & 1)
+    };
+    let letter = |letter: usize| {
+        let value = (BITS * letter..BITS * (letter + 1)).fold(0, |value, at| value << 1 | bit(at));
+        ALPHABET.get(value).copied()
+    };
+    let letters: Vec<u8> = (first..end).filter_map(letter).collect();
+    (letters.len() >= WORD_BYTES_MIN).then_some(letters)
+}
+
 #[cfg(test)]
 mod tests {
     use super::spellings;
@@ -61,5 +91,16 @@ mod tests {
             &["statuspage", "STATUSPAGE", "Statuspage", "StatusPage", "statusPage"],
         );
         check("=GenieKey", &["GenieKey"]);
+    }
+
+    #[test]
+    fn a_word_in_base64_is_looked_for_at_each_place_of_a_group() {
+        let all = ["amlyY", "ppcm", "qaXJh", "SklSQ", "pJUk", "KSVJB", "SmlyY", "ppcm", "KaXJh"];
+        check("~jira", &all);
+        // `jira=K`, `xjira=K`, `xyjira=K`.
+        for text in ["amlyYT1L", "eGppcmE9Sw", "eHlqaXJhPUs"] {
+            let says = |letters: &Vec<u8>| text.contains(std::str::from_utf8(letters).unwrap());
+            assert!(spellings("~jira").iter().any(says), "{text}");
+        }
     }
 }

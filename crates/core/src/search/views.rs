@@ -151,11 +151,12 @@ impl Views {
     }
 }
 
-/// A part of a text with its escapes undone, and once more as mail if it may be mail.
+/// A part of a text with its escapes undone, and once more as mail or as a form if it may be one.
 fn surfaces(text: &[u8], range: Range<usize>) -> Vec<Rewritten> {
     let part = text.get(range.clone()).unwrap_or_default();
     let mail = surface::may_be_quoted_printable(part).then_some(Equals::QuotedPrintable);
-    let ways = std::iter::once(Equals::Plain).chain(mail);
+    let form = surface::may_be_form(part).then_some(Equals::Form);
+    let ways = std::iter::once(Equals::Plain).chain(mail).chain(form);
     ways.filter_map(|equals| surface::read(text, range.clone(), equals)).collect()
 }
 

@@ -78,8 +78,12 @@ fn value(text: &[u8], span: Span) -> Option<Span> {
 /// are words, and so are names joined by dashes.
 pub(super) fn is_drawn(value: &[u8]) -> bool {
     const LONG: usize = 24;
+    const NOISE: usize = 14;
     let digits = value.iter().any(u8::is_ascii_digit);
     let symbols =
         value.iter().any(|byte| byte.is_ascii_punctuation() && !b"_-.:/,()[]{}<>".contains(byte));
-    digits || symbols || value.len() >= LONG && value.iter().any(u8::is_ascii_uppercase)
+    let mixed = value.iter().any(u8::is_ascii_uppercase);
+    digits
+        || symbols
+        || mixed && (value.len() >= LONG || value.len() >= NOISE && crate::value::is_drawn(value))
 }

@@ -8,7 +8,9 @@ use crate::caseless::contains_any;
 use crate::code_call::{Argument, Ending, arguments, skip_blanks};
 use crate::code_string::code_string;
 use crate::codes::{dismissal, evidence};
+use crate::context::mentions;
 use crate::credential::Worth;
+use crate::names;
 
 const LIKELY: Worth = (Grade::Likely, evidence::CLIENT);
 /// A domain, or a realm, may follow a user and a secret.
@@ -67,11 +69,23 @@ fn secure_string(window: &Window<'_>, span: Span) -> Verdict {
     let Some(secret) = string.map(|string| string.content) else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
+    if is_named_after_product(text, span) {
+        return Verdict::Dismissed(dismissal::ANOTHER_KIND);
+    }
     match of_call(window, span) {
         Place::Ours => judge_secret(text, &[], secret, LIKELY),
         Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
         Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
     }
+}
+
+/// Whether a variable takes the secret whose name says of which kind it is: `$jiraToken = …`.
+fn is_named_after_product(text: &[u8], span: Span) -> bool {
+    let line = text.get(span.start().saturating_sub(CALL_MAX)..span.start()).unwrap_or_default();
+    let line = line.rsplit(|&byte| byte == b'\n').next().unwrap_or_default().trim_ascii();
+    let name = line.strip_suffix(b"=").unwrap_or_default().trim_ascii();
+    let words: [&[u8]; 4] = [b"pass", b"pwd", b"token", b"secret"];
+    name.starts_with(b"$") && contains_any(name, &words) && mentions(name, names::PRODUCTS)
 }
 
 /// What a call does with its arguments.
@@ -257,4 +271,23 @@ fn is_user(user: &[u8]) -> bool {
     user.iter().all(plain)
         && (user.is_empty() || user.len() >= 2)
         && !user.iter().all(u8::is_ascii_digit) | user.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_named_after_product;
+    use pushgate_detector_sdk::Span;
+
+    #[test]
+    fn a_variable_of_powershell_may_be_called_after_a_product() {
+        let check = |name: &str, expected| {
+            let text = format!("$x = 1\n${name} = ");
+            let span = Span::at(text.len(), 0);
+            assert_eq!(is_named_after_product(text.as_bytes(), span), expected, "{name}");
+        };
+        check("jiraPassword", true);
+        check("bitbucket_token", true);
+        check("password", false);
+        check("jira", false);
+    }
 }

@@ -5,7 +5,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use super::around::{around, before, is_called, is_named, setting, word_in};
 use crate::base64;
-use crate::caseless::{contains, contains_any};
+use crate::caseless::{contains, contains_any, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::credential::{self, Worth};
 
@@ -40,7 +40,8 @@ enum Place {
 /// Judges `atlassian-dc-db-password`.
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let text = window.text;
-    let Some(word) = ["password", "passwd"].iter().find_map(|word| word_in(text, span, word))
+    let word = ["password", "passwd"].iter().find_map(|word| word_in(text, span, word));
+    let Some(word) = word.or_else(|| word_in(text, tag_of_resource(text, span)?, "password"))
     else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
@@ -90,6 +91,7 @@ fn place(window: &Window<'_>, key: &[u8], span: Span) -> Place {
                 Place::Others
             }
         }
+        b"password" if is_of_data_source(text, span) => Place::Everybodys,
         b"hibernateconnectionpassword" if hibernates() => Place::Others,
         // As text of an element, which is how the products write their properties.
         b"hibernateconnectionpassword" if !assigns(text, span) => Place::Theirs,
@@ -110,6 +112,26 @@ fn place(window: &Window<'_>, key: &[u8], span: Span) -> Place {
 fn is_element(text: &[u8], key: Span) -> bool {
     let before = before(text, key, 4);
     before.ends_with(b"<") || before.ends_with(b"&lt;")
+}
+
+/// The tag that `span` begins, if it is that of a resource of Tomcat's.
+fn tag_of_resource(text: &[u8], span: Span) -> Option<Span> {
+    const TAG_MAX: usize = 1024;
+    let rest = text.get(span.start()..)?;
+    let tag = rest.get(..TAG_MAX).unwrap_or(rest);
+    let end = tag.iter().position(|&byte| byte == b'>')?;
+    stands_at(text, span.start(), b"<resource").then(|| Span::at(span.start(), end))
+}
+
+/// Whether the key is an attribute of a data source of Tomcat's:
+/// `<Resource name="jdbc/JiraDS" password="…"`.
+fn is_of_data_source(text: &[u8], key: Span) -> bool {
+    const TAG: &[u8] = b"<resource";
+    let before = before(text, key, 1024);
+    let tag = before.iter().rposition(|&byte| matches!(byte, b'<' | b'>'));
+    let tag = tag.and_then(|at| before.get(at..)).unwrap_or_default();
+    let name = tag.get(..TAG.len()).is_some_and(|name| name.eq_ignore_ascii_case(TAG));
+    name && contains(tag, b"jdbc")
 }
 
 /// Whether the key stands before an equals sign or a colon, or its value in an attribute.

@@ -82,7 +82,24 @@ pub(super) fn control_sequence(text: &[u8], at: usize) -> Option<Undone> {
 
 /// `%3D`.
 pub(super) fn percent(text: &[u8], at: usize) -> Option<Undone> {
+    if text.get(at) != Some(&b'%') {
+        return None;
+    }
     Some(Undone::byte(at + 3, hex::pair(text, at + 1)?))
+}
+
+/// The plus of a form, which stands in a word with percent escapes.
+pub(super) fn plus(text: &[u8], at: usize) -> Option<Undone> {
+    const REACH: usize = 64;
+    let word = |byte: &&u8| byte.is_ascii_graphic() && !b"\"'<>".contains(byte);
+    let before = text.get(at.saturating_sub(REACH)..at)?;
+    let after = text.get(at + 1..)?;
+    let after = after.get(..REACH).unwrap_or(after);
+    let start = before.len() - before.iter().rev().take_while(word).count();
+    let end = after.iter().take_while(word).count();
+    let escaped = |part: &[u8]| (0..part.len()).any(|at| percent(part, at).is_some());
+    let starts = |part: Option<&[u8]>| part.is_some_and(escaped);
+    (starts(before.get(start..)) || starts(after.get(..end))).then(|| Undone::byte(at + 1, b' '))
 }
 
 /// `=3D`, and a line that ends in `=`.

@@ -56,6 +56,17 @@ pub enum Equals {
     Plain,
     /// As in mail: it begins an escape, and at the end of a line joins it to the next.
     QuotedPrintable,
+    /// Itself, where a form was sent: a plus is a blank there.
+    Form,
+}
+
+/// Whether `text` has a plus in a word with percent escapes, as where a form was sent. Other text
+/// has it too.
+#[must_use]
+pub fn may_be_form(text: &[u8]) -> bool {
+    const PLUSES_MAX: usize = 64;
+    let mut pluses = memchr::memchr_iter(b'+', text).take(PLUSES_MAX);
+    memchr::memchr(b'%', text).is_some() && pluses.any(|at| escapes::plus(text, at).is_some())
 }
 
 /// Whether `text` has what quoted-printable writes for `=` and for the end of a line. Other text
@@ -99,7 +110,7 @@ const STARTS: [bool; 256] = starts();
 #[expect(clippy::indexing_slicing, reason = "evaluated when compiling, where a fault shows")]
 const fn starts() -> [bool; 256] {
     let mut starts = [false; 256];
-    let bytes = b"\\%&=\"'`cn\n";
+    let bytes = b"\\%&=+\"'`cn\n";
     let mut at = 0;
     while at < bytes.len() {
         starts[bytes[at] as usize] = true;
@@ -134,6 +145,7 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
             b'=' if equals == Equals::QuotedPrintable => {
                 (escapes::quoted_printable(text, at), "quoted-printable")
             }
+            b'+' if equals == Equals::Form => (escapes::plus(text, at), "percent"),
             b'"' | b'\'' | b'`' => (strings::gap(text, at, habits.joins_lists), CONCATENATION),
             b'c' | b'n' => (strings::wrapper(text, at), CONCATENATION),
             b'\n' if habits.diff => (lines::diff_prefix(text, at), "diff"),
@@ -154,7 +166,7 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
 
 #[cfg(test)]
 mod tests {
-    use super::{Equals, may_be_quoted_printable, read};
+    use super::{Equals, may_be_form, may_be_quoted_printable, read};
 
     fn check(text: &str, expected: &str) {
         check_as(text, expected, Equals::Plain);
@@ -187,6 +199,14 @@ mod tests {
         for text in ["100% of it", "%zz", r"C:\Q", "a & b", "&nothing;", "\\", "%", "x=3", "&#;"] {
             check(text, text);
         }
+    }
+
+    #[test]
+    fn the_plus_of_a_form_is_a_blank() {
+        let text = "body=export+KEY%3Da%2Bb+c&x=1 1+1";
+        assert!(may_be_form(text.as_bytes()) && !may_be_form(b"1+1 =%2B"));
+        check_as(text, "body=export KEY=a+b c&x=1 1+1", Equals::Form);
+        check(text, "body=export+KEY=a+b+c&x=1 1+1");
     }
 
     #[test]
