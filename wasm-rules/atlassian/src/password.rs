@@ -1,5 +1,7 @@
 //! Whether a value without any shape may be a password, or only stands where one would.
 
+use std::borrow::Cow;
+
 use crate::caseless::{contains, contains_any};
 use crate::codes::dismissal;
 use crate::placeholder::{WORDS, distinct, is_template};
@@ -44,7 +46,8 @@ pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
 /// Whether a password is written so that somebody puts another in its place.
 fn is_stub(password: &[u8]) -> bool {
     // What is shown on a page: `SECRET<span class=w`.
-    let password = before_tag(password);
+    let password = without_tags(password);
+    let password = password.as_ref();
     let bare: Vec<u8> = password
         .iter()
         .filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' ' | b'|' | b'+' | b'/' | b'&'))
@@ -61,11 +64,22 @@ fn is_stub(password: &[u8]) -> bool {
         || names_a_variable(password)
 }
 
-/// The text before the first tag that begins in it, if something stands before one.
-fn before_tag(text: &[u8]) -> &[u8] {
+/// The text without the tags in it, of which the last may be cut, if something is left.
+fn without_tags(text: &[u8]) -> Cow<'_, [u8]> {
     let is_tag = |pair: &[u8; 2]| matches!(pair, [b'<', b'/' | b'a'..=b'z']);
-    let at = text.array_windows().position(is_tag).filter(|at| *at > 0);
-    at.and_then(|at| text.get(..at)).unwrap_or(text)
+    if !text.array_windows().any(is_tag) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.array_windows().position(is_tag) {
+        let (before, tag) = rest.split_at(at);
+        shown.extend_from_slice(before);
+        let end = tag.iter().position(|&byte| byte == b'>').map_or(tag.len(), |end| end + 1);
+        rest = tag.get(end..).unwrap_or_default();
+    }
+    shown.extend_from_slice(rest);
+    if shown.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(shown) }
 }
 
 /// `password`, `myapptoken`, `jiraapikeyhere`: nothing but words that say what should stand here.
@@ -156,7 +170,7 @@ mod tests {
         let names =
             ["repository_access_token", "PROJECT-TOKEN", "workspace access token", "jira|token"];
         all(&names, Err(dismissal::PLACEHOLDER));
-        let shown = ["username + password", "MYPASSWORDSECRET<span class=w", "ВАШ_ACCESS_TOKEN"];
+        let shown = ["username + password", "</span>MYPASSWORDSECRET<span", "ВАШ_ACCESS_TOKEN"];
         all(&shown, Err(dismissal::PLACEHOLDER));
     }
 

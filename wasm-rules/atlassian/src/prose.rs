@@ -1,5 +1,6 @@
 //! Text that people read, and the names of things, where a secret would stand.
 
+use crate::caseless::contains_any;
 use crate::codes::dismissal;
 use crate::joined::is_joined_words;
 use crate::wordlike::{has_regular_case, reads_like_words, words};
@@ -33,7 +34,7 @@ pub(crate) fn is_text(value: &[u8]) -> Option<u16> {
     if foreign > 0 && digits == 0 && !value.iter().any(u8::is_ascii_punctuation) {
         return Some(dismissal::WORDS);
     }
-    if is_written_in_escapes(value) || is_member(value) {
+    if is_written_in_escapes(value) || is_member(value) || is_title(value) {
         return Some(dismissal::WORDS);
     }
     // `rest-api-v2`, `migration-guide-9.4`: the name of a page.
@@ -84,6 +85,12 @@ fn is_member(value: &[u8]) -> bool {
         && !value.iter().any(u8::is_ascii_digit)
         && reads_like_words(class)
         && reads_like_words(member.split(|byte| !is_name(byte)).next().unwrap_or_default())
+}
+
+/// `find &mdash; Token`: a title of a page and what it belongs to.
+fn is_title(value: &[u8]) -> bool {
+    const DASHES: [&[u8]; 4] = [b" &mdash; ", b" &ndash; ", " — ".as_bytes(), " – ".as_bytes()];
+    contains_any(value, &DASHES)
 }
 
 /// Several words with blanks between them, most of them of letters.
