@@ -20,7 +20,7 @@ use std::ops::Range;
 const CELLS: usize = 1 << 12;
 
 /// Sorts of grams: one for each bit of half a cell.
-const SORTS: usize = 16;
+const SORTS: usize = 32;
 
 /// Heads of the lists of literals, a power of two.
 const HEADS: usize = 1 << 10;
@@ -38,7 +38,7 @@ const SMALL: u32 = 0x2020_2020;
 pub(super) struct Grams<const LEN: usize> {
     /// For each two bytes, the sorts of grams that begin with them, in the low half, and of those
     /// that end with them, in the high one.
-    table: Box<[u32; CELLS]>,
+    table: Box<[u64; CELLS]>,
     heads: Vec<Range<u32>>,
     slots: Vec<Slot>,
 }
@@ -113,10 +113,10 @@ impl<const LEN: usize> Grams<LEN> {
 
     /// The table for `slots`. Grams that begin alike are of one sort, so that few bytes begin any gram
     /// of a sort.
-    fn table(slots: &mut [Slot]) -> Box<[u32; CELLS]> {
+    fn table(slots: &mut [Slot]) -> Box<[u64; CELLS]> {
         slots.sort_by_key(|slot| (slot.is_cut::<LEN>(), slot.first(), slot.gram));
         let mut table = Box::new([0; CELLS]);
-        let mut set = |pair: u16, bit: u32| {
+        let mut set = |pair: u16, bit: u64| {
             table.get_mut(usize::from(cell_of(pair))).into_iter().for_each(|cell| *cell |= bit);
         };
         let count = slots.len().max(1);
@@ -145,7 +145,7 @@ impl<const LEN: usize> Grams<LEN> {
 
     /// What the table says of two bytes.
     #[inline]
-    fn cell(&self, pair: [u8; 2]) -> u32 {
+    fn cell(&self, pair: [u8; 2]) -> u64 {
         let cell = cell_of(u16::from_le_bytes(pair));
         self.table.get(usize::from(cell)).copied().unwrap_or(0)
     }
@@ -169,10 +169,10 @@ impl<const LEN: usize> Grams<LEN> {
                 let pair = block.get(index * Self::STEP..).and_then(<[u8]>::first_chunk);
                 pair.map_or(0, |pair| self.cell(*pair))
             };
-            let cells: [u32; TOGETHER + 1] = std::array::from_fn(cell);
+            let cells: [u64; TOGETHER + 1] = std::array::from_fn(cell);
             let (_, lasts) = cells.split_at(1);
             let pairs = || cells.iter().zip(lasts);
-            let passing = |(first, last): (&u32, &u32)| first & (last >> SORTS);
+            let passing = |(first, last): (&u64, &u64)| first & (last >> SORTS);
             if pairs().fold(0, |any, pair| any | passing(pair)) != 0 {
                 self.hits_in(text, *at, hit)?;
             }
