@@ -64,24 +64,28 @@ pub(super) struct Look<'m> {
     /// Bytes on either side of a place that decide what is sighted there, unless the look says
     /// that it was cut.
     pub(super) reach: usize,
+    /// Whether something may go on from one name to the next, so that none is silent.
+    spans_names: bool,
 }
 
 impl<'m> Look<'m> {
     pub(super) fn new(matcher: &'m Matcher) -> Look<'m> {
         let reach = HINT_REACH_BYTES.max(2 * LONG_MIN + EDGE_BYTES).max(matcher.reach() + 1);
-        Look { matcher, reach }
+        Look { matcher, reach, spans_names: matcher.spans_names() }
     }
 
     /// Whether nothing is seen in `name`, a name between two zeros, not even what is no candidate.
     /// What could go on in the next name is not silent.
     pub(super) fn is_silent(&self, name: &[u8]) -> bool {
         let mut sighted = false;
+        if self.spans_names {
+            return false;
+        }
         let outcome = Sights::new(self.matcher).advance(name, name.len(), &mut |_| sighted = true);
         let inner = name.get(1..name.len().saturating_sub(1)).unwrap_or_default();
         let controls = inner.iter().any(u8::is_ascii_control);
         let long = LongRuns::of(name).is_empty() && inner.len() < LONG_MIN;
-        let silent = outcome.is_ok() && !sighted && !controls && Hints::of(name).is_empty() && long;
-        silent && !self.matcher.spans_names()
+        outcome.is_ok() && !sighted && !controls && Hints::of(name).is_empty() && long
     }
 
     /// Adds what is seen in `text` to `looked`.
