@@ -185,13 +185,7 @@ impl Words<'_> {
         }
         let mut lines = Lines::default();
         if !findings.is_empty() {
-            let what = secrets(findings.len());
-            let verdict = if self.mode == Mode::Warn {
-                format!("{what} found; the push passes")
-            } else {
-                format!("{what}, old or not certain; the push passes")
-            };
-            lines.warning(&verdict, code::WARNED);
+            lines.warning(&warned_of(findings.len(), self.mode), code::WARNED);
             self.findings(&mut lines, findings, FINDINGS_SHOWN_MAX);
             lines.push("  Revoke what is live: whoever can read the repository can use it.");
         }
@@ -379,6 +373,15 @@ pub(super) fn short_id(fingerprint: &Fingerprint) -> String {
     digits
 }
 
+/// The verdict on secrets with which a push passes.
+fn warned_of(count: usize, mode: Mode) -> String {
+    let what = secrets(count);
+    match mode {
+        Mode::Warn => format!("{what} found; the push passes"),
+        _ => format!("{what}, old or weak; the push passes"),
+    }
+}
+
 fn secrets(count: usize) -> String {
     if count == 1 { "1 secret".to_owned() } else { format!("{count} secrets") }
 }
@@ -389,13 +392,27 @@ fn short(id: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::failure;
+    use super::{Mode, failure, warned_of};
     use crate::code;
     use crate::config::{Config, MessageSettings};
     use crate::environment::Environment;
     use crate::hook::GateError;
     use crate::report::lines::Manner;
     use crate::show::Shown;
+
+    /// Nothing is cut out of a first line, in a check either, where more words stand before it.
+    #[test]
+    fn a_warning_is_whole_however_many_secrets_there_are() {
+        for count in [1, 99, 1_000] {
+            for mode in [Mode::Warn, Mode::Block] {
+                let verdict = warned_of(count, mode);
+                let line = format!("pushgate: check: warning: {verdict} [PG0301]");
+                assert!(line.len() <= 80, "{line}");
+                let line = format!("pushgate: warning: {verdict} [PG0301]");
+                assert!(line.len() <= 72, "{line}");
+            }
+        }
+    }
 
     #[test]
     fn a_failure_is_told_within_bounds_whatever_its_text() {
