@@ -77,10 +77,10 @@ impl<'m> Look<'m> {
     /// Whether nothing is seen in `name`, a name between two zeros, not even what is no candidate.
     /// What could go on in the next name is not silent.
     pub(super) fn is_silent(&self, name: &[u8]) -> bool {
-        let mut sighted = false;
         if self.spans_names {
             return false;
         }
+        let mut sighted = false;
         let outcome = Sights::new(self.matcher).advance(name, name.len(), &mut |_| sighted = true);
         let inner = name.get(1..name.len().saturating_sub(1)).unwrap_or_default();
         let controls = inner.iter().any(u8::is_ascii_control);

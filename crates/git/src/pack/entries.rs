@@ -56,7 +56,8 @@ pub struct TreeReader {
 }
 
 impl TreeReader {
-    /// The entries of a whole tree with `ids` of this kind; `fresh` is called with each name. `None` if the tree cannot be read to its end.
+    /// The entries of a whole tree with `ids` of this kind; `fresh` is called with each name. `None`
+    /// if the tree cannot be read to its end.
     pub fn whole(
         &mut self,
         ids: gix::hash::Kind,

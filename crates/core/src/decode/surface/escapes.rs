@@ -1,6 +1,7 @@
 //! One character, written as an escape.
 
 use super::Undone;
+use crate::decode::blocks::{self, Lanes, Places, Told};
 use crate::decode::hex;
 
 /// `\"`, `\\`, `\/`, `\=`, `\n`, `\u003d`, `\x3d`, `\075`, and a line that goes on behind `\`.
@@ -82,24 +83,32 @@ pub(super) fn control_sequence(text: &[u8], at: usize) -> Option<Undone> {
 
 /// `%3D`.
 pub(super) fn percent(text: &[u8], at: usize) -> Option<Undone> {
-    if text.get(at) != Some(&b'%') {
-        return None;
-    }
     Some(Undone::byte(at + 3, hex::pair(text, at + 1)?))
 }
 
-/// The plus of a form, which stands in a word with percent escapes.
+/// The plus of a form, which stands in a word with percent escapes, not far from one.
 pub(super) fn plus(text: &[u8], at: usize) -> Option<Undone> {
-    const REACH: usize = 64;
-    let word = |byte: &&u8| byte.is_ascii_graphic() && !b"\"'<>".contains(byte);
-    let before = text.get(at.saturating_sub(REACH)..at)?;
-    let after = text.get(at + 1..)?;
-    let after = after.get(..REACH).unwrap_or(after);
-    let start = before.len() - before.iter().rev().take_while(word).count();
-    let end = after.iter().take_while(word).count();
-    let escaped = |part: &[u8]| (0..part.len()).any(|at| percent(part, at).is_some());
-    let starts = |part: Option<&[u8]>| part.is_some_and(escaped);
-    (starts(before.get(start..)) || starts(after.get(..end))).then(|| Undone::byte(at + 1, b' '))
+    let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
+    // Most of what is no form is pluses in a row, so words are measured many bytes at once.
+    let len = match before.last_chunk::<{ blocks::BYTES }>() {
+        Some(block) => Places::of(block, in_word).at_end::<{ blocks::BYTES }>(),
+        None => before.iter().rev().take_while(|byte| is_in_word(**byte)).count(),
+    };
+    let start = before.get(before.len() - len..)?;
+    let end = after.get(..blocks::places(after, in_word).at_front())?;
+    let escaped =
+        |part: &[u8]| memchr::memchr_iter(b'%', part).any(|at| percent(part, at).is_some());
+    (escaped(start) || escaped(end)).then(|| Undone::byte(at + 1, b' '))
+}
+
+/// Which of many bytes a word of a form may hold: all signs but quotation marks and brackets of tags.
+fn in_word(lanes: Lanes) -> Told {
+    let signs = lanes.are(b'!') | lanes.are_in(b'#', b'&') | lanes.are(b'=');
+    signs | lanes.are_in(b'(', b';') | lanes.are_in(b'?', b'~')
+}
+
+fn is_in_word(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"\"'<>".contains(&byte)
 }
 
 /// `=3D`, and a line that ends in `=`.
@@ -176,4 +185,39 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Undone> {
 fn number(digits: &[u8], radix: u32) -> Option<char> {
     let digits = std::str::from_utf8(digits).ok()?;
     char::from_u32(u32::from_str_radix(digits, radix).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{in_word, is_in_word, plus};
+    use crate::decode::blocks::Places;
+
+    #[test]
+    fn the_two_ways_to_tell_words_agree() {
+        for byte in 0..=u8::MAX {
+            let told = Places::of(&[byte; 16], in_word).at_front() == 16;
+            assert_eq!(told, is_in_word(byte), "{byte}");
+        }
+    }
+
+    #[test]
+    fn a_plus_has_an_escape_in_its_word_and_near() {
+        for fill in [0, 10, 80] {
+            let around = "x".repeat(fill);
+            let check = |text: &str, expected: bool| {
+                let text = format!("{around} {text} {around}");
+                let at = text.find('+').unwrap();
+                assert_eq!(plus(text.as_bytes(), at).is_some(), expected, "{text}");
+            };
+            check("a%41b+c", true);
+            check("a+b%41", true);
+            check("a%4xb+c", false);
+            check("a%41 b+c", false);
+            check("a%41\"b+c", false);
+            check(&format!("%41{}+c", "y".repeat(61)), true);
+            check(&format!("%41{}+c", "y".repeat(62)), false);
+            check(&format!("a+{}%41", "y".repeat(61)), true);
+            check(&format!("a+{}%41", "y".repeat(62)), false);
+        }
+    }
 }
