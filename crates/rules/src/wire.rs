@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use pushgate_core::matcher::{ClassRun, Literal, LiteralUse, Parts, RuleIndex};
+use pushgate_core::matcher::{ClassRun, Literal, LiteralUse, Parts, RuleIndex, Word};
 use pushgate_core::rule::{DetectorIndex, Rule, RuleSet};
 use serde::{Deserialize, Serialize};
 
 use crate::compile::{CompiledRules, DetectorFacts};
 
 /// Begins every file of compiled rules; its last byte is the version of the format.
-const MAGIC: &[u8; 8] = b"pgrules\x02";
+const MAGIC: &[u8; 8] = b"pgrules\x03";
 
 /// Bytes of the digest that follows.
 const DIGEST_BYTES: usize = 32;
@@ -32,7 +32,7 @@ struct WireRules<'b> {
     detectors: Vec<WireDetector>,
     literals: Vec<WireLiteral>,
     near_literals: Vec<WireLiteral>,
-    near_words: Vec<Vec<u8>>,
+    near_words: Vec<WireWord>,
     class_runs: Vec<WireClassRun>,
     #[serde(borrow)]
     automata: Vec<WireBytes<'b>>,
@@ -65,6 +65,12 @@ struct WireDetector {
 struct WireLiteral {
     bytes: Vec<u8>,
     uses: Vec<(u16, usize, usize)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireWord {
+    bytes: Vec<u8>,
+    rules: Vec<u16>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -103,7 +109,7 @@ fn body(compiled: &CompiledRules) -> Vec<u8> {
             .collect(),
         literals: parts.literals.iter().map(WireLiteral::from).collect(),
         near_literals: parts.near_literals.iter().map(WireLiteral::from).collect(),
-        near_words: parts.near_words.clone(),
+        near_words: parts.near_words.iter().map(WireWord::from).collect(),
         class_runs: parts
             .class_runs
             .iter()
@@ -129,7 +135,7 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> Result<CompiledRules, LoadRulesError> 
         parts: Parts {
             literals: wire.literals.into_iter().map(Literal::from).collect(),
             near_literals: wire.near_literals.into_iter().map(Literal::from).collect(),
-            near_words: wire.near_words,
+            near_words: wire.near_words.into_iter().map(Word::from).collect(),
             class_runs: wire.class_runs.into_iter().map(ClassRun::from).collect(),
             automata: wire.automata.iter().map(|automaton| automaton.0.to_vec()).collect(),
         },
@@ -145,6 +151,13 @@ impl From<&Literal> for WireLiteral {
             bytes: literal.bytes.clone(),
             uses: uses.map(|usage| (usage.rule.0, usage.offset_min, usage.offset_max)).collect(),
         }
+    }
+}
+
+impl From<&Word> for WireWord {
+    fn from(word: &Word) -> WireWord {
+        let rules = word.rules.iter().map(|rule| rule.0).collect();
+        WireWord { bytes: word.bytes.clone(), rules }
     }
 }
 
@@ -206,6 +219,12 @@ impl From<WireClassRun> for ClassRun {
             len: run.len,
             places: run.places,
         }
+    }
+}
+
+impl From<WireWord> for Word {
+    fn from(word: WireWord) -> Word {
+        Word { bytes: word.bytes, rules: word.rules.into_iter().map(RuleIndex).collect() }
     }
 }
 

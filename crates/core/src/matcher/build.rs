@@ -10,7 +10,7 @@ use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repeti
 use super::automaton;
 use super::class_run::{CLASSES_MAX, CLASSES_MIN};
 use super::prefilter::LONG_BYTES_MIN;
-use super::words::{self, WORD_BYTES_MIN};
+use super::words::{self, WORD_BYTES_MIN, Word};
 use super::{ClassRun, Literal, LiteralUse, Parts, RuleIndex};
 
 /// Most bytes that may stand before a literal in a match.
@@ -147,7 +147,7 @@ pub fn build(patterns: &[Pattern<'_>]) -> Result<Parts, BuildError> {
             add_literals(pattern, rule, &hir, &mut parts.literals)?;
         } else {
             add_literals(pattern, rule, &lower_case(&hir), &mut parts.near_literals)?;
-            add_words(pattern, &mut parts.near_words)?;
+            add_words(pattern, rule, &mut parts.near_words)?;
         }
     }
     Ok(parts)
@@ -182,15 +182,21 @@ fn lower_case(hir: &Hir) -> Hir {
 }
 
 /// Adds the words near which a rule is looked for, each in its usual spellings.
-fn add_words(pattern: &Pattern<'_>, words: &mut Vec<Vec<u8>>) -> Result<(), BuildError> {
+fn add_words(
+    pattern: &Pattern<'_>,
+    rule: RuleIndex,
+    words: &mut Vec<Word>,
+) -> Result<(), BuildError> {
     for word in pattern.near {
         if word.len() < WORD_BYTES_MIN {
             let (rule, word) = (pattern.rule.to_owned(), word.clone());
             return Err(BuildError::ShortWord { rule, word });
         }
         for spelling in words::spellings(word) {
-            if !words.contains(&spelling) {
-                words.push(spelling);
+            match words.iter_mut().find(|known| known.bytes == spelling) {
+                Some(known) if known.rules.contains(&rule) => (),
+                Some(known) => known.rules.push(rule),
+                None => words.push(Word { bytes: spelling, rules: vec![rule] }),
             }
         }
     }

@@ -26,6 +26,7 @@ pub use self::build::{BuildError, Pattern, build};
 pub use self::class_run::ClassRun;
 pub use self::prefilter::{Literal, LiteralUse};
 pub use self::sight::{Sighting, Sights};
+pub use self::words::Word;
 pub(crate) use self::zones::NEAR_BYTES;
 
 use std::ops::Range;
@@ -33,6 +34,7 @@ use std::sync::OnceLock;
 
 use self::automaton::{Automaton, Damaged};
 use self::prefilter::{Case, Cursor, Prefilter};
+use self::words::Circles;
 use self::zones::Zones;
 use crate::span::Span;
 
@@ -57,7 +59,7 @@ pub struct Parts {
     /// The literals that are looked for near words only.
     pub near_literals: Vec<Literal>,
     /// Those words, in all their spellings.
-    pub near_words: Vec<Vec<u8>>,
+    pub near_words: Vec<Word>,
     /// The class runs of rules without a literal.
     pub class_runs: Vec<ClassRun>,
     /// One serialised anchored automaton for each rule, in rule order.
@@ -68,7 +70,7 @@ pub struct Parts {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// A literal or a class run names a rule that has no automaton.
+    /// A literal, a word or a class run names a rule that has no automaton.
     #[error("a prefilter names rule {rule}, which does not exist")]
     UnknownRule {
         /// The index it names.
@@ -92,11 +94,13 @@ pub struct Matcher {
 struct Near {
     literals: Vec<Literal>,
     prefilter: OnceLock<Prefilter>,
+    circles: Circles,
 }
 
 impl Near {
     fn prefilter(&self) -> &Prefilter {
-        self.prefilter.get_or_init(|| Prefilter::new(self.literals.clone(), Case::Any))
+        let literals = || self.literals.iter().map(|literal| (literal.clone(), Vec::new()));
+        self.prefilter.get_or_init(|| Prefilter::new(literals().collect(), Case::Any))
     }
 }
 
@@ -133,6 +137,7 @@ impl Matcher {
         let literals = parts.literals.iter().chain(&parts.near_literals);
         let named = literals
             .flat_map(|literal| literal.uses.iter().map(|usage| usage.rule))
+            .chain(parts.near_words.iter().flat_map(|word| word.rules.iter().copied()))
             .chain(parts.class_runs.iter().flat_map(|run| run.rules.iter().copied()));
         for rule in named {
             if usize::from(rule.0) >= automata.len() {
@@ -140,12 +145,16 @@ impl Matcher {
             }
         }
 
-        let word = |bytes| Literal { bytes, uses: Vec::new() };
-        let words = parts.near_words.into_iter().map(word);
-        let everywhere = parts.literals.into_iter().chain(words).collect();
+        let circles = Circles::of(&parts.near_words);
+        let word = |word: Word| {
+            let circles = circles.of_word(&word);
+            (Literal { bytes: word.bytes, uses: Vec::new() }, circles)
+        };
+        let literals = parts.literals.into_iter().map(|literal| (literal, Vec::new()));
+        let everywhere = literals.chain(parts.near_words.into_iter().map(word)).collect();
         Ok(Matcher {
             everywhere: Prefilter::new(everywhere, Case::AsWritten),
-            near: Near { literals: parts.near_literals, prefilter: OnceLock::new() },
+            near: Near { literals: parts.near_literals, prefilter: OnceLock::new(), circles },
             class_runs: parts.class_runs,
             automata,
         })
@@ -238,7 +247,7 @@ impl Finder<'_> {
         let (matcher, text) = (attempts.matcher, attempts.text);
         matcher.everywhere.hits(text, cursor, until, &mut |entry, at| {
             if entry.opens_zone {
-                zones.add(at, entry.literal.bytes.len());
+                zones.add(at, entry.literal.bytes.len(), &entry.circles);
             }
             let mut starts = entry.literal.starts(at);
             starts.try_for_each(|(rule, start)| attempts.attempt(rule, start))
@@ -271,13 +280,19 @@ impl Finder<'_> {
         }
         let (matcher, text) = (attempts.matcher, attempts.text);
         let near = matcher.near.prefilter();
+        let is_near = |rule: RuleIndex, literal: Range<usize>| {
+            let circle = matcher.near.circles.of_rule(rule);
+            circle.is_some_and(|circle| zones.reach(circle, literal))
+        };
         zones.all().iter().try_for_each(|zone| {
             let text = text.get(..zone.end).unwrap_or_default();
             near.hits(text, &mut Cursor::at(zone.start), zone.end, &mut |entry, at| {
-                if at < zone.start {
-                    return Ok(());
-                }
-                entry.literal.starts(at).try_for_each(|(rule, start)| attempts.attempt(rule, start))
+                let literal = at..at + entry.literal.bytes.len();
+                let mut starts = entry.literal.starts(at);
+                starts.try_for_each(|(rule, start)| match is_near(rule, literal.clone()) {
+                    true => attempts.attempt(rule, start),
+                    false => Ok(()),
+                })
             })
         })
     }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::RuleIndex;
 use super::grams::Grams;
+use super::words::Circle;
 
 /// A literal, and the rules in whose matches it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(super) struct Entry {
     /// Whether other things are looked for around it: it is a word, or the start of a token, of
     /// which the rest may stand there in another form.
     pub(super) opens_zone: bool,
+    /// Whose word it is.
+    pub(super) circles: Vec<Circle>,
 }
 
 /// Bytes of a literal that is not a short one.
@@ -60,8 +63,9 @@ pub(super) struct Prefilter {
 }
 
 impl Prefilter {
-    /// A prefilter for `literals`, each of at least three bytes.
-    pub(super) fn new(literals: Vec<Literal>, case: Case) -> Prefilter {
+    /// A prefilter for `literals`, each of at least three bytes, and whose words they are.
+    pub(super) fn new(literals: Vec<(Literal, Vec<Circle>)>, case: Case) -> Prefilter {
+        let (literals, circles): (Vec<Literal>, Vec<Vec<Circle>>) = literals.into_iter().unzip();
         let of = |long: bool| {
             let indexed = literals.iter().enumerate().map(|(i, l)| (i, l.bytes.as_slice()));
             indexed.filter(move |(_, bytes)| (bytes.len() >= LONG_BYTES_MIN) == long)
@@ -69,8 +73,10 @@ impl Prefilter {
         let long = of(true).next().map(|_| Grams::new(of(true)));
         let short = of(false).next().map(|_| Grams::new(of(false)));
         let zones = zones_of(&literals);
-        let entries = literals.into_iter().zip(zones);
-        let entries = entries.map(|(literal, opens_zone)| Entry { literal, opens_zone }).collect();
+        let entries = literals.into_iter().zip(zones).zip(circles);
+        let entries = entries
+            .map(|((literal, opens_zone), circles)| Entry { literal, opens_zone, circles })
+            .collect();
         Prefilter { entries, case, long, short }
     }
 

@@ -193,6 +193,37 @@ fn a_rule_of_everyday_words_is_looked_for_near_its_own_words_only() {
 }
 
 #[test]
+fn the_words_of_other_rules_do_not_count() {
+    let literals = ["pass".to_owned(), "key".to_owned()];
+    let near = ["jira", "trello", "bamboo"].map(str::to_owned);
+    let rule = |pattern, literal: usize, near| Pattern {
+        rule: pattern,
+        pattern,
+        literals: &literals[literal..=literal],
+        near,
+    };
+    let patterns = [
+        rule("pass=[0-9]{4}", 0, &near[0..1]),
+        rule("key=[0-9]{4}", 1, &near[1..2]),
+        rule("key=[0-9]{3}", 1, &near[0..2]),
+    ];
+    let matcher = Matcher::new(build(&patterns).unwrap()).unwrap();
+    let found = |text: &str| {
+        let rules = candidates(&matcher, text.as_bytes()).into_iter().map(|(rule, ..)| rule);
+        rules.collect::<Vec<u16>>()
+    };
+    let secrets = "pass=1234 key=1234";
+    assert_eq!(found(&format!("jira {secrets}")), [0, 2]);
+    assert_eq!(found(&format!("trello {secrets}")), [2, 1]);
+    assert_eq!(found(&format!("bamboo {secrets}")), []);
+    // Each counts for itself where their surroundings meet.
+    let apart = " ".repeat(900);
+    assert_eq!(found(&format!("jira{apart}{secrets}{apart}trello")), [0, 2, 1]);
+    let apart = "\n".repeat(1100);
+    assert_eq!(found(&format!("jira{apart}trello {secrets}")), [2, 1]);
+}
+
+#[test]
 fn a_damaged_automaton_is_said_when_it_is_tried() {
     let literals = ["key-".to_owned()];
     let pattern = Pattern { rule: "key", pattern: "key-[a-z]", literals: &literals, near: &[] };

@@ -1,7 +1,63 @@
-//! How a product's name is written.
+//! Words near which rules are looked for: how a product's name is written, and whose word it is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::RuleIndex;
 
 /// Fewest bytes of a word: a shorter one would be everywhere.
 pub(super) const WORD_BYTES_MIN: usize = 4;
+
+/// A word near which rules are looked for, in one spelling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The bytes, exactly.
+    pub bytes: Vec<u8>,
+    /// The rules whose word it is.
+    pub rules: Vec<RuleIndex>,
+}
+
+/// The rules that are looked for near the same words, by their place in a list of such sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Circle(pub(super) usize);
+
+/// Which rules are of one circle.
+#[derive(Debug)]
+pub(super) struct Circles {
+    /// For each rule that has words, its circle.
+    of_rule: HashMap<RuleIndex, Circle>,
+}
+
+impl Circles {
+    /// The circles of the rules that have `words`.
+    pub(super) fn of(words: &[Word]) -> Circles {
+        let mut words_of: BTreeMap<RuleIndex, Vec<usize>> = BTreeMap::new();
+        for (index, word) in words.iter().enumerate() {
+            for rule in &word.rules {
+                words_of.entry(*rule).or_default().push(index);
+            }
+        }
+        let mut known: HashMap<Vec<usize>, Circle> = HashMap::new();
+        let circle = |(rule, words)| {
+            let next = Circle(known.len());
+            (rule, *known.entry(words).or_insert(next))
+        };
+        Circles { of_rule: words_of.into_iter().map(circle).collect() }
+    }
+
+    /// That of `rule`; none if it has no words.
+    pub(super) fn of_rule(&self, rule: RuleIndex) -> Option<Circle> {
+        self.of_rule.get(&rule).copied()
+    }
+
+    /// Those of `word`, each once.
+    pub(super) fn of_word(&self, word: &Word) -> Vec<Circle> {
+        let circles = word.rules.iter().filter_map(|rule| self.of_rule(*rule));
+        let mut circles: Vec<Circle> = circles.collect();
+        circles.sort_unstable();
+        circles.dedup();
+        circles
+    }
+}
 
 /// What stands before a word that is looked for as it is written only.
 const AS_WRITTEN: char = '=';
