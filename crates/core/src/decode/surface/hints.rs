@@ -51,8 +51,8 @@ impl Hints {
     /// Goes on in `text` to about `until`.
     pub fn advance(&mut self, text: &[u8], until: usize) {
         let starts = |lanes: Lanes| {
-            let escapes = lanes.are(b'%') | lanes.are(b'\\') | lanes.are(b'&');
-            escapes | lanes.are(b'"') | lanes.are(b'\'')
+            // Percent, ampersand, apostrophe.
+            lanes.are_in(b'%', b'\'') | lanes.are(b'"') | lanes.are(b'\\')
         };
         while self.at < until {
             let rest = text.get(self.at..).unwrap_or_default();
