@@ -4,7 +4,7 @@ use crate::build::{build, guests_cargo, workspace_cargo};
 use crate::failure::Failure;
 use crate::places::Places;
 use crate::process::{answer, cargo};
-use crate::{prerequisites, programs, steps, test, tidy};
+use crate::{gitea, prerequisites, programs, steps, test, tidy};
 
 pub(crate) fn ci(places: &Places) -> Result<(), Failure> {
     prerequisites::for_ci(places)?;
@@ -14,6 +14,7 @@ pub(crate) fn ci(places: &Places) -> Result<(), Failure> {
     check_lints(places)?;
     check_dependencies(places)?;
     programs::programs(places, programs::Extent::Ci)?;
+    gitea::if_go_is_new(places)?;
     // Last, because its last line is the sum of all tests.
     test::test(places)
 }
