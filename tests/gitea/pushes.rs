@@ -41,24 +41,48 @@ fn a_push_over_http_is_refused_with_a_plan_that_frees_it() {
     place.forge.keeps_no_secret();
 }
 
-#[test]
-fn a_push_over_the_ssh_server_of_the_forge_is_refused_and_accepted() {
-    let place = Place::new("ssh");
-    let desk = place.desk(7102);
+/// What git needs to speak to the forge's ssh server: the command, and the public part of its key.
+#[track_caller]
+fn ssh(place: &Place) -> (String, String) {
     let key = place.lab.root().join("id");
     let mut generate = place.lab.command("ssh-keygen");
     generate.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key);
     assert_eq!(run(generate, b"").code(), 0);
     let public = std::fs::read_to_string(key.with_extension("pub")).expect("it was made");
-    let wanted = json!({"title": "test", "key": public}).to_string();
-    place.forge.api(OWNER, "POST /user/keys", &wanted).is(201);
     let client = format!(
         "ssh -i {} -o IdentitiesOnly=yes -o StrictHostKeyChecking=no \
          -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -F /dev/null",
         key.display()
     );
-    let address = format!("ssh://git@127.0.0.1:{}/{}.git", place.forge.ssh, place.name);
-    place.comes_from(&desk, &address);
+    (client, public)
+}
+
+fn ssh_address(place: &Place) -> String {
+    format!("ssh://git@127.0.0.1:{}/{}.git", place.forge.ssh, place.name)
+}
+
+#[test]
+fn a_push_with_a_deploy_key_is_in_the_name_of_the_owner() {
+    let place = Place::new("deploys");
+    let desk = place.desk(7106);
+    let (client, public) = ssh(&place);
+    let wanted = json!({"title": "deploys", "key": public, "read_only": false});
+    place.api("POST /keys", &wanted).is(201);
+    place.comes_from(&desk, &ssh_address(&place));
+    desk.commit(&[("a.env", &desk.secret())]);
+    place.refused(&place.lab.push_from(&desk.clone, &["main"], |command| {
+        command.env("GIT_SSH_COMMAND", &client);
+    }));
+}
+
+#[test]
+fn a_push_over_the_ssh_server_of_the_forge_is_refused_and_accepted() {
+    let place = Place::new("ssh");
+    let desk = place.desk(7102);
+    let (client, public) = ssh(&place);
+    let wanted = json!({"title": "test", "key": public}).to_string();
+    place.forge.api(OWNER, "POST /user/keys", &wanted).is(201);
+    place.comes_from(&desk, &ssh_address(&place));
     let push = |words: &[&str]| {
         place.lab.push_from(&desk.clone, words, |command| {
             command.env("GIT_SSH_COMMAND", &client);
