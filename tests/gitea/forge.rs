@@ -2,7 +2,7 @@
 
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -32,8 +32,8 @@ pub struct Forge {
     pub http: u16,
     pub ssh: u16,
     password: String,
-    /// While this is open, it runs.
-    _keeper: ChildStdin,
+    /// While the standard input of this is open, the forge runs.
+    _keeper: Child,
 }
 
 /// The forge of this process.
@@ -73,9 +73,8 @@ impl Forge {
         keeper.args(["-c", KEEPER, "keeper"]).arg(built().join("gitea"));
         keeper.arg("--config").arg(home.join("app.ini")).arg("web");
         keeper.stdin(Stdio::piped()).stdout(output.try_clone().expect("a file")).stderr(output);
-        let mut keeper = keeper.spawn().expect("there is a shell");
-        let stdin = keeper.stdin.take().expect("it is a pipe");
-        let forge = Forge { home, http, ssh, password: tokens::password(7000), _keeper: stdin };
+        let keeper = keeper.spawn().expect("there is a shell");
+        let forge = Forge { home, http, ssh, password: tokens::password(7000), _keeper: keeper };
         forge.wait();
         for (name, more) in [(OWNER, &["--admin"][..]), (OTHER, &[])] {
             let mail = format!("{name}@example.test");
