@@ -40,6 +40,7 @@ mod output;
 mod packs;
 mod pages;
 mod pages_mended;
+mod parts;
 mod pieces;
 mod plans;
 mod plans_merges;

@@ -18,7 +18,8 @@ pub(super) const PAGES: [&str; 6] = [
 ];
 
 /// The tests that run what stands there.
-const TESTS: [&str; 6] = [
+const TESTS: [&str; 7] = [
+    include_str!("../gitea/upkeep.rs"),
     include_str!("check_hooks.rs"),
     include_str!("manners.rs"),
     include_str!("pages.rs"),

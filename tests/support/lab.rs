@@ -54,7 +54,7 @@ pub struct Setup {
     pub install: Install,
     /// The name of the server's folder, `.git` added to it.
     pub folder: String,
-    /// Git itself is expected to complain on the way to the pusher.
+    /// Git itself is expected to complain on the way to the pusher, or a forge to speak.
     pub noisy: bool,
     /// The configuration without its `[audit]` table.
     pub config: String,

@@ -49,7 +49,7 @@ impl Pushed {
             .collect();
         let mut remote = message::on_pages_of_gitlab(&sent);
         if lab.setup.noisy {
-            drop_words_of_git(&mut remote);
+            drop_words_of_others(&mut remote);
         }
         if std::fs::read_to_string(&lab.config).is_ok_and(|text| text.contains("colour = ")) {
             message::without_colours(&mut remote);
@@ -238,18 +238,22 @@ impl Pushed {
     }
 }
 
-/// Drops what git itself said before the hook and after it; among our lines it has no business.
-fn drop_words_of_git(remote: &mut Vec<String>) {
-    let before = remote.iter().take_while(|line| is_of_git(line)).count();
+/// Drops what others said before the hook and after it; among our lines they have no business.
+fn drop_words_of_others(remote: &mut Vec<String>) {
+    let before = remote.iter().take_while(|line| is_of_others(line)).count();
     remote.drain(..before);
-    while remote.last().is_some_and(|line| is_of_git(line)) {
+    while remote.last().is_some_and(|line| is_of_others(line)) {
         remote.pop();
     }
 }
 
-/// Git's own words come on the same band; they begin so, and ours never do.
-fn is_of_git(line: &str) -> bool {
-    ["error: ", "fatal: ", "warning: ", "hint: "].iter().any(|word| line.starts_with(word))
+/// The words of git, and of a forge about pull requests, come on the same band; they begin so, and
+/// ours never do.
+fn is_of_others(line: &str) -> bool {
+    let is_of_git = ["error:", "fatal: ", "warning: ", "hint: "];
+    let is_of_forge = ["Create a new pull", "Visit the existing pull", "  http", ". Proc", "Proc"];
+    let mut words = is_of_git.iter().chain(&is_of_forge);
+    line.is_empty() || words.any(|word| line.starts_with(word))
 }
 
 /// The exit code of pre-receive, from the events that git itself logs of its children.

@@ -4,7 +4,7 @@ use crate::build::{build, guests_cargo, workspace_cargo};
 use crate::failure::Failure;
 use crate::places::Places;
 use crate::process::{answer, cargo};
-use crate::{prerequisites, programs, steps, test, tidy};
+use crate::{gitea, prerequisites, programs, steps, test, tidy};
 
 pub(crate) fn ci(places: &Places) -> Result<(), Failure> {
     prerequisites::for_ci(places)?;
@@ -14,6 +14,7 @@ pub(crate) fn ci(places: &Places) -> Result<(), Failure> {
     check_lints(places)?;
     check_dependencies(places)?;
     programs::programs(places, programs::Extent::Ci)?;
+    gitea::if_go_is_new(places)?;
     // Last, because its last line is the sum of all tests.
     test::test(places)
 }
@@ -31,6 +32,11 @@ fn check_lints(places: &Places) -> Result<(), Failure> {
     let mut workspace = workspace_cargo(places, "clippy");
     workspace.args(["--workspace", "--all-targets", "--", "-D", "warnings"]);
     steps::run("clippy: the workspace", workspace)?;
+    // Cargo does not count these among all targets, as no `cargo test` is to run them by itself.
+    let mut others = workspace_cargo(places, "clippy");
+    others.args(["--package", "pushgate", "--test", "gitea", "--test", "programs"]);
+    others.args(["--", "-D", "warnings"]);
+    steps::run("clippy: tests that need something from registries", others)?;
     let mut guests = guests_cargo(places, "clippy");
     guests.args(["--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     steps::run("clippy: the guests", guests)

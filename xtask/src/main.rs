@@ -1,4 +1,5 @@
-//! The tasks of this repository: `cargo xtask build | test | demo | bench | mutants | programs | tidy | ci`.
+//! The tasks of this repository:
+//! `cargo xtask build | test | demo | bench | mutants | programs | gitea | tidy | ci`.
 //!
 //! Only the standard library, and nothing of ours: it must compile in seconds, because it is the
 //! first thing that a newcomer waits for. It never runs on a server.
@@ -11,6 +12,8 @@ mod ci;
 mod demo;
 mod failure;
 mod files;
+mod gitea;
+mod go;
 mod mutants;
 mod places;
 mod prerequisites;
@@ -36,8 +39,10 @@ Usage: cargo xtask <task>
           switch off, one after the other, what tests claim, and see that they fail
   programs
           bring libraries from registries, and run the example programs that need them
+  gitea   bring Gitea from Go's module proxy and build it, and push to it
   tidy    what no compiler checks: sizes, dependencies, links, examples, tokens
-  ci      tidy, rustfmt, build, clippy, cargo deny, programs but those of Maven, test
+  ci      tidy, rustfmt, build, clippy, cargo deny, programs but those of Maven,
+          gitea where Go is new enough, test
 
 Every task says what it installs or lacks. README.md says what the project is.";
 
@@ -51,6 +56,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::demo(&places),
         ["bench", words @ ..] => bench::bench(&places, words),
         ["programs"] => programs::programs(&places, programs::Extent::All),
+        ["gitea"] => gitea::gitea(&places),
         ["mutants", words @ ..] => mutants::mutants(&places, words),
         ["tidy"] => tidy::tidy(&places),
         ["ci"] => ci::ci(&places),

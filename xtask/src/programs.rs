@@ -8,12 +8,13 @@ use std::path::Path;
 use crate::build::workspace_cargo;
 use crate::failure::{Doing, Failure};
 use crate::files::replace_if_changed;
+use crate::go::Version;
 use crate::places::Places;
-use crate::process::{answer, command};
+use crate::process::command;
 use crate::{prerequisites, steps};
 
 /// The oldest Go that builds the libraries.
-const GO_OLDEST: (u32, u32) = (1, 25);
+const GO_OLDEST: Version = Version(1, 25, 0);
 
 /// Which of the programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +37,7 @@ pub(crate) fn programs(places: &Places, extent: Extent) -> Result<(), Failure> {
     if extent == Extent::All || go_is_new() {
         go(&wanted, &libraries)?;
     } else {
-        let (major, minor) = GO_OLDEST;
-        println!("go: older than {major}.{minor}, so its programs are read only");
+        println!("go: older than {GO_OLDEST}, so its programs are read only");
         left_out.push("in_go");
     }
     if extent == Extent::All {
@@ -99,32 +99,5 @@ fn java(wanted: &Path, folder: &Path) -> Result<(), Failure> {
 
 /// Whether the machine has a Go that builds the libraries.
 fn go_is_new() -> bool {
-    let says = answer(command("go").env("GOTOOLCHAIN", "local").arg("version"));
-    says.and_then(|says| go_version(&says)).is_some_and(|version| version >= GO_OLDEST)
-}
-
-/// Major and minor version of a line such as `go version go1.26.8 linux/amd64`.
-fn go_version(says: &str) -> Option<(u32, u32)> {
-    let mut numbers = says.strip_prefix("go version go")?.split(['.', ' ', '-']);
-    let major = numbers.next()?.parse().ok()?;
-    let minor: String = numbers.next()?.chars().take_while(char::is_ascii_digit).collect();
-    Some((major, minor.parse().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::go_version;
-
-    #[test]
-    fn versions_of_go_are_read() {
-        for (says, expect) in [
-            ("go version go1.26.8 linux/amd64", Some((1, 26))),
-            ("go version go1.19 linux/amd64", Some((1, 19))),
-            ("go version go1.25rc1 linux/arm64", Some((1, 25))),
-            ("go version devel go1.27", None),
-            ("", None),
-        ] {
-            assert_eq!(go_version(says), expect, "{says}");
-        }
-    }
+    Version::of_this_machine().is_some_and(|version| version >= GO_OLDEST)
 }

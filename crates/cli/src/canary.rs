@@ -108,7 +108,8 @@ fn install_copy(
             &config,
             Config::copy_for_proof(call.config.as_deref(), &folder.join("audit.jsonl"))?,
         )?;
-        fs::write(&hook, hook_script::text(&Call { config: Some(config), previous: false }))?;
+        let call = Call { config: Some(config), ..Call::default() };
+        fs::write(&hook, hook_script::text(&call))?;
     } else {
         fs::write(&hook, text)?;
     }

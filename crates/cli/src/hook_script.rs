@@ -1,4 +1,5 @@
-//! The small file that git runs as `hooks/pre-receive`, and which starts the hook program.
+//! The small file that git runs as `hooks/pre-receive`, and which starts the hook program; where a
+//! forge has a file of its own there, it is that which runs ours.
 //!
 //! Git passes over a hook that is a dangling link or not executable, without a word. So the hook
 //! is a regular file that is written once and never changes, and the program behind it may be
@@ -20,7 +21,13 @@ pub(crate) struct Call {
     pub(crate) config: Option<PathBuf>,
     /// Whether a hook that was there before has its say.
     pub(crate) previous: bool,
+    /// Whether the file is in a folder of parts, one further down.
+    pub(crate) is_part: bool,
 }
+
+/// Where the file has the repository from its own folder.
+const UP: &[u8] = b"repository=${0%/*}/..\n";
+const UP_FROM_PARTS: &[u8] = b"repository=${0%/*}/../..\n";
 
 /// The text of the hook file.
 ///
@@ -34,10 +41,10 @@ pub(crate) struct Call {
 pub(crate) fn text(call: &Call) -> Vec<u8> {
     let mut text = b"#!/bin/sh\n".to_vec();
     text.extend_from_slice(MARK);
+    text.extend_from_slice(b"; `pushgate uninstall` takes it out.\n");
+    text.extend_from_slice(if call.is_part { UP_FROM_PARTS } else { UP });
     text.extend_from_slice(
-        b"; `pushgate uninstall` takes it out.\n\
-          repository=${0%/*}/..\n\
-          program=$repository/pushgate/pushgate-pre-receive\n\
+        b"program=$repository/pushgate/pushgate-pre-receive\n\
           status=127\n\
           if [ -f \"$program\" ] && [ -s \"$program\" ] && [ -x \"$program\" ]; then\n\
           \x20 exec 3>&2 2>/dev/null\n",
@@ -78,7 +85,8 @@ pub(crate) fn parse(text: &[u8]) -> Option<Call> {
         return None;
     }
     let line = lines.find(|line| line.starts_with(b"  (exec \"$program\" "))?;
-    let mut call = Call { config: None, previous: contains(line, b" --previous ") };
+    let is_part = contains(text, UP_FROM_PARTS);
+    let mut call = Call { config: None, previous: contains(line, b" --previous "), is_part };
     if let Some(at) = find(line, b" --config '") {
         let rest = line.get(at + b" --config ".len()..)?;
         call.config = Some(PathBuf::from(OsStr::from_bytes(&unquoted(rest)?).to_owned()));
@@ -121,8 +129,8 @@ mod tests {
         for config in
             [None, Some("/etc/pushgate/pushgate.toml"), Some("/a b/it's '$HOME' \"x\".toml")]
         {
-            for previous in [false, true] {
-                let call = Call { config: config.map(Into::into), previous };
+            for (previous, is_part) in [(false, false), (true, false), (false, true)] {
+                let call = Call { config: config.map(Into::into), previous, is_part };
                 assert_eq!(parse(&text(&call)), Some(call));
             }
         }

@@ -104,6 +104,15 @@ fn look_at_hook(repository: &Repository, problems: &mut Problems) -> Option<Call
             "{shown} is not executable: git passes over it and accepts; run: chmod 755 {shown}"
         ));
     }
+    let forge = repository.git_runs();
+    let is_run = |file: fs::Metadata| file.permissions().mode() & 0o111 != 0;
+    if repository.has_parts && !forge.metadata().is_ok_and(is_run) {
+        let forge = forge.display();
+        problems.add(format!(
+            "{forge}, which starts ours, is not executable: git passes over both and accepts; run: \
+             chmod 755 {forge}"
+        ));
+    }
     if is_noexec(&hook) {
         problems.add(format!(
             "{shown} is on a file system that is mounted noexec: git passes over it and accepts"
@@ -117,7 +126,9 @@ fn look_at_hook(repository: &Repository, problems: &mut Problems) -> Option<Call
         }
     };
     let call = hook_script::parse(&text);
-    if call.as_ref().is_some_and(|call| hook_script::text(call) != text) {
+    let is_changed =
+        |call: &Call| hook_script::text(call) != text || call.is_part != repository.has_parts;
+    if call.as_ref().is_some_and(is_changed) {
         problems.add(format!("{shown} was changed after it was installed; {install}"));
     }
     if call.is_none() && text.starts_with(b"\x7fELF") {

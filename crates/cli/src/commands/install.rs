@@ -47,7 +47,7 @@ struct Plan {
     existing: Existing,
 }
 
-/// What stands at `hooks/pre-receive`.
+/// What stands where the hook goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Existing {
     /// Nothing.
@@ -94,15 +94,21 @@ impl Plan {
         // Installing again without a configuration keeps the one that holds.
         let config = named.or(present.config);
         let detectors = Config::find(config.as_deref())?.detectors;
+        if repository.has_parts && matches!(existing, Existing::Other | Existing::Idle) {
+            let hook = repository.hook();
+            bail!("{} is in the way: it is where ours goes; remove it", hook.display());
+        }
         let previous = existing == Existing::Other || present.previous;
-        if existing != Existing::Ours && repository.previous().symlink_metadata().is_ok() {
+        let is_kept = repository.previous().symlink_metadata().is_ok();
+        if existing != Existing::Ours && is_kept && !repository.keeps_stale() {
             bail!(
                 "{} is in the way: it is where the present hook would be kept",
                 repository.previous().display()
             );
         }
         let program = program(arguments.hook.as_deref())?;
-        Ok(Plan { repository, program, call: Call { config, previous }, detectors, existing })
+        let call = Call { config, previous, is_part: repository.has_parts };
+        Ok(Plan { repository, program, call, detectors, existing })
     }
 
     fn tell(&self) -> anyhow::Result<()> {
@@ -164,6 +170,9 @@ impl Plan {
             link_previous(repository, owner)?;
         }
         write(&hook, &hook_script::text(&self.call), 0o755, owner)?;
+        if repository.keeps_stale() {
+            repository.forget_previous()?;
+        }
         Ok(count)
     }
 
@@ -180,6 +189,12 @@ impl Plan {
             say!("compiled the built-in detector and {own} of yours into {store}")?;
         }
         say!("installed in {}", repository.git_dir.display())?;
+        if repository.has_parts {
+            say!(
+                "the hook of the forge, which decides who may push, runs it as {}",
+                hook.display()
+            )?;
+        }
         match self.existing {
             Existing::Other => say!("the hook that was there runs after ours has accepted")?,
             Existing::Idle => say!(

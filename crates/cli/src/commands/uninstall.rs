@@ -1,7 +1,7 @@
 //! `pushgate uninstall`: everything as it was before.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -21,7 +21,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(&arguments.repository)?;
     let hook = repository.hook();
     let previous = repository.previous();
-    let is_kept = previous.symlink_metadata().is_ok();
+    // Where a forge has its own file again, what was kept has no place to go back to.
+    let is_kept = !repository.has_parts && previous.symlink_metadata().is_ok();
     let mut is_put_back = false;
     let mut was_installed = repository.own().is_dir();
 
@@ -50,6 +51,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         // There is no hook, or one that has nothing to do with us.
         Ok(_) | Err(_) => (),
     }
+    if repository.keeps_stale() {
+        repository.forget_previous()?;
+    }
     let others_are_left = !remove_own_files(&repository)?;
     if is_put_back {
         say!("put back the hook that was there before")?;
@@ -64,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// Removes what `install` made; false if the folder holds something else, and stays.
 fn remove_own_files(repository: &Repository) -> anyhow::Result<bool> {
-    remove_links(&repository.previous_hooks())?;
+    repository.remove_links()?;
     let own = repository.own();
     if !own.is_dir() {
         return Ok(true);
@@ -83,19 +87,4 @@ fn remove_own_files(repository: &Repository) -> anyhow::Result<bool> {
         let _ = fs::remove_dir(repository.hooks());
     }
     Ok(fs::remove_dir(&own).is_ok())
-}
-
-/// Removes the folder from which the previous hook was run: it holds links alone.
-fn remove_links(folder: &Path) -> anyhow::Result<()> {
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    let failed = || format!("removing {}", folder.display());
-    for entry in fs::read_dir(folder).with_context(failed)? {
-        let entry = entry.with_context(failed)?;
-        if entry.file_type().with_context(failed)?.is_symlink() {
-            fs::remove_file(entry.path()).with_context(failed)?;
-        }
-    }
-    fs::remove_dir(folder).with_context(failed)
 }
