@@ -157,5 +157,6 @@ fn as_json(card: &Card, rule: &RuleDefinition) -> Value {
         "links": links.collect::<Vec<_>>(),
         "migrate": migrate.collect::<Vec<_>>(),
         "code": card.code.map(remediation::Code::as_str),
+        "sent": card.sent,
     })
 }

@@ -31,6 +31,8 @@ pub struct Card {
     pub migrate: Vec<Migration>,
     /// Programs that read such a secret from elsewhere.
     pub code: Option<Code>,
+    /// How a request bears it, if not as those programs do.
+    pub sent: Option<String>,
 }
 
 impl Card {

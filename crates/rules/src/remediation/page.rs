@@ -81,11 +81,11 @@ const FOR_PROGRAMS: &str = r#"
   "prevent": ["…"],
   "links": [{"title": "…", "url": "…"}],
   "migrate": [{"title": "…", "path": "migrate/….md"}],
-  "code": "api-token"
+  "code": "api-token", "sent": "…"
 }
 ```
 
-- `url`, `call` and `note` are `null` where there is none; `code` too. `product` is `null` for a rule without one.
+- `url`, `call` and `note` are `null` where there is none; `code` and `sent` too. `product` is `null` for a rule without one.
 - `verified` is false for what comes from general knowledge of the product, not from its documentation.
 - `path` of `migrate` is relative to this folder.
 - Fields may be added; none is taken away without another `schema`.
@@ -114,7 +114,7 @@ pub fn page(card: &Card, rule: &RuleDefinition) -> String {
         add(&mut page, &section);
     }
     if let Some(code) = card.code {
-        programs::add(&mut page, code, &card.kind);
+        programs::add(&mut page, code, card);
     }
     line(&mut page, "\n## More\n");
     for link in &card.links {
@@ -159,7 +159,7 @@ fn labelled(text: &str) -> String {
 }
 
 /// A text of a card, in which backticks are those of Markdown.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let pieces = (0..).zip(text.split('`'));
     let shown = pieces.map(
         |(index, piece)| {

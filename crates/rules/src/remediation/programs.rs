@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::card::Code;
+use super::card::{Card, Code};
+use super::page::prose;
 use crate::page::line;
 
 /// The heading of the part, and its anchor.
@@ -102,12 +103,12 @@ const BUILDS: [(&str, &str, &str, &str); 4] = [
     ),
 ];
 
-/// Adds the part of the page of `kind` on programs for `code`: a table of all, and their text if
+/// Adds the part of the page of `card` on programs for `code`: a table of all, and their text if
 /// this is the page that shows them.
-pub(super) fn add(page: &mut String, code: Code, kind: &str) {
+pub(super) fn add(page: &mut String, code: Code, card: &Card) {
     line(page, &format!("\n## {TITLE}\n"));
     let home = code.home();
-    if kind == home {
+    if card.kind == home {
         line(
             page,
             "They are below in full; [what they need](snippets/README.md) stands beside them.",
@@ -115,11 +116,22 @@ pub(super) fn add(page: &mut String, code: Code, kind: &str) {
     } else {
         line(page, &format!("They are shown in full on [another page]({home}.md#{ANCHOR})."));
     }
-    line(page, "They call Jira; for another product, change the address and the header.\n");
+    let advice = match &card.sent {
+        Some(sent) => {
+            format!(
+                "They call Jira Cloud. Change the address, and send this one as {}.",
+                prose(sent)
+            )
+        }
+        None => {
+            "They call Jira; for another product, change the address and the header.".to_owned()
+        }
+    };
+    line(page, &format!("{advice}\n"));
     table(page, code);
     let builds = BUILDS.map(|(file, name, _, _)| format!("[{name}](snippets/ci/{file})"));
     line(page, &format!("\nIn a build, as an environment variable: {}.", builds.join(", ")));
-    if kind == home {
+    if card.kind == home {
         texts(page, code);
     }
 }
@@ -176,14 +188,34 @@ impl Program {
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, add};
+    use super::{Card, Code, add};
+
+    fn card(kind: &str) -> Card {
+        let cards = crate::remediation::cards(&crate::builtin::rules().expect("they are ours"))
+            .expect("they are whole");
+        cards.into_iter().find(|card| card.kind == kind).expect("there is a card of each kind")
+    }
+
+    #[test]
+    fn a_page_says_how_a_secret_is_sent_that_is_not_sent_as_the_programs_do() {
+        let page = |kind| {
+            let mut page = String::new();
+            add(&mut page, Code::ApiToken, &card(kind));
+            page
+        };
+        assert!(page("jira-dc-pat").contains("send this one as `Authorization: Bearer SECRET`"));
+        assert!(page("opsgenie-api-key").contains("`Authorization: GenieKey SECRET`"));
+        assert!(page("atlassian-cloud-api-token").contains("change the address and the header"));
+    }
 
     #[test]
     fn one_page_shows_the_programs_and_the_others_lead_there() {
-        for code in [Code::ApiToken, Code::OauthClient] {
+        for (code, kind) in
+            [(Code::ApiToken, "jira-dc-pat"), (Code::OauthClient, "atlassian-oauth-refresh-token")]
+        {
             let (mut home, mut other) = (String::new(), String::new());
-            add(&mut home, code, code.home());
-            add(&mut other, code, "acme-token");
+            add(&mut home, code, &card(code.home()));
+            add(&mut other, code, &card(kind));
             assert_eq!(home.matches("<details>").count(), 24);
             assert!(!other.contains("<details>"));
             assert!(other.contains(&format!("({}.md#programs-that-read", code.home())));

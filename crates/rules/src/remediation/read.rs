@@ -101,6 +101,7 @@ struct Base {
     #[serde(default)]
     migrate: Vec<Migration>,
     code: Option<Code>,
+    sent: Option<String>,
 }
 
 /// What is particular to one card.
@@ -128,6 +129,7 @@ struct Entry {
     #[serde(default)]
     migrate: Vec<Migration>,
     code: Option<Code>,
+    sent: Option<String>,
 }
 
 fn base_of(entry: &Entry, bases: &[Base], problems: &mut Vec<String>) -> Base {
@@ -163,6 +165,7 @@ fn merged(entry: Entry, base: Base) -> Card {
         links: before(entry.links, base.links),
         migrate: before(entry.migrate, base.migrate),
         code: entry.code.or(base.code),
+        sent: entry.sent.or(base.sent),
     }
 }
 

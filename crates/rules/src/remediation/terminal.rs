@@ -31,6 +31,9 @@ pub fn text(card: &Card, rule: &RuleDefinition) -> String {
     if let Some(code) = card.code {
         wrap(&mut text, "  ", "Programs that read it from elsewhere");
         whole(&mut text, "    ", &format!("pushgate remediate {} --format markdown", code.home()));
+        if let Some(sent) = &card.sent {
+            wrap(&mut text, "    ", &format!("Send this one as {sent}."));
+        }
     }
     for migration in &card.migrate {
         wrap(&mut text, "  ", migration.title());
