@@ -16,6 +16,8 @@ pub mod limits;
 
 mod lines;
 
+mod ranges;
+
 pub mod cause;
 
 pub mod rule;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::words::Circle;
 use crate::lines::{line_end, line_start};
+use crate::ranges;
 
 /// Bytes on either side of a hit that belong to its zone.
 pub(crate) const NEAR_BYTES: usize = 1024;
@@ -68,14 +69,7 @@ fn unite(text: &[u8], zones: &mut Vec<Range<usize>>) {
     for zone in zones.iter_mut() {
         *zone = line_start(text, zone.start)..line_end(text, zone.end);
     }
-    zones.sort_unstable_by_key(|zone| zone.start);
-    zones.dedup_by(|next, zone| {
-        let meets = next.start <= zone.end;
-        if meets {
-            zone.end = zone.end.max(next.end);
-        }
-        meets
-    });
+    ranges::unite(zones);
 }
 
 #[cfg(test)]

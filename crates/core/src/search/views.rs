@@ -17,6 +17,7 @@ use crate::decode::runs::{self, LongRuns};
 use crate::decode::surface::{self, Equals};
 use crate::lines::{line_end, line_start};
 use crate::matcher::Found;
+use crate::ranges;
 use crate::span::Span;
 
 /// Bytes around a place that say what it may be.
@@ -175,13 +176,6 @@ fn regions(text: &[u8], zones: &[Range<usize>], places: Vec<Range<usize>>) -> Ve
     };
     let mut regions: Vec<Range<usize>> = places.into_iter().map(around).collect();
     regions.extend_from_slice(zones);
-    regions.sort_unstable_by_key(|region| region.start);
-    regions.dedup_by(|next, region| {
-        let meets = next.start <= region.end;
-        if meets {
-            region.end = region.end.max(next.end);
-        }
-        meets
-    });
+    ranges::unite(&mut regions);
     regions
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::matcher::{LITERAL_OFFSET_MAX, MATCH_BYTES_MAX};
+use crate::ranges;
 use crate::search::AROUND_MARK_BYTES;
 
 /// What was sighted decides how far around it a search looks.
@@ -69,13 +70,6 @@ pub(super) fn unite(marks: &mut Vec<Mark>) {
 /// outside has to do with the marks, unless a search says that what it finds reaches farther.
 pub(super) fn regions(marks: &[Mark], size: usize) -> Vec<Range<usize>> {
     let mut regions: Vec<Range<usize>> = marks.iter().map(|mark| mark.around(size)).collect();
-    regions.sort_unstable_by_key(|region| region.start);
-    regions.dedup_by(|next, region| {
-        let meets = next.start <= region.end;
-        if meets {
-            region.end = region.end.max(next.end);
-        }
-        meets
-    });
+    ranges::unite(&mut regions);
     regions
 }
