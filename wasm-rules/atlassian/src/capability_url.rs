@@ -17,6 +17,7 @@ use crate::drawn;
 use crate::names;
 use crate::placeholder::is_token_stub;
 use crate::unescape::{Reading, step};
+use crate::update;
 
 const AUTOMATION_HOST: &[u8] = b"automation.atlassian.com";
 const HOOK_DIGITS: usize = 40;
@@ -135,16 +136,29 @@ fn scheme_before(text: &[u8], host: usize) -> usize {
         .unwrap_or(host)
 }
 
+/// The name that ends in `span`, from its `X` on.
+fn key_at(text: &[u8], span: Span) -> Span {
+    const START_MAX: usize = 8;
+    let before = text.get(span.start().saturating_sub(START_MAX)..span.start());
+    let joins = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let more = before.unwrap_or_default().iter().rev().take_while(joins).count();
+    Span::at(span.start() - more, span.len() + more)
+}
+
 /// Judges `jira-automation-webhook-secret`.
 pub(crate) fn automation_secret(window: &Window<'_>, span: Span) -> Verdict {
     // Without its `X-` the name may be that of any automation.
     let before = window.text.get(..span.start()).unwrap_or_default();
-    let header =
-        matches!(before, [.., b'X' | b'x', b'-' | b'_', b'A' | b'a'] | [.., b'X' | b'x', b'A']);
+    let header = matches!(
+        before,
+        [.., b'X' | b'x', b'-' | b'_' | b'.' | b' ', b'A' | b'a'] | [.., b'X' | b'x', b'A']
+    );
     if !header && nearest(window.text, span, [names::ANY]) == [None] {
         return Verdict::Dismissed(dismissal::NO_NAME);
     }
-    let Some(secret) = after_name::value(window.text, span.end(), is_base64url) else {
+    let updated = update::value_of(window.text, key_at(window.text, span)).map(|it| it.span);
+    let secret = updated.or_else(|| after_name::value(window.text, span.end(), is_base64url));
+    let Some(secret) = secret else {
         return Verdict::Dismissed(dismissal::TEMPLATE);
     };
     let value = secret.of(window.text).unwrap_or_default();
