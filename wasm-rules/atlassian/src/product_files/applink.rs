@@ -43,11 +43,17 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         || contains_any(below, &[b"basicauthenticationprovider"]);
     let anybodys = || contains_any(above, &ANYBODYS) || contains_any(below, &ANYBODYS);
     let named = || is_named(window, word) && !is_of_a_phone(around(text, word));
-    let is_of_link = theirs || anybodys() && named();
+    let found = setting(text, word);
+    // A link of Apple's has no password.
+    let in_key = || {
+        let key = found.and_then(|found| found.key.of(text)).unwrap_or_default();
+        contains_any(key, &[b"applink", b"app_link", b"application.link"])
+    };
+    let is_of_link = theirs || in_key() || anybodys() && named();
     if !is_of_link {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
-    let Some(found) = setting(text, word) else {
+    let Some(found) = found else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
     let value = found.value.of(text).unwrap_or_default();
