@@ -273,7 +273,7 @@ mod tests {
         check("A=ABCDEFGHIJKLMNOPQR\nB=STUVW\n", "A=ABCDEFGHIJKLMNOPQR\nB=STUVW\n");
         check("A: ABCDEFGHIJKLMNOPQR\nqZ4kHwA=\n", "A: ABCDEFGHIJKLMNOPQRqZ4kHwA=\n");
         for next in ["API_TOKEN=", "api.token=", "jira-token=", "jiraApiToken="] {
-            let text = format!("CLIENT_SECRET=dummy\n{next}\n");
+            let text = format!("CLIENT_SETTING=dummy\n{next}\n");
             check(&text, &text);
         }
         check("ABCDEFGHIJKLMNOPQR\nand a sentence\n", "ABCDEFGHIJKLMNOPQR\nand a sentence\n");
