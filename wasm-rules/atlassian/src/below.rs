@@ -38,10 +38,20 @@ pub(crate) fn value(text: &[u8], key: Span) -> Option<Literal> {
     let more = rest.get(marks + colon..)?.iter().take(3).take_while(|byte| b"*_".contains(byte));
     let end = skip_blanks(text, key.end() + marks + colon + more.count(), false);
     let bold = marks > 0 && signs.contains(&b'*');
-    if colon == 0 && !signs.contains(&b'#') && !bold {
+    let titled = signs.starts_with(b"#") && signs.ends_with(b" ");
+    if colon == 0 && !titled && !bold {
         return None;
     }
-    below(text, line_end(text, end)?)
+    let found = below(text, line_end(text, end)?)?;
+    // What follows a comment at once is code.
+    (found.apart || colon == 1 || bold).then_some(found.literal)
+}
+
+/// What stands on a line of its own.
+struct Found {
+    literal: Literal,
+    /// Whether an empty line, a fence or a quotation mark sets it off.
+    apart: bool,
 }
 
 /// Where the next line begins, if the line ends at `at`.
@@ -54,7 +64,8 @@ fn line_end(text: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The only word of the first line from `at` on that has any.
-fn below(text: &[u8], at: usize) -> Option<Literal> {
+fn below(text: &[u8], at: usize) -> Option<Found> {
+    let first = at;
     let mut at = at;
     for _ in 0..=GAPS_MAX {
         let rest = text.get(at..)?;
@@ -73,10 +84,22 @@ fn below(text: &[u8], at: usize) -> Option<Literal> {
         };
         let plain = !word.ends_with(b":") && !word.iter().any(|byte| b"\"'`<>{}()".contains(byte));
         let span = Span::at(start, word.len());
-        let fits = plain && word.len() <= VALUE_MAX && looks_set(word);
-        return fits.then_some(Literal { span, quoted: false, next: span.end() });
+        let fits = plain && word.len() <= VALUE_MAX && looks_set(word) && !assigns(word);
+        let apart = at > first || start > at + lead;
+        let literal = Literal { span, quoted: false, next: span.end() };
+        return fits.then_some(Found { literal, apart });
     }
     None
+}
+
+/// `name=value`, `name==1.2`: a setting of its own.
+fn assigns(word: &[u8]) -> bool {
+    let Some(sign) = word.iter().position(|&byte| byte == b'=') else { return false };
+    let (name, rest) = word.split_at(sign);
+    let is_name = name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte));
+    // Padding, and a checksum behind it.
+    let tail = rest.iter().skip_while(|&&byte| byte == b'=').count();
+    is_name && tail > 0 && tail != 8
 }
 
 #[cfg(test)]
@@ -98,7 +121,7 @@ mod tests {
             "### Jira API Token\n\n```\nkmskXN5MnGFw\n```\n",
             "**Jira API Token**\n`kmskXN5MnGFw`\n",
             "> **Jira Token:**\r\n> kmskXN5MnGFw\r\n",
-            "# Jira token\nkmskXN5MnGFw",
+            "# Jira token\n\nkmskXN5MnGFw",
         ] {
             check(text, Some("kmskXN5MnGFw"));
         }
@@ -114,6 +137,9 @@ mod tests {
             "jira token:\n- kmskXN5MnGFw\n",
             "f(x, token:\nkmskXN5MnGFw\n",
             "# Jira token\n\nread-me-2\n",
+            "# Jira token\nkmskXN5MnGFw\n",
+            "    # via asttokens\nsnowballstemmer==2.2.0\n",
+            "# Jira token:\nsome_name=kmskXN5MnGFw\n",
         ] {
             check(text, None);
         }
