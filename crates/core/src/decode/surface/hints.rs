@@ -17,8 +17,8 @@ const ESCAPES_MIN: usize = 6;
 /// needs no escape hides something.
 const NEEDLESS_MIN: usize = 3;
 
-/// Letters between two of them.
-const NEEDLESS_GAP_MAX: usize = 20;
+/// Bytes between two of them.
+const NEEDLESS_GAP_MAX: usize = 24;
 
 /// Characters of each half of a string that make a hint.
 const HALF_MIN: usize = 3;
@@ -33,7 +33,7 @@ const INDENTATION_MAX: usize = 16;
 /// between them, or as many escapes as it takes.
 pub(crate) const HINT_REACH_BYTES: usize = HALF_MAX + strings::GAP_MAX + HALF_MIN + 4;
 const _: () = assert!(ESCAPES_MIN * "&#x0041;".len() <= HINT_REACH_BYTES);
-const _: () = assert!(NEEDLESS_MIN * ("&#x0041;".len() + NEEDLESS_GAP_MAX) <= HINT_REACH_BYTES);
+const _: () = assert!(NEEDLESS_MIN * (2 * "&#x0041;".len() + NEEDLESS_GAP_MAX) <= HINT_REACH_BYTES);
 
 /// The stretches of a text that hold escapes in a row, or halves of one word, as far as they were
 /// looked for.
@@ -234,18 +234,33 @@ fn printable_escape(text: &[u8], at: usize) -> Option<usize> {
 /// Escapes of letters and digits from `at` on, with a few letters between them or behind the last:
 /// `A&#x54;OA&#71;`.
 fn needless_escapes(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let plain = |at: usize| {
-        let rest = text.get(at..).unwrap_or_default().iter();
-        rest.take(NEEDLESS_GAP_MAX).take_while(|byte| is_plain(byte)).count()
-    };
     let mut end = at + needless_escape(text, at)?;
-    let mut letters = 0;
-    for _ in 1..NEEDLESS_MIN {
-        let between = plain(end);
-        letters += between;
-        end += between + needless_escape(text, end + between)?;
+    let (mut needless, mut letters, mut since) = (1, 0, 0);
+    while needless < NEEDLESS_MIN || letters < HALF_MIN {
+        if since > NEEDLESS_GAP_MAX {
+            return None;
+        }
+        let step = match needless_escape(text, end) {
+            Some(step) if needless < NEEDLESS_MIN => {
+                (needless, since) = (needless + 1, 0);
+                step
+            }
+            // One that says a sign may need to be one.
+            _ => match printable_escape(text, end) {
+                Some(step) => {
+                    since += step;
+                    step
+                }
+                None if text.get(end).is_some_and(is_plain) => {
+                    (letters, since) = (letters + 1, since + 1);
+                    1
+                }
+                None => return None,
+            },
+        };
+        end += step;
     }
-    (letters + plain(end) >= HALF_MIN).then_some(at..end)
+    Some(at..end)
 }
 
 /// Whether a token may hold `byte`, and no escape begins with it.
@@ -348,11 +363,15 @@ mod tests {
             r#""\u0041TBB7pXxn\u006fUKqZipil\u0047mn""#,
             &[r"\u0041TBB7pXxn\u006fUKqZipil\u0047"],
         );
-        check(r"'A\x54\x42B/\x39Q'", &[r"\x54\x42B/\x39"]);
+        check(r"'A\x54\x42B/\x39Q'", &[r"\x54\x42B/\x39Q"]);
         check("it&#39;s a &#39;word&#39; that&#39;s quoted", &[]);
         check("a%20b%20c%3Ad%2Fe%41f", &[]);
         check(r"\x41 \x42 \x43", &[]);
-        check(&format!("%41%42{}%43", "x".repeat(21)), &[]);
+        check(
+            r"user\u003a9\u003947\u007c\u002dVo\u0079t\u0042",
+            &[r"\u003947\u007c\u002dVo\u0079t\u0042"],
+        );
+        check(&format!("%41%42{}%43", "x".repeat(26)), &[]);
     }
 
     #[test]
