@@ -9,6 +9,7 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::after_name;
+use crate::assignment::assigned;
 use crate::boundary::{is_alphanumeric, is_base64url};
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
@@ -156,23 +157,32 @@ pub(crate) fn automation_secret(window: &Window<'_>, span: Span) -> Verdict {
     if !header && nearest(window.text, span, [names::ANY]) == [None] {
         return Verdict::Dismissed(dismissal::NO_NAME);
     }
-    let updated = update::value_of(window.text, key_at(window.text, span)).map(|it| it.span);
-    let secret = updated.or_else(|| after_name::value(window.text, span.end(), is_base64url));
-    let Some(secret) = secret else {
-        return Verdict::Dismissed(dismissal::TEMPLATE);
+    let key = key_at(window.text, span);
+    // Prose, tables and shells part the two as they part any name from its value.
+    let first = update::value_of(window.text, key).map(|it| it.span);
+    let first = first.or_else(|| after_name::value(window.text, span.end(), is_base64url));
+    let check = |secret: Option<Span>| match secret {
+        Some(secret) => automation_value(window.text, secret).map(|()| secret),
+        None => Err(dismissal::TEMPLATE),
     };
-    let value = secret.of(window.text).unwrap_or_default();
-    if !HEADER_SECRET.contains(&value.len()) {
-        return Verdict::Dismissed(dismissal::MALFORMED);
-    }
-    if matches!(window.text.get(secret.end()), Some(b'(' | b'.' | b'[')) {
-        return Verdict::Dismissed(dismissal::NOT_RANDOM);
-    }
-    match drawn::check(value) {
-        Ok(()) => {
+    let other = || check(assigned(window.text, key).map(|found| found.value)).ok();
+    match check(first).or_else(|reason| other().ok_or(reason)) {
+        Ok(secret) => {
             let (grade, evidence) = (Grade::Likely, evidence::AUTOMATION_HEADER);
             Verdict::Confirmed { secret, grade, evidence }
         }
         Err(reason) => Verdict::Dismissed(reason),
     }
+}
+
+/// Nothing, if this may be the secret of an automation rule.
+fn automation_value(text: &[u8], secret: Span) -> Result<(), u16> {
+    let value = secret.of(text).unwrap_or_default();
+    if !HEADER_SECRET.contains(&value.len()) || !value.iter().all(|&byte| is_base64url(byte)) {
+        return Err(dismissal::MALFORMED);
+    }
+    if matches!(text.get(secret.end()), Some(b'(' | b'.' | b'[')) {
+        return Err(dismissal::NOT_RANDOM);
+    }
+    drawn::check(value)
 }

@@ -18,6 +18,8 @@ const NOTE_MAX: usize = 48;
 const WORDS_MAX: usize = 4;
 /// The shortest value that is told from a word.
 const VALUE_MIN: usize = 8;
+/// Hexadecimal digits of the shortest token, or of a UUID.
+const HEX_MIN: usize = 30;
 /// The longest.
 const VALUE_MAX: usize = 512;
 
@@ -144,7 +146,14 @@ pub(crate) fn looks_set(value: &[u8]) -> bool {
     let plain = value.iter().all(u8::is_ascii_graphic);
     let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
     let signs = has(|byte| byte.is_ascii_punctuation() && !b"-_./:,".contains(byte));
-    value.len() >= VALUE_MIN && plain && mixed && (signs || is_drawn(value)) && !is_doubtful(value)
+    let hex = value.len() >= HEX_MIN
+        && value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
+    hex && mixed
+        || value.len() >= VALUE_MIN
+            && plain
+            && mixed
+            && (signs || is_drawn(value))
+            && !is_doubtful(value)
 }
 
 #[cfg(test)]

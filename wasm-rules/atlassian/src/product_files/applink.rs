@@ -27,6 +27,9 @@ const THEIRS: [&[u8]; 9] = [
 const ANYBODYS: [&[u8]; 6] =
     [b"applink", b"app_link", b"basic_access", b"basicaccess", b"basic-access", b"basic access"];
 
+/// What stands in a name with `password`.
+const THEIR_KEYS: [&[u8]; 3] = [b"applink", b"app_link", b"application.link"];
+
 /// Judges `applink-basic-access-password`.
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let text = window.text;
@@ -47,7 +50,8 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     // A link of Apple's has no password.
     let in_key = || {
         let key = found.and_then(|found| found.key.of(text)).unwrap_or_default();
-        contains_any(key, &[b"applink", b"app_link", b"application.link"])
+        let words = phrase(text, word);
+        [key, words].iter().any(|name| contains_any(name, &THEIR_KEYS))
     };
     let is_of_link = theirs || in_key() || anybodys() && named();
     if !is_of_link {
@@ -64,6 +68,15 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     }
     let worth = (Grade::Likely, evidence::APPLICATION_LINK);
     credential::judge(text, &[], found.value, worth)
+}
+
+/// The words right before one, with nothing but blanks between: `applinks password`.
+fn phrase(text: &[u8], word: Span) -> &[u8] {
+    const PHRASE_MAX: usize = 32;
+    let before = before(text, word, PHRASE_MAX);
+    let joins = |byte: &&u8| byte.is_ascii_alphabetic() || **byte == b' ';
+    let length = before.iter().rev().take_while(joins).count();
+    before.get(before.len() - length..).unwrap_or_default()
 }
 
 /// Apple calls something else so: `applinks:example.com`.
