@@ -131,6 +131,14 @@ fn is_minified(value: &[u8]) -> bool {
     let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
     let length = value.iter().take_while(named).count();
     let (name, rest) = value.split_at_checked(length).unwrap_or_default();
+    // `token=n}function`: what is assigned goes on.
+    let (name, rest) = match rest {
+        [b'=', assigned @ ..] if name.iter().all(u8::is_ascii_alphabetic) => {
+            let length = assigned.iter().take_while(named).count();
+            assigned.split_at_checked(length).unwrap_or_default()
+        }
+        rest => (name, rest),
+    };
     let goes_on = match rest {
         [b'}', word @ ..] if KEYWORDS.contains(&word) => true,
         [b'}' | b')', b'(' | b')' | b'}' | b'{' | b',' | b';' | b':', ..] => true,
@@ -327,6 +335,7 @@ mod tests {
             assert!(!is_code(value.as_bytes(), true), "{value}");
         }
         assert!(is_code(b"e.token;return{apiKey:n.k}", false));
+        assert!(is_code(b"jiraToken=n}function", false) && !is_code(b"Kelp=Quartz71", false));
         assert!(is_code(b"n}function", false) && !is_code(b"Kelp71}Quartz", false));
         assert!(is_code(b"values::base64url_64", false));
         assert!(!is_code(b"k3::71Qz84", false));

@@ -171,6 +171,7 @@ fn form_part(text: &[u8], key: Span) -> Option<Literal> {
 
 /// The last string before the file, or the secret of Docker's, into which it is put.
 fn stored(text: &[u8], key: Span) -> Option<Literal> {
+    const QUOTES_MAX: usize = 8;
     const FORMATS: [&[u8]; 4] = [b"%s", b"%s\\n", b"\\n", b""];
     let line = line_before(text, key);
     let path = line
@@ -188,16 +189,18 @@ fn stored(text: &[u8], key: Span) -> Option<Literal> {
     let from = key.start() - line.len();
     let mut at = from;
     let mut found = None;
-    while at < from + command.len() {
-        match string(text, at).filter(|literal| literal.next <= from + command.len()) {
+    for _ in 0..QUOTES_MAX {
+        let rest = text.get(at..from + command.len())?;
+        let Some(quote) = rest.iter().position(|byte| matches!(byte, b'"' | b'\'')) else { break };
+        let literal = string(text, at + quote);
+        match literal.filter(|literal| literal.next <= from + command.len()) {
             Some(literal) => {
-                let value = literal.span.of(text)?;
-                if !FORMATS.contains(&value) {
+                if !FORMATS.contains(&literal.span.of(text)?) {
                     found = Some(literal);
                 }
                 at = literal.next;
             }
-            None => at += 1,
+            None => at += quote + 1,
         }
     }
     found
