@@ -335,7 +335,7 @@ mod tests {
             assert!(!is_code(value.as_bytes(), true), "{value}");
         }
         assert!(is_code(b"e.token;return{apiKey:n.k}", false));
-        assert!(is_code(b"jiraToken=n}function", false) && !is_code(b"Kelp=Quartz71", false));
+        assert!(is_code(b"e=n}function", false) && !is_code(b"Kelp=Quartz71", false));
         assert!(is_code(b"n}function", false) && !is_code(b"Kelp71}Quartz", false));
         assert!(is_code(b"values::base64url_64", false));
         assert!(!is_code(b"k3::71Qz84", false));

@@ -272,7 +272,7 @@ mod tests {
         check("+ ABCDEFGHIJKLMNOPQR\n+ STUVW\n", "+ ABCDEFGHIJKLMNOPQRSTUVW\n");
         check("A=ABCDEFGHIJKLMNOPQR\nB=STUVW\n", "A=ABCDEFGHIJKLMNOPQR\nB=STUVW\n");
         check("A: ABCDEFGHIJKLMNOPQR\nqZ4kHwA=\n", "A: ABCDEFGHIJKLMNOPQRqZ4kHwA=\n");
-        for next in ["API_TOKEN=", "api.token=", "jira-token=", "jiraApiToken="] {
+        for next in ["API_TOKEN=", "api.token=", "user-token=", "userApiToken="] {
             let text = format!("CLIENT_SETTING=dummy\n{next}\n");
             check(&text, &text);
         }
