@@ -22,7 +22,7 @@ const WORDS_MAX: usize = 4;
 const VALUE_MAX: usize = 2048;
 
 /// Words that stand between a name and its value, the names of signs included.
-const BETWEEN: [&[u8]; 21] = [
+const BETWEEN: [&[u8]; 22] = [
     b"field",
     b"value",
     b"default",
@@ -44,6 +44,7 @@ const BETWEEN: [&[u8]; 21] = [
     b"some",
     b"varchar",
     b"char",
+    b"as",
 ];
 
 /// The value of the name that ends at `end`: the first run of characters that `belongs` accepts.
@@ -68,6 +69,8 @@ pub(crate) fn value(text: &[u8], end: usize, belongs: fn(u8) -> bool) -> Option<
             }
             words += 1;
             at += word.len();
+        } else if is_mark_of_name(text, at) {
+            at += 1;
         } else if matches!(byte, b'$' | b'}' | b'@' | b';') {
             // A variable, or the end of a template, an address or a statement.
             return None;
@@ -80,6 +83,16 @@ pub(crate) fn value(text: &[u8], end: usize, belongs: fn(u8) -> bool) -> Option<
         }
     }
     None
+}
+
+/// Whether a sign at `at` belongs to the name or to the string, and begins nothing else:
+/// `$ENV{NAME} = `, `@"value"`.
+fn is_mark_of_name(text: &[u8], at: usize) -> bool {
+    match text.get(at..).unwrap_or_default() {
+        [b'@', b'"', ..] | [b'}', b'=', ..] => true,
+        [b'}', rest @ ..] => rest.trim_ascii_start().starts_with(b"="),
+        _ => false,
+    }
 }
 
 /// The value of `len` at `at`, with the dashes before it: they are of some alphabets. After a blank,

@@ -134,8 +134,13 @@ pub(crate) fn bare(text: &[u8], span: Span) -> Option<(Start, usize)> {
     let starts = near.flat_map(|at| STARTS.map(|(bytes, start)| (bytes, start, at)));
     starts
         .filter(|(bytes, _, at)| text.get(*at..).is_some_and(|rest| rest.starts_with(bytes)))
-        .find(|(_, _, at)| starts_freely(text, *at, glued))
+        .find(|(_, _, at)| starts_freely(text, *at, glued) || is_default(text, *at))
         .map(|(_, start, at)| (start, at))
+}
+
+/// Whether a shell has the sign for what a variable is by default before `at`: `${KEY:-MII…}`.
+fn is_default(text: &[u8], at: usize) -> bool {
+    text.get(..at).is_some_and(|before| before.ends_with(b":-"))
 }
 
 fn is_mark(byte: u8) -> bool {

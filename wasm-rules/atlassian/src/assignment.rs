@@ -7,9 +7,11 @@
 
 use pushgate_detector_sdk::Span;
 
+use crate::below;
 use crate::columns;
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
 use crate::markup::{behind_tags, in_tags, tag_end};
+use crate::noted;
 use crate::odd_places;
 use crate::paired;
 use crate::quoting::{quote_at, quote_before};
@@ -37,17 +39,19 @@ pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
         return None;
     }
     let before = Before::of(text, key.start());
-    if before.quote.is_none() && ends_text_of_list(text, key.end()) {
+    let is_name = paired::is_name(text, key.start());
+    if before.quote.is_none() && !is_name && ends_text_of_list(text, key.end()) {
         return None;
     }
     let literal = odd_places::attribute(text, key)
         .or_else(|| named_or_assigned(text, key, before))
         .or_else(|| odd_places::value(text, key))
-        .or_else(|| beside(text, key))?;
+        .or_else(|| beside(text, key))
+        .or_else(|| below::value(text, key))?;
     let literal = without_mark_of_sed(text, key, literal);
     // `--name /prod/jira/token`: the path says whose it is.
     let path = paired::path_start(text, key.start());
-    let in_path = path < key.start() && paired::is_name(text, key.start());
+    let in_path = path < key.start() && is_name;
     let key = if in_path { Span::new(path, key.end()).unwrap_or(key) } else { key };
     Some(Assigned { key, value: literal.span, quoted: literal.quoted })
 }
@@ -267,6 +271,8 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
     let rest = text.get(start..)?;
     match *rest.first()? {
         b'>' => in_tags(text, start + 1),
+        // `read KEY <<< "value"`
+        b'<' if rest.starts_with(b"<<<") => string(text, skip_blanks(text, start + 3, false)),
         b'<' if rest.starts_with(b"<-") => value(text, start + 2, Form::default()),
         b'<' => behind_tags(text, start, plain_value),
         b'&' if rest.starts_with(b"&gt;") => in_tags(text, start + 4),
@@ -278,10 +284,14 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
                 // Prose: `the new tokens (…)`.
                 return None;
             }
-            let literal = string(text, string_start)?;
+            let Some(literal) = string(text, string_start) else {
+                return if blanks { noted::value(text, start) } else { None };
+            };
             let next = text.get(skip_blanks(text, literal.next, true));
             (next == Some(&b')')).then_some(literal)
         }
+        // Signs that prose has, and no code: dashes and quotation marks.
+        0xC2 | 0xE2 | 0xE3 if !rest.starts_with("“".as_bytes()) => noted::value(text, start),
         b'.' => method(text, start + 1),
         b'{' => property(text, start),
         _ if before.tag && blanks => in_tags(text, tag_end(text, start)?),
@@ -347,8 +357,12 @@ fn method(text: &[u8], at: usize) -> Option<Literal> {
     if known { string(text, skip_blanks(text, at + length + 1, true)) } else { None }
 }
 
-/// `{ get; set; } = "value"`, and `{ default = "value" }`.
+/// `{ get; set; } = "value"`, and `{ 'value' }` of what is defined by a block.
 fn property(text: &[u8], at: usize) -> Option<Literal> {
+    if let Some(literal) = string(text, skip_blanks(text, at + 1, false)) {
+        let next = text.get(skip_blanks(text, literal.next, false));
+        return (next == Some(&b'}')).then_some(literal);
+    }
     let rest = text.get(at..)?;
     let end = rest.iter().take(40).position(|&byte| byte == b'}')?;
     let start = skip_blanks(text, at + end + 1, false);
@@ -374,11 +388,18 @@ fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<
     if (closed || before.defined) && rest.starts_with(b"to ") {
         return string(text, skip_blanks(text, at + 3, false));
     }
+    if let Some(literal) = noted::value(text, at) {
+        return Some(literal);
+    }
+    if let Some(delegate) = rest.strip_prefix(b"by ") {
+        // `val key by extra("value")`
+        return wrapped(text, text.len() - delegate.len());
+    }
     for word in [&b"or "[..], b"default ", b"as ", b"is ", b"ist ", b"lautet ", b"est "] {
         if rest.starts_with(word) {
             let start = skip_blanks(text, at + word.len(), false);
             let bare_too = !matches!(word, b"or " | b"default " | b"as ") && !closed;
-            let literal = wrapped(text, start);
+            let literal = wrapped(text, start).or_else(|| noted::marked(text, start));
             return literal.or_else(|| {
                 if bare_too { bare(text, start, Surroundings::default()) } else { None }
             });
@@ -392,6 +413,12 @@ fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<
         let last =
             matches!(text.get(skip_blanks(text, literal.next, false)), None | Some(b'\n' | b'\r'));
         return (before.option || before.defined || last).then_some(literal);
+    }
+    // Columns that blanks fill: `Jira password         value`.
+    if text.get(..at)?.ends_with(b"  ") || text.get(..at)?.ends_with(b"\t") {
+        let literal = noted::set(text, at)?;
+        let end = skip_blanks(text, literal.next, false);
+        return matches!(text.get(end), None | Some(b'\n' | b'\r')).then_some(literal);
     }
     None
 }

@@ -7,6 +7,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::base64;
 use crate::carried::{self, Carried};
+use crate::caseless::{contains, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::context::{mentions, nearest};
 use crate::names;
@@ -65,9 +66,34 @@ fn of_base64(window: &Window<'_>, span: Span, encoded: Encoded) -> Verdict {
     match inside {
         // The token names Atlassian by itself, and is worth here what it is worth alone.
         Carried::Unproven(grade) => confirmed(grade, evidence::CARRIES_UNPROVEN),
+        _ if near && !mentions(user, names::ANY) && is_sent_elsewhere(window.text, span) => {
+            Verdict::Dismissed(dismissal::OTHER_HOST)
+        }
         _ if near => confirmed(Grade::Likely, evidence::PASSWORD_NEAR_NAME),
         _ => Verdict::Dismissed(dismissal::NO_NAME),
     }
+}
+
+/// Whether the header is one of a request that names its host, and nothing of Atlassian's.
+fn is_sent_elsewhere(text: &[u8], span: Span) -> bool {
+    const REQUEST_MAX: usize = 1024;
+    const HOST: &[u8] = b"host:";
+    let before = text.get(span.start().saturating_sub(REQUEST_MAX)..span.start());
+    let before = before.unwrap_or_default();
+    let after = text.get(span.end()..).unwrap_or_default();
+    let after = after.get(..REQUEST_MAX).unwrap_or(after);
+    // An empty line parts one request from the next.
+    let filled = |line: &&[u8]| !line.trim_ascii().is_empty();
+    let mut lines = before.rsplit(|&byte| byte == b'\n').take_while(filled);
+    let mut below = after.split(|&byte| byte == b'\n').take_while(filled);
+    let names_host = |line: &[u8]| stands_at(line, 0, HOST);
+    let ours = |line: &[u8]| mentions(line, names::ANY) || contains(line, b"/rest/");
+    let (mut host, mut named) = (false, false);
+    for line in lines.by_ref().chain(below.by_ref()) {
+        host |= names_host(line);
+        named |= ours(line);
+    }
+    host && !named
 }
 
 /// Some base64, without padding and escapes, and where it stands.

@@ -2,6 +2,7 @@
 
 use pushgate_detector_sdk::{Span, Window};
 
+use crate::assignment::assigned;
 use crate::codes::dismissal;
 use crate::columns;
 use crate::context::Word;
@@ -58,10 +59,13 @@ pub(crate) fn find(
     if let Some((value, shape)) = set_before(window.text, span, wanted.shapes) {
         return check(window, value, shape, wanted, by_place).map(|phrase| Found { value, phrase });
     }
+    if reason == dismissal::DIGEST_OR_ID || reason == dismissal::OTHER_SERVICE {
+        return Err(reason);
+    }
     first_of_pair(window, span, wanted).ok_or(reason)
 }
 
-/// The value that stands before the name in which the candidate is:
+/// The value of the name in which the candidate is, where it stands before it or further away:
 /// `{"value": "v", "name": "K"}`, `value,name⏎v,K`.
 fn first_of_pair(window: &Window<'_>, span: Span, wanted: &Wanted) -> Option<Found> {
     let text = window.text;
@@ -71,7 +75,9 @@ fn first_of_pair(window: &Window<'_>, span: Span, wanted: &Wanted) -> Option<Fou
         return None;
     }
     let value = paired::value_first(text, key.start()).map(|literal| literal.span);
-    let value = value.or_else(|| columns::value_beside(text, key))?;
+    let value = value.or_else(|| columns::value_beside(text, key));
+    // What is written down in other ways: below a heading, in a part of a form, in a file.
+    let value = value.or_else(|| assigned(text, key).map(|found| found.value))?;
     let bytes = value.of(text)?;
     let shape = wanted.shapes.iter().find(|shape| shape.fits(bytes))?;
     let ours = whose(window, Name { key, phrase: key }, value, wanted.own) != Whose::Others;

@@ -9,6 +9,7 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::after_name;
+use crate::assignment::assigned;
 use crate::boundary::{is_alphanumeric, is_base64url};
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
@@ -17,6 +18,7 @@ use crate::drawn;
 use crate::names;
 use crate::placeholder::is_token_stub;
 use crate::unescape::{Reading, step};
+use crate::update;
 
 const AUTOMATION_HOST: &[u8] = b"automation.atlassian.com";
 const HOOK_DIGITS: usize = 40;
@@ -135,30 +137,52 @@ fn scheme_before(text: &[u8], host: usize) -> usize {
         .unwrap_or(host)
 }
 
+/// The name that ends in `span`, from its `X` on.
+fn key_at(text: &[u8], span: Span) -> Span {
+    const START_MAX: usize = 8;
+    let before = text.get(span.start().saturating_sub(START_MAX)..span.start());
+    let joins = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let more = before.unwrap_or_default().iter().rev().take_while(joins).count();
+    Span::at(span.start() - more, span.len() + more)
+}
+
 /// Judges `jira-automation-webhook-secret`.
 pub(crate) fn automation_secret(window: &Window<'_>, span: Span) -> Verdict {
     // Without its `X-` the name may be that of any automation.
     let before = window.text.get(..span.start()).unwrap_or_default();
-    let header =
-        matches!(before, [.., b'X' | b'x', b'-' | b'_', b'A' | b'a'] | [.., b'X' | b'x', b'A']);
+    let header = matches!(
+        before,
+        [.., b'X' | b'x', b'-' | b'_' | b'.' | b' ', b'A' | b'a'] | [.., b'X' | b'x', b'A']
+    );
     if !header && nearest(window.text, span, [names::ANY]) == [None] {
         return Verdict::Dismissed(dismissal::NO_NAME);
     }
-    let Some(secret) = after_name::value(window.text, span.end(), is_base64url) else {
-        return Verdict::Dismissed(dismissal::TEMPLATE);
+    let key = key_at(window.text, span);
+    // Prose, tables and shells part the two as they part any name from its value.
+    let first = update::value_of(window.text, key).map(|it| it.span);
+    let first = first.or_else(|| after_name::value(window.text, span.end(), is_base64url));
+    let check = |secret: Option<Span>| match secret {
+        Some(secret) => automation_value(window.text, secret).map(|()| secret),
+        None => Err(dismissal::TEMPLATE),
     };
-    let value = secret.of(window.text).unwrap_or_default();
-    if !HEADER_SECRET.contains(&value.len()) {
-        return Verdict::Dismissed(dismissal::MALFORMED);
-    }
-    if matches!(window.text.get(secret.end()), Some(b'(' | b'.' | b'[')) {
-        return Verdict::Dismissed(dismissal::NOT_RANDOM);
-    }
-    match drawn::check(value) {
-        Ok(()) => {
+    let other = || check(assigned(window.text, key).map(|found| found.value)).ok();
+    match check(first).or_else(|reason| other().ok_or(reason)) {
+        Ok(secret) => {
             let (grade, evidence) = (Grade::Likely, evidence::AUTOMATION_HEADER);
             Verdict::Confirmed { secret, grade, evidence }
         }
         Err(reason) => Verdict::Dismissed(reason),
     }
+}
+
+/// Nothing, if this may be the secret of an automation rule.
+fn automation_value(text: &[u8], secret: Span) -> Result<(), u16> {
+    let value = secret.of(text).unwrap_or_default();
+    if !HEADER_SECRET.contains(&value.len()) || !value.iter().all(|&byte| is_base64url(byte)) {
+        return Err(dismissal::MALFORMED);
+    }
+    if matches!(text.get(secret.end()), Some(b'(' | b'.' | b'[')) {
+        return Err(dismissal::NOT_RANDOM);
+    }
+    drawn::check(value)
 }

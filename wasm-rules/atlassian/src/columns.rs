@@ -14,6 +14,8 @@ use crate::words::is_listed;
 
 /// Bytes between a column's name and its value, at most.
 const REACH_BYTES_MAX: usize = 4096;
+/// Bytes of a cell beside the value that it holds: quotation marks, and a scheme.
+const BESIDE_MAX: usize = 16;
 /// Rows between them.
 const ROWS_MAX: usize = 40;
 /// Columns of a table.
@@ -42,7 +44,9 @@ fn name_in_statement(text: &[u8], value: Span) -> Option<Span> {
         let cells = cells(text, row);
         let end = cells.last()?.end();
         if let Some(index) = cells.iter().position(|cell| holds(*cell, value)) {
-            return names.get(index).copied();
+            // A cell that holds a whole text has its own names in it.
+            let alone = cells.get(index)?.len() <= value.len() + BESIDE_MAX;
+            return names.get(index).copied().filter(|_| alone);
         }
         row = text.get(end + 1..value.start())?.iter().position(|&byte| byte == b'(')? + end + 1;
     }
@@ -133,6 +137,16 @@ fn name_in_head(text: &[u8], value: Span) -> Option<Span> {
     }
     let names = fields(text, head_over(text, row, mark)?, mark);
     let name = names.get(index).copied().filter(|_| names.len() == cells.len())?;
+    is_name(name.of(text)?).then_some(name)
+}
+
+/// What stands in the column before that of `value`, as in a table of names and values.
+pub(crate) fn cell_before(text: &[u8], value: Span) -> Option<Span> {
+    let row = line_at(text, value.start());
+    let mark = mark_of(row.of(text)?)?;
+    let cells = fields(text, row, mark);
+    let index = cells.iter().position(|cell| inside_quotes(text, *cell) == value)?;
+    let name = inside_quotes(text, *cells.get(index.checked_sub(1)?)?);
     is_name(name.of(text)?).then_some(name)
 }
 
@@ -294,7 +308,7 @@ fn holds(outer: Span, inner: Span) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{name_of, value_of};
+    use super::{cell_before, name_of, value_of};
     use pushgate_detector_sdk::Span;
 
     fn span(text: &str, word: &str) -> Span {
@@ -323,6 +337,21 @@ mod tests {
         check("\"a\";tok\n\"x;y\";V1", "tok", "V1");
         check("| a | tok |\n|---|---|\n| 1 | V1 |\n", "tok", "V1");
         check("a\ttok\r\n1\tV1\r\n", "tok", "V1");
+    }
+
+    #[test]
+    fn a_text_in_a_cell_has_names_of_its_own() {
+        let text = "INSERT INTO t (a, body) VALUES (1, 'provider { tok = \"V1\" and more }');";
+        assert_eq!(name_of(text.as_bytes(), span(text, "V1")), None);
+    }
+
+    #[test]
+    fn a_name_may_stand_in_the_column_before() {
+        for text in ["tok\tV1", "| a | b |\n|---|---|\n| `tok` | `V1` |\n", "a,b\ntok,V1,c"] {
+            let name = cell_before(text.as_bytes(), span(text, "V1"));
+            assert_eq!(name, Some(span(text, "tok")), "{text}");
+        }
+        assert_eq!(cell_before(b"V1\ttok", Span::at(0, 2)), None);
     }
 
     #[test]

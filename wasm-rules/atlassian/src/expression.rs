@@ -71,6 +71,24 @@ const OWNERS: [&[u8]; 64] = [
     b"localstorage",
 ];
 
+/// Words with which a script without blanks goes on behind a block.
+const KEYWORDS: [&[u8]; 14] = [
+    b"function",
+    b"return",
+    b"var",
+    b"let",
+    b"const",
+    b"else",
+    b"catch",
+    b"finally",
+    b"while",
+    b"for",
+    b"if",
+    b"async",
+    b"class",
+    b"export",
+];
+
 /// Whether the value is an expression of a programming language, a pattern, or markup.
 pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
     const MARKS: [&[u8]; 12] = [
@@ -113,7 +131,16 @@ fn is_minified(value: &[u8]) -> bool {
     let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
     let length = value.iter().take_while(named).count();
     let (name, rest) = value.split_at_checked(length).unwrap_or_default();
+    // `token=n}function`: what is assigned goes on.
+    let (name, rest) = match rest {
+        [b'=', assigned @ ..] if name.iter().all(u8::is_ascii_alphabetic) => {
+            let length = assigned.iter().take_while(named).count();
+            assigned.split_at_checked(length).unwrap_or_default()
+        }
+        rest => (name, rest),
+    };
     let goes_on = match rest {
+        [b'}', word @ ..] if KEYWORDS.contains(&word) => true,
         [b'}' | b')', b'(' | b')' | b'}' | b'{' | b',' | b';' | b':', ..] => true,
         [b'}', next, ..] => next.is_ascii_alphabetic() && rest.contains(&b'('),
         [b',', b'!', ..] => is_path_of_names(name),
@@ -308,6 +335,8 @@ mod tests {
             assert!(!is_code(value.as_bytes(), true), "{value}");
         }
         assert!(is_code(b"e.token;return{apiKey:n.k}", false));
+        assert!(is_code(b"e=n}function", false) && !is_code(b"Kelp=Quartz71", false));
+        assert!(is_code(b"n}function", false) && !is_code(b"Kelp71}Quartz", false));
         assert!(is_code(b"values::base64url_64", false));
         assert!(!is_code(b"k3::71Qz84", false));
     }

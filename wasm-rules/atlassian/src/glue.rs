@@ -43,6 +43,14 @@ impl<'t> Glue<'t> {
         header || self.bytes.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{'))
     }
 
+    /// Whether the word has a value of its own, in letters that are read as none, and what follows
+    /// comes after it: `description = "本番"⏎`.
+    pub(crate) fn has_its_own(self) -> bool {
+        let foreign = self.bytes.iter().position(|byte| !byte.is_ascii());
+        let rest = foreign.and_then(|at| self.bytes.get(at..)).unwrap_or_default();
+        self.assigned && rest.iter().any(|byte| matches!(byte, b',' | b'\n'))
+    }
+
     /// Whether the word and what follows are two things of a row.
     pub(crate) fn separates(self) -> bool {
         self.bytes.iter().any(|byte| matches!(byte, b',' | b'\n' | b'\t'))

@@ -14,7 +14,7 @@ use pushgate_detector_sdk::Span;
 
 use crate::caseless::contains;
 use crate::codes::dismissal;
-use crate::columns::name_of;
+use crate::columns::{cell_before, name_of};
 use crate::glue::{Glue, accessors_before};
 use crate::words::{is_listed, parts};
 
@@ -78,7 +78,11 @@ pub(crate) fn named(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Resu
     match column.filter(|(_, name)| !says_nothing(name)) {
         Some((_, name)) if is_public(name) => Err(dismissal::DIGEST_OR_ID),
         Some((key, name)) if is_key(name) => Ok(Name { key, phrase: key }),
-        Some(_) => Err(dismissal::NOT_NAMED),
+        // Not every table has a head.
+        Some(_) => match cell_before(text, value).and_then(|cell| Some((cell, cell.of(text)?))) {
+            Some((key, name)) if is_key(name) && !is_public(name) => Ok(Name { key, phrase: key }),
+            _ => Err(dismissal::NOT_NAMED),
+        },
         None => match label(text, value, is_key) {
             Label::Named { word: key, phrase } => Ok(Name { key, phrase }),
             Label::DigestOrId => Err(dismissal::DIGEST_OR_ID),
@@ -122,7 +126,7 @@ pub(crate) fn label(text: &[u8], value: Span, is_key: fn(&[u8]) -> bool) -> Labe
 
         if glue.opens() {
             ours = true;
-        } else if !glue.assigned && glue.separates() {
+        } else if !glue.assigned && glue.separates() || glue.has_its_own() {
             ours = false;
         }
         let of_another = glue.assigned && !ours;

@@ -93,6 +93,10 @@ mod boundary;
 mod occurrences;
 mod odd_places;
 
+mod noted;
+
+mod below;
+
 mod unescape;
 
 mod base64;

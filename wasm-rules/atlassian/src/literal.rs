@@ -23,7 +23,7 @@ pub(crate) struct Literal {
 }
 
 /// Functions that make a secret of a string, and nothing else of it.
-const MAKERS: [&str; 38] = [
+const MAKERS: [&str; 40] = [
     "from",
     "fromstring",
     "from_string",
@@ -62,6 +62,8 @@ const MAKERS: [&str; 38] = [
     "pack",
     "buffer",
     "fromplaintext",
+    "stringify",
+    "extra",
 ];
 
 /// Where blanks end, lines included if `lines` says so.

@@ -39,6 +39,17 @@ fn element_text(text: &[u8], at: usize) -> Option<Literal> {
     (fits && !span.is_empty()).then_some(Literal { span, quoted: true, next: at + end })
 }
 
+/// The text of an element at `at` that only says how its text looks: `<strong>value</strong>`.
+pub(crate) fn inline_element(text: &[u8], at: usize) -> Option<Literal> {
+    const NAMES: [&[u8]; 10] =
+        [b"strong", b"b", b"code", b"em", b"i", b"tt", b"kbd", b"samp", b"span", b"pre"];
+    let name = text.get(at..)?.strip_prefix(b"<")?;
+    let length = name.iter().take(8).take_while(|byte| byte.is_ascii_lowercase()).count();
+    let ends = matches!(name.get(length), Some(b'>' | b' '));
+    let known = name.get(..length).is_some_and(|name| NAMES.contains(&name));
+    if ends && known { element_text(text, tag_end(text, at + 1)?) } else { None }
+}
+
 /// What stands behind closing and opening tags: `<name>KEY</name><value>v</value>`, `<b>key</b>: v`.
 pub(crate) fn behind_tags(
     text: &[u8],

@@ -70,8 +70,9 @@ impl Entry {
 
 /// Whether a word is part of a command that writes the entry, and not of the entry.
 fn is_of_a_shell(word: &[u8]) -> bool {
-    const WORDS: [&[u8]; 10] =
-        [b"echo", b"printf", b"run", b"-e", b"-n", b"tee", b"-a", b"-", b"+", b"sudo"];
+    // The comma parts the lines where a list of strings holds them.
+    const WORDS: [&[u8]; 11] =
+        [b"echo", b"printf", b"run", b"-e", b"-n", b"tee", b"-a", b"-", b"+", b"sudo", b","];
     WORDS.contains(&word)
         || word.iter().any(|byte| matches!(byte, b'>' | b'&' | b'|' | b';' | b'\\' | b'/' | b'$'))
 }

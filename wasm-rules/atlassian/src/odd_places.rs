@@ -9,6 +9,8 @@
 //! gh secret set KEY --body "value"      programs that take the value as an option
 //! ##vso[task.setvariable variable=KEY;issecret=true]value
 //! #[arg(default_value = "value")]⏎key: String
+//! name="KEY"⏎⏎value                     a part of a form
+//! echo "value" > secrets/KEY            a file of that name, or a secret of Docker's
 //! ```
 
 use pushgate_detector_sdk::Span;
@@ -30,6 +32,8 @@ pub(crate) fn value(text: &[u8], key: Span) -> Option<Literal> {
         .or_else(|| option(text, key))
         .or_else(|| cell(text, key))
         .or_else(|| column(text, key))
+        .or_else(|| form_part(text, key))
+        .or_else(|| stored(text, key))
 }
 
 /// What stands on the line of `key`, before it.
@@ -140,6 +144,66 @@ pub(crate) fn attribute(text: &[u8], key: Span) -> Option<Literal> {
     let sign = skip_blanks(text, from + start + at + name.len(), false);
     let follows = is_attribute && matches!(text.get(sign), Some(b'=' | b'('));
     if follows { string(text, skip_blanks(text, sign + 1, false)) } else { None }
+}
+
+/// The body of a part of a form: `Content-Disposition: form-data; name="KEY"⏎⏎value⏎`.
+fn form_part(text: &[u8], key: Span) -> Option<Literal> {
+    const HEADERS_BYTES_MAX: usize = 200;
+    let line = line_before(text, key);
+    if !line.ends_with(b"name=\"") || !contains(line, b"form-data") {
+        return None;
+    }
+    let rest = text.get(key.end()..)?.strip_prefix(b"\"")?;
+    let near = rest.get(..HEADERS_BYTES_MAX).unwrap_or(rest);
+    let ends = [&b"\r\n\r\n"[..], b"\n\n"];
+    let length = ends.iter().find_map(|end| {
+        near.windows(end.len()).position(|it| it == *end).map(|at| at + end.len())
+    })?;
+    let start = key.end() + 1 + length;
+    let body = text.get(start..)?.iter().take(VALUE_MAX + 1);
+    let length = body.take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
+    (length <= VALUE_MAX).then_some(Literal {
+        span: Span::at(start, length),
+        quoted: true,
+        next: start + length,
+    })
+}
+
+/// The last string before the file, or the secret of Docker's, into which it is put.
+fn stored(text: &[u8], key: Span) -> Option<Literal> {
+    const QUOTES_MAX: usize = 8;
+    const FORMATS: [&[u8]; 4] = [b"%s", b"%s\\n", b"\\n", b""];
+    let line = line_before(text, key);
+    let path = line
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"/_.-~$\"'{}".contains(byte));
+    let command = line.get(..line.len() - path.count())?.trim_ascii_end();
+    let writes = command.ends_with(b">") || command.ends_with(b"| tee");
+    let creates = command.ends_with(b"secret create") && command.contains(&b'|');
+    let prints = contains(command, b"echo") || contains(command, b"printf");
+    let ends = text.get(key.end()).is_none_or(|byte| b" \t\r\n\"'.;&".contains(byte));
+    if !(writes || creates) || !prints || !ends {
+        return None;
+    }
+    let from = key.start() - line.len();
+    let mut at = from;
+    let mut found = None;
+    for _ in 0..QUOTES_MAX {
+        let rest = text.get(at..from + command.len())?;
+        let Some(quote) = rest.iter().position(|byte| matches!(byte, b'"' | b'\'')) else { break };
+        let literal = string(text, at + quote);
+        match literal.filter(|literal| literal.next <= from + command.len()) {
+            Some(literal) => {
+                if !FORMATS.contains(&literal.span.of(text)?) {
+                    found = Some(literal);
+                }
+                at = literal.next;
+            }
+            None => at += quote + 1,
+        }
+    }
+    found
 }
 
 /// The value under the name of a column.

@@ -1,6 +1,7 @@
 //! What separates a key from its value, and the value behind it.
 
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
+use crate::markup::inline_element;
 use crate::paired;
 use crate::quoting::quote_at;
 use pushgate_detector_sdk::Span;
@@ -133,6 +134,9 @@ pub(crate) fn value(text: &[u8], at: usize, form: Form) -> Option<Literal> {
             }
         }
     }
+    if let Some(element) = inline_element(text, start) {
+        return Some(element);
+    }
     if let Some(block) = block(text, start).or_else(|| fields(text, start)) {
         return Some(block);
     }
@@ -200,6 +204,10 @@ fn block(text: &[u8], at: usize) -> Option<Literal> {
 /// `${KEY:-value}`, and the like of other shells and of Spring.
 pub(crate) fn default(text: &[u8], at: usize) -> Option<Literal> {
     let rest = text.get(at..)?;
+    // `${KEY:?message}`
+    if rest.starts_with(b":?") {
+        return None;
+    }
     let operators = [&b":-"[..], b":=", b"-", b"=", b":"];
     let start = at + operators.iter().find(|operator| rest.starts_with(operator))?.len();
     if let Some(literal) = string(text, start) {

@@ -44,6 +44,12 @@ fn is_key(name: &[u8]) -> bool {
         project issue component incident metric subscriber";
     let words = [&b"key"[..], b"keys", b"token", b"authorization", b"secret", b"api"];
     (has(name, &words) || contains(name, b"oauth"))
-        && !contains_any(name, &[b".io", b".com"])
+        && !is_host(name)
         && !parts(name).any(|part| is_listed(part, OTHER_KEYS))
+}
+
+/// Whether a name is that of a host: `api.statuspage.io`, but not `statuspage.io.key`.
+fn is_host(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    [&b".io"[..], b".com"].iter().any(|end| lower.ends_with(end))
 }

@@ -10,7 +10,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::candidate::{Found, Wanted, find};
 use crate::codes::{dismissal, evidence};
-use crate::context::Word;
+use crate::context::{Word, mentions};
 use crate::shape::{Drawn, Shape, values};
 use crate::whose::nearer;
 use crate::words::{has, is_listed, parts};
@@ -92,7 +92,26 @@ fn stands_beside_key(window: &Window<'_>, token: Span) -> bool {
 /// Whether the two are the arguments of a call: `new Trello("key", "token")`.
 fn is_argument_beside_key(window: &Window<'_>, token: Span) -> bool {
     let before = key_before(window, token).and_then(|key| window.text.get(..key.start()));
-    matches!(before, Some([.., b'(', b'"' | b'\'' | b'`'])) && nearer(window, token, OWN)
+    let beside = matches!(before, Some([.., b'(', b'"' | b'\'' | b'`']));
+    beside && nearer(window, token, OWN) || is_second_argument(window.text, token)
+}
+
+/// Whether a variable is the other argument: `new Trello(process.env.TRELLO_KEY, "token")`.
+fn is_second_argument(text: &[u8], token: Span) -> bool {
+    const CALL_MAX: usize = 120;
+    let before = text.get(token.start().saturating_sub(CALL_MAX)..token.start());
+    let arguments = before.and_then(|before| match before {
+        [rest @ .., b'"' | b'\'' | b'`'] => rest.trim_ascii_end().strip_suffix(b","),
+        _ => None,
+    });
+    let Some(arguments) = arguments else { return false };
+    let of_variable = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._$".contains(byte);
+    let variable = arguments.iter().rev().take_while(of_variable).count();
+    let (call, variable) = arguments.split_at(arguments.len() - variable);
+    let Some(call) = call.trim_ascii_end().strip_suffix(b"(") else { return false };
+    let name = call.iter().rev().take_while(of_variable).count();
+    let name = call.get(call.len() - name..).unwrap_or_default();
+    is_api_key(variable) && mentions(name, OWN)
 }
 
 fn key_before(window: &Window<'_>, token: Span) -> Option<Span> {

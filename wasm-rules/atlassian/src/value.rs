@@ -26,7 +26,7 @@ use crate::wordlike::{has_regular_case, reads_like_words, words};
 const SCHEMES: [&[u8]; 6] = [b"bearer ", b"basic ", b"token ", b"oauth ", b"geniekey ", b"apikey "];
 
 /// Samples that everybody copies, and hints to the reader.
-const SAMPLES: [&[u8]; 36] = [
+const SAMPLES: [&[u8]; 37] = [
     b"changeit",
     b"change-it",
     b"change_it",
@@ -63,6 +63,7 @@ const SAMPLES: [&[u8]; 36] = [
     b"a1b2c3d4",
     b"deadbeef",
     b"not-set",
+    b"not-to-be-lost",
 ];
 
 /// Values of settings that are no secrets, and names of types.

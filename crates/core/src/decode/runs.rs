@@ -42,6 +42,10 @@ const GLANCE: usize = 48;
 /// Digits of a digest: a run of no other letters is no base64.
 const DIGEST_MIN: usize = 32;
 
+/// Digits of the longest digest that is common.
+const HEX_DIGEST_MAX: usize = 128;
+const _: () = assert!(GLANCE <= HEX_DIGEST_MAX);
+
 /// Bytes of white space between two lines of one run.
 const BREAK_MAX: usize = 64;
 
@@ -313,9 +317,23 @@ fn is_hex(letters: &[u8]) -> bool {
     letters.iter().all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
 }
 
-/// Whether the first digits of a run may say text.
+/// Whether the first digits of a run may say text; the last of its line too, if it is too long for
+/// a digest: a text may begin with a sentence that ASCII cannot write.
 fn glance_at_hex(digits: &[u8]) -> bool {
-    let (pairs, _) = digits.get(..GLANCE).unwrap_or(digits).as_chunks::<2>();
+    if glance_at_pairs(digits.get(..GLANCE).unwrap_or(digits)) {
+        return true;
+    }
+    let line = digits.iter().position(u8::is_ascii_whitespace).unwrap_or(digits.len());
+    if line <= HEX_DIGEST_MAX {
+        return false;
+    }
+    let start = (line - GLANCE) / 2 * 2;
+    digits.get(start..line).is_some_and(glance_at_pairs)
+}
+
+/// Whether more of what these digits say is text than chance makes so.
+fn glance_at_pairs(digits: &[u8]) -> bool {
+    let (pairs, _) = digits.as_chunks::<2>();
     let bytes = pairs.iter().filter_map(|pair| hex::pair(pair, 0));
     let (fitting, all) = bytes.fold((0, 0), |(fitting, all), byte| {
         (fitting + usize::from(is_text_byte(byte) || byte == 0), all + 1)
@@ -466,6 +484,14 @@ mod tests {
             "?a=hello, world, how are you&b=1",
         );
         check("x/aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ b", "x/hello, world, how are you b");
+    }
+
+    #[test]
+    fn hex_may_begin_with_what_ascii_cannot_write() {
+        let text = "# \u{672c}\u{756a}\u{74b0}\u{5883}\u{306e}\u{307f}\nname=value\n".to_owned()
+            + &"and so on in words of letters; ".repeat(2);
+        let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        check(&format!("a: {digits} b"), &format!("a: {text} b"));
     }
 
     #[test]

@@ -27,6 +27,9 @@ const THEIRS: [&[u8]; 9] = [
 const ANYBODYS: [&[u8]; 6] =
     [b"applink", b"app_link", b"basic_access", b"basicaccess", b"basic-access", b"basic access"];
 
+/// What stands in a name with `password`.
+const THEIR_KEYS: [&[u8]; 3] = [b"applink", b"app_link", b"application.link"];
+
 /// Judges `applink-basic-access-password`.
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let text = window.text;
@@ -43,11 +46,18 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         || contains_any(below, &[b"basicauthenticationprovider"]);
     let anybodys = || contains_any(above, &ANYBODYS) || contains_any(below, &ANYBODYS);
     let named = || is_named(window, word) && !is_of_a_phone(around(text, word));
-    let is_of_link = theirs || anybodys() && named();
+    let found = setting(text, word);
+    // A link of Apple's has no password.
+    let in_key = || {
+        let key = found.and_then(|found| found.key.of(text)).unwrap_or_default();
+        let words = phrase(text, word);
+        [key, words].iter().any(|name| contains_any(name, &THEIR_KEYS))
+    };
+    let is_of_link = theirs || in_key() || anybodys() && named();
     if !is_of_link {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
-    let Some(found) = setting(text, word) else {
+    let Some(found) = found else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
     let value = found.value.of(text).unwrap_or_default();
@@ -58,6 +68,15 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     }
     let worth = (Grade::Likely, evidence::APPLICATION_LINK);
     credential::judge(text, &[], found.value, worth)
+}
+
+/// The words right before one, with nothing but blanks between: `applinks password`.
+fn phrase(text: &[u8], word: Span) -> &[u8] {
+    const PHRASE_MAX: usize = 32;
+    let before = before(text, word, PHRASE_MAX);
+    let joins = |byte: &&u8| byte.is_ascii_alphabetic() || **byte == b' ';
+    let length = before.iter().rev().take_while(joins).count();
+    before.get(before.len() - length..).unwrap_or_default()
 }
 
 /// Apple calls something else so: `applinks:example.com`.

@@ -13,6 +13,13 @@ use crate::decode::hex;
 /// Escapes in a row that make a hint.
 const ESCAPES_MIN: usize = 6;
 
+/// Escapes of letters and digits, not far from each other, that make a hint: whoever escapes what
+/// needs no escape hides something.
+const NEEDLESS_MIN: usize = 3;
+
+/// Bytes between two of them.
+const NEEDLESS_GAP_MAX: usize = 24;
+
 /// Characters of each half of a string that make a hint.
 const HALF_MIN: usize = 3;
 
@@ -26,6 +33,7 @@ const INDENTATION_MAX: usize = 16;
 /// between them, or as many escapes as it takes.
 pub(crate) const HINT_REACH_BYTES: usize = HALF_MAX + strings::GAP_MAX + HALF_MIN + 4;
 const _: () = assert!(ESCAPES_MIN * "&#x0041;".len() <= HINT_REACH_BYTES);
+const _: () = assert!(NEEDLESS_MIN * (2 * "&#x0041;".len() + NEEDLESS_GAP_MAX) <= HINT_REACH_BYTES);
 
 /// The stretches of a text that hold escapes in a row, or halves of one word, as far as they were
 /// looked for.
@@ -94,6 +102,9 @@ impl Hints {
         }
         if count >= ESCAPES_MIN {
             self.stretches.push(at..end);
+        } else if let Some(scattered) = needless_escapes(text, at) {
+            end = scattered.end;
+            self.stretches.push(scattered);
         }
         self.escaped = end;
     }
@@ -220,16 +231,72 @@ fn printable_escape(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
+/// Escapes of letters and digits from `at` on, with a few letters between them or behind the last:
+/// `A&#x54;OA&#71;`.
+fn needless_escapes(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let mut end = at + needless_escape(text, at)?;
+    let (mut needless, mut letters, mut since) = (1, 0, 0);
+    while needless < NEEDLESS_MIN || letters < HALF_MIN {
+        if since > NEEDLESS_GAP_MAX {
+            return None;
+        }
+        let step = match needless_escape(text, end) {
+            Some(step) if needless < NEEDLESS_MIN => {
+                (needless, since) = (needless + 1, 0);
+                step
+            }
+            // One that says a sign may need to be one.
+            _ => match printable_escape(text, end) {
+                Some(step) => {
+                    since += step;
+                    step
+                }
+                None if text.get(end).is_some_and(is_plain) => {
+                    (letters, since) = (letters + 1, since + 1);
+                    1
+                }
+                None => return None,
+            },
+        };
+        end += step;
+    }
+    Some(at..end)
+}
+
+/// Whether a token may hold `byte`, and no escape begins with it.
+fn is_plain(byte: &u8) -> bool {
+    is_letter(byte) && !matches!(byte, b'%' | b'&' | b'(' | b')' | b';' | b',')
+}
+
+/// The length of the escape at `at`, if it says a letter or a digit.
+fn needless_escape(text: &[u8], at: usize) -> Option<usize> {
+    let len = printable_escape(text, at)?;
+    let escape = text.get(at..at + len)?;
+    let says = |value: Option<u8>| value.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let fits = match escape.first()? {
+        b'&' => says(number_of(escape)),
+        _ => says(hex::pair(escape, len - 2)),
+    };
+    fits.then_some(len)
+}
+
 /// The length of `&#65;` or `&#x41;`, if it says a printable character.
 fn number(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at + 2..text.len().min(at + 8))?;
-    let len = memchr::memchr(b';', rest)?;
-    let digits = std::str::from_utf8(rest.get(..len)?).ok()?;
+    let len = memchr::memchr(b';', rest)? + 3;
+    let value = number_of(text.get(at..at + len)?);
+    value.filter(|byte| (b' '..=b'~').contains(byte)).map(|_| len)
+}
+
+/// What `&#65;` or `&#x41;` says, if it is one byte.
+fn number_of(escape: &[u8]) -> Option<u8> {
+    let digits = escape.strip_prefix(b"&#")?.strip_suffix(b";")?;
+    let digits = std::str::from_utf8(digits).ok()?;
     let value = match digits.strip_prefix(['x', 'X']) {
         Some(digits) => u8::from_str_radix(digits, 16),
         None => digits.parse(),
     };
-    value.ok().filter(|byte| (b' '..=b'~').contains(byte)).map(|_| len + 3)
+    value.ok()
 }
 
 /// Where the half that ends at `at` begins, if it is one word between quotes.
@@ -287,6 +354,24 @@ mod tests {
         check("a%22%2C%0A%20%20%22b", &["%22%2C%0A%20%20%22"]);
         check(r"\x00\x01\x02\x90\x90\x90\x90\x90", &[]);
         check(r"\x41\x42\x43 %41%42 &amp;", &[]);
+    }
+
+    #[test]
+    fn letters_that_need_no_escape_are_a_hint_where_a_few_stand_near() {
+        check("<k>A&#x54;OA-G&#x6c;NU&#78;PB</k>", &["&#x54;OA-G&#x6c;NU&#78;"]);
+        check(
+            r#""\u0041TBB7pXxn\u006fUKqZipil\u0047mn""#,
+            &[r"\u0041TBB7pXxn\u006fUKqZipil\u0047"],
+        );
+        check(r"'A\x54\x42B/\x39Q'", &[r"\x54\x42B/\x39Q"]);
+        check("it&#39;s a &#39;word&#39; that&#39;s quoted", &[]);
+        check("a%20b%20c%3Ad%2Fe%41f", &[]);
+        check(r"\x41 \x42 \x43", &[]);
+        check(
+            r"user\u003a9\u003947\u007c\u002dVo\u0079t\u0042",
+            &[r"\u003947\u007c\u002dVo\u0079t\u0042"],
+        );
+        check(&format!("%41%42{}%43", "x".repeat(26)), &[]);
     }
 
     #[test]

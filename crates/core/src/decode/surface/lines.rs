@@ -59,11 +59,31 @@ fn assigns(line: &[u8]) -> bool {
     match memchr::memrchr(b'=', line) {
         None => false,
         Some(last) => {
-            let tail = line.get(last + 1..).unwrap_or_default();
+            let (name, tail) = line.split_at(last);
+            let tail = tail.get(1..).unwrap_or_default();
             let checksum = tail.len() == CHECKSUM && tail.iter().all(u8::is_ascii_hexdigit);
-            !(tail.is_empty() || checksum)
+            if tail.is_empty() { is_name(name) } else { !checksum }
         }
     }
+}
+
+/// Whether this is the name of a setting and not the end of base64: words of one case that signs
+/// join, or words that capitals begin.
+fn is_name(line: &[u8]) -> bool {
+    const LEN_MIN: usize = 6;
+    let has = |sort: fn(&u8) -> bool| line.iter().any(sort);
+    let plain = line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(byte));
+    let (small, great) = (has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
+    let joined = has(|byte| b"_.-".contains(byte)) && small != great;
+    let begins_word = |pair: &[u8]| match pair {
+        [first, second] => !first.is_ascii_uppercase() || second.is_ascii_lowercase(),
+        _ => true,
+    };
+    let words = small
+        && line.iter().all(u8::is_ascii_alphabetic)
+        && line.windows(2).all(begins_word)
+        && 4 * line.iter().filter(|byte| byte.is_ascii_uppercase()).count() <= line.len();
+    line.len() >= LEN_MIN && plain && (joined || words)
 }
 
 /// Takes the sign of a diff away from the line behind `at`.

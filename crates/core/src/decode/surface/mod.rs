@@ -271,6 +271,11 @@ mod tests {
         check("k: >-\n  ABCDEFGHIJKLMNOPQR\n  STUVW\n", "k: >-\n  ABCDEFGHIJKLMNOPQRSTUVW\n");
         check("+ ABCDEFGHIJKLMNOPQR\n+ STUVW\n", "+ ABCDEFGHIJKLMNOPQRSTUVW\n");
         check("A=ABCDEFGHIJKLMNOPQR\nB=STUVW\n", "A=ABCDEFGHIJKLMNOPQR\nB=STUVW\n");
+        check("A: ABCDEFGHIJKLMNOPQR\nqZ4kHwA=\n", "A: ABCDEFGHIJKLMNOPQRqZ4kHwA=\n");
+        for next in ["API_TOKEN=", "api.token=", "user-token=", "userApiToken="] {
+            let text = format!("CLIENT_SETTING=dummy\n{next}\n");
+            check(&text, &text);
+        }
         check("ABCDEFGHIJKLMNOPQR\nand a sentence\n", "ABCDEFGHIJKLMNOPQR\nand a sentence\n");
     }
 
