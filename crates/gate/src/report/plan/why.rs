@@ -46,7 +46,7 @@ reasons! {
     TagBehind: "a tag stands behind the commit, at no branch end",
     TagAndBranches: "a tag and several branches stand on one commit",
     InnerTag: "a tag points at a tag that is not pushed",
-    OuterTag: "the secret stands in a tag that another tag points at",
+    OuterTag: "the secret is in a tag that another tag points at",
     DeepTag: "the secret stands in a tag of a tag of a tag",
     RefAtTag: "a ref that is no tag points at the tag",
 }
