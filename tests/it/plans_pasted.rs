@@ -50,9 +50,9 @@ fn nothing_runs(desk: &Desk<'_>, pushed: &Pushed) {
     let before = desk.git("rev-parse --symbolic-full-name HEAD");
     for shell in ["sh", "dash", "bash"] {
         paste(desk, shell, &plan(pushed).join("\n"));
-        paste(desk, shell, &pushed.remote.join("\n"));
+        paste(desk, shell, &pushed.sent.join("\n"));
         // A shell at a terminal goes on behind a line that it does not understand.
-        for line in &pushed.remote {
+        for line in &pushed.sent {
             paste(desk, shell, line);
         }
         let made = std::fs::read_dir(&desk.clone).expect("the clone is ours");
@@ -67,7 +67,8 @@ fn nothing_runs(desk: &Desk<'_>, pushed: &Pushed) {
 fn no_name_of_a_file_runs_in_a_plan_or_a_message() {
     for (at, name) in FILES.iter().enumerate() {
         for back in [false, true] {
-            let lab = PushLab::packed();
+            // With the line for tools, in which each name stands whole.
+            let lab = PushLab::configured("[message]\njson = true\n");
             let desk = Desk::new(&lab, 9300 + at as u64);
             desk.commit(&[(name, &desk.secret())]);
             if back {
