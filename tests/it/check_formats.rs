@@ -144,3 +144,15 @@ fn columns_of_sarif_count_characters() {
     std::fs::write(clone.folder.join("latin.env"), latin).expect("the clone is ours");
     assert_eq!(regions(&["--", "latin.env"]), [serde_json::json!({"startLine": 1})]);
 }
+
+#[test]
+fn a_path_that_is_no_utf8_is_in_sarif_what_it_is() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9 \xc3\xbc.env");
+    std::fs::write(clone.folder.join(name), secret(7075)).expect("the clone is ours");
+    let log = sarif(&clone.check(&["--format", "sarif", "--", "."]));
+    let uri = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(uri["artifactLocation"]["uri"], "caf%E9%20%C3%BC.env");
+}

@@ -67,7 +67,11 @@ fn what_was_never_sent_is_to_be_taken_out_first() {
         lines.contains(&"  Now: 1. In the top folder, take it out of what you would push:"),
         "{told}"
     );
-    let end = ["       2. Then push. Nothing was sent.", "  If it was ever shared, revoke it."];
+    let end = [
+        "       2. Then push. Nothing was sent.",
+        "  If it was ever shared, revoke it.",
+        "  Page: \"My push was rejected\", or type: pushgate explain rejected",
+    ];
     assert!(lines.ends_with(&end), "{told}");
     assert!(!told.contains("Treat it as exposed"), "{told}");
 }
@@ -90,4 +94,80 @@ fn the_plan_for_what_could_not_be_checked_can_be_had_alone() {
             "{told}"
         );
     }
+}
+
+#[test]
+fn the_plan_is_for_the_branch_that_is_checked_whatever_it_is_called_there() {
+    for back in [false, true] {
+        let lab = PushLab::new();
+        let clone = Clone::new(&lab);
+        clone.git(&["checkout", "-q", "-b", "feature"]);
+        clone.commit("c.env", &secret(7072));
+        if back {
+            clone.commit("later", "x\n");
+        }
+        // The branch of that name here has nothing to do with it.
+        clone.git(&["checkout", "-q", "main"]);
+        clone.commit("mine", "mine\n");
+        let mine = clone.git(&["rev-parse", "main"]);
+        clone.git(&["checkout", "-q", "feature"]);
+        for words in [["origin", "feature:main"], ["origin", "HEAD:main"]] {
+            let told = clone.check(&[&["--fix-plan"], &words[..]].concat()).text();
+            assert!(told.contains(if back { "# feature must hold " } else { "# on feature at " }));
+            assert!(!told.contains(" main"), "{told}");
+            assert_eq!(back, told.lines().any(|line| line.ends_with(" feature")), "{told}");
+        }
+        let told = clone.check(&["--fix-plan", "origin", "feature:main"]).text();
+        for line in told.lines().filter_map(|line| line.strip_prefix("    ")) {
+            if line.starts_with("# take the secret out of c.env") {
+                clone.write("c.env", "token = env\n");
+            } else if let Some(words) = line.strip_prefix("git ") {
+                clone.git(&words.split(' ').collect::<Vec<_>>());
+            }
+        }
+        assert_eq!(clone.check(&["origin", "feature:main"]).code(), 0, "{told}");
+        assert_eq!(clone.git(&["rev-parse", "main"]), mine, "{told}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_block_is_told_of() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.commit("c.env", &secret(7073));
+    let config = lab.root().join("mode.toml");
+    for (mode, told) in [
+        ("off", "the gate is off (mode = \"off\"): nothing was looked at, everything passes"),
+        ("monitor", "1 secret found; the push passes, and is only recorded (mode = \"monitor\")"),
+    ] {
+        std::fs::write(&config, format!("mode = \"{mode}\"\n")).expect("ours");
+        let config = config.display().to_string();
+        for words in [&["--config", &config][..], &["--config", &config, "--", "c.env"]] {
+            let ended = clone.check(words);
+            assert_eq!(ended.code(), 0, "{}", ended.all_text());
+            assert_eq!(ended.text(), format!("pushgate: check: {told}"), "{words:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_named_twice_counts_once() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.write("c.env", &secret(7074));
+    for words in [["--", "c.env", "../clone/c.env"], ["--", ".", "./c.env"]] {
+        let ended = clone.check(&words);
+        assert_eq!(ended.code(), 1, "{}", ended.all_text());
+        assert!(ended.text().contains("at c.env:1:9"), "{}", ended.text());
+        assert!(!ended.text().contains("more place"), "{}", ended.text());
+    }
+}
+
+#[test]
+fn dashes_with_nothing_behind_them_are_a_mistake() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let ended = clone.check(&["--"]);
+    assert_eq!(ended.code(), 2, "{}", ended.all_text());
+    assert!(ended.all_text().contains("there is no path after --"), "{}", ended.all_text());
 }

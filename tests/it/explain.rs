@@ -100,3 +100,34 @@ fn a_finding_is_looked_up_by_the_number_of_the_message() {
     fails(&explain(&lab, &[&whole[..8], "--audit", &audit]), &["several findings", &whole, &twin]);
     told(&explain(&lab, &[&whole, "--audit", &audit]), &["a/b.env:3:9"]);
 }
+
+#[test]
+fn the_page_of_the_messages_can_be_read_here() {
+    let lab = PushLab::new();
+    let page = include_str!("../../docs/developers/my-push-was-rejected.md");
+    for name in ["rejected", "my-push-was-rejected", "My push was rejected"] {
+        assert_eq!(explain(&lab, &[name]).text(), page.trim_end(), "{name}");
+    }
+    for code in ["PG0101", "PG0102"] {
+        told(&explain(&lab, &[code]), &["`pushgate explain rejected` prints the page"]);
+    }
+    told(&explain(&lab, &[CLOUD]), &[&format!("Step by step: pushgate remediate {CLOUD}")]);
+}
+
+#[test]
+fn a_word_that_is_misspelt_gets_the_one_that_was_meant() {
+    let lab = PushLab::new();
+    let ended = explain(&lab, &["PG9999"]);
+    assert!(!ended.all_text().contains("did you mean"), "{}", ended.all_text());
+    for (words, meant) in [
+        (&["chek"][..], "'check'"),
+        (&["rule", "shw"], "'show'"),
+        (&["check", "--stagd"], "'--staged'"),
+    ] {
+        let mut command = lab.command(commands::tool());
+        command.args(words);
+        let ended = run(command, b"");
+        assert_eq!(ended.code(), 2, "{}", ended.all_text());
+        assert!(ended.all_text().contains(meant), "{}", ended.all_text());
+    }
+}

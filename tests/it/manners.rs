@@ -74,11 +74,11 @@ fn the_page_of_the_admin_stands_in_place_of_ours() {
     for index in 0..6 {
         desk.commit(&[(&format!("f{index}.txt"), &desk.secret())]);
     }
-    let ours = "(see the page \"My push was rejected\")";
+    let ours = "  Page: \"My push was rejected\", or type: pushgate explain rejected";
     desk.push(&["main"]).refused_for(&[CLOUD]).says(ours);
     lab.configure("[message]\npage = \"https://wiki.example.org/push\"\n");
     let pushed = desk.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("(see the page that is named below)");
+    pushed.refused_for(&[CLOUD]).says("# see the page that is named below");
     pushed.says("  Page: https://wiki.example.org/push");
     assert!(!pushed.stderr.contains("My push was rejected"), "{}", pushed.told());
 }
@@ -96,9 +96,10 @@ fn a_long_plan_leaves_room_for_the_lines_of_the_admin_or_is_not_begun() {
     let words: [&[&str]; 3] = [&["main"], &["main", "one"], &["main", "one", "two"]];
     let last = ["git rebase -r --onto HEAD", "git branch -d mended-", "git branch -d mended-"];
     let told = |pushed: &Pushed, text: &str| pushed.remote.iter().any(|line| line.contains(text));
-    for (words, last) in words.iter().zip(last) {
+    for (words, last) in words.iter().zip(last).take(2) {
         desk.push(words).refused_for(&[CLOUD]).says("git checkout --detach").says(last);
     }
+    desk.push(words[2]).refused_for(&[CLOUD]).says("too much is to be changed at once");
     lab.configure(
         "[message]\nhelp = \"Call 4711.\"\nlink = \"https://chat.example.org\"\n\
          page = \"https://wiki.example.org\"\njson = true\n",

@@ -152,7 +152,7 @@ fn a_tag_is_moved_to_the_commit_that_takes_the_place_of_its_own() {
         desk.git(tag);
         desk.commit(&[("b", "b\n")]);
         let pushed = desk.push(&["main", "v1"]);
-        pushed.refused_for(&[CLOUD]).says("a tag stands behind the commit, on no branch's end");
+        pushed.refused_for(&[CLOUD]).says("a tag stands behind the commit, at no branch end");
         begin_to_mend(&desk, &id, "a.txt");
         let names = [("c4d3059cf1", &id[..10])];
         types(&desk, "git rebase -r --onto HEAD c4d3059cf1 main", &names);

@@ -2,7 +2,7 @@
 //! passes.
 //!
 //! A test does what a person would: commands go into `sh` as they stand in the message, what stands
-//! in parentheses is done by hand, and editors take the secret out of what git shows them.
+//! behind a `#` is done by hand, and editors take the secret out of what git shows them.
 
 use crate::support::desk::{Desk, plan};
 use crate::support::tokens::CLOUD;
@@ -258,7 +258,7 @@ fn no_command_holds_a_name_that_a_shell_could_read_otherwise() {
         desk.commit(&[("c", "c\n")]);
         let pushed = desk.refused_followed_passed(&["main"]);
         let told = plan(&pushed).join("\n");
-        assert!(!told.contains(".txt\n") || told.contains("(take"), "{told}");
+        assert!(!told.contains(".txt\n") || told.contains("# take"), "{told}");
         for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
             assert!(!line.contains(".txt"), "{line}");
         }
@@ -285,7 +285,7 @@ fn a_branch_named_like_an_option_or_a_command_is_in_no_command() {
         desk.commit(&[("a.txt", &desk.secret())]);
         desk.commit(&[("b", "b\n")]);
         let pushed = desk.push(&[&format!("main:refs/heads/{name}")]);
-        pushed.refused_for(&[CLOUD]).says(" BRANCH").says("(BRANCH stands for");
+        pushed.refused_for(&[CLOUD]).says(" BRANCH").says("# BRANCH stands for");
         for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
             assert!(!line.contains(name), "{line}");
         }
@@ -300,8 +300,11 @@ fn where_there_is_no_short_plan_the_page_is_named() {
         desk.commit(&[(&format!("f{index}.txt"), &desk.secret())]);
     }
     let pushed = desk.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("see the page \"My push was rejected\"");
-    assert!(plan(&pushed).iter().all(|line| line.starts_with('(')), "{}", pushed.told());
+    pushed
+        .refused_for(&[CLOUD])
+        .says("# see the page that is named below")
+        .says("  Page: \"My push was rejected\", or type: ");
+    assert!(plan(&pushed).iter().all(|line| line.starts_with('#')), "{}", pushed.told());
 }
 
 #[test]
@@ -313,7 +316,9 @@ fn a_file_that_changes_before_it_is_deleted_stops_the_rebase_as_was_told() {
     desk.git("rm -q a.txt");
     desk.commit(&[("d", "d\n")]);
     let pushed = desk.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("(if git stops: git rm FILE, git rebase --continue)");
+    pushed
+        .refused_for(&[CLOUD])
+        .says("# if it stops at that file: git rm it, git rebase --continue, go on");
     for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
         let stops = line.starts_with("git rebase");
         assert_eq!(desk.command(line).code() != 0, stops, "{line}");
@@ -331,7 +336,7 @@ fn a_secret_that_a_later_commit_takes_out_goes_from_the_first_too() {
     desk.commit(&[("a.txt", &desk.secret())]);
     desk.commit(&[("a.txt", "url = here\nend\n")]);
     desk.refused_followed_passed(&["main"])
-        .says("(if git stops: mend FILE, git add FILE, git rebase --continue)");
+        .says("# if it stops: mend FILE, git add FILE, git rebase --continue, go on");
 }
 
 #[test]
@@ -374,12 +379,12 @@ fn what_does_not_fit_is_told_after_the_next_push() {
         desk.commit(&[("b", branch)]);
     }
     let pushed = desk.push(&branches);
-    pushed.refused_for(&[CLOUD]).says("(then push again: the server tells what is left)");
+    pushed.refused_for(&[CLOUD]).says("# then push again: the server tells what is left");
     desk.follow(&pushed);
     // Two plans fit.
     let pushed = desk.push(&branches);
     pushed.refused_for(&[CLOUD]);
-    assert!(!pushed.told().contains("(then push again"), "{}", pushed.told());
+    assert!(!pushed.told().contains("# then push again"), "{}", pushed.told());
     desk.follow(&pushed);
     assert!(desk.push(&branches).accepted);
 }
@@ -395,9 +400,9 @@ fn a_file_that_is_named_like_a_secret_gets_another_name() {
             desk.commit(&[("c", "c\n")]);
         }
         let pushed = desk.push(&["main"]);
-        pushed.refused_for_secrets().says("(give what is listed another name: git mv)");
+        pushed.refused_for_secrets().says("# give what is listed another name: git mv");
         for line in plan(&pushed) {
-            match line.strip_prefix('(') {
+            match line.strip_prefix("# ") {
                 Some(words) if words.contains("git mv") => {
                     desk.git(&format!("mv src/{name} src/x"));
                 }
@@ -417,7 +422,7 @@ fn a_branch_that_is_named_like_a_secret_is_renamed() {
     desk.git(&format!("checkout -q -b {name}"));
     desk.commit(&[("c", "c\n")]);
     let pushed = desk.push(&[&name]);
-    pushed.refused_for_secrets().says("(rename the branch (git branch -m), and push that)");
+    pushed.refused_for_secrets().says("# rename the branch, git branch -m, and push that");
     desk.git("branch -m other");
     assert!(desk.push(&["other"]).accepted);
 }
@@ -429,7 +434,7 @@ fn a_secret_that_is_written_in_base64_is_told_so() {
     let hidden = crate::support::encode::base64(format!("token = {}\n", desk.token).as_bytes());
     desk.commit(&[("a.txt", &format!("data = {hidden}\n"))]);
     let pushed = desk.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("take the secret out of a.txt (written in base64)");
+    pushed.refused_for(&[CLOUD]).says("take the secret out of a.txt, written in base64");
     desk.write("a.txt", "data =\n");
     for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
         desk.paste(line, &pushed);
@@ -473,4 +478,47 @@ fn a_shallow_clone_and_sha256_are_mended_with_the_same_commands() {
     desk.commit(&[("a.txt", &desk.secret())]);
     desk.commit(&[("b", "b\n")]);
     desk.refused_followed_passed(&["main"]);
+}
+
+#[test]
+fn what_is_staged_beside_stays_out_where_a_commit_would_take_in_all() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9034);
+    let id = desk.commit(&[(".env", &desk.secret())]);
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]);
+    let lines = plan(&pushed);
+    let guard = format!("# on main at {}, else see the page", &id[..10]);
+    assert_eq!(
+        lines[..2],
+        [&guard[..], "# stash your other changes first: git stash"],
+        "{lines:?}"
+    );
+    desk.write("other", "mine\n");
+    desk.git("add other");
+    desk.git("stash -q");
+    desk.follow(&pushed);
+    assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
+    desk.git("stash pop -q");
+    assert_eq!(desk.git("status --porcelain"), "A  other\n?? .env");
+    // A commit of paths alone leaves the rest alone, and so does one of words alone.
+    std::fs::remove_file(desk.clone.join(".env")).expect("it is there");
+    let secret = desk.secret();
+    desk.commit(&[("a.txt", &secret)]);
+    assert!(!desk.push(&["main"]).told().contains("stash"));
+}
+
+#[test]
+fn files_that_are_too_many_for_a_message_can_be_listed() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9035);
+    for index in 0..12 {
+        desk.write(&format!("folder/file-{index}.txt"), &desk.secret());
+    }
+    desk.commit(&[]);
+    let pushed = desk.refused_followed_passed(&["main"]);
+    pushed.says("# take the secrets out of 12 files, of these:");
+    let shown = desk.command("git --no-pager show --stat").text();
+    assert!(plan(&pushed).contains(&"git --no-pager show --stat".to_owned()));
+    assert!((0..12).all(|index| shown.contains(&format!("file-{index}.txt"))), "{shown}");
 }

@@ -24,7 +24,7 @@ fn who_moves_a_merge_is_shown_what_was_put_into_it_by_hand() {
     let desk = Desk::new(&lab, 9120);
     merged(&desk, "x\n", &desk.secret(), "by hand\n");
     let pushed = desk.refused_followed_passed(&["main"]);
-    pushed.says("(more than your change? git made merges again: see the page)");
+    pushed.says("# if more than your change is shown, see the page on merges");
     let command = "git diff --stat '@{1}'";
     assert!(plan(&pushed).iter().any(|line| line == command), "{}", pushed.told());
     let shown = desk.command(command).text();
@@ -39,7 +39,7 @@ fn nobody_is_told_of_merges_that_do_not_move() {
     desk.commit(&[("a.txt", &desk.secret())]);
     desk.commit(&[("b", "b\n")]);
     let pushed = desk.refused_followed_passed(&["main"]);
-    assert!(!pushed.told().contains("merges again"), "{}", pushed.told());
+    assert!(!pushed.told().contains("merges"), "{}", pushed.told());
     assert_eq!(desk.git("show main:merge.txt"), "x");
 }
 
@@ -50,7 +50,7 @@ fn commits_on_both_sides_of_a_merge_are_stops_of_one_rebase() {
     merged(&desk, &desk.secret(), &desk.secret(), "x\n");
     desk.commit(&[("later", "later\n")]);
     let pushed = desk.refused_followed_passed(&["main"]);
-    pushed.says("git rebase -r -i").says("git made merges again");
+    pushed.says("git rebase -r -i").says("see the page on merges");
     assert_eq!(desk.git("show main:side.txt"), "url = here\nend");
     assert_eq!(desk.git("show main:main.txt"), "url = here\nend");
     assert_eq!(desk.git("show main:later"), "later");
@@ -64,5 +64,36 @@ fn a_merge_among_several_commits_has_no_short_plan() {
     merged(&desk, "x\n", &desk.secret(), &desk.secret());
     let pushed = desk.push(&["main"]);
     pushed.refused_for(&[CLOUD]).says("no short way: a merge is among several commits");
-    assert!(plan(&pushed).iter().all(|line| line.starts_with('(')), "{}", pushed.told());
+    assert!(plan(&pushed).iter().all(|line| line.starts_with('#')), "{}", pushed.told());
+}
+
+#[test]
+fn where_a_merge_was_resolved_by_hand_the_stop_is_told() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9124);
+    desk.git("checkout -q -b theirs");
+    desk.commit(&[("README", "a project\ntheirs\n")]);
+    desk.git("checkout -q main");
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[("README", "a project\nmine\n")]);
+    assert_ne!(desk.command("git merge -q theirs").code(), 0, "it conflicts");
+    desk.commit(&[("README", "a project\nmine and theirs\n")]);
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]);
+    let lines = plan(&pushed);
+    let at = lines.iter().position(|line| line.starts_with("git rebase")).expect("it has one");
+    let hint = "# if it stops: mend FILE, git add FILE, git rebase --continue, go on";
+    assert_eq!(lines[at + 1], hint, "{}", pushed.told());
+    for (index, line) in lines.iter().enumerate() {
+        if index != at {
+            desk.do_as_told(line, &pushed);
+            continue;
+        }
+        assert_ne!(desk.command(line).code(), 0, "git stops: {line}");
+        desk.write("README", "a project\nmine and theirs\n");
+        desk.git("add README");
+        desk.git("-c core.editor=true rebase --continue");
+    }
+    assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
+    assert_eq!(desk.git("show main:README"), "a project\nmine and theirs");
 }

@@ -9,17 +9,25 @@ use crate::support::tokens::CLOUD;
 use crate::support::{PushLab, powershell, tokens};
 
 #[test]
-fn the_committer_is_set_anew() {
+fn the_committer_is_set_anew_and_the_author_stays() {
     for back in [false, true] {
         let lab = PushLab::packed();
         let desk = Desk::new(&lab, 9130);
-        let line = "git commit -q --allow-empty -m x";
+        let line =
+            "git commit -q --allow-empty -m x --author='Alice <a@b>' --date=2020-01-01T12:00";
         let ended = desk.command(&format!("GIT_COMMITTER_NAME='token = {}' {line}", desk.token));
         assert_eq!(ended.code(), 0, "{}", ended.all_text());
         if back {
             desk.commit(&[("c", "c\n")]);
         }
-        desk.refused_followed_passed(&["main"]).says("--reset-author");
+        let pushed = desk.refused_followed_passed(&["main"]);
+        let line = "git commit --amend --no-edit --allow-empty --only";
+        assert!(plan(&pushed).iter().any(|told| told == line), "{}", pushed.told());
+        let author = desk.git(&format!(
+            "log -1 --format='%an %ad' --date=short {}",
+            if back { "HEAD~1" } else { "HEAD" }
+        ));
+        assert_eq!(author, "Alice 2020-01-01", "it is hers still");
     }
 }
 
@@ -34,7 +42,7 @@ fn a_folder_that_is_named_like_a_secret_gets_another_name() {
             desk.commit(&[("c", "c\n")]);
         }
         let pushed = desk.push(&["main"]);
-        pushed.refused_for_secrets().says("(give what is listed another name: git mv)");
+        pushed.refused_for_secrets().says("# give what is listed another name: git mv");
         for line in plan(&pushed) {
             if line.contains("git mv") {
                 desk.git(&format!("mv src/{name} src/x"));
@@ -60,7 +68,7 @@ fn an_archive_is_packed_anew() {
     desk.commit(&[("b", "b\n")]);
     let pushed = desk.push(&["main"]);
     pushed.refused_for(&[CLOUD]).says("at dist/app.zip!/conf/.env");
-    pushed.says("(take the secret out of dist/app.zip (pack it anew))");
+    pushed.says("# take the secret out of dist/app.zip, pack it anew");
     for line in plan(&pushed) {
         if line.contains("pack it anew") {
             std::fs::write(desk.clone.join("dist/app.zip"), pack("none\n")).expect("ours");
@@ -92,7 +100,7 @@ fn a_plan_for_what_was_not_looked_at_to_its_end_asks_for_another_push() {
     }
     desk.commit(&[]);
     let pushed = desk.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("(then push again: the server tells what is left)");
+    pushed.refused_for(&[CLOUD]).says("# then push again: the server tells what is left");
     desk.follow(&pushed);
     assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
 }
@@ -109,7 +117,7 @@ fn a_plan_for_an_object_at_more_places_than_are_kept_asks_for_another_push() {
         desk.commit(&[]);
     }
     let pushed = desk.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("(then push again: the server tells what is left)");
+    pushed.refused_for(&[CLOUD]).says("# then push again: the server tells what is left");
     desk.follow(&pushed);
     assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
 }
@@ -123,7 +131,7 @@ fn a_name_that_git_reads_as_something_else_is_in_no_command() {
         desk.commit(&[("b", "b\n")]);
         let refspec = format!("main:refs/heads/{name}");
         let pushed = desk.push(&[&refspec]);
-        pushed.refused_for(&[CLOUD]).says(" BRANCH").says("(BRANCH stands for");
+        pushed.refused_for(&[CLOUD]).says(" BRANCH").says("# BRANCH stands for");
         for line in plan(&pushed) {
             let is_command = line.starts_with("git ");
             assert!(!is_command || !line.ends_with(&format!(" {name}")), "{line}");
@@ -145,7 +153,7 @@ fn a_path_that_is_not_utf8_is_in_no_command() {
             desk.commit(&[("b", "b\n")]);
         }
         let pushed = desk.refused_followed_passed(&["main"]);
-        pushed.says("(git add what you changed)");
+        pushed.says("# git add what you changed");
         for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
             assert!(!line.contains("caf"), "{line}");
         }

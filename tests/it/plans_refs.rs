@@ -122,7 +122,7 @@ fn a_tag_between_the_commit_and_the_branch_has_no_short_plan() {
     desk.commit(&[("c", "c\n")]);
     let pushed = desk.push(&["main", "v1"]);
     pushed.refused_for(&[CLOUD]).says("no short way: a tag stands behind the commit");
-    assert!(plan(&pushed).iter().all(|line| line.starts_with('(')), "{}", pushed.told());
+    assert!(plan(&pushed).iter().all(|line| line.starts_with('#')), "{}", pushed.told());
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn a_tag_whose_name_cannot_stand_in_a_command_is_set_by_hand() {
     desk.commit(&[("a.txt", &desk.secret())]);
     desk.git("tag \"it's\"");
     let pushed = desk.push(&["main", "it's"]);
-    pushed.refused_for(&[CLOUD]).says("(set your tag or note on HEAD: git tag -f)");
+    pushed.refused_for(&[CLOUD]).says("# set your tag or note on HEAD: git tag -f");
     desk.follow(&pushed);
     desk.git("tag -f \"it's\" HEAD");
     assert!(desk.push(&["main", "it's"]).accepted, "{}", pushed.told());
@@ -171,8 +171,127 @@ fn a_branch_that_a_plan_moves_has_its_other_secrets_in_the_next_message() {
     desk.git("tag v1");
     desk.commit(&[("b.txt", &desk.secret())]);
     let pushed = desk.push(&["main", "v1"]);
-    pushed.refused_for(&[CLOUD]).says("(then push again: the server tells what is left)");
+    pushed.refused_for(&[CLOUD]).says("# then push again: the server tells what is left");
     desk.follow(&pushed);
     desk.refused_followed_passed(&["main", "v1"]);
     assert_eq!(desk.git("rev-parse v1"), desk.git("rev-parse main~1"));
+}
+
+/// Where a rebase stops, what to do stands directly behind it, before any ref is set.
+#[track_caller]
+fn stops_are_told_before_refs_move(lines: &[String]) {
+    let mut count = 0;
+    for (at, line) in lines.iter().enumerate() {
+        if line.starts_with("git rebase -r --onto") {
+            count += 1;
+            assert!(lines[at + 1].starts_with("# if it stops"), "{lines:#?}");
+        }
+    }
+    assert!(count > 0, "{lines:#?}");
+    let told = lines.iter().filter(|line| line.starts_with("# if it stops:")).count();
+    assert_eq!(told, count, "{lines:#?}");
+}
+
+#[test]
+fn no_note_is_lost_where_moving_stops() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9112);
+    desk.commit(&[("b", "b\n")]);
+    desk.git("push -q origin main");
+    desk.git(&format!("notes add -m 'token = {}'", desk.token));
+    desk.git("notes append -m 'more of it'");
+    desk.git("notes add -m precious HEAD~1");
+    let pushed = desk.push(&["refs/notes/*"]);
+    pushed.refused_for(&[CLOUD]);
+    let lines = plan(&pushed);
+    stops_are_told_before_refs_move(&lines);
+    assert_eq!(lines[0], "# commit or stash your other changes first", "{}", pushed.told());
+    for line in &lines {
+        if line.starts_with("git rebase") && desk.command(line).code() != 0 {
+            let path = desk.git("diff --name-only --diff-filter=U");
+            desk.write(&path, "none\n\nmore of it\n");
+            desk.git(&format!("add {path}"));
+            desk.git("-c core.editor=true rebase --continue");
+        } else if !line.starts_with("git rebase") {
+            desk.do_as_told(line, &pushed);
+        }
+    }
+    assert!(desk.push(&["refs/notes/*"]).accepted, "{}", pushed.told());
+    assert_eq!(desk.git("notes show HEAD~1"), "precious");
+    assert!(desk.git("notes show").contains("more of it"));
+}
+
+#[test]
+fn what_to_do_at_a_stop_stands_before_a_tag_is_set_and_before_the_next_branch() {
+    for tag in [true, false] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9113);
+        desk.commit(&[("a.txt", &desk.secret())]);
+        desk.git("branch dev");
+        desk.commit(&[("a.txt", &format!("{}more\n", desk.secret()))]);
+        let other = if tag { "v1" } else { "dev" };
+        if tag {
+            desk.git("tag v1");
+        } else {
+            desk.git("checkout -q dev");
+            desk.commit(&[("b", "b\n")]);
+        }
+        let pushed = desk.push(&["main", other]);
+        pushed.refused_for(&[CLOUD]);
+        stops_are_told_before_refs_move(&plan(&pushed));
+        assert_eq!(plan(&pushed).iter().any(|line| line.starts_with("git tag -f")), tag);
+    }
+}
+
+#[test]
+fn who_made_a_tag_is_set_anew() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9114);
+    let line = "git tag -a -m text v1";
+    let ended = desk.command(&format!("GIT_COMMITTER_NAME='token = {}' {line}", desk.token));
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    let pushed = desk.refused_followed_passed(&["v1"]);
+    pushed.says("# see that git config user.name and user.email hold no secret");
+    assert!(!pushed.told().contains("out of the tag message"), "{}", pushed.told());
+}
+
+#[test]
+fn a_branch_that_has_another_name_here_is_not_taken_for_the_one_of_the_server() {
+    for back in [false, true] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9115);
+        desk.git("checkout -q -b feature");
+        desk.commit(&[("a.txt", &desk.secret())]);
+        if back {
+            desk.commit(&[("b", "b\n")]);
+        }
+        let tip = desk.git("rev-parse --short=10 HEAD");
+        let pushed = desk.push(&["feature:main"]);
+        let guard = if back { "must hold" } else { "at" };
+        pushed.refused_for(&[CLOUD]).says(&format!("main {guard} {tip}, else see the page"));
+    }
+}
+
+#[test]
+fn notes_stay_what_they_are_where_a_plan_cannot_begin_or_stops() {
+    for back in [false, true] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9116);
+        desk.git(&format!("notes add -m 'token = {}'", desk.token));
+        if back {
+            desk.git("notes append -m more");
+        }
+        desk.git("push -q origin main");
+        let pushed = desk.push(&["refs/notes/commits"]);
+        pushed.refused_for(&[CLOUD]);
+        // What is not committed keeps git from checking anything out.
+        desk.write("README", "unfinished\n");
+        let before = [desk.git("notes list"), desk.git("rev-parse refs/notes/commits")];
+        for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
+            desk.command(line);
+        }
+        let after = [desk.git("notes list"), desk.git("rev-parse refs/notes/commits")];
+        assert_eq!(before, after, "{}", pushed.told());
+        assert_eq!(desk.git("symbolic-ref HEAD"), "refs/heads/main");
+    }
 }

@@ -19,7 +19,7 @@ fn mended_by_hand(desk: &Desk<'_>, words: &[&str], by_hand: impl Fn()) -> Pushed
     let pushed = desk.push(words);
     pushed.refused_for_secrets();
     for line in plan(&pushed) {
-        if line.starts_with("(take the secret") {
+        if line.starts_with("# take the secret") {
             by_hand();
         } else {
             desk.do_as_told(&line, &pushed);
@@ -166,7 +166,7 @@ fn stops_are_gone_on_with(desk: &Desk<'_>, pushed: &Pushed, text: &str) {
             return;
         }
         let told = plan(pushed);
-        let hint = told.iter().find(|line| line.starts_with("(if git stops: "));
+        let hint = told.iter().find(|line| line.starts_with("# if it stops"));
         let hint = hint.unwrap_or_else(|| panic!("nobody said that it stops: {}", pushed.told()));
         if hint.contains("git rm") {
             desk.command("git rm -q a.yml");
@@ -268,12 +268,12 @@ fn a_file_that_git_forgot_and_that_is_still_on_the_disk() {
         // Git writes over it, or stops at it.
         let lines = plan(&pushed);
         let says = |words: &str| lines.iter().position(|line| line.starts_with(words));
-        let moved = says("(first move .env elsewhere, if it is still on your disk)");
+        let moved = says("# first move .env elsewhere, if it is still on your disk");
         let begun = says(if several { "git rebase" } else { "git checkout" });
         assert!(moved.is_some() && moved < begun, "{}", pushed.told());
         std::fs::rename(desk.clone.join(".env"), lab.root().join("kept")).expect("it is there");
         if several {
-            pushed.says("(at its stop, git rm .env: a later commit deletes it)");
+            pushed.says("# at its stop, git rm .env: a later commit deletes it");
             stops(&desk, &pushed, || drop(desk.command("git rm -q .env")));
         } else {
             desk.follow(&pushed);
@@ -297,8 +297,16 @@ fn a_head_that_is_on_no_branch() {
         let words = ["HEAD:main"];
         let pushed = desk.push(&words);
         pushed.refused_for(&[CLOUD]);
-        types(&desk, "git checkout -b main", &[]);
-        desk.follow(&pushed);
+        let tip = desk.git("rev-parse HEAD");
+        types(&desk, "git branch to-push 8d060dd93d", &[("8d060dd93d", &tip)]);
+        for line in plan(&pushed) {
+            let line = match line.strip_prefix("git ") {
+                Some(_) => line.replace(" main", " to-push"),
+                None => line.replace("on main", "on to-push"),
+            };
+            desk.do_as_told(&line, &pushed);
+        }
+        desk.git("checkout -q to-push");
         let again = desk.push(&words);
         assert!(again.accepted, "first:\n{}\nthen:\n{}", pushed.told(), again.told());
     }
@@ -381,7 +389,7 @@ fn stops(desk: &Desk<'_>, pushed: &Pushed, mend: impl Fn()) {
         mend();
         desk.mend();
         if is_conflict {
-            pushed.says("(if git stops: mend FILE, git add FILE, git rebase --continue)");
+            pushed.says("# if it stops: mend FILE, git add FILE, git rebase --continue, go on");
             desk.git("add -A");
         } else {
             let amend = lines.iter().find(|line| line.contains("--amend")).expect("it has");

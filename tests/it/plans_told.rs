@@ -63,7 +63,7 @@ fn the_commands_of_the_page_mend_a_commit_on_which_others_were_made_since_the_pu
     let desk = Desk::new(&lab, 9036);
     let id = desk.commit(&[("deploy/prod.yml", &desk.secret())]);
     // The message is one for the end of the branch, and sends those who went on to the page.
-    desk.push(&["main"]).refused_for(&[CLOUD]).says("; else see the page)");
+    desk.push(&["main"]).refused_for(&[CLOUD]).says(", else see the page");
     desk.commit(&[("later", "later\n")]);
     let names = [("c4d3059cf1", &id[..10])];
     for (command, is_mended) in [

@@ -18,7 +18,8 @@ pub const FOUND: Code = Code {
     name: "PG0101",
     means: "The push holds secrets that the server's policy blocks.",
     developer: "Revoke each secret that is listed, take it out of the commits, and push again. \
-                If it is not a secret, give an admin the number after the #.",
+                If it is not a secret, give an admin the number after the #. \
+                `pushgate explain rejected` prints the page on how.",
     admin: "The audit record of the push has the kinds, the fingerprints and the places.",
 };
 
@@ -29,7 +30,8 @@ pub const UNDECIDED: Code = Code {
             end: an object was too large or damaged, a limit was reached, the time ran out, or a \
             detector failed.",
     developer: "Look at the list of what was not checked. If the time ran out, push in parts; else \
-                leave out what is listed, or ask an admin.",
+                leave out what is listed, or ask an admin. `pushgate explain rejected` prints the \
+                page on how.",
     admin: "The audit record lists each cause under `undecided`. A limit can be raised under \
             `[limits]`, the time by `deadline_ms`; `[policy] undecided = \"warn\"` lets such pushes pass \
             with a warning.",

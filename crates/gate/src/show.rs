@@ -61,6 +61,21 @@ impl<'s> Shown<'s> {
         without_signals(text)
     }
 
+    /// The same for a message, in which what shells act on stands as `\\xNN`, too: whoever pastes all
+    /// of a message runs nothing that came from the push.
+    pub(crate) fn calm(self, bytes: &[u8]) -> String {
+        let mut text = String::new();
+        for character in self.ascii(bytes).chars() {
+            match character {
+                '$' | '`' | ';' | '&' | '|' | '<' | '>' | '\'' | '"' => {
+                    text.push_str(&format!("\\x{:02x}", u32::from(character)));
+                }
+                _ => text.push(character),
+            }
+        }
+        text
+    }
+
     /// UTF-8 for JSON: bytes that are not UTF-8 stand as `\xNN`.
     pub(crate) fn utf8(self, bytes: &[u8]) -> String {
         let mut text = String::new();

@@ -56,7 +56,7 @@ pub mod haystacks;
 pub mod proof;
 
 pub use attribute::{Place, Places, attribute};
-pub use descent::{CommitSummary, Descent, FileSummary, TipSummary, Wanted, descent};
+pub use descent::{CommitSummary, Descent, FileSummary, Follows, TipSummary, Wanted, descent};
 pub use environment::GitEnvironment;
 pub use incoming::{Incoming, IncomingError, IncomingObject, Part, Unlisted, Unreadable};
 pub use limits::{GitLimits, LimitExceeded};

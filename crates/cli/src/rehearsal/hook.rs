@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use pushgate_gate::config::Config;
 
-use super::{Outcome, Rehearsal, Update};
+use super::{Outcome, Rehearsal, Update, names};
 use crate::canary;
 use crate::output::complain;
 
@@ -92,7 +92,7 @@ impl Hook {
         let status = child.wait().context("waiting for the hook")?;
         drop(writer.join());
         let record = fs::read(&audit).unwrap_or_default();
-        Outcome::new(status, &message, &record)
+        Outcome::new(status, &names::as_here(&message, updates), &record)
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod developer;
 mod hook;
+mod names;
 mod outcome;
 
 use std::collections::BTreeMap;
@@ -38,6 +39,8 @@ pub(crate) struct KnownRef {
 pub(crate) struct Update {
     pub(crate) name: Vec<u8>,
     pub(crate) new: String,
+    /// The whole name of the branch that is pushed, if it is one.
+    pub(crate) local: Option<Vec<u8>>,
 }
 
 /// A repository that stands in for the server.
@@ -127,7 +130,7 @@ impl Rehearsal {
     pub(crate) fn lines(&self, updates: &[Update]) -> anyhow::Result<Vec<u8>> {
         let nothing = "0".repeat(self.id_digits);
         let mut lines = Vec::new();
-        for Update { name, new } in updates {
+        for Update { name, new, .. } in updates {
             if name.iter().any(|byte| byte.is_ascii_control() || *byte == b' ') {
                 bail!("{:?} is no name of a ref", describe(name));
             }
@@ -179,10 +182,10 @@ mod tests {
         for id in ["1", "2"] {
             assert!(packed.contains(&id.repeat(40)), "{packed}");
         }
-        let update = Update { name: b"refs/heads/a".to_vec(), new: "3".repeat(40) };
+        let update = Update { name: b"refs/heads/a".to_vec(), new: "3".repeat(40), local: None };
         let lines = String::from_utf8(rehearsal.lines(&[update]).unwrap()).unwrap();
         assert_eq!(lines, format!("{} {} refs/heads/a\n", "1".repeat(40), "3".repeat(40)));
-        let odd = Update { name: b"refs/heads/a\n".to_vec(), new: "3".repeat(40) };
+        let odd = Update { name: b"refs/heads/a\n".to_vec(), new: "3".repeat(40), local: None };
         assert!(rehearsal.lines(&[odd]).is_err());
     }
 }

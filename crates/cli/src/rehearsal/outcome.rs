@@ -150,6 +150,16 @@ impl Outcome {
             .unwrap_or(reason)
     }
 
+    /// The mode of the server that was rehearsed; empty if there was nothing to judge.
+    pub(crate) fn mode(&self) -> &str {
+        self.record.get("mode").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// How many secrets were found, whatever is done about them.
+    pub(crate) fn findings(&self) -> usize {
+        self.record.get("findings").and_then(Value::as_array).map_or(0, Vec::len)
+    }
+
     /// How many objects were looked at.
     pub(crate) fn objects(&self) -> u64 {
         self.record.pointer("/coverage/objects").and_then(Value::as_u64).unwrap_or_default()

@@ -264,7 +264,7 @@ mod tests {
         lines.blank();
         lines.title("  Key".to_owned());
         lines.push("    at a");
-        lines.step("    (take it out)".to_owned());
+        lines.step("    # take it out".to_owned());
         lines.step("    git add -- a".to_owned());
         lines
     }
@@ -286,10 +286,10 @@ mod tests {
         let plain = MessageSettings::default();
         let coloured = MessageSettings { colour: true, ..plain.clone() };
         let expected = "pushgate: push refused: 1 secret found [PG0101]\n\n  Key\n    at a\n    \
-                        (take it out)\n    git add -- a\n";
+                        # take it out\n    git add -- a\n";
         assert_eq!(text(example(), &plain, &[]), expected);
         let escaped = "pushgate: \x1b[1;31mpush refused: 1 secret found\x1b[m [PG0101]\n\n  \
-                       \x1b[1mKey\x1b[m\n    at a\n    (take it out)\n    \x1b[36mgit add -- a\x1b[m\n";
+                       \x1b[1mKey\x1b[m\n    at a\n    # take it out\n    \x1b[36mgit add -- a\x1b[m\n";
         assert_eq!(text(example(), &coloured, &[]), escaped);
         let mut warning = Lines::default();
         warning.warning("x", code::WARNED);
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(text(warning, &coloured, &[]), escaped);
         for settings in [&plain, &coloured] {
             let web = text(example(), settings, &[("SSH_ORIGINAL_COMMAND", "gitea-internal")]);
-            let flat = "pushgate: push refused: 1 secret found [PG0101]\nKey\nat a\n(take it out)\n\
+            let flat = "pushgate: push refused: 1 secret found [PG0101]\nKey\nat a\n# take it out\n\
                         git add -- a\n";
             assert_eq!(web, flat);
         }

@@ -28,6 +28,9 @@ const FINDING_LINES: usize = 4;
 /// verdict, that they are to be revoked, and whom to ask.
 const FRAME_LINES: usize = 3;
 
+/// Where our page is, for those whose admin names no other.
+const PAGE: &str = "  Page: \"My push was rejected\", or type: pushgate explain rejected";
+
 /// Lines around a plan.
 const AROUND_PLAN_LINES: usize = 2;
 
@@ -128,10 +131,12 @@ impl Words<'_> {
             + usize::from(!open.is_empty())
             + usize::from(findings.len() > 1)
             + self.manner.own_lines().len()
+            + usize::from(!self.manner.has_page())
             + usize::from(self.manner.has_json());
         let room = LINES_MAX.saturating_sub(others);
         let steps = self.steps(findings, room.saturating_sub(FINDING_LINES + AROUND_PLAN_LINES));
         // The plan is what people need; of the findings, those stand there that fit beside it.
+        let names_page = steps.iter().any(|step| step.contains("the page"));
         let room = room.saturating_sub(EMPTY_LINES + steps.len());
         self.findings(&mut lines, findings, (room / FINDING_LINES).max(1));
         if !open.is_empty() {
@@ -143,6 +148,9 @@ impl Words<'_> {
             lines.step(line);
         }
         lines.push("  Not a secret? Give an admin of this server the number after the #.");
+        if names_page && !self.manner.has_page() {
+            lines.push(PAGE);
+        }
         self.refused(lines, || Notice::of_push(self, code::FOUND, findings, open))
     }
 
@@ -153,7 +161,7 @@ impl Words<'_> {
         for open in open.iter().take(UNDECIDED_SHOWN_MAX) {
             lines.push(format!("  {}", self.open(&[open])));
             if let Some(detail) = &open.detail {
-                let shown = self.shown.ascii(detail.as_bytes());
+                let shown = self.shown.calm(detail.as_bytes());
                 lines.wrapped(&shown, "    > ", 2);
             }
         }
@@ -175,6 +183,9 @@ impl Words<'_> {
         } else {
             lines.push("  Nothing of this push was kept.");
             lines.push("  Leave out what is listed, push less at once, or ask an admin.");
+        }
+        if !self.manner.on_web && !self.manner.has_page() {
+            lines.push(PAGE);
         }
         self.refused(lines, || Notice::of_push(self, code::UNDECIDED, &[], open))
     }
@@ -266,7 +277,7 @@ impl Words<'_> {
         let shown = self.shown;
         let commit = site.commit.as_deref().map(short).unwrap_or_default();
         let line = site.position.line;
-        let path = site.path.as_ref().map(|path| shown.ascii(path));
+        let path = site.path.as_ref().map(|path| shown.calm(path));
         match (site.source, path) {
             (Source::RefName, _) => {
                 let name = site.ref_name.as_deref().unwrap_or_default();
@@ -282,7 +293,7 @@ impl Words<'_> {
             (_, Some(path)) => {
                 // In an archive nobody counts lines: its entry says more.
                 let (path, position) = match &site.inner_path {
-                    Some(inner) => (format!("{path}!/{}", shown.ascii(inner)), String::new()),
+                    Some(inner) => (format!("{path}!/{}", shown.calm(inner)), String::new()),
                     None => (path, format!(":{line}:{}", site.position.column)),
                 };
                 format!("{}{position}", fit(&path, WIDTH - "    at ".len() - position.len()))
@@ -311,7 +322,7 @@ impl Words<'_> {
     /// The commit and ref that bring a secret, as words before a reason of so many characters;
     /// without the ref if both do not fit, and `None` if neither does.
     fn carrier(&self, site: &Site, reason: usize) -> Option<String> {
-        let name = self.shown.ascii(site.ref_name.as_ref()?);
+        let name = self.shown.calm(site.ref_name.as_ref()?);
         let name = fit(name.strip_prefix("refs/heads/").unwrap_or(&name), 24);
         let fits = |words: &String| "    ".len() + words.len() + reason <= WIDTH;
         match site.commit.as_deref().map(short) {
@@ -326,7 +337,7 @@ impl Words<'_> {
     fn open(&self, open: &[&Undecided]) -> String {
         let Some(first) = open.first() else { return String::new() };
         let what = match (&first.path, &first.object) {
-            (Some(path), _) => fit(&self.shown.ascii(path), 40),
+            (Some(path), _) => fit(&self.shown.calm(path), 40),
             (None, Some(object)) => format!("object {}", short(object)),
             (None, None) => "the push".to_owned(),
         };
@@ -343,9 +354,7 @@ impl Words<'_> {
             let steps = plan::on_web(self.manner.merges).iter();
             return steps.map(|&line| line.to_owned()).collect();
         }
-        let page = if self.manner.has_page() { plan::Page::Named } else { plan::Page::Ours };
-        let room = plan::Room { lines_max, page };
-        let plan = plan::lines(findings, self.history, self.shown, room);
+        let plan = plan::lines(findings, self.history, self.shown, lines_max);
         // A path is looked for from the folder in which somebody stands.
         let has_path = plan.iter().any(|line| line.starts_with("git ") && line.contains(" -- "));
         let place = if has_path { " (in the top folder)" } else { "" };

@@ -111,6 +111,8 @@ impl<'n> Notice<'n> {
         loop {
             let line =
                 serde_json::to_string(&self).expect("strings, numbers and lists always serialise");
+            // Whoever pastes all of a message runs nothing that stands between these quotes.
+            let line = line.replace('$', "\\u0024").replace('`', "\\u0060");
             let listed = self.findings.len() + self.undecided.len();
             if line.len() <= BYTES_MAX || listed == 0 {
                 return line;

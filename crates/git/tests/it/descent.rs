@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 
-use pushgate_git::descent::{CommitSummary, Descent, Wanted, descent};
+use pushgate_git::descent::{CommitSummary, Descent, Follows, Wanted, descent};
 use pushgate_git::{GitLimits, Incoming, LimitExceeded, ObjectId, Objects, Push};
 
 use crate::attribute::{Named, paths};
@@ -191,4 +191,41 @@ fn tags_on_the_way_are_told_from_the_outermost() {
     assert_eq!(known.tips[0].id, id(&outer));
     assert_eq!(known.tips[0].tags, [id(&outer), id(&inner)]);
     assert_eq!(known.tips[0].commit, Some(id(&commit)));
+}
+
+/// Lines of a text, numbered from `from` on.
+fn numbered(from: usize, count: usize) -> String {
+    (from..from + count).map(|line| format!("this is line {line}\n")).collect()
+}
+
+#[test]
+fn a_file_is_gone_only_where_git_does_not_follow_it() {
+    let base = numbered(0, 40);
+    let (mut followed, mut gone, mut unsure) = (0, 0, 0);
+    for kept in (0..=40).step_by(2) {
+        for more in [0, 20, 60] {
+            let mut lab = Lab::new(WAYS[1]);
+            let other = numbered(0, kept) + &numbered(1000, more);
+            let first = lab.commit(&[("a", base.as_bytes()), ("keep", b"1")]);
+            lab.client(&["rm", "-q", "a"]);
+            let second = lab.commit(&[("d/b", other.as_bytes()), ("d/c", b"x\n")]);
+            let last = lab.commit(&[("z", b"1")]);
+            lab.push(&[&last]);
+            let (_, objects, incoming) = lab.incoming(&[lab.update("refs/heads/main", &last)]);
+            let wanted = vec![Wanted { commit: id(&first), paths: vec!["a".into()] }];
+            let known = asked(&incoming, &objects, &wanted);
+            let file = &known.commits[0].files[0];
+            assert_eq!(file.gone_at, 1);
+            let told = lab.client(&["diff", "-M", "--name-status", &first, &second]);
+            let is_renamed = told.lines().any(|line| line.starts_with('R'));
+            match file.follows {
+                Follows::Yes => assert!(is_renamed, "{kept} {more}"),
+                Follows::No => assert!(!is_renamed, "{kept} {more}"),
+                Follows::Perhaps => unsure += 1,
+            }
+            followed += usize::from(file.follows == Follows::Yes);
+            gone += usize::from(file.follows == Follows::No);
+        }
+    }
+    assert!(followed > 5 && gone > 5 && unsure > 3, "{followed} {gone} {unsure}");
 }

@@ -1,6 +1,6 @@
 //! Files, folders and standard input, as one commit that nobody has yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
@@ -31,7 +31,12 @@ pub(super) fn prepare(paths: &[PathBuf]) -> anyhow::Result<Prepared> {
     let rehearsal = Rehearsal::new(None)?;
     let here = std::env::current_dir().context("finding the current folder")?;
     let mut files = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for path in paths {
+        // The same file or folder in other words is there already.
+        if path.as_os_str() != "-" && !seen.insert(real(path)) {
+            continue;
+        }
         if path.as_os_str() == "-" {
             let copy = rehearsal.folder().join("input");
             let mut file = File::create(&copy).context("making a temporary file")?;
@@ -48,7 +53,16 @@ pub(super) fn prepare(paths: &[PathBuf]) -> anyhow::Result<Prepared> {
     let new = ask(git().arg("--git-dir").arg(rehearsal.server()).args(["rev-parse", REF]))?;
     let new = String::from_utf8_lossy(&new).into_owned();
     fs::remove_file(rehearsal.server().join(REF)).context("forgetting the new ref")?;
-    Ok(Prepared { rehearsal, updates: vec![Update { name: REF.into(), new }], files: files.len() })
+    Ok(Prepared {
+        rehearsal,
+        updates: vec![Update { name: REF.into(), new, local: None }],
+        files: files.len(),
+    })
+}
+
+/// What a path leads to, by its one true name.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Adds a file, or all files of a folder but those of `.git`.
@@ -86,7 +100,10 @@ fn collect(path: &Path, here: &Path, files: &mut BTreeMap<Vec<u8>, Content>) -> 
 
 /// Adds what stands under `name`; nothing that is there goes away for it.
 fn add(files: &mut BTreeMap<Vec<u8>, Content>, name: Vec<u8>, content: Content) {
-    let is_other = |name: &[u8]| files.get(name).is_some_and(|present| *present != content);
+    let is_other = |name: &[u8]| match (files.get(name), &content) {
+        (Some(Content::File(present)), Content::File(path)) => real(present) != real(path),
+        (present, _) => present.is_some_and(|present| *present != content),
+    };
     let mut free = name.clone();
     let mut count = 1;
     while is_other(&free) {

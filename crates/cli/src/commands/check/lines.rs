@@ -21,6 +21,8 @@ struct Line {
     new: String,
     name: Vec<u8>,
     old: String,
+    /// What is pushed, in the words of who pushes.
+    local: Vec<u8>,
 }
 
 pub(super) fn prepare(remote: Option<&OsStr>, framework: bool) -> anyhow::Result<Prepared> {
@@ -48,8 +50,10 @@ pub(super) fn prepare(remote: Option<&OsStr>, framework: bool) -> anyhow::Result
     let updates = lines
         .into_iter()
         .filter(|line| !is_nothing(&line.new))
-        .map(|Line { name, new, .. }| Update { name, new })
-        .collect();
+        .map(|Line { name, new, local, .. }| {
+            Ok(Update { name, new, local: push::local_branch(&local)? })
+        })
+        .collect::<anyhow::Result<Vec<Update>>>()?;
     Ok(Prepared { rehearsal, updates, files: 0 })
 }
 
@@ -78,8 +82,9 @@ fn of_standard_input() -> anyhow::Result<Vec<Line>> {
 /// Reads a line from its end: what stands first may be an expression with blanks in it.
 fn parse(line: &[u8]) -> Option<Line> {
     let mut parts = line.rsplitn(4, |&byte| byte == b' ');
-    let (old, name, new, _) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let line = Line { new: describe(new), name: name.to_vec(), old: describe(old) };
+    let (old, name, new, local) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let (new, old) = (describe(new), describe(old));
+    let line = Line { new, name: name.to_vec(), old, local: local.to_vec() };
     (is_id(&line.new) && is_id(&line.old) && !name.is_empty()).then_some(line)
 }
 
@@ -102,7 +107,9 @@ fn of_framework() -> anyhow::Result<(Line, std::ffi::OsString)> {
     let new = describe(&new);
     // What the server has there is not said; the remote-tracking refs know.
     let old = "0".repeat(new.len());
-    Ok((Line { new, name, old }, variable("PRE_COMMIT_REMOTE_NAME")?))
+    // Older ones do not say it.
+    let local = variable("PRE_COMMIT_LOCAL_BRANCH").unwrap_or_default().as_bytes().to_vec();
+    Ok((Line { new, name, old, local }, variable("PRE_COMMIT_REMOTE_NAME")?))
 }
 
 /// Those of `ids` that the developer's store has.

@@ -116,6 +116,14 @@ fn check(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         hooks::run(arguments)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let is_empty = arguments.paths.is_empty() && arguments.path.is_empty();
+    // Two dashes with nothing behind them leave no other trace.
+    let last = std::env::args_os().next_back();
+    if is_empty && last.is_some_and(|last| last == "--") {
+        anyhow::bail!(
+            "there is no path after --; leave the dashes out to check what would be pushed"
+        );
+    }
     let hook = Hook::find(arguments.hook.as_deref(), arguments.config.as_deref())?;
     let (subject, prepared) = prepare(arguments)?;
     let outcome = if prepared.updates.is_empty() {

@@ -49,6 +49,15 @@ fn is_deletion(reference: &OsStr) -> bool {
     bytes.starts_with(b":") && bytes.len() > 1
 }
 
+/// The full name of the branch that is pushed as `from`; nothing if it is no branch.
+pub(super) fn local_branch(from: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
+    match from {
+        b"HEAD" | b"@" => branch(),
+        name if name.starts_with(b"refs/heads/") => Ok(Some(name.to_vec())),
+        _ => Ok(None),
+    }
+}
+
 /// The full name of the current branch; nothing if HEAD is detached.
 fn branch() -> anyhow::Result<Option<Vec<u8>>> {
     let output = asked(git().args(["symbolic-ref", "-q", "HEAD"]))?;
@@ -213,7 +222,7 @@ fn read(output: &Output) -> anyhow::Result<Vec<Update>> {
             .args(["rev-parse", "--verify", "-q", "--end-of-options"])
             .arg(path_of(from)))
         .with_context(|| format!("{:?} would be pushed, and cannot be read", describe(from)))?;
-        updates.push(Update { name, new: describe(&id) });
+        updates.push(Update { name, new: describe(&id), local: local_branch(from)? });
     }
     Ok(updates)
 }

@@ -28,6 +28,12 @@ const PUSH_AGAIN: &str = "; push again to see what is left";
 /// What a check says.
 const CHECK_AGAIN: &str = "; check again to see what is left";
 
+/// What is said of a server that looks at nothing.
+const OFF: &str = "the gate is off (mode = \"off\"): nothing was looked at, everything passes";
+
+/// What is said of a server that refuses nothing, and tells nobody.
+const MONITOR: &str = "the push passes, and is only recorded (mode = \"monitor\")";
+
 /// How an outcome is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Format {
@@ -82,6 +88,17 @@ impl Report<'_> {
         let message = self.outcome.message(self.steps()).replace(PUSH_AGAIN, CHECK_AGAIN);
         if !message.is_empty() || self.quiet {
             return message;
+        }
+        match self.outcome.mode() {
+            "off" => return format!("pushgate: check: {OFF}\n"),
+            "monitor" if self.outcome.findings() > 0 => {
+                let secrets = match self.outcome.findings() {
+                    1 => "1 secret".to_owned(),
+                    count => format!("{count} secrets"),
+                };
+                return format!("pushgate: check: {secrets} found; {MONITOR}\n");
+            }
+            _ => {}
         }
         let told = match (self.subject, self.files, self.outcome.objects()) {
             (Subject::Files, 0, _) => "there is nothing to check".to_owned(),

@@ -118,10 +118,16 @@ fn location(site: &Value) -> Value {
     json!({"message": message, "physicalLocation": place})
 }
 
-/// A path as a reference relative to the top folder.
+/// A path as a reference relative to the top folder. A byte that is no UTF-8 stands in it as `\\xNN`.
 fn uri(path: &str) -> String {
     let mut uri = String::new();
-    for byte in path.bytes() {
+    let mut rest = path.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let (byte, after) = match odd_byte(rest) {
+            Some(byte) => (byte, rest.get(4..).unwrap_or_default()),
+            None => (first, after),
+        };
+        rest = after;
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
@@ -129,6 +135,13 @@ fn uri(path: &str) -> String {
         }
     }
     uri
+}
+
+/// The byte that the beginning of `text` stands for.
+fn odd_byte(text: &[u8]) -> Option<u8> {
+    let digits = text.strip_prefix(br"\x")?.get(..2)?;
+    let byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    (!byte.is_ascii() && digits.iter().all(u8::is_ascii_hexdigit)).then_some(byte)
 }
 
 fn text<'v>(value: &'v Value, name: &str) -> &'v str {

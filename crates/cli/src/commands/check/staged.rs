@@ -54,7 +54,11 @@ pub(super) fn prepare() -> anyhow::Result<Prepared> {
     let branch = asked(git().args(["symbolic-ref", "-q", "HEAD"]))?.stdout;
     let branch = branch.trim_ascii_end();
     let name = if branch.is_empty() { b"refs/heads/staged".to_vec() } else { branch.to_vec() };
-    Ok(Prepared { rehearsal, updates: vec![Update { name, new: describe(&commit) }], files: 0 })
+    Ok(Prepared {
+        rehearsal,
+        updates: vec![Update { name, new: describe(&commit), local: None }],
+        files: 0,
+    })
 }
 
 /// What the commit would be on top of: HEAD, and what is being merged.

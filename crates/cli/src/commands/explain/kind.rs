@@ -22,5 +22,6 @@ pub(super) fn explain(rule: &RuleDefinition) -> anyhow::Result<()> {
     if let Some(rotate) = &rule.rotate {
         say!("Then: {rotate}")?;
     }
-    say!("\nHow it is recognised: pushgate rule show {}", rule.id)
+    say!("\nStep by step: pushgate remediate {}", rule.id)?;
+    say!("How it is recognised: pushgate rule show {}", rule.id)
 }

@@ -12,12 +12,19 @@ use pushgate_rules::{builtin, nearest};
 
 use crate::output::{print, say};
 
+/// The page of which the messages speak.
+const PAGE: &str = include_str!("../../../../../docs/developers/my-push-was-rejected.md");
+
+/// What it goes by.
+const PAGE_NAMES: [&str; 3] = ["rejected", "my-push-was-rejected", "My push was rejected"];
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// A code, as it stands in square brackets at the end of a message's first line; a kind, as
-    /// `pushgate rule list` names it; or, on the server, the number after the # of a finding.
+    /// `pushgate rule list` names it; `rejected` for the page on what to do about a refused push; or,
+    /// on the server, the number after the # of a finding.
     #[arg(
-        value_name = "CODE | KIND | FINDING-ID",
+        value_name = "CODE | KIND | FINDING-ID | rejected",
         required_unless_present = "all",
         conflicts_with = "all"
     )]
@@ -44,6 +51,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         say!("Admin: {}", code.admin)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if PAGE_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        print(PAGE)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let rules = builtin::rules()?;
     if let Some(rule) = rules.iter().find(|rule| rule.id.eq_ignore_ascii_case(name)) {
         kind::explain(rule)?;
@@ -55,7 +66,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let codes: Vec<String> =
         code::CODES.iter().map(|code| code.name.to_ascii_lowercase()).collect();
-    let known = codes.iter().map(String::as_str).chain(rules.iter().map(|rule| rule.id.as_str()));
+    // A code of another hundred is about something else.
+    let hundred = name.to_ascii_lowercase().get(..4).unwrap_or_default().to_owned();
+    let codes = codes.iter().map(String::as_str).filter(|code| code.starts_with(&hundred));
+    let known = codes.chain(PAGE_NAMES).chain(rules.iter().map(|rule| rule.id.as_str()));
     let near: Vec<&str> = nearest(name, known)
         .into_iter()
         .map(|near| code::find(near).map_or(near, |code| code.name))

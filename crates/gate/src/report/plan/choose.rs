@@ -2,10 +2,15 @@
 
 use pushgate_core::finding::{AttributedFinding, Site};
 use pushgate_core::haystack::Source;
+use pushgate_git::Follows;
 
 use super::history::{COMMITS_MAX, FILES_MAX, History, KnownCommit, PushedRef};
 use super::private::is_private;
-use super::{Fix, Mark, Plan, group};
+use super::why::Why;
+use super::{Fix, Mark, Plan, TagPart, group};
+
+/// Lines of the header of an annotated tag: object, type, name, and who made it.
+const TAG_HEADER_LINES: u64 = 4;
 
 /// The plans that together free the push, in order.
 pub(super) fn plans<'p>(findings: &[&'p AttributedFinding], history: &'p History) -> Vec<Plan<'p>> {
@@ -17,7 +22,7 @@ pub(super) fn plans<'p>(findings: &[&'p AttributedFinding], history: &'p History
             count => count,
         };
         if count > finding.sites.len() {
-            return vec![Plan::None("one secret stands at too many places")];
+            return vec![Plan::None(Why::Places)];
         }
         for site in finding.sites.iter().take(count) {
             if let Err(why) = chosen.add(site, &finding.finding.decoded_from) {
@@ -35,21 +40,22 @@ struct Chosen<'p> {
 }
 
 impl<'p> Chosen<'p> {
-    fn add(&mut self, site: &'p Site, decoded: &[&str]) -> Result<(), &'static str> {
+    fn add(&mut self, site: &'p Site, decoded: &[&str]) -> Result<(), Why> {
         let named = |of: &&PushedRef| Some(&of.name) == site.ref_name.as_ref();
         let of = self.history.refs.iter().find(named);
         match (site.source, &site.commit) {
             (Source::RefName, _) => self.plan(Plan::RefName { of }),
             (Source::Tag, _) => {
-                let object = site.object.as_ref().ok_or("too little is known of the tag")?;
-                self.add_tag(object)?;
+                let object = site.object.as_ref().ok_or(Why::UnknownTag)?;
+                let is_header = site.position.line <= TAG_HEADER_LINES;
+                self.add_tag(object, if is_header { TagPart::Tagger } else { TagPart::Message })?;
             }
-            (_, None) => return Err("no commit names the object"),
+            (_, None) => return Err(Why::NoCommit),
             (_, Some(commit)) => {
                 let known = self.history.commits.iter().find(|known| known.id == *commit);
                 let known = known.ok_or(match self.history.commits.len() {
-                    COMMITS_MAX.. => "too many commits are to be changed",
-                    _ => "too little is known of the commit",
+                    COMMITS_MAX.. => Why::Commits,
+                    _ => Why::UnknownCommit,
                 })?;
                 let at = self.fixes.iter().position(|(of, _)| of.id == known.id);
                 let at = at.unwrap_or_else(|| {
@@ -67,22 +73,22 @@ impl<'p> Chosen<'p> {
     }
 
     /// The text of the tag `object` is to be edited: then all that point at it are made anew.
-    fn add_tag(&mut self, object: &str) -> Result<(), &'static str> {
+    fn add_tag(&mut self, object: &str, part: TagPart) -> Result<(), Why> {
         let through = |of: &&PushedRef| of.tags.iter().any(|tag| tag == object);
         let (own, outer): (Vec<&PushedRef>, Vec<&PushedRef>) =
             self.history.refs.iter().filter(through).partition(|of| of.object == object);
         if own.iter().chain(&outer).any(|of| !of.is_tag()) {
-            return Err("a ref that is no tag points at the tag");
+            return Err(Why::RefAtTag);
         }
         let Some(inner) = own.first().copied() else {
-            return Err("the secret stands in a tag that another tag points at");
+            return Err(Why::OuterTag);
         };
         for of in own {
-            self.plan(Plan::TagText { of });
+            self.plan(Plan::TagText { of, part });
         }
         for of in outer {
             if of.tags.get(1).is_none_or(|tag| tag != object) {
-                return Err("the secret stands in a tag of a tag of a tag");
+                return Err(Why::DeepTag);
             }
             self.plan(Plan::TagAgain { mark: Mark { of, onto: Some(inner) } });
         }
@@ -150,22 +156,18 @@ impl PushedRef {
 }
 
 impl<'p> Fix<'p> {
-    fn add(
-        &mut self,
-        site: &'p Site,
-        known: &'p KnownCommit,
-        decoded: &[&str],
-    ) -> Result<(), &'static str> {
+    fn add(&mut self, site: &'p Site, known: &'p KnownCommit, decoded: &[&str]) -> Result<(), Why> {
         let line = site.position.line;
         let parents = known.parents as u64;
         match (site.source, &site.path) {
             (Source::Commit, _) if line > known.header_lines => self.message = true,
             // The header begins with the tree and the parents.
-            (Source::Commit, _) if line == parents + 2 || line == parents + 3 => self.person = true,
-            (Source::Commit, _) => return Err("the secret stands in the header of a commit"),
+            (Source::Commit, _) if line == parents + 2 => self.author = true,
+            (Source::Commit, _) if line == parents + 3 => self.committer = true,
+            (Source::Commit, _) => return Err(Why::Header),
             (Source::TreeName, _) => self.renamed = true,
             (_, Some(path)) => self.add_file(path, site, known, decoded)?,
-            (_, None) => return Err("no path leads to the object"),
+            (_, None) => return Err(Why::NoPath),
         }
         Ok(())
     }
@@ -176,29 +178,33 @@ impl<'p> Fix<'p> {
         site: &'p Site,
         known: &'p KnownCommit,
         decoded: &[&str],
-    ) -> Result<(), &'static str> {
+    ) -> Result<(), Why> {
         let is_there = self.edited.iter().any(|(there, _)| *there == path);
         if is_there || self.deleted.contains(&path) || self.untracked.contains(&path) {
             return Ok(());
         }
         let file = known.files.iter().find(|file| file.path == path);
         let file = file.ok_or(match known.files.len() {
-            FILES_MAX.. => "too many files are to be changed",
-            _ => "too little is known of the file",
+            FILES_MAX.. => Why::Files,
+            _ => Why::UnknownFile,
         })?;
         let refs = known.refs.len();
-        self.may_stop |= file.is_changed;
-        if file.is_gone(refs) {
+        self.may_stop |= file.is_changed || file.follows == Follows::Yes;
+        if file.gone_at > 0 && file.follows == Follows::Perhaps {
+            return Err(Why::MayBeRenamed);
+        }
+        // What git follows to another name is edited: moved, the edited file has that name.
+        if file.is_gone(refs) && file.follows == Follows::No {
             self.deleted.push(path);
-        } else if file.gone_at > 0 {
-            return Err("one branch deletes the file, another does not");
-        } else if file.is_added && !file.is_changed && is_private(path) {
+        } else if file.gone_at > 0 && !file.is_gone(refs) {
+            return Err(Why::GoneOnOneBranch);
+        } else if file.gone_at == 0 && file.is_added && !file.is_changed && is_private(path) {
             self.untracked.push(path);
         } else {
             let how = match (&site.inner_path, decoded) {
-                (Some(_), _) => " (pack it anew)".to_owned(),
+                (Some(_), _) => ", pack it anew".to_owned(),
                 (None, []) => String::new(),
-                (None, decoders) => format!(" (written in {})", decoders.join(" in ")),
+                (None, decoders) => format!(", written in {}", decoders.join(" in ")),
             };
             self.edited.push((path, how));
         }

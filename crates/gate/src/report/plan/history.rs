@@ -1,6 +1,6 @@
 //! The little that a plan must know of the history that was pushed.
 
-use pushgate_git::descent::WANTED_MAX;
+use pushgate_git::descent::{Follows, WANTED_MAX};
 
 /// Commits that are looked at for a plan.
 pub(crate) const COMMITS_MAX: usize = WANTED_MAX;
@@ -54,6 +54,8 @@ pub(crate) struct KnownFile {
     pub(crate) is_changed: bool,
     /// At how many refs it is gone.
     pub(crate) gone_at: usize,
+    /// Whether it has another name there.
+    pub(crate) follows: Follows,
 }
 
 impl KnownFile {

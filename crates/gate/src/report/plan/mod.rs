@@ -4,26 +4,31 @@
 //! choose.rs   findings and what is known of the history ─▶ Plan
 //! group.rs    commits that the same refs reach ─▶ Plan
 //! write.rs    Plan ─▶ lines
+//! mend.rs     what is done in one commit ─▶ lines
 //! quote.rs    names of the push as arguments, or not at all
 //! private.rs  files that never belong into a repository
+//! why.rs      why there is no short plan
 //! history.rs  the little that must be known of the history
 //! ```
 //!
 //! A line is a command, which a POSIX shell and PowerShell take as it is, or what a person must
-//! do, in parentheses. No command runs anything that came from the push: of it there are names
-//! alone, each of which is one argument.
+//! do, behind a `#`, so that whoever pastes all lines at once runs no words. No command runs anything
+//! that came from the push: of it there are names alone, each of which is one argument.
 
 pub(crate) mod history;
 
 mod choose;
 mod group;
+mod mend;
 mod private;
 mod quote;
+mod why;
 mod write;
 
 use pushgate_core::finding::AttributedFinding;
 
 use self::history::{History, PushedRef};
+use self::why::Why;
 use crate::show::Shown;
 
 /// Characters of a line.
@@ -42,8 +47,8 @@ enum Plan<'p> {
     /// A few commits of one branch: an interactive rebase stops at each. Their new ids cannot be
     /// known before, so no list of commands could do it.
     Stops { fixes: Vec<Fix<'p>>, of: &'p PushedRef },
-    /// The text of an annotated tag: the tag is made once more on what it points at.
-    TagText { of: &'p PushedRef },
+    /// The text of an annotated tag, or who made it: it is made once more on what it points at.
+    TagText { of: &'p PushedRef, part: TagPart },
     /// A tag that points at a tag which is made anew.
     TagAgain { mark: Mark<'p> },
     /// The name of a ref: what it points at is pushed under another one.
@@ -51,7 +56,14 @@ enum Plan<'p> {
     /// There is more to do, which the next push tells.
     Again,
     /// There is none that fits a message.
-    None(&'static str),
+    None(Why),
+}
+
+/// What is to be changed in an annotated tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TagPart {
+    Message,
+    Tagger,
 }
 
 /// Refs that point at one commit.
@@ -85,39 +97,30 @@ struct Fix<'p> {
     renamed: bool,
     /// The message.
     message: bool,
-    /// Name or address of the author or committer.
-    person: bool,
+    /// Name or address of the author.
+    author: bool,
+    /// Name or address of the committer, which git sets anew each time.
+    committer: bool,
     /// A later commit changes a file, so moving it may stop.
     may_stop: bool,
     /// A merge builds on it. Git makes it again, without what was put into it by hand.
     is_merged: bool,
 }
 
-/// The page on which each plan is explained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Page {
-    /// Ours, which the message calls by its title.
-    Ours,
-    /// The admin's, which the message names in a line of its own.
-    Named,
-}
-
-/// How much of a message is left for plans, and what stands in the rest.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Room {
-    /// Lines of all plans together.
-    pub(super) lines_max: usize,
-    pub(super) page: Page,
-}
-
-/// The lines that take what `findings` tell of out of the push, each at most [`WIDTH`] long.
+/// At most `lines_max` lines that take what `findings` tell of out of the push, each at most
+/// [`WIDTH`] long.
 pub(super) fn lines(
     findings: &[&AttributedFinding],
     history: &History,
     shown: Shown<'_>,
-    room: Room,
+    lines_max: usize,
 ) -> Vec<String> {
-    write::lines(&choose::plans(findings, history), shown, room)
+    write::lines(&choose::plans(findings, history), shown, lines_max)
+}
+
+/// The name of a branch as an argument, if it can be one.
+pub(super) fn branch_argument(name: &[u8]) -> Option<String> {
+    quote::name(name, Shown::unjudged(None))
 }
 
 /// What to do for who made a change on a server's pages, and has no clone; `merges` says whether it

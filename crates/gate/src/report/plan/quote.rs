@@ -2,8 +2,11 @@
 //!
 //! What is quoted here means the same to a POSIX shell and to PowerShell, and is one argument
 //! that neither shell, nor git looking for patterns, takes for anything but itself.
+//!
+//! In a line for people a name stands as it is, or not at all: some shells take even the words
+//! behind a `#` for a command, when somebody pastes them.
 
-use crate::show::Shown;
+use crate::show::{Shown, fit};
 
 /// Bytes that the shells, PowerShell's way of calling programs, and git's patterns read in their
 /// own way, even between quotes.
@@ -18,6 +21,19 @@ pub(super) fn path(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
 pub(super) fn name(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
     let is_own = bytes == b"@" || bytes.ends_with(b"HEAD");
     if bytes.starts_with(b"-") || is_own { None } else { argument(bytes, shown) }
+}
+
+/// The name `bytes` among words, if no shell sees anything in it; shortened to `room` characters.
+pub(super) fn word(bytes: &[u8], shown: Shown<'_>, room: usize) -> Option<String> {
+    let is_harmless = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'@' | b'+' | b'-')
+    };
+    let text = shown.ascii(bytes);
+    let is_bare = text.as_bytes() == bytes
+        && text.bytes().all(is_harmless)
+        && !text.is_empty()
+        && !text.starts_with('-');
+    is_bare.then(|| fit(&text, room))
 }
 
 fn argument(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
@@ -38,7 +54,7 @@ fn argument(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{name, path};
+    use super::{name, path, word};
     use crate::show::Shown;
 
     #[test]
@@ -104,5 +120,21 @@ mod tests {
         assert_eq!(path(b"-x", shown).as_deref(), Some("'-x'"));
         let token = format!("ATBB{}", "x1Y2".repeat(8));
         assert_eq!(path(token.as_bytes(), shown), None, "it would be masked");
+    }
+
+    #[test]
+    fn among_words_stand_names_alone_in_which_no_shell_sees_anything() {
+        let shown = Shown::unjudged(None);
+        for name in ["a", "src/a.env", "x+y@z_1-2", "-"] {
+            let expected = (name != "-").then(|| name.to_owned());
+            assert_eq!(word(name.as_bytes(), shown, 30), expected, "{name}");
+        }
+        for byte in (0..=255_u8).filter(|byte| !byte.is_ascii_alphanumeric()) {
+            let is_bare = b"._/@+-".contains(&byte);
+            assert_eq!(word(&[b'a', byte, b'b'], shown, 30).is_some(), is_bare, "{byte:?}");
+        }
+        assert_eq!(word(&[b'a'; 40], shown, 9).as_deref(), Some("aaa...aaa"));
+        let token = format!("ATBB{}", "x1Y2".repeat(8));
+        assert_eq!(word(token.as_bytes(), shown, 30), None, "it would be masked");
     }
 }

@@ -2,6 +2,14 @@
 //! commits of the push do with its files.
 //!
 //! A clean push never comes here. One pass over the new commits answers for all that is asked.
+//!
+//! ```text
+//! follow.rs   whether git follows a file that is gone to another name
+//! ```
+
+mod follow;
+
+pub use follow::Follows;
 
 use std::{collections::HashMap, num::NonZero};
 
@@ -73,6 +81,8 @@ pub struct FileSummary {
     pub is_changed: bool,
     /// At how many of the tips that reach the commit it is gone.
     pub gone_at: usize,
+    /// Whether it has another name there.
+    pub follows: Follows,
 }
 
 /// Finds out what stands behind the commits `wanted`; of too many, the first are answered for.
@@ -125,7 +135,11 @@ pub fn descent(
             let parents = commit.parents.iter();
             let mut trees_before = parents.filter_map(|id| tree_of(id, &trees, objects));
             let is_added = !trees_before.any(|tree| walk.entry(tree, path).is_some());
-            files.push(FileSummary { path: path.clone(), is_added, is_changed, gone_at });
+            let follows = match gone_at {
+                0 => Follows::No,
+                _ => walk.is_followed(path, *bit, commits, &ends)?,
+            };
+            files.push(FileSummary { path: path.clone(), is_added, is_changed, gone_at, follows });
         }
         summaries.push(CommitSummary {
             id: commit.id,
@@ -213,6 +227,45 @@ impl<'w> Walk<'w> {
             versions.insert(commit.id, version);
         }
         Ok(false)
+    }
+
+    /// Whether a commit that descends from the one with `bit` and takes `path` away gives what stood
+    /// there another name, one that all of `ends` have; a merge may do so by either side.
+    fn is_followed(
+        &mut self,
+        path: &BString,
+        bit: u64,
+        commits: &[NewCommit],
+        ends: &[ObjectId],
+    ) -> Result<Follows, LimitExceeded> {
+        let mut trees: HashMap<ObjectId, ObjectId> = HashMap::new();
+        let mut follows = Follows::No;
+        for commit in commits {
+            self.objects.limits.check_time()?;
+            self.steps += 1;
+            let limits = &self.objects.limits;
+            if self.steps > limits.descent_steps_max || self.lookups > limits.descent_lookups_max {
+                return Ok(Follows::Perhaps);
+            }
+            if self.descends.get(&commit.id).is_none_or(|set| set & bit == 0) {
+                continue;
+            }
+            trees.insert(commit.id, commit.tree);
+            if self.entry(commit.tree, path).is_some() {
+                continue;
+            }
+            let before: Vec<ObjectId> =
+                commit.parents.iter().filter_map(|parent| trees.get(parent)).copied().collect();
+            for tree in before {
+                let Some(file) = self.entry(tree, path) else { continue };
+                match self.follows(file, [tree, commit.tree], ends) {
+                    Follows::No => {}
+                    Follows::Yes => follows = Follows::Yes,
+                    Follows::Perhaps => return Ok(Follows::Perhaps),
+                }
+            }
+        }
+        Ok(follows)
     }
 
     fn entry(&mut self, tree: ObjectId, path: &BString) -> Option<ObjectId> {
