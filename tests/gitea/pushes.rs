@@ -25,11 +25,12 @@ fn a_push_over_http_is_refused_with_a_plan_that_frees_it() {
 
   Now: 1. Revoke what is listed. Treat it as exposed.
        2. Take it out of the history that you push (in the top folder):
-    (on main at {long}; else see the page)
-    (take the secret out of deploy/prod.env)
+    # on main at {long}, else see the page
+    # take the secret out of deploy/prod.env
     git commit --amend --no-edit --allow-empty -- deploy/prod.env
        3. Push again. Nothing of this push was kept.
-  Not a secret? Give an admin of this server the number after the #."
+  Not a secret? Give an admin of this server the number after the #.
+  Page: \"My push was rejected\", or type: pushgate explain rejected"
     );
     assert_eq!(pushed.remote.join("\n"), expect, "{}", pushed.told());
     assert_eq!(place.tip("refs/heads/main"), Some(first), "the ref has moved");

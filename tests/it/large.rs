@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::support::archive::packed;
 use crate::support::tokens::CLOUD;
 use crate::support::{Arrival, Change, History, PushLab, Setup, file, source_text, tokens};
 
@@ -80,6 +81,26 @@ fn the_hook_stays_under_256_megabytes() {
         lab.push(&["main"]).refused_for(&[CLOUD]);
         took_less_than(256, &peak, arrival);
     }
+}
+
+#[test]
+fn what_an_archive_hides_twice_is_read_a_part_at_a_time() {
+    let lab = quick(Arrival::Packed);
+    let peak = measure(&lab);
+    let token = tokens::cloud(5);
+    // Sixty megabytes, all of it hexadecimal digits of what is escaped.
+    let script = "perl -e 'print unpack(\"H*\", \"%41%54 \" x 4200000)' >x; gzip -9n <x";
+    let entries = [file("x.gz", packed(&lab, &[], script))];
+    lab.import(&History::root(Change::of(entries)));
+    lab.push(&["main"]).accepted_silently();
+    took_less_than(256, &peak, Arrival::Packed);
+
+    let script = "perl -e 'print \"%41%54 \" x 6000000; s/([=-])/sprintf \"%%%02X\", ord $1/ge, \
+        print for <STDIN>' <t >x; gzip -9n <x";
+    let entries = [file("y.gz", packed(&lab, &[("t", token.as_bytes())], script))];
+    lab.import(&History::root(Change::of(entries)));
+    lab.push(&["+main"]).refused_for(&[CLOUD]);
+    took_less_than(256, &peak, Arrival::Packed);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! What is packed: archives, compressed files, and what is packed in them.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::Open;
 use super::progress::Progress;
 use super::space::{Lines, SearchedSpace};
+use super::{BLOCK_BYTES, HEAD_BYTES, Open, TAIL_BYTES, WHOLE_BYTES};
 use crate::cause::Cause;
 use crate::decode::archive::{Archive, Budget, Entry, Unpacked, unpack};
 use crate::decode::markup;
@@ -127,37 +128,99 @@ impl Progress<'_> {
 
     /// Searches a text that was unpacked, and what of it is UTF-16.
     fn search_unpacked(&mut self, bytes: &[u8], label: &Label) {
-        let mut search = |bytes: &[u8], (id, offset): (Space, u64), chain: Chain| {
-            let is_marked_up = markup::begins(bytes);
-            let space = SearchedSpace {
-                id,
-                bytes,
-                offset,
-                lines: Lines::Fixed(label.position),
-                chain,
-                inner_path: label.inner_path.clone(),
-                complete: false,
-                breaks: OnceLock::new(),
-            };
-            self.search_space(&space, &(0..bytes.len()));
-            if is_marked_up {
-                self.search_without_markup(&space);
-            }
-        };
-        search(bytes, (label.id, label.offset), Arc::clone(&label.chain));
-        let wide: Chain = label.chain.iter().copied().chain([utf16::NAME]).collect();
-        let mut decoded = Vec::new();
+        for block in blocks(bytes.len()) {
+            let text = bytes.get(block.seen.clone()).unwrap_or_default();
+            let offset = label.offset + block.seen.start as u64;
+            let space = label.space((label.id, offset), text, Arc::clone(&label.chain));
+            self.search_space(&space, &block.reported_of_seen());
+        }
+        if markup::begins(bytes) {
+            let space = label.space((label.id, label.offset), bytes, Arc::clone(&label.chain));
+            self.search_without_markup(&space);
+        }
         if let Some(order) = ByteOrder::of_mark(bytes) {
-            order.decode(bytes, &mut decoded);
-            search(&decoded, (label.wide, 0), wide);
+            self.search_wide(bytes, 0, label, |units, text| order.decode(units, text));
             return;
         }
         for run in utf16::runs(bytes) {
-            decoded.clear();
-            utf16::decode_run(bytes.get(run.clone()).unwrap_or_default(), &mut decoded);
-            search(&decoded, (label.wide, run.start as u64), Arc::clone(&wide));
+            let units = bytes.get(run.clone()).unwrap_or_default();
+            self.search_wide(units, run.start, label, utf16::decode_run);
         }
     }
+
+    /// Searches text in UTF-16 that begins at `start` of what was unpacked.
+    fn search_wide(
+        &mut self,
+        units: &[u8],
+        start: usize,
+        label: &Label,
+        decode: impl Fn(&[u8], &mut Vec<u8>),
+    ) {
+        let chain: Chain = label.chain.iter().copied().chain([utf16::NAME]).collect();
+        let mut text = Vec::new();
+        let mut marked_up = false;
+        for Block { seen, reported } in blocks(units.len()) {
+            text.clear();
+            let mut decoded = |range: Range<usize>| {
+                decode(units.get(range).unwrap_or_default(), &mut text);
+                text.len()
+            };
+            let report = decoded(seen.start..reported.start)..decoded(reported.clone());
+            decoded(reported.end..seen.end);
+            let offset = (start + seen.start) as u64;
+            marked_up |= seen.start == 0 && markup::begins(&text);
+            let space = label.space((label.wide, offset), &text, Arc::clone(&chain));
+            self.search_space(&space, &report);
+            if marked_up {
+                self.search_without_markup(&space);
+            }
+        }
+    }
+}
+
+impl Label {
+    /// A part of the text, which begins at an offset of a space.
+    fn space<'t>(
+        &self,
+        (id, offset): (Space, u64),
+        bytes: &'t [u8],
+        chain: Chain,
+    ) -> SearchedSpace<'t> {
+        SearchedSpace {
+            id,
+            bytes,
+            offset,
+            lines: Lines::Fixed(self.position),
+            chain,
+            inner_path: self.inner_path.clone(),
+            complete: false,
+            breaks: OnceLock::new(),
+        }
+    }
+}
+
+/// A part of a text that is searched at once, so that a large one takes no more memory than that.
+struct Block {
+    seen: Range<usize>,
+    /// Where candidates begin that count.
+    reported: Range<usize>,
+}
+
+impl Block {
+    fn reported_of_seen(&self) -> Range<usize> {
+        let Block { seen, reported } = self;
+        reported.start - seen.start..reported.end - seen.start
+    }
+}
+
+/// The blocks of a text of `len` bytes, which is one if it is not large.
+fn blocks(len: usize) -> impl Iterator<Item = Block> {
+    let step = if len > WHOLE_BYTES { BLOCK_BYTES } else { len.max(1) };
+    (0..len).step_by(step).map(move |start| {
+        let end = len.min(start + step);
+        let seen = start.saturating_sub(HEAD_BYTES)..len.min(end + TAIL_BYTES);
+        Block { seen, reported: start..end }
+    })
 }
 
 /// The limit because of which a container could not be opened wholly.

@@ -283,8 +283,7 @@ impl<'m> Progress<'m> {
             }
             return;
         }
-        let mut views = Views::default();
-        views.add_of_text(text.bytes(), read, marks);
+        let mut views = Views::of_text(text.bytes(), read, marks);
         while let Some(view) = views.next() {
             if self.is_late() {
                 return;
@@ -300,7 +299,7 @@ impl<'m> Progress<'m> {
             }
             self.search_view(space, &view, report);
             if view.depth < limits.decode_depth_max {
-                views.add_of_view(&view);
+                views.descend(view);
             } else if view.hides_more() {
                 self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
             }

@@ -342,6 +342,20 @@ fn a_split_string_is_read_near_a_hit() {
 }
 
 #[test]
+fn a_large_text_is_read_in_parts_and_nothing_is_cut() {
+    let escaped: String = NEEDLE.iter().map(|byte| format!("%{byte:02x}")).collect();
+    let filler = "%61%62 %63\n".repeat(200_000);
+    for border in [1_usize << 20, 1 << 21] {
+        for before in [0, 1, 20, 31, 59, 60, 61, 90] {
+            let at = (border - before).next_multiple_of(11);
+            let text = [&filler[..at], &escaped, "\n", &filler[at..]].concat();
+            let (position, undone) = found_in(&text);
+            assert_eq!((position.line, undone), (1 + at as u64 / 11, vec!["percent"]));
+        }
+    }
+}
+
+#[test]
 fn what_is_encoded_too_often_is_undecided() {
     let mut text = long_text(1);
     for _ in 0..6 {

@@ -32,6 +32,14 @@ const AFTER_BYTES: usize = 256;
 /// How often the surface of a text is read again: escapes in escapes.
 const SURFACES_MAX: usize = 3;
 
+/// Bytes of which the surface is read at once.
+const PART_BYTES: usize = 1 << 20;
+
+/// Bytes that two such parts have in common, on either side of where they meet: a candidate with
+/// its surroundings, each byte of it escaped.
+const PART_OVERLAP_BYTES: usize = 64 << 10;
+const _: () = assert!(2 * "&#x0041;".len() * super::AROUND_MARK_BYTES <= PART_OVERLAP_BYTES);
+
 /// How a view was read from the text before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
@@ -82,74 +90,122 @@ pub(super) fn hide_something(text: &[u8], runs: Vec<Range<usize>>) -> bool {
     })
 }
 
-/// The views of a space that are still to be searched.
-#[derive(Debug, Default)]
-pub(super) struct Views {
-    open: Vec<View>,
+/// The views of a space that are still to be searched. Each is read when its turn comes, so what
+/// is held at once is one reading of each depth, and what it was read from.
+#[derive(Debug)]
+pub(super) struct Views<'t> {
+    text: &'t [u8],
+    /// How the text was read itself, if it is not the space as it is.
+    outer: Option<&'t Rewritten>,
+    /// The space, and on it the views that are being read, each from the one before.
+    frames: Vec<Frame>,
     /// What was read already, in whatever way.
     seen: HashSet<u64>,
 }
 
-impl Views {
-    pub(super) fn next(&mut self) -> Option<View> {
-        self.open.pop()
-    }
+/// A text of which other readings are searched.
+#[derive(Debug)]
+struct Frame {
+    /// The text; the space itself if there is none.
+    view: Option<View>,
+    /// Where escapes, and where runs, are still to be undone.
+    surfaces: Vec<Range<usize>>,
+    runs: Vec<Range<usize>>,
+    ready: Vec<View>,
+}
 
-    /// Adds the readings of a text around its marks; `outer` is how it was read itself, if it is
-    /// not the space as it is.
-    pub(super) fn add_of_text(&mut self, text: &[u8], outer: Option<&Rewritten>, marks: Marks) {
-        let onto = |read: Rewritten| match outer {
-            Some(outer) => read.onto(outer),
-            None => read,
-        };
+impl<'t> Views<'t> {
+    /// The readings of a text around its marks; `outer` is how it was read itself, if it is not the
+    /// space as it is.
+    pub(super) fn of_text(text: &'t [u8], outer: Option<&'t Rewritten>, marks: Marks) -> Views<'t> {
         let Marks { found: Found { zones, .. }, hints, long } = marks;
-        for region in regions(text, &zones, hints.into_stretches()) {
-            for read in surfaces(text, region) {
-                self.add(onto(read), 1, Way::Surface(1));
+        let surfaces = regions(text, &zones, hints.into_stretches());
+        let surfaces = surfaces.into_iter().flat_map(|region| parts(text, region)).collect();
+        let runs = regions(text, &zones, long.into_runs());
+        let frame = Frame { view: None, surfaces, runs, ready: Vec::new() };
+        Views { text, outer, frames: vec![frame], seen: HashSet::new() }
+    }
+
+    /// The next one.
+    pub(super) fn next(&mut self) -> Option<View> {
+        loop {
+            let frame = self.frames.last_mut()?;
+            if let Some(view) = frame.ready.pop() {
+                return Some(view);
             }
-        }
-        for region in regions(text, &zones, long.into_runs()) {
-            let read = runs::read(text, region);
-            if let Some(rewritten) = read.rewritten {
-                self.add(onto(rewritten), 1, Way::Runs);
-            }
-            for (run, bytes) in read.binary {
-                self.add(onto(of_run(run, bytes)), 1, Way::Binary);
+            if !self.read_more() {
+                self.frames.pop();
             }
         }
     }
 
-    /// Adds the readings of a view.
-    pub(super) fn add_of_view(&mut self, view: &View) {
-        let text = &view.text.bytes;
-        let depth = view.depth + 1;
-        let times = match view.way {
-            Way::Surface(times) => times,
-            Way::Runs => 0,
-            Way::Binary => SURFACES_MAX,
+    /// Adds the readings of `view`; they come next.
+    pub(super) fn descend(&mut self, view: View) {
+        let len = view.text.bytes.len();
+        let surfaces = match view.way {
+            Way::Surface(times) if times < SURFACES_MAX => parts(&view.text.bytes, 0..len),
+            Way::Runs => parts(&view.text.bytes, 0..len),
+            Way::Surface(_) | Way::Binary => Vec::new(),
         };
-        if times < SURFACES_MAX {
-            for read in surfaces(text, 0..text.len()) {
-                self.add(read.onto(&view.text), depth, Way::Surface(times + 1));
-            }
-        }
-        let read = runs::read(text, 0..text.len());
-        if let Some(rewritten) = read.rewritten {
-            self.add(rewritten.onto(&view.text), depth, Way::Runs);
-        }
-        for (run, bytes) in read.binary {
-            self.add(of_run(run, bytes).onto(&view.text), depth, Way::Binary);
-        }
+        let runs = std::iter::once(0..len).collect();
+        self.frames.push(Frame { view: Some(view), surfaces, runs, ready: Vec::new() });
     }
 
-    fn add(&mut self, text: Rewritten, depth: usize, way: Way) {
-        // What two ways lead to is searched once.
-        let mut hasher = DefaultHasher::new();
-        (text.source_of(0..1).start, &text.bytes).hash(&mut hasher);
-        if self.seen.insert(hasher.finish()) {
-            self.open.push(View { text, depth, way });
+    /// Reads another part of the text at hand; says whether there was one.
+    fn read_more(&mut self) -> bool {
+        let Views { text, outer, frames, seen } = self;
+        let Some(frame) = frames.last_mut() else { return false };
+        let (text, outer, depth, times) = match &frame.view {
+            None => (*text, *outer, 1, 0),
+            Some(view) => {
+                let times = match view.way {
+                    Way::Surface(times) => times,
+                    Way::Runs | Way::Binary => 0,
+                };
+                (view.text.bytes.as_slice(), Some(&view.text), view.depth + 1, times)
+            }
+        };
+        let mut reads: Vec<(Rewritten, Way)> = Vec::new();
+        if let Some(range) = frame.runs.pop() {
+            let read = runs::read(text, range);
+            reads.extend(read.rewritten.map(|rewritten| (rewritten, Way::Runs)));
+            let of_runs = read.binary.into_iter().map(|(run, bytes)| of_run(run, bytes));
+            reads.extend(of_runs.map(|read| (read, Way::Binary)));
+        } else if let Some(range) = frame.surfaces.pop() {
+            let read = surfaces(text, range).into_iter();
+            reads.extend(read.map(|read| (read, Way::Surface(times + 1))));
+        } else {
+            return false;
         }
+        for (read, way) in reads {
+            let text = match outer {
+                Some(outer) => read.onto(outer),
+                None => read,
+            };
+            // What two ways lead to is searched once.
+            let mut hasher = DefaultHasher::new();
+            (text.source_of(0..1).start, &text.bytes).hash(&mut hasher);
+            if seen.insert(hasher.finish()) {
+                frame.ready.push(View { text, depth, way });
+            }
+        }
+        true
     }
+}
+
+/// A range in parts, with so much of their neighbours that nothing a detector reads is cut. What
+/// each byte was read from is held for a part at a time.
+fn parts(text: &[u8], range: Range<usize>) -> Vec<Range<usize>> {
+    if range.len() <= PART_BYTES {
+        return vec![range];
+    }
+    let part = |start: usize| {
+        let end = range.end.min(start + PART_BYTES);
+        let from = line_start(text, start.saturating_sub(PART_OVERLAP_BYTES));
+        let until = line_end(text, range.end.min(end + PART_OVERLAP_BYTES));
+        from.max(range.start)..until.min(range.end)
+    };
+    range.clone().step_by(PART_BYTES).map(part).collect()
 }
 
 /// A part of a text with its escapes undone, and once more as mail or as a form if it may be one.
