@@ -42,6 +42,7 @@ mod pages;
 mod pages_mended;
 mod parts;
 mod pieces;
+mod places;
 mod plans;
 mod plans_merges;
 mod plans_odd;
