@@ -213,7 +213,8 @@ fn a_detector_that_imports_something_is_refused_by_install() {
 
 #[test]
 fn a_detector_that_fails_its_own_examples_is_not_installed() {
-    let counter = MANIFEST.replace("[\"acme_\"]", "[\"acme_jklmnopqr\"]");
+    let counter =
+        MANIFEST.replace("counterexamples = [\"acme_\"]", "counterexamples = [\"acme_jklmnopqr\"]");
     for (guest, manifest, reason) in [
         ("unknown_evidence", MANIFEST, "example 1 is undecided: detector-bad-answer"),
         ("confirms", &*counter, "counterexample 1 is found, with the grade proven"),

@@ -29,7 +29,7 @@ const TESTS: [&str; 7] = [
 ];
 
 /// Names of commands in running text, which nobody types so.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "git commit",
     "git fetch",
     "git push",
@@ -303,7 +303,7 @@ fn one_push_is_let_through_by_the_page_and_no_other() {
     let back =
         "pushgate install --repository /srv/git/team/app.git --config /etc/pushgate/pushgate.toml";
     types(&desk, back, &[here, ours]);
-    desk.commit(&[("b.txt", &desk.secret())]);
+    desk.commit(&[("b.txt", &format!("{}more\n", desk.secret()))]);
     desk.push(&["main"]).refused_for_secrets();
 }
 
@@ -323,12 +323,12 @@ fn the_questions_of_the_page_to_the_audit_file_are_answered() {
     let since = "jq -r 'select(.time > \"2026-11-23T18:00\" and (.decision == \"reject\" or .reason == \"error\")) | [.time, .reason, .repository, .pusher.name] | @tsv' \\";
     assert_eq!(types(&desk, since, &[file]), "");
     lab.configure("mode = \"block\"");
-    desk.commit(&[("b.txt", &desk.secret())]);
+    desk.commit(&[("b.txt", &format!("{}more\n", desk.secret()))]);
     desk.push(&["main:refs/heads/new"]).refused_for_secrets();
     assert!(types(&desk, since, &[file]).contains("\tfound\t"));
     let record = std::fs::read_to_string(&lab.audit).expect("the record is there");
-    let first = record.lines().next().expect("of the first push");
-    std::fs::write(&lab.audit, format!("{first}\n")).expect("the laboratory is ours");
+    let (before, _) = record.trim_end().rsplit_once('\n').expect("of the pushes before");
+    std::fs::write(&lab.audit, format!("{before}\n")).expect("the laboratory is ours");
     let found = "jq -r 'select(.reason == \"found\") | [.time, .repository, .pusher.name, .findings[].kind] | @tsv' \\";
     let told = types(&desk, found, &[file]);
     let [line] = told.lines().collect::<Vec<_>>()[..] else { panic!("one push: {told}") };

@@ -106,7 +106,12 @@ fn what_pushers_of_a_shared_repository_may_not_use_is_told_and_mended() {
     let key = lab.server.join("pushgate/fingerprint.key");
     assert_eq!(mode_of(&key), 0o640);
     sick(&lab, &format!("chmod 660 {}", lab.audit.display()));
-    set_mode(&lab.audit, 0o660);
+    std::fs::remove_file(&lab.audit).expect("it is ours");
+    sick(&lab, "who pushes first would make it for themselves");
+    let folder = lab.root().join("log");
+    std::fs::create_dir(&folder).expect("the laboratory is ours");
+    set_mode(&folder, 0o2775);
+    lab.configure_raw(format!("[audit]\npath = \"{}/audit.jsonl\"\n", folder.display()));
     let ended = lab.run_tool(&["doctor"], &[]);
     assert_eq!(ended.code(), 0, "{}", ended.all_text());
 }
@@ -161,6 +166,26 @@ fn a_program_that_runs_alone_is_told_to_need_a_key() {
     install(&bare_lab(49));
     let ended = gated_lab(49).run_tool(&["doctor"], &[]);
     assert!(!ended.text().contains("note: "), "{}", ended.text());
+}
+
+#[test]
+fn the_program_says_what_it_is_to_who_asks_and_refuses_what_it_does_not_know() {
+    let lab = bare_lab(51);
+    let ask = |word: &str| {
+        let mut command = lab.command(commands::hook());
+        command.arg(word);
+        commands::run(command, b"")
+    };
+    for word in ["--help", "-h"] {
+        let ended = ask(word);
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+        assert!(ended.text().contains("usage: pushgate-pre-receive "), "{}", ended.all_text());
+        assert!(ended.stderr.is_empty(), "{}", ended.all_text());
+    }
+    let ended = ask("--helpp");
+    assert_eq!(ended.code(), 2, "{}", ended.all_text());
+    assert!(ended.all_text().contains("the gate itself failed"), "{}", ended.all_text());
+    assert!(ended.all_text().contains("see --help"), "{}", ended.all_text());
 }
 
 #[test]

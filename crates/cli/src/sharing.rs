@@ -103,6 +103,8 @@ impl Sharing {
                  pushes are refused; run: chgrp {group} {shown} && chmod {audit_mode:o} {shown}"
             )),
             Ok(_) => (),
+            // What is made there is for its group.
+            Err(_) if self == Sharing::Group && is_shared_folder(audit.parent(), group) => (),
             Err(_) => problems.push(format!(
                 "core.sharedRepository is {name}, and {shown} is not there: who pushes first would \
                  make it for themselves; run: pushgate install --repository {}",
@@ -111,4 +113,10 @@ impl Sharing {
         }
         problems
     }
+}
+
+/// Whether the hook makes an audit file in this folder for all of this group.
+fn is_shared_folder(folder: Option<&Path>, group: u32) -> bool {
+    let data = folder.and_then(|folder| folder.metadata().ok());
+    data.is_some_and(|it| it.permissions().mode() & 0o2020 == 0o2020 && it.gid() == group)
 }

@@ -156,12 +156,20 @@ fn look_at_hook(repository: &Repository, problems: &mut Problems) -> Option<Call
         }
     }
     if call.is_none() {
-        problems.add(match repository.two_hooks() {
-            Some(ways) => format!("git runs another hook than ours: {ways}; then {install}"),
-            None => format!("{shown} is another hook, which does not start pushgate; {install}"),
-        });
+        problems.add(about_another(repository, &install));
     }
     call
+}
+
+/// What to do about a hook that is not ours.
+fn about_another(repository: &Repository, install: &str) -> String {
+    match repository.two_hooks() {
+        Some(ways) => format!("git runs another hook than ours: {ways}; then {install}"),
+        None => {
+            let shown = repository.hook().display().to_string();
+            format!("{shown} is another hook, which does not start pushgate; {install}")
+        }
+    }
 }
 
 fn look_at_program(repository: &Repository, call: &Call, problems: &mut Problems) {
