@@ -109,7 +109,8 @@ fn install_says_how_many_detectors_are_the_admins() {
 fn lab_with(name: &str) -> (PushLab, PathBuf) {
     let (lab, folder, store) = empty_lab();
     std::fs::write(folder.join("acme.wasm"), component(name, MANIFEST)).expect("it is ours");
-    install(&lab);
+    let done = lab.run_tool(&["install", "--untested"], &["--config", &lab.config_text()]);
+    assert_eq!(done.code(), 0, "{}", done.all_text());
     (lab, store)
 }
 
@@ -144,10 +145,22 @@ fn a_detector_from_the_folder_finds_its_kind_beside_the_built_in_ones() {
 
 #[test]
 fn a_detector_that_fails_is_undecided_and_takes_no_other_with_it() {
-    for name in ["endless_loop", "unreachable", "too_few", "span_outside", "unknown_evidence"] {
+    for (name, reason) in [
+        ("endless_loop", "it used up the fuel of a call"),
+        ("unreachable", "it ran into a trap"),
+        ("too_few", "there is not one verdict for each candidate"),
+        ("span_outside", "a secret is empty, or not in the window"),
+        ("unknown_evidence", "evidence code 77 is not in the manifest"),
+    ] {
         let (lab, _) = lab_with(name);
         branch(&lab, "acme", "key = acme_abcdefghi\n");
-        lab.push(&["acme"]).refused_undecided();
+        let pushed = lab.push(&["acme"]);
+        pushed.refused_undecided();
+        pushed.says("a detector of this server").says("tell an admin");
+        let detail = pushed.record()["undecided"][0]["detail"].as_str().map(str::to_owned);
+        let detail = detail.unwrap_or_default();
+        let expected = format!("acme / {ACME}: {reason}");
+        assert_eq!(detail, expected, "{name}");
         branch(&lab, "both", &format!("acme_abcdefghi\n{}\n", tokens::app_password(2)));
         let pushed = lab.push(&["both"]);
         pushed.refused_for(&[APP_PASSWORD]);
@@ -196,6 +209,27 @@ fn a_detector_that_imports_something_is_refused_by_install() {
     assert_ne!(done.code(), 0, "{}", done.all_text());
     assert!(done.all_text().contains("clock.wasm"), "{}", done.all_text());
     assert!(done.all_text().contains("it imports `clock`"), "{}", done.all_text());
+}
+
+#[test]
+fn a_detector_that_fails_its_own_examples_is_not_installed() {
+    let counter =
+        MANIFEST.replace("counterexamples = [\"acme_\"]", "counterexamples = [\"acme_jklmnopqr\"]");
+    for (guest, manifest, reason) in [
+        ("unknown_evidence", MANIFEST, "example 1 is undecided: detector-bad-answer"),
+        ("confirms", &*counter, "counterexample 1 is found, with the grade proven"),
+    ] {
+        let (lab, folder, store) = empty_lab();
+        std::fs::write(folder.join("acme.wasm"), component(guest, manifest)).expect("it is ours");
+        let done = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
+        let told = done.all_text();
+        assert_eq!(done.code(), 1, "{told}");
+        assert!(told.contains("acme.wasm: ") && told.contains(reason), "{told}");
+        assert!(told.contains("nothing was changed") && told.contains("--untested"), "{told}");
+        assert!(!store.exists() && !lab.hook().exists(), "{told}");
+        let done = lab.run_tool(&["install", "--untested"], &["--config", &lab.config_text()]);
+        assert_eq!(done.code(), 0, "{}", done.all_text());
+    }
 }
 
 #[test]

@@ -93,6 +93,30 @@ fn a_finding_is_looked_up_by_the_number_of_the_message() {
     fails(&explain(&lab, &["0123456789abcdef", "--audit", &audit]), &["has no finding", "rotated"]);
     fails(&explain(&lab, &[&short, "--audit", "/nowhere"]), &["/nowhere"]);
     fails(&explain(&lab, &[&short]), &["--audit FILE"]);
+    // Files that were rotated away.
+    let older = lab.root().join("audit.jsonl.1");
+    std::fs::copy(&lab.audit, &older).expect("the laboratory is ours");
+    let older = older.display().to_string();
+    let ended = explain(&lab, &[&short, "--audit", &older, "--audit", &audit]);
+    told(&ended, &["a/b.env:3:9"]);
+    assert_eq!(ended.text().matches("the push was refused").count(), 2, "{}", ended.text());
+    for (name, text, word) in [
+        ("audit.jsonl.2.gz", &b"\x1f\x8b\x08\x00"[..], "is compressed; unpack it first: zcat "),
+        ("audit.jsonl.2.zst", &b"\x28\xb5\x2f\xfd\x00"[..], "unpack it first: zstdcat "),
+        ("syslog", &b"Nov 26 server sshd: hello\n"[..], "is not an audit file of pushgate"),
+    ] {
+        let path = lab.root().join(name);
+        std::fs::write(&path, text).expect("the laboratory is ours");
+        let path = path.display().to_string();
+        fails(&explain(&lab, &[&short, "--audit", &path]), &[name, word]);
+    }
+    // A kind of a detector of one's own has no page here.
+    let own = lab.audit_lines()[0].replace(CLOUD, "acme-token");
+    let path = lab.root().join("own.jsonl");
+    std::fs::write(&path, format!("{own}\n")).expect("the laboratory is ours");
+    let ended = explain(&lab, &[&short, "--audit", &path.display().to_string()]);
+    told(&ended, &["acme-token", "a detector of your own"]);
+    assert!(!ended.text().contains("pushgate explain"), "{}", ended.text());
     // Two of one begin.
     let twin = format!("{}{}", &whole[..8], "0".repeat(whole.len() - 8));
     let line = lab.audit_lines()[0].replace(&whole, &twin);

@@ -11,7 +11,7 @@ use crate::support::{Change, History, Install, PushLab, Setup, file, settings, t
 
 /// A laboratory without a hook, with a clean branch and a bad one.
 #[track_caller]
-fn bare_lab(seed: u64) -> PushLab {
+pub(super) fn bare_lab(seed: u64) -> PushLab {
     let lab = PushLab::of(Setup { install: Install::Nothing, ..Setup::default() });
     branches(&lab, seed);
     lab
@@ -19,7 +19,7 @@ fn bare_lab(seed: u64) -> PushLab {
 
 /// The same with the hook installed.
 #[track_caller]
-fn gated_lab(seed: u64) -> PushLab {
+pub(super) fn gated_lab(seed: u64) -> PushLab {
     let lab = PushLab::new();
     branches(&lab, seed);
     lab
@@ -34,14 +34,14 @@ fn branches(lab: &PushLab, seed: u64) {
 }
 
 #[track_caller]
-fn install(lab: &PushLab) -> Ended {
+pub(super) fn install(lab: &PushLab) -> Ended {
     let ended = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
     assert_eq!(ended.code(), 0, "{}", ended.all_text());
     ended
 }
 
 #[track_caller]
-fn uninstall(lab: &PushLab) -> Ended {
+pub(super) fn uninstall(lab: &PushLab) -> Ended {
     let ended = lab.run_tool(&["uninstall"], &[]);
     assert_eq!(ended.code(), 0, "{}", ended.all_text());
     ended
@@ -336,7 +336,7 @@ fn a_hooks_path_elsewhere_is_served_or_refused_but_not_overlooked() {
 
 /// Doctor must not be content, and must say something about `word`.
 #[track_caller]
-fn sick(lab: &PushLab, word: &str) {
+pub(super) fn sick(lab: &PushLab, word: &str) {
     let ended = lab.run_tool(&["doctor"], &[]);
     assert_ne!(ended.code(), 0, "doctor is content:\n{}", ended.all_text());
     let told = ended.all_text().to_lowercase();

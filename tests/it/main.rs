@@ -43,6 +43,7 @@ mod pages_mended;
 mod pages_names;
 mod parts;
 mod pieces;
+mod places;
 mod plans;
 mod plans_merges;
 mod plans_odd;

@@ -38,6 +38,7 @@ const NAMES: [&str; 10] = [
     "git push origin feature:main",
     "git rebase",
     "pushgate doctor",
+    "pushgate explain",
     "pushgate install",
     "pushgate install --config",
     // It has made what these tests run.
@@ -251,6 +252,64 @@ fn the_commands_for_admins_install_look_and_take_out() {
 }
 
 #[test]
+fn the_tool_is_found_by_the_link_and_installs_as_the_owner_of_the_repositories() {
+    let lab = open_lab();
+    let desk = Desk::new(&lab, 9505);
+    let places = [commands::tool(), lab.root().join("pushgate")];
+    let [tool, link] = places.map(|path| path.display().to_string());
+    let link_it = "ln -s /usr/local/lib/pushgate/pushgate /usr/local/bin/pushgate";
+    let names = [("/usr/local/lib/pushgate/pushgate", &*tool), ("/usr/local/bin/pushgate", &*link)];
+    types(&desk, link_it, &names);
+    // The tests have no other user to be: they are the owner.
+    let install = "sudo -u git pushgate install --repository /srv/git/team/app.git";
+    let server = lab.server.display().to_string();
+    let names = [("sudo -u git pushgate", &*link), ("/srv/git/team/app.git", &*server)];
+    types(&desk, install, &names);
+    assert!(lab.hook().exists());
+}
+
+#[test]
+fn the_key_of_the_page_is_one_that_the_hook_takes() {
+    let lab = PushLab::new();
+    let desk = Desk::new(&lab, 9506);
+    let key = lab.root().join("key").display().to_string();
+    let make =
+        "head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \\n' > /etc/pushgate/fingerprint.key";
+    types(&desk, make, &[("/etc/pushgate/fingerprint.key", &key)]);
+    lab.configure(&format!("[fingerprint]\nkey = {key:?}"));
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.push(&["main"]).refused_for_secrets();
+}
+
+#[test]
+fn one_push_is_let_through_by_the_page_and_no_other() {
+    let lab = PushLab::configured("mode = \"block\"");
+    let desk = Desk::new(&lab, 9507);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.push(&["main"]).refused_for_secrets();
+    let server = lab.server.display().to_string();
+    let once = lab.root().join("once.toml").display().to_string();
+    let config = lab.config_text();
+    let here = ("/srv/git/team/app.git", &*server);
+    let ours = ("/etc/pushgate/pushgate.toml", &*config);
+    let other = ("/etc/pushgate/once.toml", &*once);
+    let copy =
+        "sed 's/^mode = .*/mode = \"warn\"/' /etc/pushgate/pushgate.toml > /etc/pushgate/once.toml";
+    types(&desk, copy, &[ours, other]);
+    let soften =
+        "pushgate install --repository /srv/git/team/app.git --config /etc/pushgate/once.toml";
+    types(&desk, soften, &[here, other]);
+    let pushed = desk.push(&["main"]);
+    assert!(pushed.accepted, "{}", pushed.told());
+    assert_eq!(pushed.record()["reason"], "warned");
+    let back =
+        "pushgate install --repository /srv/git/team/app.git --config /etc/pushgate/pushgate.toml";
+    types(&desk, back, &[here, ours]);
+    desk.commit(&[("b.txt", &format!("{}more\n", desk.secret()))]);
+    desk.push(&["main"]).refused_for_secrets();
+}
+
+#[test]
 fn the_questions_of_the_page_to_the_audit_file_are_answered() {
     let lab = PushLab::configured("mode = \"monitor\"");
     let desk = Desk::new(&lab, 9504);
@@ -262,6 +321,16 @@ fn the_questions_of_the_page_to_the_audit_file_are_answered() {
     let explain = "pushgate explain d3b20d8c3492285e --audit /var/log/pushgate/audit.jsonl";
     let told = types(&desk, explain, &[("d3b20d8c3492285e", &print), file]);
     assert!(told.contains(tokens::CLOUD) && told.contains("a.txt"), "{told}");
+    // What was refused since then: nothing, in this mode.
+    let since = "jq -r 'select(.time > \"2026-11-23T18:00\" and (.decision == \"reject\" or .reason == \"error\")) | [.time, .reason, .repository, .pusher.name] | @tsv' \\";
+    assert_eq!(types(&desk, since, &[file]), "");
+    lab.configure("mode = \"block\"");
+    desk.commit(&[("b.txt", &format!("{}more\n", desk.secret()))]);
+    desk.push(&["main:refs/heads/new"]).refused_for_secrets();
+    assert!(types(&desk, since, &[file]).contains("\tfound\t"));
+    let record = std::fs::read_to_string(&lab.audit).expect("the record is there");
+    let (before, _) = record.trim_end().rsplit_once('\n').expect("of the pushes before");
+    std::fs::write(&lab.audit, format!("{before}\n")).expect("the laboratory is ours");
     let found = "jq -r 'select(.reason == \"found\") | [.time, .repository, .pusher.name, .findings[].kind] | @tsv' \\";
     let told = types(&desk, found, &[file]);
     let [line] = told.lines().collect::<Vec<_>>()[..] else { panic!("one push: {told}") };

@@ -154,3 +154,26 @@ fn a_hook_that_a_forge_has_written_over_is_put_back_as_a_part() {
     }
     assert_eq!(std::fs::read_to_string(lab.hook()).expect("a file"), FORGE);
 }
+
+#[test]
+fn an_installation_from_before_there_was_a_folder_moves_into_it() {
+    let lab = forge_lab(6);
+    let parts = lab.server.join("hooks/pre-receive.d");
+    let aside = lab.root().join("aside");
+    std::fs::rename(&parts, &aside).expect("both are ours");
+    install(&lab);
+    std::fs::rename(&aside, &parts).expect("both are ours");
+    // The configuration is the one that was named then.
+    succeeds(&lab, &["install"]);
+    assert_eq!(std::fs::read_to_string(lab.hook()).expect("a file"), FORGE);
+    assert!(parts.join("pushgate").is_file());
+    for left in ["hooks/pre-receive.before-pushgate", "hooks.before-pushgate"] {
+        assert!(lab.server.join(left).symlink_metadata().is_err(), "{left} is left");
+    }
+    succeeds(&lab, &["doctor"]);
+    lab.push(&["evil"]).refused_for(&[CLOUD]);
+    assert_eq!(lab.audit_lines().len(), 1);
+    succeeds(&lab, &["uninstall"]);
+    assert!(!parts.join("pushgate").exists());
+    assert_eq!(std::fs::read_to_string(lab.hook()).expect("a file"), FORGE);
+}

@@ -163,9 +163,35 @@ fn a_rule_without_what_judges_it_is_told_apart() {
 }
 
 #[test]
+fn texts_that_speak_to_a_terminal_are_refused_before_anybody_reads_them() {
+    for (text, told) in [
+        ("the digits\\u001b[2J", "evidence 1 must be printable ASCII"),
+        ("fine\\nremote: pushgate: all is well", "evidence 1 must be printable ASCII"),
+    ] {
+        let manifest = MANIFEST.replace("the digits add up", text);
+        let (_folder, path) = written("acme.wasm", component("confirms", &manifest));
+        says(&rule(&["check"], &[&path]), 1, &[told]);
+        says(&rule(&["test"], &[&path]), 2, &[told]);
+    }
+    for (from, to, told) in [
+        ("name = \"acme\"", "name = \"acme\\u001b[2J\"", "detector.name must be"),
+        ("\"Acme token\"", "\"\"", "title is empty"),
+        ("\"Ask Acme.\"", "\"\"", "revoke is empty"),
+    ] {
+        let (_folder, path) =
+            written("acme.wasm", component("confirms", &MANIFEST.replace(from, to)));
+        says(&rule(&["check"], &[&path]), 1, &[told]);
+    }
+}
+
+#[test]
 fn a_detector_is_checked_and_tested_as_it_will_run() {
     let (_folder, path) = written("acme.wasm", component("confirms", MANIFEST));
-    says(&rule(&["check"], &[&path]), 0, &["acme-token: automaton of ", "1 rule, 0 problems"]);
+    says(
+        &rule(&["check"], &[&path]),
+        0,
+        &["acme-token: automaton of ", "1 rule, 0 problems\nnow run: pushgate rule test "],
+    );
     says(&rule(&["test"], &[&path]), 0, &["1 rule, 2 examples and 1 counterexample, 12 seeds"]);
 
     let wrong = MANIFEST.replace(
@@ -191,7 +217,13 @@ fn a_detector_is_checked_and_tested_as_it_will_run() {
     );
 
     let (_folder, path) = written("acme.wasm", component("endless_loop", MANIFEST));
-    says(&rule(&["test"], &[&path]), 1, &["example 1 is undecided: detector-out-of-fuel"]);
+    says(
+        &rule(&["test"], &[&path]),
+        1,
+        &[
+            "example 1 is undecided: detector-out-of-fuel (acme-token: it used up the fuel of a call)",
+        ],
+    );
 
     let judged = MANIFEST.replace("judges = [\"acme-token\"]", "judges = [\"acme-key\"]");
     let (_folder, path) = written("acme.wasm", component("confirms", &judged));
@@ -276,6 +308,96 @@ fn the_rule_of_the_first_page_for_authors_passes() {
     let tested = rule(&["test"], &[&path]);
     assert_eq!(tested.code(), 0, "{}", tested.all_text());
     assert!(page.contains(&tested.all_text()), "{} is not on the page", tested.all_text());
+}
+
+#[test]
+fn what_two_files_claim_is_told_with_both() {
+    let folder = TempDir::new().expect("there is room for temporary files");
+    let at = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).expect("the folder is ours");
+        path
+    };
+    let one = at("one.toml", RULE.as_bytes());
+    let two = at("two.toml", RULE.as_bytes());
+    says(
+        &rule(&["check"], &[&one, &two]),
+        1,
+        &["two.toml: rule acme-token: ", "one.toml has a rule of this id, too", "1 problem\n"],
+    );
+    let wasm = component("confirms", MANIFEST);
+    let (three, four) = (at("three.wasm", &wasm), at("four.wasm", &wasm));
+    says(
+        &rule(&["check"], &[&three, &four]),
+        1,
+        &["three.wasm has a detector acme, too", "three.wasm has a rule of this id, too"],
+    );
+    let built_in = MANIFEST.replace("\"acme-token\"", &format!("{CLOUD:?}"));
+    let path = at("five.wasm", &component("confirms", &built_in));
+    says(&rule(&["check"], &[&path]), 1, &["a built-in rule has this id; choose another"]);
+    let named = MANIFEST.replace("\"acme\"", "\"atlassian\"");
+    let path = at("six.wasm", &component("confirms", &named));
+    says(&rule(&["check"], &[&path]), 1, &["the built-in detector has the name atlassian"]);
+    // A rule beside the detector that judges it is one.
+    let manifest = at("manifest.toml", MANIFEST.as_bytes());
+    says(&rule(&["check"], &[&manifest, &three]), 0, &["1 rule, 0 problems"]);
+}
+
+#[test]
+fn what_is_no_component_is_told_for_what_it_is() {
+    for (content, words) in [
+        (&b"\x7fELF\x02\x01\x01\0\0\0"[..], "not a WebAssembly component: it is a native program"),
+        (RULE.as_bytes(), "not a WebAssembly component: it is a text"),
+        (b"\xff\xfe\0\0\x01", "not a WebAssembly component: it does not begin"),
+        (b"", "it is empty"),
+        (b"\0asm\x02\0\0\0", "of a version that this tool does not know"),
+        (b"\0asm\x01\0\0\0", "it has no custom section `pushgate:manifest`"),
+    ] {
+        let (_folder, path) = written("acme.wasm", content);
+        says(&rule(&["check"], &[&path]), 1, &[words]);
+    }
+    let (folder, _path) = written("acme.wasm", "");
+    says(&rule(&["check"], &[folder.path()]), 2, &["is a folder; name the files in it"]);
+}
+
+#[test]
+fn a_pattern_that_cannot_be_compiled_or_never_match_is_told_with_its_file() {
+    for (pattern, words) in [
+        ("acme_[a-z]*k[a-z]{16}", "the pattern explodes"),
+        ("acme_[a-z]{4092}", "every match has more than 4096 bytes"),
+    ] {
+        let (_folder, path) = written("acme.toml", RULE.replace("acme_[a-z]{9}", pattern));
+        let words = ["acme.toml: rule acme-token: ", words];
+        says(&rule(&["check"], &[&path]), 1, &words);
+        says(&rule(&["test"], &[&path]), 2, &words);
+    }
+}
+
+#[test]
+fn a_template_that_becomes_too_long_is_an_ordinary_problem() {
+    for hole in ["{alnum:99999999999}", "{repeat:x:99999999}"] {
+        let (_folder, path) = written("acme.toml", RULE.replace("{lower:9}", hole));
+        let words = ["acme.toml: rule acme-token: example 1 is no template: it becomes longer"];
+        says(&rule(&["check"], &[&path]), 1, &words);
+        says(&rule(&["test"], &[&path]), 2, &words);
+    }
+}
+
+#[test]
+fn a_component_that_is_made_as_the_page_says_without_rust_is_a_detector() {
+    let page = include_str!("../../docs/rule-authors/write-a-detector.md");
+    let script = page.split("```python\n").nth(1).and_then(|rest| rest.split("```").next());
+    let text = guest("shell").replace("\n  GUEST\n", &format!("\n{}\n", guest("confirms")));
+    let (folder, bare) = written("bare.wasm", wat::parse_str(text).expect("it is a component"));
+    says(&rule(&["check"], &[&bare]), 1, &["has no custom section", "\"Without Rust\""]);
+    let (manifest, whole) = (folder.path().join("manifest.toml"), folder.path().join("acme.wasm"));
+    std::fs::write(&manifest, MANIFEST).expect("the folder is ours");
+    let mut python = command("python3", folder.path());
+    python.arg("-c").arg(script.expect("the page has it")).args([&bare, &manifest, &whole]);
+    let ended = run(python, b"");
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    says(&rule(&["check"], &[&whole]), 0, &["1 rule, 0 problems"]);
+    says(&rule(&["test"], &[&whole]), 0, &["all as it should be"]);
 }
 
 #[test]

@@ -19,6 +19,8 @@ const ATLASSIAN: &[u8] = include_bytes!(env!("PUSHGATE_GUEST_ATLASSIAN"));
 pub(crate) struct Compiled {
     pub(crate) rules: CompiledRules,
     pub(crate) artefacts: Vec<Artefact>,
+    /// The rules that came with the admin's detectors, each with the file that it is from.
+    pub(crate) own: Vec<(String, RuleDefinition)>,
 }
 
 /// A component, and where it is from.
@@ -68,13 +70,18 @@ pub(crate) fn compile(folder: Option<&Path>) -> anyhow::Result<Compiled> {
 
     let own = folder.map(components).transpose()?.unwrap_or_default();
     let built_in = Component { path: None, wasm: ATLASSIAN.to_vec() };
+    let mut own_rules = Vec::new();
     for component in std::iter::once(built_in).chain(own) {
         let (manifest, artefact) = component.compile()?;
+        if component.path.is_some() {
+            let shown = component.shown();
+            own_rules.extend(manifest.rules.iter().map(|rule| (shown.clone(), rule.clone())));
+        }
         definitions.extend(manifest.rules.iter().cloned());
         manifests.push(manifest);
         artefacts.push(artefact);
     }
-    Ok(Compiled { rules: rules::compile(&definitions, &manifests)?, artefacts })
+    Ok(Compiled { rules: rules::compile(&definitions, &manifests)?, artefacts, own: own_rules })
 }
 
 /// The manifest of the built-in detector.
@@ -107,7 +114,7 @@ pub(crate) fn compile_with(
     definitions.retain(|rule| own.iter().all(|own| own.id != rule.id));
     definitions.extend(own);
     definitions.extend(manifests.iter().flat_map(|manifest| manifest.rules.iter().cloned()));
-    Ok(Compiled { rules: rules::compile(&definitions, &manifests)?, artefacts })
+    Ok(Compiled { rules: rules::compile(&definitions, &manifests)?, artefacts, own: Vec::new() })
 }
 
 /// How the components of this tool and of `folder` differ from those that were compiled, in words.

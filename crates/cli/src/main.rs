@@ -11,6 +11,7 @@ mod hook_script;
 mod output;
 mod rehearsal;
 mod repository;
+mod sharing;
 
 use std::process::ExitCode;
 

@@ -7,11 +7,14 @@ use crate::decode::surface::CONCATENATION;
 use crate::finding::Finding;
 use crate::fingerprint::FingerprintKey;
 use crate::haystack::{Place, Position, Space, Window};
-use crate::judge::{Detector, DetectorFailure, Grade, Question, Verdict};
+use crate::judge::{Detector, DetectorFailure, Flaw, Grade, Question, Verdict};
 use crate::matcher::{Candidate, RuleIndex};
 use crate::rule::{DetectorIndex, RuleSet};
 use crate::secret::Secret;
 use crate::span::Span;
+
+/// What stands for a verdict that was not given.
+const MISSING: DetectorFailure = DetectorFailure::BadAnswer(Flaw::Count);
 
 /// The detectors that rules name.
 pub trait Detectors {
@@ -26,7 +29,16 @@ pub struct Assessed {
     /// Each with the index of the window in which it was judged.
     pub findings: Vec<(usize, Finding)>,
     /// Why some candidates have no verdict, each reason once.
-    pub causes: Vec<Cause>,
+    pub causes: Vec<Open>,
+}
+
+/// Why a candidate has no verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Open {
+    /// The cause.
+    pub cause: Cause,
+    /// The rule whose candidate it is, if it is about one.
+    pub rule: Option<RuleIndex>,
 }
 
 /// What judging rests on, the same for all objects of a push.
@@ -58,7 +70,7 @@ pub fn assess(
     let mut claims = Vec::new();
     for (index, window) in windows.iter().enumerate() {
         if out_of_time() {
-            assessed.causes.push(Cause::OutOfTime);
+            assessed.causes.push(Open { cause: Cause::OutOfTime, rule: None });
             break;
         }
         let inner = window.inner_path.as_ref().map(|inner| joined(path, inner));
@@ -67,11 +79,15 @@ pub fn assess(
             candidate, &verdict, index, window,
         ) {
             Ok(claim) => claims.extend(claim),
-            Err(failure) => assessed.causes.push(Cause::Detector(failure)),
+            Err(failure) => {
+                let (cause, rule) = (Cause::Detector(failure), Some(candidate.rule));
+                assessed.causes.push(Open { cause, rule });
+            }
         });
     }
+    // Of those with one name, what says most comes first.
     assessed.causes.sort_unstable();
-    assessed.causes.dedup();
+    assessed.causes.dedup_by_key(|open| open.cause.as_str());
     assessed.findings = settle(claims, rules)
         .into_iter()
         .map(|settled| (settled.claim.window, finding(settled, windows, key)))
@@ -123,7 +139,7 @@ fn judge(
         let mut verdicts = verdicts.into_iter();
         for (candidate, _) in candidates {
             // Too few verdicts must not turn into silence, so this is not a `zip`.
-            let verdict = verdicts.next().unwrap_or(Verdict::Undecided(DetectorFailure::BadAnswer));
+            let verdict = verdicts.next().unwrap_or(Verdict::Undecided(MISSING));
             each(candidate, verdict);
         }
     }
@@ -175,7 +191,7 @@ fn claim<'w>(
             let bytes = secret
                 .of(&window.text)
                 .filter(|bytes| !bytes.is_empty())
-                .ok_or(DetectorFailure::BadAnswer)?;
+                .ok_or(DetectorFailure::BadAnswer(Flaw::Span))?;
             let bytes = Secret::new(bytes);
             let place = window.place_of(secret);
             Ok(Some(Claim {
@@ -279,11 +295,11 @@ fn finding(settled: Settled<'_>, windows: &[Window], key: &FingerprintKey) -> Fi
 
 #[cfg(test)]
 mod tests {
-    use super::{Assessor, Detectors, assess};
+    use super::{Assessor, Detectors, Open, assess};
     use crate::cause::Cause;
     use crate::fingerprint::FingerprintKey;
     use crate::haystack::{Position, Source, Window};
-    use crate::judge::{Detector, DetectorFailure, Grade, Question, Verdict};
+    use crate::judge::{Detector, DetectorFailure, Flaw, Grade, Question, Verdict};
     use crate::matcher::{Candidate, RuleIndex};
     use crate::rule::{DetectorIndex, Rule, RuleSet};
     use crate::span::Span;
@@ -307,6 +323,11 @@ mod tests {
         fn detector(&mut self, index: DetectorIndex) -> Option<&mut dyn Detector> {
             (index.0 == 0).then_some(self)
         }
+    }
+
+    /// The failure at the candidate of the first rule.
+    fn open(failure: DetectorFailure) -> Open {
+        Open { cause: Cause::Detector(failure), rule: Some(RuleIndex(0)) }
     }
 
     fn span(start: usize, end: usize) -> Span {
@@ -358,20 +379,30 @@ mod tests {
     #[test]
     fn a_missing_verdict_is_undecided() {
         let assessed = judged(2, 0, vec![Verdict::Dismissed { code: 1, anywhere: false }]);
-        assert_eq!(assessed.causes, [Cause::Detector(DetectorFailure::BadAnswer)]);
+        // The second of the rules is the one without a verdict.
+        let cause = Cause::Detector(DetectorFailure::BadAnswer(Flaw::Count));
+        assert_eq!(assessed.causes, [Open { cause, rule: Some(RuleIndex(1)) }]);
+    }
+
+    #[test]
+    fn of_what_is_wrong_with_one_answer_the_verdict_that_spoiled_it_is_named() {
+        let bad = |flaw| Verdict::Undecided(DetectorFailure::BadAnswer(flaw));
+        let assessed = judged(2, 0, vec![bad(Flaw::Another), bad(Flaw::Evidence(77))]);
+        let cause = Cause::Detector(DetectorFailure::BadAnswer(Flaw::Evidence(77)));
+        assert_eq!(assessed.causes, [Open { cause, rule: Some(RuleIndex(1)) }]);
     }
 
     #[test]
     fn a_secret_outside_the_window_is_undecided() {
         let assessed = judged(1, 0, vec![confirmed(30, 99, Grade::Proven)]);
         assert!(assessed.findings.is_empty());
-        assert_eq!(assessed.causes, [Cause::Detector(DetectorFailure::BadAnswer)]);
+        assert_eq!(assessed.causes, [open(DetectorFailure::BadAnswer(Flaw::Span))]);
     }
 
     #[test]
     fn a_missing_detector_is_undecided() {
         let assessed = judged(1, 1, vec![]);
-        assert_eq!(assessed.causes, [Cause::Detector(DetectorFailure::Missing)]);
+        assert_eq!(assessed.causes, [open(DetectorFailure::Missing)]);
     }
 
     #[test]
@@ -398,7 +429,7 @@ mod tests {
     fn what_is_not_judged_in_time_is_undecided() {
         let assessed = judged_in_time(1, 0, vec![confirmed(7, 9, Grade::Proven)], false);
         assert!(assessed.findings.is_empty());
-        assert_eq!(assessed.causes, [Cause::OutOfTime]);
+        assert_eq!(assessed.causes, [Open { cause: Cause::OutOfTime, rule: None }]);
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub enum DetectorFailure {
     OutOfMemory,
     /// Its answer does not fit the question: too few or too many verdicts, a span outside the
     /// window, a code that its manifest does not have, or too much output.
-    BadAnswer,
+    BadAnswer(Flaw),
 }
 
 impl DetectorFailure {
@@ -76,9 +76,45 @@ impl DetectorFailure {
             DetectorFailure::Trapped => "detector-trapped",
             DetectorFailure::OutOfFuel => "detector-out-of-fuel",
             DetectorFailure::OutOfMemory => "detector-out-of-memory",
-            DetectorFailure::BadAnswer => "detector-bad-answer",
+            DetectorFailure::BadAnswer(_) => "detector-bad-answer",
         }
     }
+
+    /// What happened, for who looks after the detector: nothing in it is of the push.
+    #[must_use]
+    pub fn reason(self) -> String {
+        match self {
+            DetectorFailure::Missing => "it cannot be loaded, or has no such judge".to_owned(),
+            DetectorFailure::Trapped => "it ran into a trap".to_owned(),
+            DetectorFailure::OutOfFuel => "it used up the fuel of a call".to_owned(),
+            DetectorFailure::OutOfMemory => "it asked for more memory than it may have".to_owned(),
+            DetectorFailure::BadAnswer(flaw) => match flaw {
+                Flaw::Evidence(code) => format!("evidence code {code} is not in the manifest"),
+                Flaw::Dismissal(code) => format!("dismissal code {code} is not in the manifest"),
+                Flaw::Span => "a secret is empty, or not in the window".to_owned(),
+                Flaw::Count => "there is not one verdict for each candidate".to_owned(),
+                Flaw::Form => "its answer has not the form of the interface".to_owned(),
+                Flaw::Another => "another of its verdicts was wrong".to_owned(),
+            },
+        }
+    }
+}
+
+/// What is wrong with an answer; what says most comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flaw {
+    /// A code of evidence that the manifest does not have.
+    Evidence(u16),
+    /// A code of a dismissal that it does not have.
+    Dismissal(u16),
+    /// A secret that is empty or outside the window.
+    Span,
+    /// Too few or too many verdicts.
+    Count,
+    /// It breaks the rules of the component model, or is too large.
+    Form,
+    /// This verdict is not believed because of another, in this call or in those before.
+    Another,
 }
 
 /// One candidate, as a detector is asked about it.

@@ -1,13 +1,16 @@
 //! The audit file: one line for each push, appended whole.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::code;
 use crate::hook::GateError;
+
+/// The mode of a folder for a group: what is in it has its group, which may write.
+const SHARED: u32 = 0o2020;
 
 /// How long to wait for another push to write its line.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
@@ -35,7 +38,12 @@ pub(crate) fn append(path: &Path, line: &str, deadline: Option<Instant>) -> Resu
         .mode(0o640)
         // A named pipe without a reader must not hold up the push.
         .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    let is_new = path.symlink_metadata().is_err();
     let mut file = options.open(path).map_err(io)?;
+    if is_new && is_in_shared_folder(path) {
+        // The next one who pushes may have another account.
+        let _ = file.set_permissions(Permissions::from_mode(0o660));
+    }
     let is_file = file.metadata().map_err(io)?.is_file();
     if is_file {
         lock(&file, deadline).map_err(failed)?;
@@ -52,6 +60,15 @@ pub(crate) fn append(path: &Path, line: &str, deadline: Option<Instant>) -> Resu
         return Err(io(error));
     }
     Ok(())
+}
+
+/// Whether what is made beside `path` is for a group, which may write there: then its folder gives
+/// it that group.
+fn is_in_shared_folder(path: &Path) -> bool {
+    let shared = |folder: &Path| {
+        folder.metadata().is_ok_and(|it| it.permissions().mode() & SHARED == SHARED)
+    };
+    path.parent().is_some_and(shared)
 }
 
 /// Whether the file's last byte ends a line; taken for granted where we may not read.

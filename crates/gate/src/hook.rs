@@ -33,6 +33,15 @@ const REFUSED: u8 = 1;
 /// Exit code of a push that is refused because the gate could not do its work.
 const FAILED: u8 = 2;
 
+/// What the program says of itself.
+const USAGE: &str = "\
+pushgate-pre-receive: the pre-receive hook that refuses pushes with secrets
+git starts it, with the updates of a push on standard input; `pushgate install` puts it in place.
+
+usage: pushgate-pre-receive [--config FILE] [--fingerprint-key FILE] [--previous HOOK] [--tell-on-output]
+       pushgate-pre-receive --version | --help
+";
+
 /// What was compiled into the binary.
 #[derive(Clone, Copy, Debug)]
 pub struct Embedded {
@@ -72,7 +81,7 @@ impl Arguments {
                 "--config" => &mut parsed.config,
                 "--fingerprint-key" => &mut parsed.fingerprint_key,
                 "--previous" => &mut parsed.previous,
-                _ => return Err(wrong(format!("the hook was called with {name:?}"))),
+                _ => return Err(wrong(format!("the hook was called with {name:?}; see --help"))),
             };
             let value = arguments.next().ok_or_else(|| wrong(format!("{name} needs a path")))?;
             *place = Some(PathBuf::from(value));
@@ -100,9 +109,10 @@ pub fn run_probed(
     let clock = Clock::start();
     let arguments: Vec<OsString> = arguments.collect();
     if arguments.first().is_some_and(|argument| argument == "--version") {
-        let version = concat!("pushgate-pre-receive ", env!("CARGO_PKG_VERSION"), "\n");
-        let written = std::io::stdout().write_all(version.as_bytes());
-        return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) };
+        return printed(concat!("pushgate-pre-receive ", env!("CARGO_PKG_VERSION"), "\n"));
+    }
+    if arguments.first().is_some_and(|argument| argument == "--help" || argument == "-h") {
+        return printed(USAGE);
     }
     let refuse = |channel: Channel, error: &GateError| {
         let manner = Manner::without_config(&Environment::of_process());
@@ -130,6 +140,12 @@ pub fn run_probed(
         Ok(Ok(code)) => code,
         Ok(Err(error)) | Err(error) => refuse(channel, &error),
     }
+}
+
+/// Answers who asks the program itself, and no push.
+fn printed(text: &str) -> ExitCode {
+    let written = std::io::stdout().write_all(text.as_bytes());
+    if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) }
 }
 
 /// One call of the hook, once its arguments and its configuration are known.

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pushgate_core::assess::Detectors;
+use pushgate_core::cause::Cause;
 use pushgate_core::fingerprint::FingerprintKey;
 use pushgate_core::judge::Detector;
-use pushgate_core::matcher::Matcher;
+use pushgate_core::matcher::{Matcher, RuleIndex};
 use pushgate_core::rule::{DetectorIndex, RuleSet};
 use pushgate_host::{ArtefactSet, DetectorLimits, Library, Store};
 use pushgate_rules::{CompiledRules, DetectorFacts};
@@ -82,6 +83,15 @@ impl Installation {
     /// Detectors for one push, none started yet.
     pub(crate) fn detectors(&self) -> HostedDetectors {
         HostedDetectors(pushgate_host::Detectors::new(&self.known, self.limits))
+    }
+
+    /// Which detector failed at a candidate of which rule, and how, for the admin.
+    pub(crate) fn failed(&self, cause: Cause, rule: Option<RuleIndex>) -> Option<String> {
+        let Cause::Detector(failure) = cause else { return None };
+        let rule = self.rules.get(rule?)?;
+        let detector = self.detectors.get(usize::from(rule.detector.0));
+        let detector = detector.map_or("no detector", |known| known.facts.name.as_str());
+        Some(format!("{detector} / {}: {}", rule.id, failure.reason()))
     }
 
     /// The text of a detector's evidence.

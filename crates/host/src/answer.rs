@@ -1,6 +1,6 @@
 //! A guest's answer is checked against the question before anyone believes it.
 
-use pushgate_core::judge::Verdict;
+use pushgate_core::judge::{Flaw, Verdict};
 use pushgate_core::span::Span;
 
 use crate::artefact::Manifest;
@@ -9,7 +9,16 @@ use crate::instance::v1::{ConfirmationRecord, VerdictVariant};
 /// What a guest adds to the code of a dismissal that holds at every path.
 const ANYWHERE: u16 = 0x8000;
 
-/// The verdicts, or `None` if the answer does not fit the question.
+/// Why an answer is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spoiled {
+    /// Which verdict is wrong, if it is one of them.
+    pub(crate) at: Option<usize>,
+    /// What is wrong.
+    pub(crate) flaw: Flaw,
+}
+
+/// The verdicts, if the answer fits the question.
 ///
 /// One bad verdict spoils the whole answer: a guest that is wrong about one candidate is not to
 /// be believed when it dismisses another.
@@ -18,18 +27,21 @@ pub(crate) fn checked(
     candidates: usize,
     window_bytes: usize,
     manifest: &Manifest,
-) -> Option<Vec<Verdict>> {
+) -> Result<Vec<Verdict>, Spoiled> {
     if answer.len() != candidates {
-        return None;
+        return Err(Spoiled { at: None, flaw: Flaw::Count });
     }
-    answer.iter().map(|verdict| checked_one(verdict, window_bytes, manifest)).collect()
+    let one = |(at, verdict)| {
+        checked_one(verdict, window_bytes, manifest).map_err(|flaw| Spoiled { at: Some(at), flaw })
+    };
+    answer.iter().enumerate().map(one).collect()
 }
 
 fn checked_one(
     verdict: &VerdictVariant,
     window_bytes: usize,
     manifest: &Manifest,
-) -> Option<Verdict> {
+) -> Result<Verdict, Flaw> {
     match verdict {
         VerdictVariant::Dismissed(code) => {
             let known = |code| manifest.dismissals.contains_key(&code);
@@ -37,16 +49,20 @@ fn checked_one(
                 Some(plain) if !known(*code) => (plain, true),
                 _ => (*code, false),
             };
-            known(code).then_some(Verdict::Dismissed { code, anywhere })
+            if !known(code) {
+                return Err(Flaw::Dismissal(code));
+            }
+            Ok(Verdict::Dismissed { code, anywhere })
         }
         VerdictVariant::Confirmed(ConfirmationRecord { secret, grade, evidence }) => {
-            let start = usize::try_from(secret.start).ok()?;
-            let end = usize::try_from(secret.end).ok()?;
-            let secret = Span::new(start, end).filter(|span| !span.is_empty())?;
-            if secret.end() > window_bytes || !manifest.evidence.contains_key(evidence) {
-                return None;
+            let start = usize::try_from(secret.start).map_err(|_| Flaw::Span)?;
+            let end = usize::try_from(secret.end).map_err(|_| Flaw::Span)?;
+            let secret = Span::new(start, end).filter(|span| !span.is_empty());
+            let secret = secret.filter(|span| span.end() <= window_bytes).ok_or(Flaw::Span)?;
+            if !manifest.evidence.contains_key(evidence) {
+                return Err(Flaw::Evidence(*evidence));
             }
-            Some(Verdict::Confirmed { secret, grade: (*grade).into(), evidence: *evidence })
+            Ok(Verdict::Confirmed { secret, grade: (*grade).into(), evidence: *evidence })
         }
     }
 }
@@ -55,7 +71,9 @@ fn checked_one(
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::checked;
+    use pushgate_core::judge::Flaw;
+
+    use super::{Spoiled, checked};
     use crate::artefact::Manifest;
     use crate::instance::v1::{ConfirmationRecord, GradeEnum, SpanRecord, VerdictVariant};
 
@@ -77,7 +95,7 @@ mod tests {
     #[test]
     fn an_answer_counts_only_if_every_verdict_fits() {
         let fits =
-            |answer: &[VerdictVariant]| checked(answer, answer.len(), 10, &manifest()).is_some();
+            |answer: &[VerdictVariant]| checked(answer, answer.len(), 10, &manifest()).is_ok();
         assert!(fits(&[]));
         assert!(fits(&[confirmed(0, 10, 1), VerdictVariant::Dismissed(2)]));
         assert!(!fits(&[confirmed(0, 10, 1), confirmed(0, 11, 1)]), "leaves the window");
@@ -87,14 +105,17 @@ mod tests {
         assert!(!fits(&[confirmed(0, 1, 2)]), "a dismissal's code is not evidence");
         assert!(!fits(&[VerdictVariant::Dismissed(1)]), "and the other way round");
         assert!(fits(&[VerdictVariant::Dismissed(0x8002)]));
+        let answer = [VerdictVariant::Dismissed(2), confirmed(0, 1, 77)];
+        let spoiled = checked(&answer, 2, 10, &manifest()).unwrap_err();
+        assert_eq!(spoiled, Spoiled { at: Some(1), flaw: Flaw::Evidence(77) });
         assert!(!fits(&[VerdictVariant::Dismissed(0x8001)]));
     }
 
     #[test]
     fn the_number_of_verdicts_is_the_number_of_candidates() {
         let answer = [VerdictVariant::Dismissed(2)];
-        assert!(checked(&answer, 1, 10, &manifest()).is_some());
-        assert!(checked(&answer, 0, 10, &manifest()).is_none());
-        assert!(checked(&answer, 2, 10, &manifest()).is_none());
+        assert!(checked(&answer, 1, 10, &manifest()).is_ok());
+        assert!(checked(&answer, 0, 10, &manifest()).is_err());
+        assert!(checked(&answer, 2, 10, &manifest()).is_err());
     }
 }

@@ -23,6 +23,9 @@ pub const MANIFEST_SECTION: &str = "pushgate:manifest";
 /// Bytes of a component, or of a core module to make one of.
 pub const COMPONENT_BYTES_MAX: usize = 32 << 20;
 
+/// Bytes that say what a file of WebAssembly is.
+const HEADER_BYTES: usize = 8;
+
 /// Bytes of a manifest.
 const MANIFEST_BYTES_MAX: usize = 1 << 20;
 
@@ -104,7 +107,10 @@ fn encoding(wasm: &[u8]) -> Option<Encoding> {
 #[non_exhaustive]
 pub enum ManifestError {
     /// There is none.
-    #[error("it has no custom section `{MANIFEST_SECTION}`")]
+    #[error(
+        "it has no custom section `{MANIFEST_SECTION}`, which holds its manifest and its rules; see \
+         \"Without Rust\" in docs/rule-authors/write-a-detector.md"
+    )]
     Missing,
     /// There are several, and nobody knows which one counts.
     #[error("it has several custom sections `{MANIFEST_SECTION}`")]
@@ -114,12 +120,38 @@ pub enum ManifestError {
         "its custom section `{MANIFEST_SECTION}` is no text of at most {MANIFEST_BYTES_MAX} bytes"
     )]
     NotText,
+    /// There is nothing in the file.
+    #[error("it is empty")]
+    Empty,
+    /// The file does not begin as WebAssembly does.
+    #[error("it is not a WebAssembly component: {0}")]
+    NotWasm(&'static str),
+    /// It is WebAssembly of a version of which nobody here knows.
+    #[error("it is WebAssembly of a version that this tool does not know")]
+    OtherVersion,
     /// The file around it is no WebAssembly.
     #[error("it is damaged at byte {offset}")]
     Damaged {
         /// Where.
         offset: u64,
     },
+}
+
+/// Says what a file is that begins in another way than a component or a core module.
+fn look_at_header(wasm: &[u8]) -> Result<(), ManifestError> {
+    if wasm.is_empty() {
+        return Err(ManifestError::Empty);
+    }
+    if !wasm.starts_with(b"\0asm") {
+        let is_text = std::str::from_utf8(wasm.get(..HEADER_BYTES).unwrap_or(wasm)).is_ok();
+        return Err(ManifestError::NotWasm(match wasm {
+            [0x7f, b'E', b'L', b'F', ..] => "it is a native program or library (ELF)",
+            _ if is_text => "it is a text; one in WAT has to be assembled first",
+            _ => "it does not begin with the four bytes of WebAssembly",
+        }));
+    }
+    let is_known = wasm.get(..HEADER_BYTES).is_none_or(|_| encoding(wasm).is_some());
+    if is_known { Ok(()) } else { Err(ManifestError::OtherVersion) }
 }
 
 /// The manifest of a component or core module: its custom section `pushgate:manifest`, at the top
@@ -129,6 +161,7 @@ pub enum ManifestError {
 ///
 /// When there is not exactly one.
 pub fn manifest_section(wasm: &[u8]) -> Result<String, ManifestError> {
+    look_at_header(wasm)?;
     let mut found = None;
     for payload in Parser::new(0).parse_all(wasm) {
         let payload = payload.map_err(|error| ManifestError::Damaged { offset: error.offset() })?;

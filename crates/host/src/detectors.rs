@@ -3,11 +3,11 @@
 use std::sync::{Arc, OnceLock};
 
 use pushgate_core::haystack::Window;
-use pushgate_core::judge::{Detector, DetectorFailure, Question, Verdict};
+use pushgate_core::judge::{Detector, DetectorFailure, Flaw, Question, Verdict};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use crate::answer;
+use crate::answer::{self, Spoiled};
 use crate::artefact::{Artefact, ArtefactError};
 use crate::engine::engine;
 use crate::instance::v1::{CandidateRecord, WindowRecord};
@@ -222,10 +222,20 @@ impl HostedDetector {
         self.last_call.fuel += fuel.saturating_sub(instance.fuel_left());
         self.last_call.fuel_max += fuel;
         self.last_call.memory_bytes = instance.memory_bytes();
-        let verdicts = answer::checked(&answer?, candidates.len(), window.text.len(), manifest)
-            .ok_or(DetectorFailure::BadAnswer)?;
-        self.instance = Some(instance);
-        Ok(verdicts)
+        match answer::checked(&answer?, candidates.len(), window.text.len(), manifest) {
+            Ok(verdicts) => {
+                self.instance = Some(instance);
+                Ok(verdicts)
+            }
+            Err(Spoiled { at: None, flaw }) => Err(DetectorFailure::BadAnswer(flaw)),
+            Err(Spoiled { at: Some(at), flaw }) => {
+                // None of them is believed, and the one is named.
+                self.count_failure(DetectorFailure::BadAnswer(Flaw::Another));
+                let flaw = |index| if index == at { flaw } else { Flaw::Another };
+                let bad = |index| Verdict::Undecided(DetectorFailure::BadAnswer(flaw(index)));
+                Ok((0..questions.len()).map(bad).collect())
+            }
+        }
     }
 
     /// Remembers a failure, and gives up after too many.

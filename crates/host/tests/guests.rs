@@ -11,7 +11,7 @@ mod support;
 use std::path::Path;
 use std::sync::Arc;
 
-use pushgate_core::judge::{DetectorFailure, Verdict};
+use pushgate_core::judge::{DetectorFailure, Flaw, Verdict};
 use pushgate_host::compile::{self, CompileError, ManifestError};
 use pushgate_host::{
     CompiledComponent, ComponentError, DetectorLimits, Detectors, HANDOVER_BYTES_MAX,
@@ -75,7 +75,7 @@ fn a_core_module_for_the_published_interface_becomes_a_detector() {
         ask(&mut detectors, &[question(0, 8)]),
         [Verdict::Dismissed { code: 1, anywhere: false }]
     );
-    let bad = Verdict::Undecided(DetectorFailure::BadAnswer);
+    let bad = Verdict::Undecided(DetectorFailure::BadAnswer(Flaw::Count));
     assert_eq!(ask(&mut detectors, &[question(0, 8); 2]), [bad.clone(), bad]);
 }
 

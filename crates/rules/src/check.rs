@@ -195,7 +195,7 @@ fn rules(file: &mut Table, checked: &mut Checked) {
                 if checked.rules.iter().any(|known| known.id == rule.id) {
                     checked.note(&id, Refusal::Duplicate.to_string());
                 }
-                if whole {
+                if whole && !definition::has_too_much(&rule) {
                     checked.rules.push(rule);
                 }
             }

@@ -16,6 +16,21 @@ const PREFIX_CHARACTERS: RangeInclusive<usize> = 3..=12;
 /// Characters of one of the sentences that describe a rule.
 const SENTENCE_CHARACTERS_MAX: usize = 240;
 
+/// Characters of the id of a rule, and of other names that records and stores keep.
+pub(crate) const NAME_CHARACTERS_MAX: usize = 64;
+
+/// Characters of the name that people are shown.
+const TITLE_CHARACTERS_MAX: usize = 60;
+
+/// What `rank` may be.
+const RANKS: RangeInclusive<u16> = 1..=100;
+
+/// Literals of a rule, and words of its `near`: what is looked for in every push.
+const WORDS_MAX: usize = 200;
+
+/// Bytes of one of them.
+const WORD_BYTES_MAX: usize = 128;
+
 /// Characters of the name of a product.
 const PRODUCT_CHARACTERS_MAX: usize = 40;
 
@@ -161,15 +176,54 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<RuleDefinition>, ParseRulesEr
 /// Everything that is wrong with `rule`, and what to do.
 pub(crate) fn problems(rule: &RuleDefinition) -> Vec<String> {
     let mut problems = Vec::new();
-    let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if rule.id.is_empty() || !rule.id.bytes().all(word) {
-        problems.push("its id is not made of lower-case letters, digits and hyphens".to_owned());
+    if !is_name(&rule.id) {
+        problems.push(format!(
+            "its id is not made of 1 to {NAME_CHARACTERS_MAX} lower-case letters, digits and hyphens"
+        ));
     }
+    if !RANKS.contains(&rule.rank) {
+        problems.push(format!("rank must be {} to {}", RANKS.start(), RANKS.end()));
+    }
+    if has_too_much(rule) {
+        problems.push(format!(
+            "literals and near may have {WORDS_MAX} words each, of at most {WORD_BYTES_MAX} bytes"
+        ));
+    }
+    problems.extend(problems_of_texts(rule));
+    if rule.examples.is_empty() {
+        problems.push("it has no example; add one to `examples`".to_owned());
+    }
+    if rule.counterexamples.is_empty() {
+        problems.push("it has no counterexample; add one to `counterexamples`".to_owned());
+    }
+    problems
+}
+
+/// Whether there is so much to look for that nothing of it is compiled.
+pub(crate) fn has_too_much(rule: &RuleDefinition) -> bool {
+    [&rule.literals, &rule.near].into_iter().any(|words| {
+        words.len() > WORDS_MAX || words.iter().any(|word| word.len() > WORD_BYTES_MAX)
+    })
+}
+
+/// What is wrong with the texts that people are shown.
+fn problems_of_texts(rule: &RuleDefinition) -> Vec<String> {
+    let mut problems = Vec::new();
     let url = rule.revoke_url.as_deref().unwrap_or_default();
     for (field, text) in [("title", &*rule.title), ("revoke", &*rule.revoke), ("revoke_url", url)] {
         if !is_plain(text) {
             problems.push(format!("{field} must be printable ASCII: any terminal shows it"));
         }
+        if text.trim().is_empty() && !(field == "revoke_url" && rule.revoke_url.is_none()) {
+            problems.push(format!("{field} is empty"));
+        }
+    }
+    if rule.title.len() > TITLE_CHARACTERS_MAX {
+        problems.push(format!("title must have at most {TITLE_CHARACTERS_MAX} characters"));
+    }
+    let is_address = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+    if !url.is_empty() && (!is_address || url.contains(' ')) {
+        problems.push("revoke_url must be an address: https:// or http://".to_owned());
     }
     if rule.revoke.len().max(url.len()) > REVOKE_CHARACTERS_MAX {
         problems.push(format!(
@@ -206,16 +260,17 @@ pub(crate) fn problems(rule: &RuleDefinition) -> Vec<String> {
             ));
         }
     }
-    if rule.examples.is_empty() {
-        problems.push("it has no example; add one to `examples`".to_owned());
-    }
-    if rule.counterexamples.is_empty() {
-        problems.push("it has no counterexample; add one to `counterexamples`".to_owned());
-    }
     problems
 }
 
-fn is_plain(text: &str) -> bool {
+/// Whether `text` can be an id: it goes into records, file names and messages.
+pub(crate) fn is_name(text: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=NAME_CHARACTERS_MAX).contains(&text.len()) && text.bytes().all(word)
+}
+
+/// Whether any terminal can show it and does not obey it.
+pub(crate) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
@@ -257,7 +312,22 @@ mod tests {
         assert!(error("examples = [\"x\"]", "").contains("acme-token"));
         assert!(error("counterexamples = [\"y\"]", "").contains("no counterexample"));
         assert!(error("acme-token", "Acme Token").contains("its id"));
+        assert!(error("acme-token", &"a".repeat(65)).contains("its id"));
+        assert!(error("\"Acme token\"", "\"\"").contains("title is empty"));
+        assert!(error("\"Acme token\"", "\"a\\u001b[2J\"").contains("title must be printable"));
+        assert!(error("Acme token", &"a".repeat(61)).contains("title must have at most 60"));
+        assert!(error("Ask Acme.", " ").contains("revoke is empty"));
+        let many = format!("literals = {:?}", vec!["acme_"; 201]);
+        assert!(error("literals = [\"acme_\"]", &many).contains("may have 200 words"));
         let severity = "severity = \"high\"";
+        for (url, reason) in [("ftp://acme.example", "an address"), ("", "is empty")] {
+            let told = error(severity, &format!("{severity}\nrevoke_url = \"{url}\""));
+            assert!(told.contains(reason), "{url:?}: {told}");
+        }
+        for rank in ["0", "101", "65535"] {
+            let told = error(severity, &format!("{severity}\nrank = {rank}"));
+            assert!(told.contains("rank must be 1 to 100"), "{rank}: {told}");
+        }
         for prefix in ["", "ab", "a b", "abcdefghijklm", "ab\\u001b", "\u{dc}ber"] {
             let told = error(severity, &format!("{severity}\nprefix = \"{prefix}\""));
             assert!(told.contains("acme-token: prefix must be 3 to 12"), "{prefix:?}: {told}");

@@ -5,7 +5,16 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::check::{self, ParseRulesError};
-use crate::definition::RuleDefinition;
+use crate::definition::{RuleDefinition, is_name, is_plain};
+
+/// Characters of the text of a code.
+const TEXT_CHARACTERS_MAX: usize = 120;
+
+/// Characters of the version of a detector.
+const VERSION_CHARACTERS_MAX: usize = 32;
+
+/// What a name must be, in words.
+const NAME: &str = "1 to 64 lower-case letters, digits and hyphens";
 
 /// A detector's manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,9 +68,25 @@ impl Manifest {
         // A table that was read takes no number for a key; a text does.
         let file: ManifestFile =
             toml::from_str(&file.to_string()).map_err(|error| error.to_string())?;
-        let ascii = |texts: &BTreeMap<u16, String>| texts.values().all(|text| text.is_ascii());
-        if !ascii(&file.evidence) || !ascii(&file.dismissals) {
-            return Err("texts of evidence and dismissals must be ASCII".to_owned());
+        let DetectorTable { name, version, judges } = &file.detector;
+        if !is_name(name) {
+            return Err(format!("detector.name must be {NAME}"));
+        }
+        if !judges.iter().all(|judge| is_name(judge)) {
+            return Err(format!("each of detector.judges must be {NAME}"));
+        }
+        if !is_text(version) || version.len() > VERSION_CHARACTERS_MAX {
+            return Err(format!(
+                "detector.version must be printable ASCII, 1 to {VERSION_CHARACTERS_MAX} characters"
+            ));
+        }
+        for (table, texts) in [("evidence", &file.evidence), ("dismissals", &file.dismissals)] {
+            if let Some((code, _)) = texts.iter().find(|(_, text)| !is_text(text)) {
+                return Err(format!(
+                    "{table} {code} must be printable ASCII, 1 to {TEXT_CHARACTERS_MAX} characters: \
+                     any terminal shows it"
+                ));
+            }
         }
         Ok(Manifest {
             name: file.detector.name,
@@ -72,6 +97,11 @@ impl Manifest {
             rules: Vec::new(),
         })
     }
+}
+
+/// Whether a message can end with it.
+fn is_text(text: &str) -> bool {
+    is_plain(text) && !text.trim().is_empty() && text.len() <= TEXT_CHARACTERS_MAX
 }
 
 #[cfg(test)]
@@ -92,7 +122,24 @@ mod tests {
 
     #[test]
     fn texts_that_a_terminal_may_not_show_are_refused() {
-        let error = Manifest::parse("acme.wasm", &good().replace("add up", "add \u{202e}up"));
-        assert!(error.unwrap_err().to_string().contains("ASCII"));
+        let error = |from: &str, to: &str| {
+            Manifest::parse("acme.wasm", &good().replacen(from, to, 1)).unwrap_err().to_string()
+        };
+        let long = "x".repeat(121);
+        for text in ["\u{202e}up", "\\u001b[2J", "up\\nremote: pushgate: accepted", &long] {
+            let told = error("the digits add up", text);
+            assert!(told.contains("evidence 1 must be printable ASCII"), "{text:?}: {told}");
+        }
+        assert!(error("the digits add up", "").contains("evidence 1 must"));
+        let dismissals = "[dismissals]\n3 = \"\\u0007\"\n[[rule]]";
+        assert!(error("[[rule]]", dismissals).contains("dismissals 3 must"));
+        for name in ["", "Acme", "a b", "acme\\u001b", &"a".repeat(65)] {
+            let told = error("name = \"acme\"", &format!("name = \"{name}\""));
+            assert!(told.contains("detector.name must be"), "{name:?}: {told}");
+        }
+        assert!(
+            error("[\"acme-token\"]", "[\"acme-token\", \"a\\nb\"]").contains("judges must be")
+        );
+        assert!(error("\"1.0.0\"", "\"1\\u001b\"").contains("detector.version must"));
     }
 }

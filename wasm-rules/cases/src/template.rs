@@ -34,6 +34,9 @@ use crate::{opaque, token, web_token};
 /// How a hole begins that encodes the text up to its brace.
 const BASIC: &str = "basic:";
 
+/// Bytes of an expanded template, and of each text in it that is to be encoded.
+pub const TEXT_BYTES_MAX: usize = 1 << 20;
+
 /// What is wrong with a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -53,6 +56,9 @@ pub enum TemplateError {
     /// `{encode:…}` without `{end}`, or the other way round.
     #[error("an encoding without its end")]
     Unbalanced,
+    /// It becomes longer than any text for a test has to be.
+    #[error("it becomes longer than {TEXT_BYTES_MAX} bytes")]
+    TooLong,
     /// A mark inside an encoding, twice, or without its partner.
     #[error("the marks are not in order: {mark}")]
     Mark {
@@ -115,6 +121,9 @@ pub(crate) fn expand_marked(template: &str, seed: u64) -> Result<Text, TemplateE
                 let (hole, after) = rest.split_once('}').ok_or(TemplateError::Brace { at })?;
                 rest = after;
                 fill(hole, &mut layers, &mut random)?;
+                if layers.longest() > TEXT_BYTES_MAX {
+                    return Err(TemplateError::TooLong);
+                }
             }
             '$' if rest.starts_with('{') && !rest.starts_with("{{") => {
                 let (variable, after) = rest.split_once('}').ok_or(TemplateError::Brace { at })?;
@@ -147,10 +156,11 @@ fn fill(hole: &str, layers: &mut Layers, random: &mut Random) -> Result<(), Temp
             layers.push(&[u8::from_str_radix(digits, 16).map_err(|_| unknown())?]);
         }
         ("repeat", [text, count]) => {
-            layers.push(text.repeat(count.parse().map_err(|_| unknown())?).as_bytes());
+            let count = bounded(text.len(), count, unknown)?;
+            layers.push(text.repeat(count).as_bytes());
         }
         (name, [count]) if alphabet(name).is_some() => {
-            let count = count.parse().map_err(|_| unknown())?;
+            let count = bounded(1, count, unknown)?;
             layers.push(&random.some_of(&alphabet(name).unwrap_or_default(), count));
         }
         _ => {
@@ -165,6 +175,23 @@ fn fill(hole: &str, layers: &mut Layers, random: &mut Random) -> Result<(), Temp
         }
     }
     Ok(())
+}
+
+/// The number in `count`, if so many pieces of so many bytes are not too much.
+fn bounded(
+    bytes: usize,
+    count: &str,
+    unknown: impl FnOnce() -> TemplateError,
+) -> Result<usize, TemplateError> {
+    if count.is_empty() || !count.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(unknown());
+    }
+    let count: Option<usize> = count.parse().ok();
+    let fits = |count: &usize| {
+        bytes.checked_mul(*count).is_some_and(|all| all <= TEXT_BYTES_MAX)
+            && *count <= TEXT_BYTES_MAX
+    };
+    count.filter(fits).ok_or(TemplateError::TooLong)
 }
 
 fn alphabet(name: &str) -> Option<Vec<u8>> {
@@ -247,6 +274,12 @@ impl Layers {
         self.open.last_mut().map_or(&mut self.outer, |layer| &mut layer.text).extend(bytes);
     }
 
+    /// Bytes of the longest text.
+    fn longest(&self) -> usize {
+        let open = self.open.iter().map(|layer| layer.text.len());
+        open.chain([self.outer.len()]).max().unwrap_or_default()
+    }
+
     fn open(&mut self, encoder: Encoder, ending: Ending) {
         self.open.push(Layer { encoder, ending, text: Vec::new() });
     }
@@ -315,6 +348,23 @@ mod tests {
         assert_eq!(expand("{encode:base64}user:pass{end}", 1), b"dXNlcjpwYXNz");
         let nested = expand("{encode:percent}{encode:base64}a{end}{end}", 1);
         assert_eq!(nested, b"YQ%3D%3D");
+    }
+
+    #[test]
+    fn what_becomes_too_long_is_no_template() {
+        for template in [
+            "{alnum:99999999999}",
+            "{alnum:99999999999999999999999}",
+            "{repeat:x:99999999}",
+            "{repeat:xx:600000}",
+            "{repeat::99999999}",
+            "{alnum:600000}{hex:600000}",
+            "{encode:hex}{alnum:600000}{end}{digits:1}",
+        ] {
+            assert_eq!(try_expand(template, 1), Err(TemplateError::TooLong), "{template}");
+        }
+        assert_eq!(try_expand("{alnum:1048576}", 1).map(|text| text.len()), Ok(1 << 20));
+        assert!(matches!(try_expand("{alnum:+1}", 1), Err(TemplateError::Unknown { .. })));
     }
 
     #[test]

@@ -8,12 +8,14 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use pushgate_core::policy::{Action, Mode};
 use pushgate_gate::config::{Config, DetectorFolders};
 use pushgate_host::Store;
 
 use crate::hook_script::{self, Call};
 use crate::output::say;
 use crate::repository::Repository;
+use crate::sharing::Sharing;
 use crate::{canary, detectors};
 
 #[derive(Debug, clap::Args)]
@@ -31,30 +33,46 @@ impl Problems {
     fn add(&mut self, problem: impl Into<String>) {
         self.0.push(problem.into());
     }
+
+    fn tell(&self) -> anyhow::Result<ExitCode> {
+        for problem in &self.0 {
+            say!("problem: {problem}")?;
+        }
+        Ok(ExitCode::FAILURE)
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let repository = Repository::open(&arguments.repository)?;
     let mut problems = Problems::default();
     look_at_git(&repository, &mut problems);
+    if let Some(reason) = repository.no_place() {
+        // The program itself needs nothing beside it, wherever it lies.
+        let is_program = fs::read(repository.hook()).is_ok_and(|it| it.starts_with(b"\x7fELF"));
+        if !is_program || repository.is_of_gitlab() {
+            problems.add(reason);
+            return problems.tell();
+        }
+    }
     if let Some(call) = look_at_hook(&repository, &mut problems) {
         look_at_program(&repository, &call, &mut problems);
-        look_at_config(&call, &mut problems)?;
+        let mode = look_at_config(&repository, &call, &mut problems)?;
         if problems.0.is_empty() {
+            let in_mode = if mode.is_some() { " (in mode \"block\")" } else { "" };
             match canary::prove(&repository, &call) {
-                Ok(proof) => say!("proved: {proof}")?,
+                Ok(proof) => say!("proved: {proof}{in_mode}")?,
                 Err(error) => problems.add(format!("the proof failed: {error:#}")),
             }
+        }
+        if let Some(mode) = mode {
+            problems.add(format!("mode is {mode:?}: no push is refused; set mode = \"block\""));
         }
     }
     if problems.0.is_empty() {
         say!("git will run the hook in {}, and it will refuse", repository.git_dir.display())?;
         return Ok(ExitCode::SUCCESS);
     }
-    for problem in &problems.0 {
-        say!("problem: {problem}")?;
-    }
-    Ok(ExitCode::FAILURE)
+    problems.tell()
 }
 
 fn look_at_git(repository: &Repository, problems: &mut Problems) {
@@ -138,9 +156,20 @@ fn look_at_hook(repository: &Repository, problems: &mut Problems) -> Option<Call
         }
     }
     if call.is_none() {
-        problems.add(format!("{shown} is another hook, which does not start pushgate; {install}"));
+        problems.add(about_another(repository, &install));
     }
     call
+}
+
+/// What to do about a hook that is not ours.
+fn about_another(repository: &Repository, install: &str) -> String {
+    match repository.two_hooks() {
+        Some(ways) => format!("git runs another hook than ours: {ways}; then {install}"),
+        None => {
+            let shown = repository.hook().display().to_string();
+            format!("{shown} is another hook, which does not start pushgate; {install}")
+        }
+    }
 }
 
 fn look_at_program(repository: &Repository, call: &Call, problems: &mut Problems) {
@@ -174,20 +203,19 @@ fn look_at_program(repository: &Repository, call: &Call, problems: &mut Problems
     }
 }
 
-fn look_at_config(call: &Call, problems: &mut Problems) -> anyhow::Result<()> {
+/// Looks at the configuration; its mode, if that is one in which no push is refused.
+fn look_at_config(
+    repository: &Repository,
+    call: &Call,
+    problems: &mut Problems,
+) -> anyhow::Result<Option<&'static str>> {
     let config = match Config::find(call.config.as_deref()) {
         Ok(config) => config,
         Err(error) => {
             problems.add(format!("{error}: every push is refused"));
-            return Ok(());
+            return Ok(None);
         }
     };
-    if config.mode.as_str() != "block" {
-        problems.add(format!(
-            "mode is {:?}: no push is refused; set mode = \"block\"",
-            config.mode.as_str()
-        ));
-    }
     if let Some(path) = &config.audit_path {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let may_write =
@@ -205,9 +233,39 @@ fn look_at_config(call: &Call, problems: &mut Problems) -> anyhow::Result<()> {
             ));
         }
     }
+    match Sharing::of(repository) {
+        Ok(sharing) => {
+            problems.0.extend(sharing.problems(repository, config.audit_path.as_deref()));
+        }
+        Err(error) => problems.add(format!("{error:#}")),
+    }
     look_at_time(&config, problems)?;
     if let Some(folders) = &config.detectors {
         look_at_detectors(folders, problems);
+    }
+    tell_notes(repository, &config)?;
+    Ok((config.mode != Mode::Block).then(|| config.mode.as_str()))
+}
+
+/// Says what is no mistake, and what an admin may not expect.
+fn tell_notes(repository: &Repository, config: &Config) -> anyhow::Result<()> {
+    let policy = &config.policy;
+    for (name, action, what) in [
+        ("proven", policy.proven, "secrets that are sure pass"),
+        ("likely", policy.likely, "most secrets without a checksum pass"),
+        ("undecided", policy.undecided, "what could not be looked at passes"),
+        ("error", policy.error, "when the gate cannot do its work, everything passes"),
+    ] {
+        if action != Action::Block {
+            say!("note: policy: {name} = {:?}: {what}", action.as_str())?;
+        }
+    }
+    let is_alone = fs::read(repository.hook()).is_ok_and(|text| text.starts_with(b"\x7fELF"));
+    if is_alone && config.fingerprint_key_path.is_none() {
+        say!(
+            "note: the program runs alone, with a key of its own for each push, so that the number \
+             of a secret is another in each; name a file with a key: [fingerprint] key = \"...\""
+        )?;
     }
     Ok(())
 }

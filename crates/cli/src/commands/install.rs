@@ -16,9 +16,12 @@ use anyhow::{Context as _, bail};
 use pushgate_gate::config::{Config, DetectorFolders, SYSTEM_PATH};
 use pushgate_host::Store;
 
+use crate::commands::rule::{Bench, problems_of_examples};
+use crate::detectors::Compiled;
 use crate::hook_script::{self, Call};
 use crate::output::say;
 use crate::repository::Repository;
+use crate::sharing::Sharing;
 use crate::{canary, detectors};
 
 #[derive(Debug, clap::Args)]
@@ -32,6 +35,9 @@ pub(crate) struct Arguments {
     /// The hook program; without it, the one beside this tool.
     #[arg(long, value_name = "FILE")]
     hook: Option<PathBuf>,
+    /// Install detectors that fail the examples of their own rules, too.
+    #[arg(long)]
+    untested: bool,
     /// Say what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
@@ -44,7 +50,13 @@ struct Plan {
     program: PathBuf,
     call: Call,
     detectors: Option<DetectorFolders>,
+    /// The audit file.
+    audit: Option<PathBuf>,
+    sharing: Sharing,
+    untested: bool,
     existing: Existing,
+    /// Whether ours is still in the place of a forge's own file, which goes back there.
+    is_older: bool,
 }
 
 /// What stands where the hook goes.
@@ -81,10 +93,16 @@ impl Plan {
                 repository.hooks().display()
             );
         }
+        if let Some(reason) = repository.no_place() {
+            bail!("{reason}");
+        }
+        let sharing = Sharing::of(&repository)?;
+        let (repository, older) = as_part(repository);
+        let is_older = older.is_some();
         let existing = existing(&repository)?;
         let present = match existing {
             Existing::Ours => current_call(&repository)?,
-            Existing::None | Existing::Other | Existing::Idle => Call::default(),
+            Existing::None | Existing::Other | Existing::Idle => older.unwrap_or_default(),
         };
         let named = arguments
             .config
@@ -93,22 +111,32 @@ impl Plan {
             .transpose()?;
         // Installing again without a configuration keeps the one that holds.
         let config = named.or(present.config);
-        let detectors = Config::find(config.as_deref())?.detectors;
+        let Config { detectors, audit_path: audit, .. } = Config::find(config.as_deref())?;
         if repository.has_parts && matches!(existing, Existing::Other | Existing::Idle) {
             let hook = repository.hook();
             bail!("{} is in the way: it is where ours goes; remove it", hook.display());
         }
         let previous = existing == Existing::Other || present.previous;
-        let is_kept = repository.previous().symlink_metadata().is_ok();
-        if existing != Existing::Ours && is_kept && !repository.keeps_stale() {
-            bail!(
-                "{} is in the way: it is where the present hook would be kept",
-                repository.previous().display()
-            );
+        if existing != Existing::Ours
+            && !repository.keeps_stale()
+            && let Some(ways) = repository.two_hooks()
+        {
+            bail!("{ways}; then install again");
         }
         let program = program(arguments.hook.as_deref())?;
         let call = Call { config, previous, is_part: repository.has_parts };
-        Ok(Plan { repository, program, call, detectors, existing })
+        let untested = arguments.untested;
+        Ok(Plan {
+            repository,
+            program,
+            call,
+            detectors,
+            audit,
+            sharing,
+            untested,
+            existing,
+            is_older,
+        })
     }
 
     fn tell(&self) -> anyhow::Result<()> {
@@ -140,11 +168,16 @@ impl Plan {
         let mut count = None;
         if let Some(DetectorFolders { folder, store }) = &self.detectors {
             let compiled = detectors::compile(Some(folder))?;
-            Store::write(store, &compiled.artefacts, &compiled.rules.to_bytes())?;
-            count = Some(compiled.artefacts.len());
+            let (artefacts, rules) = (compiled.artefacts.clone(), compiled.rules.to_bytes());
+            if !self.untested {
+                test_own(compiled)?;
+            }
+            Store::write(store, &artefacts, &rules)?;
+            count = Some(artefacts.len());
         }
         let owner = Owner::of(&repository.git_dir)?;
         make_folder(&repository.own(), owner)?;
+        self.share(owner)?;
         if !repository.hooks().is_dir() {
             make_folder(&repository.hooks(), owner)?;
             write(&repository.made_hooks_mark(), b"", 0o644, owner)?;
@@ -157,11 +190,16 @@ impl Plan {
             getrandom::fill(&mut key)
                 .map_err(|error| anyhow::anyhow!("no random bytes: {error}"))?;
             let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-            write(&repository.fingerprint_key(), digits.as_bytes(), 0o600, owner)?;
+            let mode = self.sharing.key_mode();
+            write(&repository.fingerprint_key(), digits.as_bytes(), mode, owner)?;
         }
 
         let hook = repository.hook();
         if matches!(self.existing, Existing::Other | Existing::Idle) {
+            if repository.previous().symlink_metadata().is_ok() {
+                // It is the same: somebody has written it again.
+                repository.forget_previous()?;
+            }
             // A second name, so that there is a hook at every moment.
             fs::hard_link(&hook, repository.previous())
                 .with_context(|| format!("keeping {}", hook.display()))?;
@@ -170,10 +208,33 @@ impl Plan {
             link_previous(repository, owner)?;
         }
         write(&hook, &hook_script::text(&self.call), 0o755, owner)?;
-        if repository.keeps_stale() {
+        if self.is_older {
+            let (kept, forge) = (repository.previous(), repository.git_runs());
+            fs::rename(&kept, &forge)
+                .with_context(|| format!("putting {} back", kept.display()))?;
+            repository.remove_links()?;
+        } else if repository.keeps_stale() {
             repository.forget_previous()?;
         }
         Ok(count)
+    }
+
+    /// Lets all who push use what was there before, and makes the audit file for them.
+    fn share(&self, owner: Owner) -> anyhow::Result<()> {
+        let Some(audit_mode) = self.sharing.audit_mode() else { return Ok(()) };
+        let own = self.repository.own();
+        fs::set_permissions(&own, fs::Permissions::from_mode(self.sharing.folder_mode()))
+            .with_context(|| format!("sharing {}", own.display()))?;
+        let key = self.repository.fingerprint_key();
+        if key.exists() {
+            // Anew, so that it has the group of the folder.
+            let digits = fs::read(&key).with_context(|| format!("reading {}", key.display()))?;
+            write(&key, &digits, self.sharing.key_mode(), owner)?;
+        }
+        if let Some(audit) = self.audit.as_ref().filter(|audit| !audit.exists()) {
+            write(audit, b"", audit_mode, owner)?;
+        }
+        Ok(())
     }
 
     fn tell_of_success(&self, compiled: Option<usize>) -> anyhow::Result<()> {
@@ -237,6 +298,14 @@ fn existing(repository: &Repository) -> anyhow::Result<Existing> {
     Ok(if is_executable { Existing::Other } else { Existing::Idle })
 }
 
+/// The repository with ours as a part, and the call that ours has in the place of a forge's file:
+/// it was installed before there was a folder for parts.
+fn as_part(repository: Repository) -> (Repository, Option<Call>) {
+    let Some(call) = repository.older_in_forge() else { return (repository, None) };
+    let call = Call { previous: false, is_part: true, ..call };
+    (Repository { has_parts: true, ..repository }, Some(call))
+}
+
 fn current_call(repository: &Repository) -> anyhow::Result<Call> {
     let text = fs::read(repository.hook())?;
     Ok(hook_script::parse(&text).unwrap_or_default())
@@ -280,6 +349,28 @@ impl Owner {
         }
         Ok(())
     }
+}
+
+/// How often each example of a detector's own rules is expanded before it is installed.
+const SEEDS: u64 = 3;
+
+/// Has the admin's detectors judge the examples of their own rules: one that fails them would fail
+/// pushes.
+fn test_own(mut compiled: Compiled) -> anyhow::Result<()> {
+    let own = std::mem::take(&mut compiled.own);
+    if own.is_empty() {
+        return Ok(());
+    }
+    let bench = Bench::new(compiled)?;
+    for (file, rule) in &own {
+        if let Some(problem) = problems_of_examples(&bench, rule, SEEDS).first() {
+            bail!(
+                "{file}: {problem}; `pushgate rule test` tells all that is wrong; nothing was \
+                 changed (--untested installs it all the same)"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Makes the folder from which the previous hook is run.

@@ -37,12 +37,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 fs::remove_file(&hook).with_context(|| format!("removing {}", hook.display()))?;
             }
         }
-        Ok(_) if is_kept => bail!(
-            "{} is not pushgate's, and {} is still there: nothing was changed; decide which of \
-             them shall run, remove the other, and try again",
-            hook.display(),
-            previous.display()
-        ),
+        Ok(_) if is_kept => match repository.two_hooks() {
+            Some(ways) => bail!("{ways}; nothing was changed; then uninstall again"),
+            // It is the same: somebody has put it back.
+            None => repository.forget_previous()?,
+        },
         Err(_) if is_kept && repository.own().is_dir() => {
             fs::rename(&previous, &hook)
                 .with_context(|| format!("putting {} back", previous.display()))?;

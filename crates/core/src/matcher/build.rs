@@ -75,6 +75,15 @@ pub enum BuildError {
         /// Name of the rule.
         rule: String,
     },
+    /// No match is short enough to be looked at.
+    #[error(
+        "rule {rule}: every match has more than {} bytes, and none is found",
+        automaton::MATCH_BYTES_MAX
+    )]
+    TooLong {
+        /// Name of the rule.
+        rule: String,
+    },
     /// A literal is too short.
     #[error("rule {rule}: literal {literal:?} is shorter than {LITERAL_BYTES_MIN} bytes")]
     ShortLiteral {
@@ -211,8 +220,12 @@ fn parse(pattern: &Pattern<'_>) -> Result<Hir, BuildError> {
     let rule = || pattern.rule.to_owned();
     let hir = syntax::parse_with(pattern.pattern, &syntax_config())
         .map_err(|error| BuildError::Syntax { rule: rule(), reason: error.to_string() })?;
-    if hir.properties().minimum_len().is_none_or(|len| len == 0) {
+    let shortest = hir.properties().minimum_len();
+    if shortest.is_none_or(|len| len == 0) {
         return Err(BuildError::Empty { rule: rule() });
+    }
+    if shortest.is_some_and(|len| len > automaton::MATCH_BYTES_MAX) {
+        return Err(BuildError::TooLong { rule: rule() });
     }
     Ok(hir)
 }

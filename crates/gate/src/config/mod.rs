@@ -299,14 +299,16 @@ impl Config {
         Config::parse(&name, &text)
     }
 
-    /// The text of the same configuration with another audit file, for a push that proves the
-    /// gate and is nobody's.
+    /// The text of the same configuration with another audit file, in mode `block`, for a push that
+    /// proves the gate and is nobody's.
     ///
     /// # Errors
     ///
     /// When the configuration cannot be used.
     pub fn copy_for_proof(named: Option<&Path>, audit_path: &Path) -> Result<String, ConfigError> {
-        Ok(copied(named, audit_path)?.to_string())
+        let mut table = copied(named, audit_path)?;
+        table.insert("mode".to_owned(), Mode::Block.as_str().into());
+        Ok(table.to_string())
     }
 
     /// The text of the same configuration for who checks before pushing: with another audit file,

@@ -171,7 +171,11 @@ impl Words<'_> {
         lines.blank();
         lines.push("  No secret that blocks was found, but not all could be checked.");
         let is_late = open.iter().any(|open| open.cause == Cause::OutOfTime);
-        if self.manner.on_web {
+        let is_ours = open.iter().all(|open| matches!(open.cause, Cause::Detector(_)));
+        if is_ours {
+            lines.push("  Nothing of it was kept. What failed is a detector of this server, not");
+            lines.push("  you: tell an admin, with the lines above.");
+        } else if self.manner.on_web {
             lines.push("  Nothing of this change was kept.");
             lines.push("  Leave out what is listed, change less at once, or ask an admin.");
         } else if is_late {

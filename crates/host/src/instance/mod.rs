@@ -5,7 +5,7 @@
 
 pub(crate) mod v1;
 
-use pushgate_core::judge::DetectorFailure;
+use pushgate_core::judge::{DetectorFailure, Flaw};
 use wasmtime::component::{Component, Func, Linker};
 use wasmtime::{Engine, ResourceLimiter, Store, Trap};
 
@@ -78,7 +78,7 @@ impl Instance {
         self.store.set_hostcall_fuel(answer_bytes);
         v1::call(&self.judge, &mut self.store, question, candidates).map_err(|error| {
             // Without a trap it is an answer that breaks the component model's rules.
-            failure(&error, self.store.data()).unwrap_or(DetectorFailure::BadAnswer)
+            failure(&error, self.store.data()).unwrap_or(DetectorFailure::BadAnswer(Flaw::Form))
         })
     }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use pushgate_gate::config::{Config, SYSTEM_PATH};
+use pushgate_rules::builtin;
 use serde_json::Value;
 
 use crate::output::{complain, say};
@@ -23,6 +24,14 @@ const PUSHES_SHOWN_MAX: usize = 10;
 /// Places that are shown of one push.
 const SITES_SHOWN_MAX: usize = 5;
 
+/// How a compressed file begins, and what unpacks it.
+const PACKED: [(&[u8], &str); 4] = [
+    (b"\x1f\x8b", "zcat"),
+    (b"\x28\xb5\x2f\xfd", "zstdcat"),
+    (b"BZh", "bzcat"),
+    (b"\xfd7zXZ", "xzcat"),
+];
+
 /// One push that had the finding.
 #[derive(Debug)]
 struct Seen {
@@ -37,18 +46,20 @@ pub(super) fn is_id(name: &str) -> bool {
 }
 
 /// Prints what the audit file says of the finding.
-pub(super) fn explain(
-    name: &str,
-    config: Option<&Path>,
-    audit: Option<&Path>,
-) -> anyhow::Result<()> {
-    let path = audit_file(config, audit)?;
+pub(super) fn explain(name: &str, config: Option<&Path>, audit: &[PathBuf]) -> anyhow::Result<()> {
+    let paths = audit_files(config, audit)?;
     let wanted = digits(name).to_ascii_lowercase();
-    let (seen, unread) = look_up(&path, &wanted)?;
-    let shown = path.display();
-    if unread > 0 {
-        complain!("pushgate: {unread} lines of {shown} are no records, and were passed over");
+    let mut seen = Vec::new();
+    for path in &paths {
+        let (found, unread) = look_up(path, &wanted)?;
+        if unread > 0 {
+            let shown = path.display();
+            complain!("pushgate: {unread} lines of {shown} are no records, and were passed over");
+        }
+        seen.extend(found);
     }
+    // Files that were rotated may be named in any order.
+    seen.sort_by(|one, other| text(&one.record, "time").cmp(text(&other.record, "time")));
     let fingerprints: BTreeSet<&str> =
         seen.iter().map(|seen| text(&seen.finding, "fingerprint")).collect();
     if fingerprints.len() > 1 {
@@ -56,9 +67,11 @@ pub(super) fn explain(
         bail!("#{wanted} fits several findings; give more digits: {}", all.join(", "));
     }
     let Some(last) = seen.last() else {
+        let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         bail!(
-            "{shown} has no finding #{wanted}; an older record may be in a file that was rotated \
-             away (--audit FILE), and numbers are those of one server"
+            "{} has no finding #{wanted}; an older record may be in a file that was rotated \
+             away (--audit FILE), and numbers are those of one server",
+            shown.join(", ")
         );
     };
     let finding = &last.finding;
@@ -91,31 +104,50 @@ pub(super) fn explain(
     if let Some(more) = seen.len().checked_sub(PUSHES_SHOWN_MAX).filter(|more| *more > 0) {
         say!("\nand {more} earlier pushes")?;
     }
-    say!("\nWhat it is, and how to revoke it: pushgate explain {}", text(finding, "kind"))
+    let kind = text(finding, "kind");
+    if builtin::rules()?.iter().any(|rule| rule.id == kind) {
+        return say!("\nWhat it is, and how to revoke it: pushgate explain {kind}");
+    }
+    print(format!("\n{kind} is a kind of a detector of your own: its rule says how to revoke it"))
 }
 
 fn digits(name: &str) -> &str {
     name.strip_prefix('#').unwrap_or(name)
 }
 
-fn audit_file(config: Option<&Path>, audit: Option<&Path>) -> anyhow::Result<PathBuf> {
-    if let Some(path) = audit {
-        return Ok(path.to_owned());
+fn audit_files(config: Option<&Path>, audit: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    if !audit.is_empty() {
+        return Ok(audit.to_vec());
     }
     let named = config.unwrap_or(Path::new(SYSTEM_PATH));
-    Config::find(config)?.audit_path.with_context(|| {
+    let path = Config::find(config)?.audit_path.with_context(|| {
         format!(
             "findings are looked up in the audit file of the server, and {} names none; name it \
              with --audit FILE, or a configuration with --config FILE",
             named.display()
         )
-    })
+    })?;
+    Ok(vec![path])
+}
+
+/// Says why a file that begins so cannot be an audit file, if it cannot.
+fn look_at_beginning(path: &Path, beginning: &[u8]) -> anyhow::Result<()> {
+    let shown = path.display();
+    if let Some((_, program)) = PACKED.iter().find(|(mark, _)| beginning.starts_with(mark)) {
+        bail!("{shown} is compressed; unpack it first: {program} {shown} > FILE, and --audit FILE");
+    }
+    // Half a line may stand there, when a disk was full: but a record begins each line.
+    if !beginning.is_empty() && !beginning.trim_ascii_start().starts_with(b"{") {
+        bail!("{shown} is not an audit file of pushgate: each line of one is a JSON object");
+    }
+    Ok(())
 }
 
 /// The pushes in which a finding has this number, in their order, and how many lines were none.
 fn look_up(path: &Path, wanted: &str) -> anyhow::Result<(Vec<Seen>, usize)> {
     let failed = || format!("reading {}", path.display());
     let mut reader = BufReader::new(File::open(path).with_context(failed)?);
+    look_at_beginning(path, reader.fill_buf().with_context(failed)?)?;
     let mut seen = Vec::new();
     let mut unread = 0;
     let mut line = Vec::new();

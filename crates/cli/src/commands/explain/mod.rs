@@ -35,9 +35,9 @@ pub(crate) struct Arguments {
     /// The configuration that says where the audit file is; without it, the system's.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The audit file in which a finding is looked up.
+    /// An audit file in which a finding is looked up; can be given several times.
     #[arg(long, value_name = "FILE", conflicts_with = "config")]
-    audit: Option<PathBuf>,
+    audit: Vec<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if finding::is_id(name) {
-        finding::explain(name, arguments.config.as_deref(), arguments.audit.as_deref())?;
+        finding::explain(name, arguments.config.as_deref(), &arguments.audit)?;
         return Ok(ExitCode::SUCCESS);
     }
     let codes: Vec<String> =

@@ -3,7 +3,8 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use pushgate_core::assess::{Assessed, Assessor, Detectors, assess};
+use pushgate_core::assess::{Assessed, Assessor, Detectors, Open, assess};
+use pushgate_core::cause::Cause;
 use pushgate_core::finding::Finding;
 use pushgate_core::fingerprint::FingerprintKey;
 use pushgate_core::haystack::Source;
@@ -34,7 +35,7 @@ pub(crate) struct Judged {
     /// Secrets, in the order of the text.
     pub(crate) findings: Vec<Finding>,
     /// Why something is undecided, each reason once.
-    pub(crate) undecided: Vec<&'static str>,
+    pub(crate) undecided: Vec<String>,
 }
 
 impl Bench {
@@ -94,10 +95,18 @@ impl Bench {
         let open = searched.open.map(|open| open.limit.unwrap_or(open.cause.as_str()));
         let mut findings: Vec<Finding> = findings.into_iter().map(|(_, finding)| finding).collect();
         findings.sort_by_key(|finding| finding.position);
-        Judged {
-            findings,
-            undecided: open.into_iter().chain(causes.iter().map(|cause| cause.as_str())).collect(),
-        }
+        let told = |open: &Open| {
+            let cause = open.cause.as_str();
+            let rule = open.rule.and_then(|rule| self.rules.get(rule));
+            match (open.cause, rule) {
+                (Cause::Detector(failure), Some(rule)) => {
+                    format!("{cause} ({}: {})", rule.id, failure.reason())
+                }
+                _ => cause.to_owned(),
+            }
+        };
+        let open = open.map(str::to_owned);
+        Judged { findings, undecided: open.into_iter().chain(causes.iter().map(told)).collect() }
     }
 }
 

@@ -12,7 +12,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+pub(crate) use self::bench::Bench;
 pub(crate) use self::list::on_push;
+pub(crate) use self::test::problems as problems_of_examples;
 use crate::output::complain;
 
 /// Exit code when a command could not do its work; a problem in a rule is 1.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use pushgate_host::compile as host;
 use pushgate_rules::check::{self, Checked, Problem};
-use pushgate_rules::{Manifest, Refusal, builtin};
+use pushgate_rules::{Manifest, Refusal, RuleDefinition, builtin};
 
 use crate::detectors;
 
@@ -33,6 +33,9 @@ impl Source {
     /// When it cannot be read, or is no file of rules at all.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Source> {
         let shown = path.display();
+        if path.is_dir() {
+            bail!("{shown} is a folder; name the files in it");
+        }
         let extension = path.extension().and_then(|extension| extension.to_str());
         let mut component = None;
         let (mut checked, manifest) = match extension {
@@ -53,6 +56,11 @@ impl Source {
             }
             _ => bail!("{shown}: neither a rule file (.toml) nor a detector (.wasm)"),
         };
+        for rule in checked.rules.clone() {
+            for problem in problems_of_templates(&rule) {
+                checked.note(&rule.id, problem);
+            }
+        }
         if let Some(manifest) = &manifest
             && checked.rules.is_empty()
             && checked.problems.is_empty()
@@ -93,6 +101,20 @@ fn of_toml(text: &str) -> anyhow::Result<(Checked, Option<Manifest>)> {
     Ok((checked, None))
 }
 
+/// The examples and counterexamples that cannot be expanded.
+fn problems_of_templates(rule: &RuleDefinition) -> Vec<String> {
+    let lists = [("example", &rule.examples), ("counterexample", &rule.counterexamples)];
+    let mut problems = Vec::new();
+    for (noun, templates) in lists {
+        for (index, template) in templates.iter().enumerate() {
+            if let Err(error) = pushgate_cases::try_expand(template, 0) {
+                problems.push(format!("{noun} {} is no template: {error}", index + 1));
+            }
+        }
+    }
+    problems
+}
+
 fn problem(reason: String) -> Checked {
     Checked { rules: Vec::new(), problems: vec![Problem { rule: None, reason }] }
 }
@@ -100,7 +122,11 @@ fn problem(reason: String) -> Checked {
 /// The bytes of a regular file, if there are not too many.
 fn bounded(path: &Path, bytes_max: usize) -> anyhow::Result<Vec<u8>> {
     let failed = || format!("reading {}", path.display());
-    if !path.metadata().with_context(failed)?.is_file() {
+    let metadata = path.metadata().with_context(failed)?;
+    if metadata.is_dir() {
+        bail!("{} is a folder; name the files in it", path.display());
+    }
+    if !metadata.is_file() {
         bail!("{} is not a file", path.display());
     }
     let mut bytes = Vec::new();

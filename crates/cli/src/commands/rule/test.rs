@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use pushgate_core::matcher::{Found, Matcher, Pattern, build};
+use pushgate_rules::cost::cost;
 use pushgate_rules::{RuleDefinition, builtin};
 
 use super::bench::{Bench, Judged};
@@ -44,6 +45,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         if let Some(problem) = source.checked.problems.first() {
             let path = source.path.display();
             bail!("{path}: {problem}; `pushgate rule check` tells all that is wrong");
+        }
+    }
+    for (source, rule) in
+        sources.iter().flat_map(|it| it.checked.rules.iter().map(move |rule| (it, rule)))
+    {
+        if let Some(reason) = cost(rule).err().and_then(|reasons| reasons.into_iter().next()) {
+            let (path, id) = (source.path.display(), &rule.id);
+            bail!("{path}: rule {id}: {reason}; `pushgate rule check` tells all that is wrong");
         }
     }
     let components: Vec<PathBuf> =
@@ -94,12 +103,12 @@ enum Seen {
     /// A secret, with a grade and evidence that the rule does not list.
     Unlisted(&'static str, u16),
     /// Nobody knows.
-    Undecided(&'static str),
+    Undecided(String),
 }
 
 fn judged_as(bench: &Bench, rule: &RuleDefinition, judged: &Judged) -> Seen {
     if let Some(cause) = judged.undecided.first() {
-        return Seen::Undecided(cause);
+        return Seen::Undecided(cause.clone());
     }
     let index = bench.rule(&rule.id);
     let names = |rule| Some(rule) == index;
@@ -121,6 +130,61 @@ fn matcher(rule: &RuleDefinition) -> anyhow::Result<Matcher> {
     Ok(Matcher::new(build(&[Pattern { rule: id, pattern, literals, near }])?)?)
 }
 
+/// What is not as it should be with the examples of a rule that a detector judges, in words.
+pub(crate) fn problems(bench: &Bench, rule: &RuleDefinition, seeds: u64) -> Vec<String> {
+    problems_of(rule, seeds, &|text| judged_as(bench, rule, &bench.judge(text)))
+}
+
+fn problems_of(rule: &RuleDefinition, seeds: u64, see: &dyn Fn(&[u8]) -> Seen) -> Vec<String> {
+    let of_example = |text: &[u8]| match see(text) {
+        Seen::Secret(_) => None,
+        Seen::Nothing => Some("is not found".to_owned()),
+        Seen::Unlisted(grade, code) => {
+            Some(format!("is found as {grade} with code {code}, which `grades` does not list"))
+        }
+        Seen::Undecided(cause) => Some(format!("is undecided: {cause}")),
+    };
+    let of_counterexample = |text: &[u8]| match see(text) {
+        Seen::Nothing => None,
+        Seen::Secret(grade) | Seen::Unlisted(grade, _) => {
+            Some(format!("is found, with the grade {grade}"))
+        }
+        Seen::Undecided(cause) => Some(format!("is undecided: {cause}")),
+    };
+    let mut problems = Vec::new();
+    for (number, template) in (1..).zip(&rule.examples) {
+        let problem = first_problem(template, seeds, &of_example);
+        problems.extend(problem.map(|told| format!("{}: example {number} {told}", rule.id)));
+    }
+    for (number, template) in (1..).zip(&rule.counterexamples) {
+        let problem = first_problem(template, seeds, &of_counterexample);
+        problems.extend(problem.map(|told| format!("{}: counterexample {number} {told}", rule.id)));
+    }
+    problems
+}
+
+/// Expands a template with each seed; what is wrong with the first text with which something is.
+fn first_problem(
+    template: &str,
+    seeds: u64,
+    wrong: &dyn Fn(&[u8]) -> Option<String>,
+) -> Option<String> {
+    let mut first = None;
+    let mut count = 0;
+    for seed in 0..seeds {
+        let problem = match pushgate_cases::try_expand(template, seed) {
+            Ok(text) => wrong(&text),
+            Err(error) => Some(format!("is no template: {error}")),
+        };
+        if let Some(problem) = problem {
+            count += 1;
+            first.get_or_insert((seed, problem));
+        }
+    }
+    let (seed, problem) = first?;
+    Some(format!("{problem} (seed {seed}; {count} of {seeds} seeds)"))
+}
+
 /// Counts what was tested, and tells what is not as it should be.
 #[derive(Debug, Default)]
 struct Tally {
@@ -136,26 +200,9 @@ impl Tally {
         self.rules += 1;
         self.examples += rule.examples.len();
         self.counterexamples += rule.counterexamples.len();
-        for (number, template) in (1..).zip(&rule.examples) {
-            let what = format!("{}: example {number}", rule.id);
-            self.expand(&what, template, &|text| match see(text) {
-                Seen::Secret(_) => None,
-                Seen::Nothing => Some("is not found".to_owned()),
-                Seen::Unlisted(grade, code) => Some(format!(
-                    "is found as {grade} with code {code}, which `grades` does not list"
-                )),
-                Seen::Undecided(cause) => Some(format!("is undecided: {cause}")),
-            })?;
-        }
-        for (number, template) in (1..).zip(&rule.counterexamples) {
-            let what = format!("{}: counterexample {number}", rule.id);
-            self.expand(&what, template, &|text| match see(text) {
-                Seen::Nothing => None,
-                Seen::Secret(grade) | Seen::Unlisted(grade, _) => {
-                    Some(format!("is found, with the grade {grade}"))
-                }
-                Seen::Undecided(cause) => Some(format!("is undecided: {cause}")),
-            })?;
+        for problem in problems_of(rule, self.seeds, see) {
+            self.problems += 1;
+            say!("{}", printable(&problem))?;
         }
         Ok(())
     }
@@ -167,39 +214,11 @@ impl Tally {
         self.test(&pattern, &|text| {
             let mut found = Found::default();
             match matcher.find(text, usize::MAX, &mut found) {
-                Err(_) => Seen::Undecided("rule-damaged"),
+                Err(_) => Seen::Undecided("rule-damaged".to_owned()),
                 Ok(()) if found.candidates.is_empty() => Seen::Nothing,
                 Ok(()) => Seen::Secret("candidate"),
             }
         })
-    }
-
-    /// Expands a template with each seed, and tells of the first text with which something is wrong.
-    fn expand(
-        &mut self,
-        what: &str,
-        template: &str,
-        wrong: &dyn Fn(&[u8]) -> Option<String>,
-    ) -> anyhow::Result<()> {
-        let mut first = None;
-        let mut count = 0;
-        for seed in 0..self.seeds {
-            let problem = match pushgate_cases::try_expand(template, seed) {
-                Ok(text) => wrong(&text),
-                Err(error) => Some(format!("is no template: {error}")),
-            };
-            if let Some(problem) = problem {
-                count += 1;
-                first.get_or_insert((seed, problem));
-            }
-        }
-        if let Some((seed, problem)) = first {
-            self.problems += 1;
-            let of = self.seeds;
-            let told = format!("{what} {problem} (seed {seed}; {count} of {of} seeds)");
-            say!("{}", printable(&told))?;
-        }
-        Ok(())
     }
 
     fn told(&self) -> anyhow::Result<ExitCode> {

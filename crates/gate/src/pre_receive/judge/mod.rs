@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use pushgate_core::assess::{Assessed, Assessor};
+use pushgate_core::assess::{Assessed, Assessor, Open};
 use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Finding, Findings, Site, State};
 use pushgate_core::fingerprint::Fingerprint;
@@ -327,7 +327,7 @@ impl Bench<'_> {
                 self.known.add(Secret::new(secret));
             }
         }
-        for cause in assessed.causes.clone() {
+        for &Open { cause, rule } in &assessed.causes {
             if cause == Cause::OutOfTime {
                 self.note_out_of_time();
                 continue;
@@ -336,7 +336,7 @@ impl Bench<'_> {
                 cause,
                 object: id.map(|id| id.to_string()),
                 path: path.map(<[u8]>::to_vec),
-                detail: None,
+                detail: self.context.installation.failed(cause, rule),
             };
             if !self.undecided.contains(&open) {
                 self.undecided.push(open);
