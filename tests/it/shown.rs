@@ -184,7 +184,7 @@ fn names_that_nobody_judged_are_masked_where_a_rule_matches() {
     let pushed = lab.push(&["main"]);
     pushed.refused_for(&[CLOUD]);
     let shown = paths(&pushed).join(" ");
-    let expected = ["a/jira***/c.env c.env", "a/jira***/d.env d.env"];
+    let expected = ["a/jira_***/c.env c.env", "a/jira_***/d.env d.env"];
     assert!(expected.contains(&shown.as_str()), "{shown}: {}", pushed.told());
     hides(&pushed, &lab, &secret);
 }
