@@ -30,7 +30,7 @@ const TESTS: [&str; 8] = [
 ];
 
 /// Names of commands in running text, which nobody types so.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "git commit",
     "git fetch",
     "git push",
