@@ -249,6 +249,9 @@ mod tests {
             marked(&[&secret], &format!("a/{secret}.b")),
             format!("a/{}.b", "*".repeat(102))
         );
+        // Of this one no piece is known.
+        let signs = format!("abcdefgh{}", "~!#$".repeat(10));
+        assert_eq!(marked(&[&signs], &format!("a/{signs}.b")), format!("a/{}.b", "*".repeat(48)));
         let part = secret.get(..40).unwrap();
         assert_eq!(marked(&[&secret], &format!("a/{part}")), format!("a/{}", "*".repeat(40)));
     }
