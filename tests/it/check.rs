@@ -674,3 +674,24 @@ fn a_push_meets_the_verdict_that_the_check_gave() {
     }
     assert!(verdicts.iter().all(|&count| count >= 15), "too few of one kind: {verdicts:?}");
 }
+
+#[test]
+fn what_lies_in_the_temporary_folder_is_nobody_elses() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.commit("b.txt", "two\n");
+    let modes = lab.root().join("modes");
+    let spy = lab.root().join("spy");
+    let text = format!(
+        "#!/bin/sh\nif [ \"$1\" = --version ]; then echo pushgate-pre-receive 0; exit; fi\n\
+         stat -c %a \"${{2%/*}}\" \"$2\" \"$4\" >'{}'\n",
+        modes.display()
+    );
+    write_executable(&spy, text);
+    let mut command = clone.command("sh");
+    command.args(["-c", "umask 0; exec \"$0\" check --hook \"$1\""]);
+    command.arg(commands::tool()).arg(&spy);
+    drop(run(command, b""));
+    let modes = std::fs::read_to_string(modes).expect("the hook was started");
+    assert_eq!(modes, "700\n600\n600\n");
+}

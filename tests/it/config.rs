@@ -1,5 +1,6 @@
 //! A configuration that is wrong refuses pushes, and says where it is wrong.
 
+use crate::support::commands::run;
 use crate::support::{Change, History, PushLab, Pushed, file};
 
 /// A clean push under this configuration, which is wrong.
@@ -114,6 +115,35 @@ fn a_folder_in_place_of_the_file_is_an_error() {
     std::fs::remove_file(&lab.config).expect("the file was there");
     std::fs::create_dir(&lab.config).expect("the place is free");
     names(&lab, &lab.push(&["main"]), "");
+}
+
+#[test]
+fn a_named_pipe_is_not_waited_for() {
+    let lab = clean_lab();
+    let pipe = lab.root().join("pipe");
+    let mut command = lab.command("mkfifo");
+    command.arg(&pipe);
+    assert_eq!(run(command, b"").code(), 0);
+    lab.configure(&format!("[fingerprint]\nkey = \"{}\"\n", pipe.display()));
+    lab.push(&["main"]).gate_failed().says("[PG0209]").says("it is not a regular file");
+    std::fs::rename(&pipe, &lab.config).expect("the laboratory is ours");
+    let told = lab.push_raw("main").all_text();
+    assert!(told.contains("[PG0202]") && told.contains("cannot be read: it is"), "{told}");
+}
+
+#[test]
+fn the_key_that_was_meant_is_named_whole() {
+    let lab = clean_lab();
+    lab.configure_raw("[limits]\ntag_chain_mx = 3\n");
+    let pushed = lab.push(&["main"]);
+    let told: String = pushed.remote.iter().map(|line| line.trim()).collect();
+    assert!(told.replace(['>', ' '], "").contains("didyoumeantag_chain_max?"), "{}", pushed.told());
+}
+
+#[test]
+fn a_limit_that_leaves_nobody_to_judge_is_an_error() {
+    refused("[limits]\nthreads_per_push_max = 0\n", 2, "threads_per_push_max");
+    refused("[limits]\ndetector_fuel_per_call = 0\n", 2, "detector_fuel_per_call");
 }
 
 #[test]

@@ -295,6 +295,29 @@ fn renamed(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn damaged_code_is_a_fault_of_the_gate_and_doctor_names_the_file() {
+    let (lab, store) = lab_with("confirms");
+    branch(&lab, "acme", "key = acme_abcdefghi\n");
+    branch(&lab, "clean", "key = none\n");
+    let folder = std::fs::read_dir(&store).expect("it is there").next().expect("an engine");
+    let files = std::fs::read_dir(folder.expect("an entry").path()).expect("it is a folder");
+    let paths = files.map(|entry| entry.expect("an entry").path());
+    let codes: Vec<_> = paths.filter(|path| path.extension() == Some("cwasm".as_ref())).collect();
+    assert!(!codes.is_empty());
+    for code in &codes {
+        std::fs::write(code, "").expect("it is ours");
+    }
+    lab.push(&["acme"]).gate_failed().says("[PG0205]").says("pushgate install");
+    lab.push(&["clean"]).accepted_silently();
+    let told = lab.run_tool(&["doctor"], &[]);
+    assert_ne!(told.code(), 0, "{}", told.all_text());
+    for code in &codes {
+        let line = format!("problem: {} is damaged; run `pushgate install` again", code.display());
+        assert!(told.all_text().contains(&line), "{}", told.all_text());
+    }
+}
+
+#[test]
 fn a_store_that_anybody_may_write_refuses() {
     use std::os::unix::fs::PermissionsExt;
     let (lab, store) = lab_with("confirms");

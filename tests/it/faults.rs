@@ -215,6 +215,8 @@ fn an_audit_file_that_may_not_grow_refuses() {
     for branch in ["clean", "evil"] {
         refused(&lab, branch, "a full file");
     }
+    let ended = lab.push_raw("clean");
+    assert!(ended.all_text().contains("[PG0204]"), "{}", ended.all_text());
 }
 
 #[test]
@@ -638,4 +640,40 @@ fn a_hook_script_that_only_says_yes_is_not_ours() {
     let pushed = lab.push(&["evil"]);
     assert!(pushed.accepted && pushed.audit.is_none(), "{}", pushed.told());
     assert_eq!(pushed.hook_exit, Some(0));
+}
+
+#[test]
+fn a_merge_check_before_there_is_a_merge_is_let_through() {
+    let lab = lab(Arrival::Loose, 71);
+    let old = "1".repeat(40);
+    let hook = |value: &str, input: &str| {
+        let mut command = lab.command(lab.hook());
+        command.current_dir(&lab.server).env("GIT_DIR", ".").env("BB_IS_DRY_RUN", value);
+        run(command, input.as_bytes())
+    };
+    let empty = format!("{old}  refs/heads/main\n");
+    let ended = hook("true", &empty);
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    assert_eq!(ended.all_text(), "");
+    // What names an object is looked at, and no other push may name nothing.
+    for (value, input, code) in [
+        ("false", empty.clone(), 2),
+        ("true", format!("{empty}{ZERO} {old} refs/heads/x\n"), 2),
+        ("true", format!("{ZERO} {old} refs/heads/x\n"), 1),
+    ] {
+        let ended = hook(value, &input);
+        assert_eq!(ended.code(), code, "{value} {input}: {}", ended.all_text());
+    }
+}
+
+#[test]
+fn a_deploy_key_of_gitlab_is_recorded() {
+    let lab = lab(Arrival::Loose, 72);
+    lab.wrap_hook(
+        "export GL_ID=key-1 GL_REPOSITORY=project-7 GL_PROTOCOL=ssh; unset GL_USERNAME; exec \"$HOOK\"",
+    );
+    let pushed = lab.push(&["clean"]);
+    let record = pushed.record();
+    assert_eq!(record["pusher"]["name"], "key-1", "{record}");
+    assert_eq!(record["repository"], "project-7", "{record}");
 }

@@ -254,6 +254,24 @@ fn policy_can_let_pass_what_reached_a_bound_with_a_warning() {
 }
 
 #[test]
+fn what_is_too_large_to_be_listed_is_told_once() {
+    let config = "[policy]\nundecided = \"warn\"\n[limits]\nobject_bytes_max = 1\n";
+    for arrival in [Arrival::Loose, Arrival::Packed] {
+        let config = config.to_owned();
+        let lab = PushLab::of(Setup { arrival, config, ..Setup::default() });
+        lab.import(&History::root(Change::of([file("a", "one\n")])));
+        let pushed = lab.push(&["main"]);
+        pushed.accepted_with_warning();
+        let undecided = pushed.record()["undecided"].as_array().cloned().unwrap_or_default();
+        let mut objects: Vec<_> = undecided.iter().map(|open| open["object"].to_string()).collect();
+        objects.sort_unstable();
+        objects.dedup();
+        assert_eq!(objects.len(), undecided.len(), "{}", pushed.told());
+        assert_eq!(pushed.coverage("skipped"), pushed.coverage("objects"), "{}", pushed.told());
+    }
+}
+
+#[test]
 fn a_bound_that_is_no_number_is_an_error() {
     let lab = PushLab::new();
     lab.import(&three_commits());

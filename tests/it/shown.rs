@@ -1,5 +1,6 @@
 //! Names that are told of a push: no secret of the push stands in them, and all else does.
 
+use crate::support::encode;
 use crate::support::tokens::{APP_PASSWORD, CLOUD, URL};
 use crate::support::{Change, History, PushLab, Pushed, both, file, settings, tokens};
 
@@ -91,6 +92,36 @@ fn a_name_that_holds_a_secret_in_another_spelling_is_masked() {
         assert_eq!(paths(&pushed), ["a/remote.cfg", "b/***/c.env"], "{}", pushed.told());
         hides(&pushed, lab, &password);
     });
+}
+
+#[test]
+fn a_name_that_holds_a_large_part_of_a_secret_is_masked() {
+    let secret = tokens::cloud(14);
+    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let coded = encode::base64(secret.as_bytes());
+    let halves = |text: &str| format!("{}/{}", &text[..100], &text[100..]);
+    let parts = |text: &str| -> String {
+        let parts = text.as_bytes().chunks(25).map(String::from_utf8_lossy);
+        parts.collect::<Vec<_>>().join(".")
+    };
+    // Without its beginning, and in parts; in hexadecimal digits, and in Base64.
+    let cases = [
+        (secret[8..].to_owned(), &secret),
+        (halves(&secret[8..]), &secret),
+        (parts(&secret[8..]), &secret),
+        (halves(&hex[..200]), &hex),
+        (format!("{}/x", &hex[..200]), &hex),
+        (halves(&coded.replace('/', "_")), &coded),
+        (format!("{}/x", &coded[..150]), &coded),
+    ];
+    for (name, hidden) in cases {
+        let lab = PushLab::new();
+        lab.import(&History::root(Change::of([settings(&format!("a/{name}"), &secret)])));
+        let pushed = lab.push(&["main"]);
+        pushed.refused_for_secrets();
+        hides(&pushed, &lab, hidden);
+        hides(&pushed, &lab, &secret);
+    }
 }
 
 #[test]

@@ -52,6 +52,12 @@ pub(crate) fn append(path: &Path, line: &str, deadline: Option<Instant>) -> Resu
     // Another writer may have left half a line, when a disk was full or a machine stopped.
     let gap: &[u8] = if is_file && !ends_with_line(path, before) { b"\n" } else { b"" };
     let bytes = [gap, line.as_bytes(), b"\n"].concat();
+    // The system would end us by a signal, and nobody would be told why.
+    let bytes_max = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
+    let end = before.saturating_add(bytes.len() as u64);
+    if is_file && bytes_max.is_some_and(|bytes_max| end > bytes_max) {
+        return Err(failed("it would be larger than files may be here (ulimit -f)".to_owned()));
+    }
     if let Err(error) = file.write_all(&bytes).and_then(|()| file.flush()) {
         // Half a line would make the next one unreadable.
         if is_file {

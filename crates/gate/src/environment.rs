@@ -38,6 +38,8 @@ pub struct Environment {
     pub on_web: bool,
     /// Whether that is a merge; `None` if the server does not say.
     pub merges: Option<bool>,
+    /// Whether the server only asks what would become of a push.
+    pub is_trial: bool,
 }
 
 /// Who pushes, and who says so.
@@ -52,6 +54,8 @@ pub struct Pusher {
 /// Variables in which servers name the pusher, the most specific first.
 const PUSHER_VARIABLES: &[&str] = &[
     "GL_USERNAME",
+    // A deploy key of GitLab has no user.
+    "GL_ID",
     "GITEA_PUSHER_NAME",
     "GITHUB_USER_LOGIN",
     "BB_USER_NAME",
@@ -64,6 +68,7 @@ const PUSHER_VARIABLES: &[&str] = &[
 /// Variables in which servers name the repository: one, or an owner and a name.
 const REPOSITORY_VARIABLES: &[(Option<&str>, &str)] = &[
     (None, "GL_PROJECT_PATH"),
+    (None, "GL_REPOSITORY"),
     (Some("GITEA_REPO_USER_NAME"), "GITEA_REPO_NAME"),
     (None, "GITHUB_REPO_NAME"),
     (Some("BB_PROJECT_KEY"), "BB_REPO_SLUG"),
@@ -151,7 +156,8 @@ impl Environment {
         let merges = MERGE_VARIABLES.iter().find_map(|&(name, word, merges)| {
             text(name).filter(|value| value.contains(word)).map(|_| merges)
         });
-        Environment { git, repository, pusher, profile, on_web, merges }
+        let is_trial = text("BB_IS_DRY_RUN").is_some_and(|value| value == "true");
+        Environment { git, repository, pusher, profile, on_web, merges, is_trial }
     }
 }
 
@@ -261,6 +267,12 @@ mod tests {
         type Variables = &'static [(&'static str, &'static str)];
         let cases: &[(Variables, &str, Option<&str>)] = &[
             (&[("GL_USERNAME", "a"), ("GL_PROJECT_PATH", "t/app")], "GL_USERNAME", Some("t/app")),
+            (
+                &[("GL_USERNAME", "a"), ("GL_ID", "user-1"), ("GL_REPOSITORY", "project-1")],
+                "GL_USERNAME",
+                Some("project-1"),
+            ),
+            (&[("GL_ID", "key-1"), ("GL_REPOSITORY", "project-1")], "GL_ID", Some("project-1")),
             (&[("GL_USER", "a"), ("GL_REPO", "testing")], "GL_USER", Some("testing")),
             (
                 &[

@@ -1,5 +1,6 @@
 //! What an installation consists of beside the configuration: rules, detectors, the fingerprint key.
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,9 +16,10 @@ use pushgate_rules::{CompiledRules, DetectorFacts};
 use crate::code;
 use crate::config::Config;
 use crate::hook::{Embedded, GateError};
+use crate::regular;
 
 /// Bytes of a key file that are read.
-const KEY_FILE_BYTES_MAX: usize = 4096;
+const KEY_FILE_BYTES_MAX: u64 = 4096;
 
 /// Rules and detectors, ready for a push.
 #[derive(Debug)]
@@ -94,6 +96,12 @@ impl Installation {
         Some(format!("{detector} / {}: {}", rule.id, failure.reason()))
     }
 
+    /// What is wrong with the installation if a detector that was asked could not be loaded.
+    pub(crate) fn fault(&self) -> Option<GateError> {
+        let error = self.known.not_loaded()?;
+        Some(GateError { code: code::RULES, text: error.to_string() })
+    }
+
     /// The text of a detector's evidence.
     pub(crate) fn evidence(&self, detector: DetectorIndex, evidence: u16) -> &str {
         self.detectors
@@ -125,9 +133,12 @@ pub(crate) fn fingerprint_key(path: Option<&Path>) -> Result<FingerprintKey, Gat
     };
     let failed =
         |reason: &str| GateError { code: code::KEY, text: format!("{}: {reason}", path.display()) };
-    let text = std::fs::read(path).map_err(|error| failed(&error.to_string()))?;
+    let mut text = Vec::new();
+    regular::open(path)
+        .and_then(|file| file.take(KEY_FILE_BYTES_MAX + 1).read_to_end(&mut text))
+        .map_err(|error| failed(&error.to_string()))?;
     let digits = text.trim_ascii();
-    if text.len() > KEY_FILE_BYTES_MAX || digits.len() != 64 {
+    if text.len() as u64 > KEY_FILE_BYTES_MAX || digits.len() != 64 {
         return Err(failed("it does not hold 64 hexadecimal digits"));
     }
     for (byte, pair) in key.iter_mut().zip(digits.chunks(2)) {
@@ -163,6 +174,8 @@ mod tests {
             }
         }
         assert!(fingerprint_key(Some(&folder.path().join("missing"))).is_err());
+        let error = fingerprint_key(Some(folder.path())).unwrap_err();
+        assert!(error.text.ends_with("it is not a regular file"), "{}", error.text);
         assert!(fingerprint_key(None).is_ok());
     }
 }

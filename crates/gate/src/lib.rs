@@ -37,6 +37,8 @@ pub mod report;
 
 mod audit;
 
+mod regular;
+
 mod previous;
 
 mod panic_guard;

@@ -135,6 +135,15 @@ impl Code {
 }
 
 impl Artefact {
+    /// Whether the compiled code can be read and is what was compiled.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, is not trusted where it lies, or is damaged.
+    pub fn check(&self) -> Result<(), ArtefactError> {
+        self.code().map(drop)
+    }
+
     /// The compiled code, which fits its digest.
     ///
     /// # Errors
@@ -143,7 +152,12 @@ impl Artefact {
     pub(crate) fn code(&self) -> Result<Cow<'_, [u8]>, ArtefactError> {
         let bytes = self.code.unchecked()?;
         if blake3::hash(&bytes) != self.code.digest {
-            return Err(ArtefactError::DamagedCode { name: self.manifest.name.clone() });
+            return Err(match &self.code.source {
+                CodeSource::Stored { path, .. } => {
+                    StoreError::Damaged { path: path.clone() }.into()
+                }
+                _ => ArtefactError::DamagedCode { name: self.manifest.name.clone() },
+            });
         }
         Ok(bytes)
     }

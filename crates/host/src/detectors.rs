@@ -59,6 +59,12 @@ impl Library {
         self.entries.iter().position(|entry| entry.artefact.manifest.name == name)
     }
 
+    /// Why a detector that was asked could not be loaded, if there is one.
+    #[must_use]
+    pub fn not_loaded(&self) -> Option<&ArtefactError> {
+        self.entries.iter().find_map(|entry| entry.component.get()?.as_ref().err())
+    }
+
     /// The engine and the loaded component of a detector.
     fn load(&self, detector: usize) -> Option<(&Engine, &Component)> {
         let entry = self.entries.get(detector)?;

@@ -304,6 +304,14 @@ fn look_at_detectors(folders: &DetectorFolders, problems: &mut Problems) {
             return;
         }
     };
+    for artefact in &installed.artefacts {
+        if let Err(error) = artefact.check() {
+            problems.add(format!("{error}: every push that needs it is refused"));
+        }
+    }
+    if let Err(error) = installed.rules() {
+        problems.add(format!("{error}: every push is refused"));
+    }
     match detectors::changes(&folders.folder, &installed) {
         Ok(changes) => {
             for change in changes {

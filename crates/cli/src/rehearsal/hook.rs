@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, IsTerminal as _, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, Command, Stdio};
 use std::sync::mpsc;
@@ -62,10 +62,9 @@ impl Hook {
         let progress = is_watched.then_some(WAITS[0]);
         let config = folder.join("pushgate.toml");
         let text = Config::copy_for_rehearsal(self.config.as_deref(), &audit, progress)?;
-        fs::write(&config, text).context("writing the configuration")?;
-        fs::set_permissions(&config, fs::Permissions::from_mode(0o600))?;
+        write_private(&config, &text).context("writing the configuration")?;
         let key = folder.join("fingerprint.key");
-        fs::write(&key, random_digits()?).context("writing the key")?;
+        write_private(&key, &random_digits()?).context("writing the key")?;
 
         let server = rehearsal.server();
         #[expect(clippy::disallowed_methods, reason = "the check starts the hook")]
@@ -128,6 +127,12 @@ fn listen(stderr: ChildStderr, is_watched: bool) -> String {
             Err(mpsc::RecvTimeoutError::Disconnected) => return message,
         }
     }
+}
+
+/// Writes a file that nobody else may read, from its first byte on.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
 }
 
 fn random_digits() -> anyhow::Result<String> {

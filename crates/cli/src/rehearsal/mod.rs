@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -57,6 +58,8 @@ impl Rehearsal {
     pub(crate) fn new(developer: Option<&Developer>) -> anyhow::Result<Rehearsal> {
         let folder = tempfile::Builder::new()
             .prefix("pushgate-check-")
+            // The key and the record in it are nobody else's, even if it is left behind.
+            .permissions(fs::Permissions::from_mode(0o700))
             .tempdir()
             .context("making a temporary folder")?;
         let is_long = developer.is_some_and(|developer| developer.format == "sha256");
@@ -171,6 +174,14 @@ mod tests {
     fn paths_that_git_would_misread_are_quoted() {
         assert_eq!(quoted(b"/a b/\xc3\xbc"), b"/a b/\xc3\xbc");
         assert_eq!(quoted(b"/a\nb\"\\\xff"), b"\"/a\\012b\\042\\134\\377\"");
+    }
+
+    #[test]
+    fn nobody_else_can_look_into_the_folder() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let rehearsal = Rehearsal::new(None).unwrap();
+        let mode = rehearsal.folder().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
     }
 
     #[test]

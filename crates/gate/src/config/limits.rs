@@ -68,6 +68,16 @@ impl LimitsTable {
         self.push_duration_ms_max
     }
 
+    /// A limit of nothing that would leave nobody to judge a push.
+    pub(super) fn useless(&self) -> Option<&'static str> {
+        let is_useless = [
+            ("limits.threads_per_push_max", self.threads_per_push_max == Some(0)),
+            ("limits.detector_fuel_per_call", self.detector_fuel_per_call == Some(0)),
+            ("limits.detector_memory_bytes_max", self.detector_memory_bytes_max == Some(0)),
+        ];
+        is_useless.into_iter().find_map(|(key, is_useless)| is_useless.then_some(key))
+    }
+
     /// The defaults with what the table sets.
     pub(super) fn limits(&self) -> AllLimits {
         let mut limits = AllLimits::default();

@@ -2,6 +2,7 @@
 
 mod limits;
 mod message;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use crate::environment::Environment;
 use crate::profile::Profile;
+use crate::regular;
 use crate::shell;
 
 pub use self::limits::AllLimits;
@@ -281,11 +283,8 @@ impl Config {
 
         let name = path.display().to_string();
         let failed = |reason: String| ConfigError::Read { path: name.clone(), reason };
-        let file = std::fs::File::open(path).map_err(|error| failed(error.to_string()))?;
+        let file = regular::open(path).map_err(|error| failed(error.to_string()))?;
         let metadata = file.metadata().map_err(|error| failed(error.to_string()))?;
-        if !metadata.is_file() {
-            return Err(failed("it is not a regular file".to_owned()));
-        }
         if metadata.permissions().mode() & 0o002 != 0 {
             return Err(ConfigError::Writable { path: name });
         }
@@ -343,7 +342,7 @@ impl Config {
             path: path.to_owned(),
             line: line_of(text, error.span().map_or(0, |span| span.start)),
             key,
-            reason: without_value(error.message()),
+            reason: words::of(error.message()),
         };
         let deserializer =
             toml::Deserializer::parse(text).map_err(|error| form(&error, key_at(text, &error)))?;
@@ -384,6 +383,9 @@ impl File {
                 return Err(wrong(key, "must be an absolute path"));
             }
         }
+        if let Some(key) = self.limits.useless() {
+            return Err(wrong(key, "must be at least 1: with 0 nothing can be judged"));
+        }
         let detectors = match (self.detectors.folder, self.detectors.store) {
             (None, None) => None,
             (Some(folder), Some(store)) => Some(DetectorFolders { folder, store }),
@@ -418,17 +420,20 @@ impl File {
 
 /// The configuration as a table, with another audit file, and with plain messages.
 fn copied(named: Option<&Path>, audit_path: &Path) -> Result<toml::Table, ConfigError> {
+    use std::io::Read as _;
+
     let path = named.unwrap_or(Path::new(SYSTEM_PATH));
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-            String::new()
-        }
+    let mut text = String::new();
+    let read =
+        regular::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_string(&mut text));
+    match read {
+        Ok(_) => (),
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => (),
         Err(error) => {
             let path = path.display().to_string();
             return Err(ConfigError::Read { path, reason: error.to_string() });
         }
-    };
+    }
     let path = path.display().to_string();
     Config::parse(&path, &text)?;
     let mut table: toml::Table = toml::from_str(&text)
@@ -442,26 +447,6 @@ fn copied(named: Option<&Path>, audit_path: &Path) -> Result<toml::Table, Config
     audit.insert("path".to_owned(), audit_path.to_string_lossy().into_owned().into());
     table.insert("audit".to_owned(), audit.into());
     Ok(table)
-}
-
-/// What the parser says, without the value that it complains about: it could be a password in the
-/// wrong place, and every pusher reads the message.
-fn without_value(message: &str) -> String {
-    let message = message.replace('\n', " ");
-    if let Some(rest) = message.strip_prefix("unknown variant ")
-        && let Some(at) = rest.rfind(", expected")
-    {
-        return format!("unknown value{}", rest.get(at..).unwrap_or_default());
-    }
-    let quoted = message.find("string \"").zip(message.rfind('"'));
-    match quoted {
-        Some((start, end)) => {
-            let head = message.get(..start).unwrap_or_default();
-            let tail = message.get(end + 1..).unwrap_or_default();
-            format!("{head}a string{tail}")
-        }
-        None => message,
-    }
 }
 
 /// The key of the line that a syntax error is in, as it would be prefixed; empty if it has none.

@@ -160,7 +160,12 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     std::thread::scope(|scope| {
         let _telling = context.progress.tell(scope);
         let pushed = Pushed { push, incoming: &incoming, forests: &forests };
-        Ok(look(pushed, &mut objects, laps, stages, context))
+        let judged = look(pushed, &mut objects, laps, stages, context);
+        match context.installation.fault() {
+            // A secret that another detector found is told before a fault of ours.
+            Some(fault) if judged.decision.reason != Reason::Found => Err(fault),
+            _ => Ok(judged),
+        }
     })
 }
 

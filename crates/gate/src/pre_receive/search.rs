@@ -105,9 +105,14 @@ pub(crate) fn search(
     context: Context<'_>,
 ) -> SearchedPush {
     found.undecided.extend(incoming.unreadable.iter().map(undecided_of));
+    let unreadable = incoming.unreadable.iter().filter_map(|unreadable| match unreadable {
+        Unreadable::Object { id, .. } => Some(*id),
+        _ => None,
+    });
+    let told = unreadable.collect();
     let Sifted { marks, at_tips } = sifted;
     let workers = std::iter::repeat_with(Buffers::default).take(context.threads().get()).collect();
-    let mut search = Search { incoming, objects, context, marks, workers, found };
+    let mut search = Search { incoming, objects, context, marks, told, workers, found };
     search.all(at_tips);
     search.finish()
 }
@@ -118,6 +123,8 @@ struct Search<'s> {
     objects: &'s Objects,
     context: Context<'s>,
     marks: Vec<Mark>,
+    /// What could not be read when it was listed, and is said of already.
+    told: HashSet<ObjectId>,
     /// One for each thread.
     workers: Vec<Buffers>,
     found: SearchedPush,
@@ -234,7 +241,9 @@ impl Search<'_> {
             }
             Err(error) => {
                 self.found.names_missed |= object.kind == Kind::Tree;
-                self.found.undecided.push(undecided_object(object.id, &error));
+                if !self.told.contains(&object.id) {
+                    self.found.undecided.push(undecided_object(object.id, &error));
+                }
             }
         }
     }

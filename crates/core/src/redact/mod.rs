@@ -3,6 +3,8 @@
 //! A file can be named after a password that another file holds. So the secrets that were found
 //! are kept until all is told, and every name goes past a [`Redactor`].
 
+mod pieces;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -10,6 +12,7 @@ use aho_corasick::automaton::Automaton as _;
 use aho_corasick::nfa::contiguous::NFA;
 use aho_corasick::{Anchored, MatchKind};
 
+use self::pieces::Pieces;
 use crate::fingerprint::plain;
 use crate::secret::Secret;
 
@@ -24,6 +27,8 @@ const FREE_BYTES_MIN: usize = 8;
 pub struct KnownSecrets {
     /// How secrets begin, and the length of the longest that begins so.
     heads: HashMap<Vec<u8>, usize>,
+    /// What secrets are made of.
+    pieces: Pieces,
     /// Names in which secrets were found, and where.
     names: HashMap<Vec<u8>, Vec<Range<usize>>>,
     incomplete: bool,
@@ -41,6 +46,7 @@ impl KnownSecrets {
     }
 
     fn add_text(&mut self, text: &[u8]) {
+        self.pieces.add(text);
         let Some(head) = text.get(..text.len().min(HEAD_BYTES_MAX)) else { return };
         if head.is_empty() {
             return;
@@ -67,16 +73,16 @@ impl KnownSecrets {
     /// No more will be found.
     #[must_use]
     pub fn into_redactor(self) -> Redactor {
-        let KnownSecrets { heads, names, incomplete } = self;
+        let KnownSecrets { heads, pieces, names, incomplete } = self;
         if heads.is_empty() {
-            return Redactor { names, heads: Heads::None, incomplete };
+            return Redactor { names, heads: Heads::None, pieces, incomplete };
         }
         let (texts, lengths): (Vec<Vec<u8>>, Vec<usize>) = heads.into_iter().unzip();
         let heads = match NFA::builder().match_kind(MatchKind::Standard).build(&texts) {
             Ok(automaton) => Heads::Some(Box::new(automaton), lengths),
             Err(_) => Heads::TooMany,
         };
-        Redactor { names, heads, incomplete }
+        Redactor { names, heads, pieces, incomplete }
     }
 }
 
@@ -91,6 +97,7 @@ impl std::fmt::Debug for KnownSecrets {
 pub struct Redactor {
     names: HashMap<Vec<u8>, Vec<Range<usize>>>,
     heads: Heads,
+    pieces: Pieces,
     incomplete: bool,
 }
 
@@ -128,6 +135,7 @@ impl Redactor {
             Heads::Some(automaton, lengths) => look_for(automaton, lengths, text, &mut found),
             Heads::TooMany => found.push(0..text.len()),
         }
+        self.pieces.look_for(text, &mut found);
         found
     }
 }
@@ -241,6 +249,9 @@ mod tests {
             marked(&[&secret], &format!("a/{secret}.b")),
             format!("a/{}.b", "*".repeat(102))
         );
+        // Of this one no piece is known.
+        let signs = format!("abcdefgh{}", "~!#$".repeat(10));
+        assert_eq!(marked(&[&signs], &format!("a/{signs}.b")), format!("a/{}.b", "*".repeat(48)));
         let part = secret.get(..40).unwrap();
         assert_eq!(marked(&[&secret], &format!("a/{part}")), format!("a/{}", "*".repeat(40)));
     }
