@@ -141,7 +141,7 @@ fn a_text_of_the_admin_that_cannot_be_told_refuses_every_push_and_is_named() {
         ("page = \"https://me:word@wiki.example.org\"", "message.page", "password"),
         ("page = \"\"", "message.page", "must not be empty"),
         ("colour = \"auto\"", "message.colour", "`never` or `always`"),
-        ("json = 1", "message.json", "boolean"),
+        ("json = 1", "message.json", "true or false"),
     ];
     let long = format!("help = \"{}\"", "x".repeat(73));
     let long = [(long.as_str(), "message.help", "at most 72 characters")];
