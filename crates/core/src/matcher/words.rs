@@ -23,8 +23,8 @@ pub(super) struct Circle(pub(super) usize);
 /// Which rules are of one circle.
 #[derive(Debug)]
 pub(super) struct Circles {
-    /// For each rule that has words, its circle.
-    of_rule: HashMap<RuleIndex, Circle>,
+    /// By rule: its circle, if it has words.
+    of_rule: Vec<Option<Circle>>,
 }
 
 impl Circles {
@@ -37,16 +37,18 @@ impl Circles {
             }
         }
         let mut known: HashMap<Vec<usize>, Circle> = HashMap::new();
-        let circle = |(rule, words)| {
+        let mut of_rule = Vec::new();
+        for (rule, words) in words_of {
             let next = Circle(known.len());
-            (rule, *known.entry(words).or_insert(next))
-        };
-        Circles { of_rule: words_of.into_iter().map(circle).collect() }
+            of_rule.resize(usize::from(rule.0), None);
+            of_rule.push(Some(*known.entry(words).or_insert(next)));
+        }
+        Circles { of_rule }
     }
 
     /// That of `rule`; none if it has no words.
     pub(super) fn of_rule(&self, rule: RuleIndex) -> Option<Circle> {
-        self.of_rule.get(&rule).copied()
+        self.of_rule.get(usize::from(rule.0)).copied().flatten()
     }
 
     /// Those of `word`, each once.

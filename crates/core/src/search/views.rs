@@ -61,6 +61,15 @@ pub(super) struct View {
 }
 
 impl View {
+    /// How often in a row the surface was read to get it; as often as may be if it is no text.
+    fn surfaces(&self) -> usize {
+        match self.way {
+            Way::Surface(times) => times,
+            Way::Runs => 0,
+            Way::Binary => SURFACES_MAX,
+        }
+    }
+
     /// The container that it is, if a run says one.
     pub(super) fn archive(&self) -> Option<Archive> {
         (self.way == Way::Binary).then(|| Archive::of(&self.text.bytes)).flatten()
@@ -142,10 +151,9 @@ impl<'t> Views<'t> {
     /// Adds the readings of `view`; they come next.
     pub(super) fn descend(&mut self, view: View) {
         let len = view.text.bytes.len();
-        let surfaces = match view.way {
-            Way::Surface(times) if times < SURFACES_MAX => parts(&view.text.bytes, 0..len),
-            Way::Runs => parts(&view.text.bytes, 0..len),
-            Way::Surface(_) | Way::Binary => Vec::new(),
+        let surfaces = match view.surfaces() {
+            ..SURFACES_MAX => parts(&view.text.bytes, 0..len),
+            _ => Vec::new(),
         };
         let runs = std::iter::once(0..len).collect();
         self.frames.push(Frame { view: Some(view), surfaces, runs, ready: Vec::new() });
@@ -158,11 +166,7 @@ impl<'t> Views<'t> {
         let (text, outer, depth, times) = match &frame.view {
             None => (*text, *outer, 1, 0),
             Some(view) => {
-                let times = match view.way {
-                    Way::Surface(times) => times,
-                    Way::Runs | Way::Binary => 0,
-                };
-                (view.text.bytes.as_slice(), Some(&view.text), view.depth + 1, times)
+                (view.text.bytes.as_slice(), Some(&view.text), view.depth + 1, view.surfaces())
             }
         };
         let mut reads: Vec<(Rewritten, Way)> = Vec::new();

@@ -144,18 +144,20 @@ impl Walk<'_> {
 /// Bytes of the parts that both texts have.
 fn shared(one: &[u8], other: &[u8]) -> u64 {
     let mut parts: HashMap<&[u8], u64> = HashMap::new();
-    for part in one.split_inclusive(|&byte| byte == b'\n').flat_map(|line| line.chunks(PART_BYTES))
-    {
+    for part in parts_of(one) {
         *parts.entry(part).or_default() += 1;
     }
     let mut shared = 0;
-    for part in
-        other.split_inclusive(|&byte| byte == b'\n').flat_map(|line| line.chunks(PART_BYTES))
-    {
+    for part in parts_of(other) {
         if let Some(count) = parts.get_mut(part).filter(|count| **count > 0) {
             *count -= 1;
             shared += part.len() as u64;
         }
     }
     shared
+}
+
+/// A text as git compares it: lines, the long ones in pieces.
+fn parts_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split_inclusive(|&byte| byte == b'\n').flat_map(|line| line.chunks(PART_BYTES))
 }
