@@ -45,25 +45,53 @@ impl ClassRun {
         until: usize,
         attempt: &mut impl FnMut(RuleIndex, usize) -> Result<(), E>,
     ) -> Result<(), E> {
-        let step = (self.len + 1).saturating_sub(GRAM).max(1);
         let Some(places) = self.places.first_chunk::<256>() else { return Ok(()) };
-        let at_byte = |byte: u8| places.get(usize::from(byte)).copied().unwrap_or(0);
-
-        while *at < until {
-            let rest = text.get(*at..).unwrap_or_default();
-            let Some(&[a, b, c, d]) = rest.first_chunk::<GRAM>() else { break };
-            // Without branches: looking at all four costs less than guessing wrong.
-            let mut possible =
-                at_byte(a) & (at_byte(b) >> 1) & (at_byte(c) >> 2) & (at_byte(d) >> 3);
-            while possible != 0 {
-                let place = possible.trailing_zeros() as usize;
-                possible &= possible - 1;
+        loop {
+            let possible;
+            (*at, possible) = self.pass_over(places, text, *at, until);
+            if possible == 0 {
+                break;
+            }
+            let mut rest = possible;
+            while rest != 0 {
+                let place = rest.trailing_zeros() as usize;
+                rest &= rest - 1;
                 if let Some(start) = at.checked_sub(place) {
                     self.rules.iter().try_for_each(|&rule| attempt(rule, start))?;
                 }
             }
-            *at += step;
+            *at += self.step();
         }
         Ok(())
+    }
+    /// The first position from `at` on that can lie in a run, with the places it can have there, as
+    /// far as positions are looked at before `until`; else the next position, and none. Apart from
+    /// what is rare, so that it keeps what it needs in registers.
+    #[inline(never)]
+    fn pass_over(
+        &self,
+        places: &[u32; 256],
+        text: &[u8],
+        mut at: usize,
+        until: usize,
+    ) -> (usize, u32) {
+        let step = self.step();
+        let at_byte = |byte: u8| places.get(usize::from(byte)).copied().unwrap_or(0);
+        while at < until {
+            let rest = text.get(at..).unwrap_or_default();
+            let Some(&[a, b, c, d]) = rest.first_chunk::<GRAM>() else { break };
+            // Without branches: looking at all four costs less than guessing wrong.
+            let possible = at_byte(a) & (at_byte(b) >> 1) & (at_byte(c) >> 2) & (at_byte(d) >> 3);
+            if possible != 0 {
+                return (at, possible);
+            }
+            at += step;
+        }
+        (at, 0)
+    }
+
+    /// Distance of the positions that are looked at.
+    fn step(&self) -> usize {
+        (self.len + 1).saturating_sub(GRAM).max(1)
     }
 }

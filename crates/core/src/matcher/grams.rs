@@ -201,27 +201,14 @@ impl<const LEN: usize> Grams<LEN> {
         until: usize,
         hit: &mut impl FnMut(usize, usize) -> Result<(), E>,
     ) -> Result<(), E> {
-        let stride = TOGETHER * Self::STEP;
-        let pair = text.get(*at..).and_then(<[u8]>::first_chunk);
-        let mut first = pair.map_or(0, |pair| self.cell(*pair));
-        while *at < until {
+        loop {
+            *at = self.pass_over(text, *at, until);
             let rest = text.get(*at + Self::STEP..).unwrap_or_default();
-            let Some(block) = rest.first_chunk::<BLOCK>() else { break };
-            let pair = |index: usize| block.get(index * Self::STEP..).and_then(<[u8]>::first_chunk);
-            let place =
-                |index: usize| pair(index).map_or(0, |pair| cell_of(u16::from_le_bytes(*pair)));
-            let places: [u16; TOGETHER] = std::array::from_fn(place);
-            // Without branches: nearly always none of them passes.
-            let mut passing = 0;
-            for place in places {
-                let last = self.table.get(usize::from(place)).copied().unwrap_or(0);
-                passing |= first & (last >> SORTS);
-                first = last;
+            if *at >= until || rest.len() < BLOCK {
+                break;
             }
-            if passing != 0 {
-                self.hits_in(text, *at, hit)?;
-            }
-            *at += stride;
+            self.hits_in(text, *at, hit)?;
+            *at += TOGETHER * Self::STEP;
         }
         while *at < until.min(text.len()) {
             if self.passes(text, *at) {
@@ -232,8 +219,41 @@ impl<const LEN: usize> Grams<LEN> {
         Ok(())
     }
 
-    /// Those at the positions from `at` on that are looked at together. Apart from the loop that
-    /// passes over nearly all of a text, which so keeps what it needs in registers.
+    /// The first position from `at` on, as far as there are blocks before `until`, at which one of
+    /// those that are looked at together may be a literal's; else the position behind the last
+    /// block. Nearly all of a text is passed over, so this is apart from what comes then: it keeps
+    /// what it needs in registers.
+    #[inline(never)]
+    fn pass_over(&self, text: &[u8], mut at: usize, until: usize) -> usize {
+        let pair = text.get(at..).and_then(<[u8]>::first_chunk);
+        let mut first = pair.map_or(0, |pair| self.cell(*pair));
+        while at < until {
+            let rest = text.get(at + Self::STEP..).unwrap_or_default();
+            let Some(block) = rest.first_chunk::<BLOCK>() else { break };
+            // Without branches: nearly always none of them passes.
+            let mut passing = 0;
+            for cell in self.cells(block) {
+                passing |= first & (cell >> SORTS);
+                first = cell;
+            }
+            if passing != 0 {
+                break;
+            }
+            at += TOGETHER * Self::STEP;
+        }
+        at
+    }
+
+    /// What the table says of the two bytes at each of the positions that are looked at together.
+    #[inline]
+    fn cells(&self, block: &[u8; BLOCK]) -> [u64; TOGETHER] {
+        let pair = |index: usize| block.get(index * Self::STEP..).and_then(<[u8]>::first_chunk);
+        let place = |index: usize| pair(index).map_or(0, |pair| cell_of(u16::from_le_bytes(*pair)));
+        let places: [u16; TOGETHER] = std::array::from_fn(place);
+        places.map(|place| self.table.get(usize::from(place)).copied().unwrap_or(0))
+    }
+
+    /// Those at the positions from `at` on that are looked at together.
     #[cold]
     #[inline(never)]
     fn hits_in<E>(
