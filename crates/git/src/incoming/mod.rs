@@ -148,7 +148,8 @@ impl Incoming {
     }
 
     /// Finds out what `push` makes available. Packs of the quarantine, `forests`, are read in one
-    /// pass, on `threads` threads, which gives the same and is faster for a large push.
+    /// pass, on `threads` threads, which is faster for a large push, and takes nothing in that would
+    /// not be taken in without; it may know more of the store to be old.
     ///
     /// # Errors
     ///

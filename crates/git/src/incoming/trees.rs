@@ -1,6 +1,10 @@
 //! What new commits name that was not sent and may be under no ref.
 //!
-//! A new commit's tree is compared with those of its parents, which are either old, and then all
+//! Where all new trees lie in packs, what they name is known from one pass over them. What of it was
+//! not sent is looked for in the trees of the commits that the push builds on, and the rest is taken
+//! for incoming.
+//!
+//! Else a new commit's tree is compared with those of its parents, which are either old, and then all
 //! in them is under a ref, or new, and then looked at themselves. An entry that was not sent, and
 //! that none of the parents' folders looked at has, is taken for incoming. Folders that a parent
 //! has under another name, or that the commit removes, count as looked at, so a rename brings
@@ -57,25 +61,13 @@ pub(super) fn collect(
         bytes: Vec::new(),
         incoming,
     };
-    if let Some(named) = named
-        && trees.all_is_known(commits, named)?
-    {
-        return Ok(());
-    }
-    for commit in commits {
-        trees.reach_boundary(commit);
-        let parents = commit.parents.iter().filter_map(|parent| trees.tree_of(parent)).collect();
-        if let Some(root) = Folder::root(commit.tree, parents) {
-            trees.commit(root)?;
-        }
-    }
-    let tips: Vec<_> = trees.incoming.tips.iter().filter_map(|tip| tip.target).collect();
-    for (id, kind) in tips {
-        if kind == Kind::Tree {
-            // The tree itself is incoming already, whether it was sent or not.
-            let folder = Folder { tree: id, parents: Rc::default() };
-            Commit::new(&mut trees).run(vec![(folder, 0)])?;
-        }
+    let rest = match named {
+        Some(named) => trees.beyond_old_folders(commits, named)?,
+        None => None,
+    };
+    match rest {
+        Some(rest) => trees.take_rest(commits, &rest)?,
+        None => trees.compare_all(commits)?,
     }
     let promised = std::mem::take(&mut trees.promised);
     settle_promised(objects, &promised, incoming)
@@ -139,22 +131,23 @@ impl Trees<'_> {
         }
     }
 
-    /// Whether all that trees name and that was not sent stands in the trees of old commits that
-    /// `commits` build on, in folders with the names of such as were sent.
-    fn all_is_known(
+    /// What of all that trees name and that was not sent does not stand in the trees of old commits
+    /// that `commits` build on, in folders with the names of such as were sent; `None` if that would
+    /// take too long to tell.
+    fn beyond_old_folders(
         &mut self,
         commits: &[NewCommit],
         mut named: Named,
-    ) -> Result<bool, LimitExceeded> {
+    ) -> Result<Option<Named>, LimitExceeded> {
         let is_tree = |tip: &Tip| tip.target.is_some_and(|(_, kind)| kind == Kind::Tree);
         if self.incoming.tips.iter().any(is_tree) {
-            return Ok(false);
+            return Ok(None);
         }
         let mut looked = Once::default();
         for commit in commits {
             match self.incoming.get(&commit.tree).map(|object| object.kind) {
                 Some(Kind::Tree) => {}
-                Some(_) => return Ok(false),
+                Some(_) => return Ok(None),
                 None => _ = named.trees.insert(commit.tree),
             }
             for parent in &commit.parents {
@@ -171,7 +164,7 @@ impl Trees<'_> {
         // No more than it would take to compare what was sent.
         let mut left = BOUNDARY_ENTRIES_MAX.min(named.entries.saturating_mul(4).max(1 << 12));
         while !named.is_empty() {
-            let Some(tree) = looked.pending.pop() else { return Ok(false) };
+            let Some(tree) = looked.pending.pop() else { break };
             let mut spent = 1;
             self.differ.entries(&tree, |entry| {
                 spent += 1;
@@ -181,10 +174,47 @@ impl Trees<'_> {
             })?;
             match left.checked_sub(spent) {
                 Some(rest) => left = rest,
-                None => return Ok(false),
+                None => return Ok(None),
             }
         }
-        Ok(true)
+        Ok(Some(named))
+    }
+
+    /// Takes in what stands in no folder that was looked at, unless it is elsewhere in the trees of
+    /// old commits: a file that was set back to how it was long ago, say.
+    fn take_rest(&mut self, commits: &[NewCommit], rest: &Named) -> Result<(), LimitExceeded> {
+        if rest.is_empty() {
+            return Ok(());
+        }
+        commits.iter().for_each(|commit| self.reach_boundary(commit));
+        let trees = rest.trees.iter().map(|id| (*id, EntryKind::Tree));
+        let blobs = rest.blobs.iter().map(|id| (*id, EntryKind::Blob));
+        let mut rest: Vec<_> = trees.chain(blobs).collect();
+        rest.sort_unstable_by_key(|(id, _)| *id);
+        let alone = |(tree, kind)| (Folder { tree, parents: Rc::default() }, kind, 0);
+        let mut commit = Commit::new(self);
+        commit.candidates.extend(rest.into_iter().map(alone));
+        commit.run(Vec::new())
+    }
+
+    /// Compares each commit with its parents, and looks through tips that are trees.
+    fn compare_all(&mut self, commits: &[NewCommit]) -> Result<(), LimitExceeded> {
+        for commit in commits {
+            self.reach_boundary(commit);
+            let parents = commit.parents.iter().filter_map(|parent| self.tree_of(parent)).collect();
+            if let Some(root) = Folder::root(commit.tree, parents) {
+                self.commit(root)?;
+            }
+        }
+        let tips: Vec<_> = self.incoming.tips.iter().filter_map(|tip| tip.target).collect();
+        for (id, kind) in tips {
+            if kind == Kind::Tree {
+                // The tree itself is incoming already, whether it was sent or not.
+                let folder = Folder { tree: id, parents: Rc::default() };
+                Commit::new(self).run(vec![(folder, 0)])?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads what is in the trees of old commits that were reached since the last time.

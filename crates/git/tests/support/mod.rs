@@ -251,10 +251,17 @@ impl Lab {
         let push = Push::read(lines.as_bytes(), &self.limits).unwrap();
         let objects = self.objects();
         let incoming = Incoming::find(&push, &objects).unwrap();
-        let forests = Forest::all(&objects);
-        let at_once = Incoming::find_in(&push, &objects, &forests, NonZero::<usize>::MIN).unwrap();
-        assert_eq!(at_once.objects, incoming.objects, "read in one pass");
+        let at_once = at_once(&push, &objects);
+        let sent = |incoming: &Incoming| {
+            let objects = incoming.objects.iter();
+            objects.filter(|object| object.part == Part::Quarantine).copied().collect::<Vec<_>>()
+        };
+        assert_eq!(sent(&at_once), sent(&incoming), "read in one pass");
         assert_eq!(at_once.unreadable, incoming.unreadable, "read in one pass");
+        // It knows all old trees at once, and so may know more of the store to be old.
+        for object in &at_once.objects {
+            assert!(incoming.get(&object.id).is_some(), "{} in one pass alone", object.id);
+        }
         (push, objects, incoming)
     }
 
@@ -283,8 +290,10 @@ impl Lab {
             assert_eq!(*part == Part::Quarantine, sent.contains(id), "{id}");
             assert!(sent.contains(id) || reached.contains(id), "{id} is not of this push");
         }
-        for id in sent.iter().chain(reached.difference(&old)) {
-            assert!(ours.contains_key(id), "{id} is incoming");
+        let at_once = at_once(&push, &objects);
+        for hex in sent.iter().chain(reached.difference(&old)) {
+            assert!(ours.contains_key(hex), "{hex} is incoming");
+            assert!(at_once.get(&id(hex)).is_some(), "{hex} is incoming, read in one pass");
         }
         self.check_bytes(&objects, &incoming);
         let stored = |(id, part): (String, Part)| (part == Part::Store).then_some(id);
@@ -413,4 +422,10 @@ pub(crate) fn kind_name(kind: Kind) -> &'static str {
 /// Whether an error says that bytes are not what they should be.
 pub(crate) fn is_corrupt(error: &ReadError) -> bool {
     matches!(error, ReadError::Corrupt(_))
+}
+
+/// What a push makes available, with its packs read in one pass.
+fn at_once(push: &Push, objects: &Objects) -> Incoming {
+    let forests = Forest::all(objects);
+    Incoming::find_in(push, objects, &forests, NonZero::<usize>::MIN).unwrap()
 }
