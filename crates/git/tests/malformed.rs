@@ -11,12 +11,14 @@ mod support;
 #[path = "support/packs.rs"]
 mod packs;
 
-use std::{fs, os::unix::fs::FileExt};
+use std::{fs, num::NonZero, os::unix::fs::FileExt};
 
 use packs::{
     blob, deflate, entry_header, memory_peak, pack_id, ref_delta, sized, write_pack, write_pack_at,
 };
-use pushgate_git::{Incoming, Kind, LimitExceeded, ObjectId, Objects, Push, ReadError};
+use pushgate_git::{
+    Incoming, Kind, LimitExceeded, ObjectId, Objects, Push, ReadError, pack::Forest,
+};
 use support::{Arrival, Lab, id, is_corrupt};
 
 /// Memory that a lie about a size must not take.
@@ -109,6 +111,24 @@ fn deltas_that_lead_nowhere_are_refused() {
     let incoming = Incoming::find(&push, &objects).unwrap();
     assert_eq!(incoming.objects.len() + incoming.unreadable.len(), entries.len());
     assert!(incoming.objects.len() <= 3);
+}
+
+#[test]
+fn a_size_that_empty_blocks_put_off_is_read() {
+    let mut lab = Lab::new(("sha1", Arrival::Packed));
+    let delta = [sized(3), sized(6), vec![0x90, 3, 0x90, 3]].concat();
+    let empty_blocks = [0, 0, 0, 0xff, 0xff].repeat(1_000);
+    let mut deflated = deflate(&delta);
+    let blocks = deflated.split_off(2);
+    let put_off = [vec![1; 20], deflated, empty_blocks, blocks].concat();
+    let entries = [blob(b"abc"), [entry_header(7, delta.len() as u64), put_off].concat()];
+    let objects = write_pack(&mut lab, &entries);
+    let line = format!("{} {} r\n", lab.null(), pack_id(1));
+    let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
+    let forests = Forest::all(&objects);
+    let incoming = Incoming::find_in(&push, &objects, &forests, NonZero::<usize>::MIN).unwrap();
+    assert_eq!(incoming.get(&pack_id(2)).map(|object| object.size), Some(6));
+    assert_eq!(incoming.unreadable, []);
 }
 
 #[test]

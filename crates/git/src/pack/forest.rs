@@ -205,12 +205,10 @@ impl Forest {
         threads: NonZero<usize>,
         mut sink: impl FnMut(ObjectId, Result<Size, ReadError>) -> Result<(), LimitExceeded>,
     ) -> Result<(), LimitExceeded> {
-        let file = self.pack.file();
         let end = self.len() as u32;
         for first in (0..end).step_by(BATCH as usize) {
             let batch = first..end.min(first.saturating_add(BATCH));
-            let sizes = file.as_ref().map(|file| self.sizes_on(threads, file, batch.clone()));
-            let mut sizes = sizes.unwrap_or_default().into_iter();
+            let mut sizes = self.sizes_on(threads, batch.clone()).into_iter();
             for number in batch {
                 let id = self.id(number);
                 let header = match (sizes.next(), self.kind(number)) {
@@ -228,7 +226,6 @@ impl Forest {
     fn sizes_on(
         &self,
         threads: NonZero<usize>,
-        file: &File,
         numbers: Range<u32>,
     ) -> Vec<Result<u64, ReadError>> {
         let share = (numbers.len() as u32).div_ceil(threads.get() as u32).max(SHARE_MIN);
@@ -238,14 +235,18 @@ impl Forest {
             .map(|first| first..end.min(first.saturating_add(share)))
             .collect();
         let mut workers = vec![(); threads.get()];
-        let sizes = each(&mut workers, shares, |(), share| self.sizes(file, share));
+        let sizes = each(&mut workers, shares, |(), share| self.sizes(share));
         sizes.into_iter().flatten().collect()
     }
 
-    fn sizes(&self, file: &File, numbers: Range<u32>) -> Vec<Result<u64, ReadError>> {
-        let mut scratch = Scratch::default();
-        let mut size = |number| self.pack.claimed_size(&mut scratch, file, self.offset(number));
-        numbers.map(&mut size).collect()
+    fn sizes(&self, numbers: Range<u32>) -> Vec<Result<u64, ReadError>> {
+        match Source::open(&self.pack) {
+            Ok(mut source) => {
+                let size = |number| source.claimed_size(self.offset(number), self.end(number));
+                numbers.map(size).collect()
+            }
+            Err(error) => numbers.map(|_| Err(error.clone())).collect(),
+        }
     }
 
     /// Whether it is that of `pack`.

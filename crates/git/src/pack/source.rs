@@ -8,7 +8,14 @@ use sirocco::{
     inflate::{Decoder, Error},
 };
 
-use crate::{ReadError, objects::Pack};
+use crate::{
+    ReadError,
+    objects::{
+        Pack,
+        delta::Delta,
+        pack::{DELTA_HEADER_BYTES_MAX, Scratch},
+    },
+};
 
 /// Bytes that one byte of deflated data inflates to, at most.
 const INFLATED_PER_BYTE_MAX: u64 = 1032;
@@ -16,6 +23,9 @@ const INFLATED_PER_BYTE_MAX: u64 = 1032;
 const LONG_BYTES: usize = 256 << 10;
 /// How many bytes are read at once elsewhere.
 const SHORT_BYTES: usize = 4 << 10;
+/// How many bytes of an entry are read to know its size: its header, the description of a block in
+/// the longest form (RFC 1951), and what says the first bytes of a delta.
+const HEAD_BYTES: u64 = 1 << 10;
 /// How far ahead an entry still counts as the next.
 const NEAR_BYTES: u64 = 8 << 10;
 
@@ -86,6 +96,33 @@ impl<'p> Source<'p> {
             }
         }
         Err(corrupt(Error::Truncated))
+    }
+
+    /// How many bytes the object at `offset` has, as its entry says; the next one begins at `end`.
+    pub(super) fn claimed_size(&mut self, offset: u64, end: u64) -> Result<u64, ReadError> {
+        let size = self.size_in_head(offset, end.min(offset.saturating_add(HEAD_BYTES)));
+        // A stream of empty blocks can put off what it says.
+        size.or_else(|_| self.pack.claimed_size(&mut Scratch::default(), &self.file, offset))
+    }
+
+    /// The same, if what stands before `end` says so. A delta says so in its first bytes, and no
+    /// more than those are inflated.
+    fn size_in_head(&mut self, offset: u64, end: u64) -> Result<u64, ReadError> {
+        let end = end.min(self.length);
+        let entry = self.entry(offset, end)?;
+        if entry.header.is_base() {
+            return Ok(entry.decompressed_size);
+        }
+        let mut head = [0; DELTA_HEADER_BYTES_MAX as usize];
+        let wanted = entry.decompressed_size.min(DELTA_HEADER_BYTES_MAX) as usize;
+        let (head, _) = head.split_at_mut(wanted);
+        let bytes = ahead(&self.bytes, self.start, self.filled, entry.data_offset, end);
+        self.decoder.reset();
+        let progress = self.decoder.decompress(bytes, head, false).map_err(corrupt)?;
+        if progress.output.len() < wanted {
+            return Err(shorter());
+        }
+        Ok(Delta::parse(progress.output)?.result_size)
     }
 
     /// Has all bytes from `offset` to `end` in memory, or as many as are read at once.

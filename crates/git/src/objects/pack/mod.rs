@@ -38,7 +38,7 @@ const PROMISED_BYTES_MAX: usize = 128 << 20;
 /// The longest piece that a sink sees.
 const PIECE_BYTES: usize = 1 << 20;
 /// Bytes that hold both sizes at the begin of a delta.
-const DELTA_HEADER_BYTES_MAX: u64 = 20;
+pub(crate) const DELTA_HEADER_BYTES_MAX: u64 = 20;
 
 /// Buffers of one reader, kept between objects.
 #[derive(Debug, Default)]
