@@ -43,6 +43,17 @@ const TOOLS: &[(&str, &str, &[&str], Option<&str>)] = &[
     ("p.zst", "zstd -q -c conf/.env", &["zstd"], None),
     ("q.zst", "zstd -q --ultra -22 --no-check -c conf/.env", &["zstd"], None),
     ("r.tar.zst", "tar -cf - conf | zstd -q -3", &["zstd", "tar"], Some("conf/.env")),
+    ("s.bz2", "bzip2 -c conf/.env", &["bzip2"], None),
+    ("t.tar.bz2", "tar -cf - conf | bzip2 -1", &["bzip2", "tar"], Some("conf/.env")),
+    ("u.zip", "zip -q -Z bzip2 -r - conf notes.txt", &["zip"], Some("conf/.env")),
+    (
+        "v.zip",
+        "/usr/bin/python3 -c 'import zipfile as z; \
+         z.ZipFile(\"v.zip\", \"w\", z.ZIP_LZMA).write(\"conf/.env\")'; cat v.zip",
+        &["zip"],
+        Some("conf/.env"),
+    ),
+    ("w.xz", "xz --x86 --delta=dist=2 --lzma2 -c conf/.env", &["xz"], None),
 ];
 
 /// Some text around `secret`, so that there is something to compress.

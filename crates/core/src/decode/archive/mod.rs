@@ -1,4 +1,4 @@
-//! Containers that hold other texts: gzip, zip and its kin, tar, xz, zstd.
+//! Containers that hold other texts: gzip, zip and its kin, tar, bzip2, xz, zstd.
 //!
 //! One level is opened: what comes out may be a container again, and the caller decides whether
 //! to open it, against the same [`Budget`]. Nothing is written anywhere, and no size that an
@@ -8,14 +8,16 @@
 //! The readers look for more than a well-behaved tool would extract, because what is stored can
 //! be read by somebody: entries of a zip that its directory hides, members of a tar behind its
 //! end. Not seen are archives that begin behind other bytes, as in a self-extracting program,
-//! what needs a key, and other containers, as bzip2, 7z and rar. An entry of a zip that is packed
-//! by one of its rarer methods is reported as [damage](Unpacked::Damaged).
+//! what needs a key, and other containers, as 7z and rar. An entry of a zip that is packed by one of
+//! its rarest methods is reported as [damage](Unpacked::Damaged).
 //!
 //! The readers of headers are small and ours: libraries for zip and tar read through
 //! [`std::io`], believe one directory, and stop at the first damage.
 
+mod bzip2;
 mod deflate;
 mod gzip;
+mod lzma;
 mod output;
 mod tar;
 mod xz;
@@ -47,6 +49,8 @@ pub enum Archive {
     Xz,
     /// One compressed text, perhaps in several frames that continue each other.
     Zstd,
+    /// One compressed text, perhaps in several streams that continue each other.
+    Bzip2,
 }
 
 impl Archive {
@@ -61,6 +65,8 @@ impl Archive {
             Some(Archive::Xz)
         } else if zstd::begins(bytes) {
             Some(Archive::Zstd)
+        } else if bzip2::begins(bytes) {
+            Some(Archive::Bzip2)
         } else if tar::begins(bytes) {
             Some(Archive::Tar)
         } else {
@@ -77,6 +83,7 @@ impl Archive {
             Archive::Tar => "tar",
             Archive::Xz => "xz",
             Archive::Zstd => "zstd",
+            Archive::Bzip2 => "bzip2",
         }
     }
 }
@@ -152,6 +159,7 @@ pub fn unpack(
         Archive::Tar => tar::unpack(bytes, budget, each),
         Archive::Xz => xz::unpack(bytes, budget, each),
         Archive::Zstd => zstd::unpack(bytes, budget, each),
+        Archive::Bzip2 => bzip2::unpack(bytes, budget, each),
     }
 }
 

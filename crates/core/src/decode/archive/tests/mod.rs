@@ -1,8 +1,10 @@
 //! Archives of other programs, archives made by hand, and damaged ones.
 
 mod build;
+mod bzip2;
 mod damaged;
 mod gzip;
+mod lzma;
 mod samples;
 mod tar;
 mod xz;
@@ -59,7 +61,9 @@ fn check(bytes: &[u8], entries: &[(&str, &str)], unpacked: Unpacked) {
 #[test]
 fn what_is_no_archive_is_none() {
     let text = b"a text, long enough to hold a header of a tar if it were one ".repeat(20);
-    for bytes in [&b""[..], b"P", b"PK\x03", b"\x1f\x8b", b"\x1f\x8b\x07", &text, &[0; 1024]] {
+    let short: [&[u8]; 7] =
+        [b"", b"P", b"PK\x03", b"\x1f\x8b", b"\x1f\x8b\x07", b"BZh9 is no stream", b"7z, rar"];
+    for bytes in short.into_iter().chain([&text[..], &[0; 1024]]) {
         assert_eq!(Archive::of(bytes), None);
     }
 }

@@ -63,7 +63,7 @@ fn an_entry_of_unknown_method_or_with_damage_does_not_hide_others() {
     let mut broken = ZipEntry::with_data("broken.txt", vec![0xff; 30], 8);
     broken.local.length = 30;
     let bytes = zip(&[
-        ZipEntry::with_data("squeezed.txt", b"LZMA".to_vec(), 14),
+        ZipEntry::with_data("squeezed.txt", b"PPMd".to_vec(), 98),
         broken,
         ZipEntry::deflated("sound.txt", b"sound"),
     ]);

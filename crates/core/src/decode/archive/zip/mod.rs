@@ -15,7 +15,7 @@ use memchr::memmem::{self, Finder};
 use self::header::{Header, LOCAL_SIGNATURE, Listed, Method};
 use super::deflate::Inflater;
 use super::output::Output;
-use super::{Budget, End, Entry, Unpacked, name_of, xz, zstd};
+use super::{Budget, End, Entry, Unpacked, bzip2, lzma, name_of, xz, zstd};
 
 /// How often each byte of the container may be read. Once would do for honest ones, whose entries
 /// do not overlap.
@@ -165,6 +165,12 @@ impl<'b> Reader<'b, '_> {
                 (claimed.len(), extent.least, zstd::frames(claimed, self.budget, output))
             }
             Method::Xz => (claimed.len(), extent.least, xz::streams(claimed, self.budget, output)),
+            Method::Bzip2 => {
+                (claimed.len(), extent.least, bzip2::streams(claimed, self.budget, output))
+            }
+            Method::Lzma => {
+                (claimed.len(), extent.least, lzma::unpack(claimed, extent.text_length, output))
+            }
             Method::Other => (0, extent.least, End::Damaged),
         };
         match self.unread.checked_sub(read) {
@@ -185,13 +191,19 @@ impl<'b> Reader<'b, '_> {
 struct Extent {
     least: usize,
     most: usize,
+    /// Bytes of the text, where its end is not marked in the content.
+    text_length: Option<u64>,
 }
 
 impl Extent {
     /// By the sizes in both headers; if neither has one, `data` up to what looks like a header.
     fn of(local: &Header<'_>, listed: Option<&Header<'_>>, data: &[u8]) -> Extent {
-        let lengths = [local.stored_length, listed.and_then(|listed| listed.stored_length)];
-        let lengths = lengths.into_iter().flatten();
+        let headers = || [Some(local), listed].into_iter().flatten();
+        let text_length = match headers().any(|header| header.end_marked) {
+            true => None,
+            false => headers().filter_map(|header| header.text_length).max(),
+        };
+        let lengths = headers().filter_map(|header| header.stored_length);
         let lengths = lengths.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
         let Some(least) = lengths.clone().min() else {
             let next = memmem::find_iter(data, b"PK").find(|&at| {
@@ -200,10 +212,10 @@ impl Extent {
                 })
             });
             let length = next.unwrap_or(data.len());
-            return Extent { least: length, most: length };
+            return Extent { least: length, most: length, text_length };
         };
         // A size that cannot be true covers nothing.
         let least = if least > data.len() { 0 } else { least };
-        Extent { least, most: lengths.max().unwrap_or(least) }
+        Extent { least, most: lengths.max().unwrap_or(least), text_length }
     }
 }
