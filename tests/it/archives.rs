@@ -1,8 +1,10 @@
 //! Secrets in archives that other programs packed: found, and told where.
 
 use crate::support::archive::packed;
+use crate::support::pack::{self, Delta, Kind, Pack};
 use crate::support::tokens::{APP_PASSWORD, CLOUD, URL};
-use crate::support::{Change, History, PushLab, Pushed, both, file, settings, tokens};
+use crate::support::wire::Wire;
+use crate::support::{Change, History, PushLab, Pushed, both, file, settings, source_text, tokens};
 
 /// Ways to pack a file `conf/.env`: the name of the archive, a script, what was undone to find
 /// what is in it, and the path in the archive if the format tells it.
@@ -54,6 +56,19 @@ const TOOLS: &[(&str, &str, &[&str], Option<&str>)] = &[
         Some("conf/.env"),
     ),
     ("w.xz", "xz --x86 --delta=dist=2 --lzma2 -c conf/.env", &["xz"], None),
+    // Behind other bytes: offsets that count from the zip, and from the file.
+    (
+        "x.pyz",
+        "zip -q -r x.zip conf; printf '#!/usr/bin/env python3\\n'; cat x.zip",
+        &["zip"],
+        Some("conf/.env"),
+    ),
+    (
+        "y.run",
+        "zip -q -r y.zip conf; head -c 9000 /bin/sh | cat - y.zip >y; zip -q -A y; cat y",
+        &["zip"],
+        Some("conf/.env"),
+    ),
 ];
 
 /// Some text around `secret`, so that there is something to compress.
@@ -118,17 +133,49 @@ fn the_path_in_an_archive_in_an_archive_is_told() {
 
 #[test]
 fn what_is_in_an_archive_too_large_to_be_read_at_once_is_found() {
+    const NOISE: &str = "perl -e 'srand 1; print map chr rand 256, 1 .. 9_000_000'";
     both(|lab| {
         let secret = text(&tokens::cloud(107));
-        let script = "perl -e 'srand 1; print map chr rand 256, 1 .. 9_000_000' > noise; \
-                      zip -q -r - .";
-        let archive = packed(lab, &[("conf/.env", &secret)], script);
-        assert!(archive.len() > 8 << 20, "{}", archive.len());
-        lab.import(&History::root(Change::of([file("a.zip", archive)])));
-        let pushed = lab.push(&["main"]);
-        pushed.refused_in("blob", &[CLOUD]);
-        assert_eq!(site(&pushed)["inner_path"], "conf/.env");
+        let inside = format!("{NOISE} >noise; zip -q -r - .");
+        let before = format!("zip -q -r a.zip conf; {NOISE} | tr P Q; cat a.zip");
+        for script in [inside, before] {
+            let archive = packed(lab, &[("conf/.env", &secret)], &script);
+            assert!(archive.len() > 8 << 20, "{}", archive.len());
+            lab.import(&History::root(Change::of([file("a.zip", archive)])));
+            let pushed = lab.push(&["--force", "main"]);
+            pushed.refused_in("blob", &[CLOUD]);
+            assert_eq!(site(&pushed)["inner_path"], "conf/.env", "{script}");
+        }
     });
+}
+
+#[test]
+fn a_jar_behind_a_script_is_opened_when_it_comes_as_a_delta() {
+    let lab = PushLab::new();
+    let script = format!("#!/bin/bash\n{}\nexit 0\n", source_text(3000));
+    let jar = |secret: &str| {
+        let members = [("BOOT-INF/a.properties", &*text(secret)), ("META-INF/MANIFEST.MF", b"x\n")];
+        packed(&lab, &members, "zip -q -r - BOOT-INF META-INF")
+    };
+    let (clean, secret) = (jar("none"), jar(&tokens::cloud(108)));
+    let first = [script.as_bytes(), &clean].concat();
+    let second = [script.as_bytes(), &secret].concat();
+    let from_first = Delta::from(first.len()).copy(0, script.len()).insert(&secret);
+    let from_script = Delta::from(script.len()).copy(0, script.len()).insert(&secret);
+    for (base, delta) in [(first.as_slice(), from_first), (script.as_bytes(), from_script)] {
+        let mut pack = Pack::new();
+        let mut commits = Vec::<String>::new();
+        let place = pack.add_at(Kind::Blob, base);
+        pack.add_offset_delta(place, &delta);
+        for content in [base, &second] {
+            let blob = pack::id(Kind::Blob, content);
+            let tree = pack.add(Kind::Tree, pack::tree(&[("100755", b"app.jar", &blob)]));
+            let parents: Vec<&str> = commits.iter().map(String::as_str).collect();
+            commits = vec![pack.add(Kind::Commit, pack::commit(&tree, &parents, "build\n"))];
+        }
+        let pushed = Wire::new().create("refs/heads/main", &commits[0]).pack(&pack).send(&lab);
+        pushed.refused_in("blob", &[CLOUD]).says("at app.jar!/BOOT-INF/a.properties");
+    }
 }
 
 #[test]

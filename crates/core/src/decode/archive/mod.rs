@@ -7,9 +7,9 @@
 //!
 //! The readers look for more than a well-behaved tool would extract, because what is stored can
 //! be read by somebody: entries of a zip that its directory hides, members of a tar behind its
-//! end. Not seen are archives that begin behind other bytes, as in a self-extracting program,
-//! what needs a key, and other containers, as 7z and rar. An entry of a zip that is packed by one of
-//! its rarest methods is reported as [damage](Unpacked::Damaged).
+//! end, a zip behind other bytes. Not seen is what needs a key, and other containers, as 7z and rar.
+//! An entry of a zip that is packed by one of its rarest methods is reported as
+//! [damage](Unpacked::Damaged).
 //!
 //! The readers of headers are small and ours: libraries for zip and tar read through
 //! [`std::io`], believe one directory, and stop at the first damage.
@@ -25,7 +25,9 @@ mod zip;
 mod zstd;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+
+pub(crate) use self::zip::behind;
 
 use std::fmt;
 use std::time::Instant;
@@ -86,6 +88,26 @@ impl Archive {
             Archive::Bzip2 => "bzip2",
         }
     }
+}
+
+/// A container, and where in a text it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// What it is.
+    pub archive: Archive,
+    /// Its first byte.
+    pub start: usize,
+}
+
+/// The container that `bytes` are as a whole: what they [begin](Archive::of) as, or else a zip
+/// [behind] other bytes.
+#[must_use]
+pub fn locate(bytes: &[u8]) -> Option<Located> {
+    let begun = Archive::of(bytes).map(|archive| Located { archive, start: 0 });
+    begun.or_else(|| {
+        let start = behind::find(bytes)?;
+        Some(Located { archive: Archive::Zip, start })
+    })
 }
 
 /// What may still be unpacked; shared by all containers of one object.

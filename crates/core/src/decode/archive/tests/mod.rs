@@ -1,6 +1,7 @@
 //! Archives of other programs, archives made by hand, and damaged ones.
 
-mod build;
+mod behind;
+pub(crate) mod build;
 mod bzip2;
 mod damaged;
 mod gzip;
@@ -11,7 +12,7 @@ mod xz;
 mod zip;
 mod zstd;
 
-use super::{Archive, Budget, Entry, Unpacked, unpack};
+use super::{Archive, Budget, Entry, Located, Unpacked, locate, unpack};
 
 /// More than any honest archive of these tests needs.
 const PLENTY: Budget =
@@ -64,7 +65,7 @@ fn what_is_no_archive_is_none() {
     let short: [&[u8]; 7] =
         [b"", b"P", b"PK\x03", b"\x1f\x8b", b"\x1f\x8b\x07", b"BZh9 is no stream", b"7z, rar"];
     for bytes in short.into_iter().chain([&text[..], &[0; 1024]]) {
-        assert_eq!(Archive::of(bytes), None);
+        assert_eq!((Archive::of(bytes), locate(bytes)), (None, None));
     }
 }
 

@@ -13,9 +13,14 @@ fn members_behind_the_end_are_read() {
 }
 
 #[test]
-fn other_bytes_behind_the_end_are_ignored() {
-    let bytes = [&tar_member(b"a", b'0', b"one")[..], &END, &[b'x'; 700]].concat();
-    check(&bytes, &[("a", "one")], Unpacked::Whole);
+fn other_bytes_behind_the_end_do_not_pass_unseen() {
+    let member = tar_member(b"a", b'0', b"one");
+    for length in [1, 512, 700] {
+        let bytes = [&member[..], &END, &vec![b'x'; length]].concat();
+        check(&bytes, &[("a", "one")], Unpacked::Damaged);
+        let bytes = [&member[..], &END, &vec![0; length]].concat();
+        check(&bytes, &[("a", "one")], Unpacked::Whole);
+    }
 }
 
 #[test]

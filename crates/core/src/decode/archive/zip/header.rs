@@ -6,14 +6,14 @@ use crate::decode::archive::{u16_at, u32_at, u64_at};
 
 pub(super) const LOCAL_SIGNATURE: [u8; 4] = *b"PK\x03\x04";
 const LISTED_SIGNATURE: &[u8] = b"PK\x01\x02";
-const END_SIGNATURE: &[u8] = b"PK\x05\x06";
+pub(super) const END_SIGNATURE: &[u8] = b"PK\x05\x06";
 const WIDE_END_SIGNATURE: &[u8] = b"PK\x06\x06";
-const WIDE_LOCATOR_SIGNATURE: &[u8] = b"PK\x06\x07";
+pub(super) const WIDE_LOCATOR_SIGNATURE: &[u8] = b"PK\x06\x07";
 
 const LOCAL_LENGTH: usize = 30;
-const LISTED_LENGTH: usize = 46;
-const END_LENGTH: usize = 22;
-const WIDE_LOCATOR_LENGTH: usize = 20;
+pub(super) const LISTED_LENGTH: usize = 46;
+pub(super) const END_LENGTH: usize = 22;
+pub(super) const WIDE_LOCATOR_LENGTH: usize = 20;
 /// The extra field that holds numbers of 64 bits, and the number that sends there.
 const WIDE_FIELD: u16 = 1;
 const SEE_WIDE_FIELD: u32 = u32::MAX;
@@ -161,14 +161,15 @@ pub(super) struct Directory {
     pub(super) start: usize,
     /// Entries that it should list, at least.
     pub(super) count: u64,
-    /// Bytes before the container, which its offsets do not count.
-    before: usize,
+    /// What is to be added to its offsets. They count from where the container begins or from where
+    /// the file does, so it may be less than nothing: additions wrap.
+    shift: u64,
 }
 
 impl Directory {
     /// Where a listed entry's own header should be.
     pub(super) fn place_of(&self, listed: &Listed<'_>) -> usize {
-        usize::try_from(listed.offset).unwrap_or(usize::MAX).saturating_add(self.before)
+        usize::try_from(listed.offset.wrapping_add(self.shift)).unwrap_or(usize::MAX)
     }
 }
 
@@ -184,17 +185,15 @@ pub(super) fn directory(bytes: &[u8]) -> Option<Directory> {
             (end_at, u64::from(u16_at(end, 10)?), u64::from(length), u64::from(offset))
         }
     };
-    let length = usize::try_from(length).ok()?;
-    let offset = usize::try_from(offset).ok()?;
-    // It ends where its end is marked; if that is further on than it says, something was put
-    // before the container.
-    let by_end = end_at.checked_sub(length);
+    // It ends where its end is marked; if that is elsewhere than it says, something was put before
+    // the container, or taken away.
+    let by_end = usize::try_from(length).ok().and_then(|length| end_at.checked_sub(length));
     let starts =
         |&at: &usize| bytes.get(at..).is_some_and(|rest| rest.starts_with(LISTED_SIGNATURE));
-    let start = by_end.filter(starts).or(Some(offset).filter(starts));
+    let start = by_end.filter(starts).or(usize::try_from(offset).ok().filter(starts));
     match start {
-        Some(start) => Some(Directory { start, count, before: start.saturating_sub(offset) }),
-        None => Some(Directory { start: bytes.len(), count, before: 0 }),
+        Some(start) => Some(Directory { start, count, shift: (start as u64).wrapping_sub(offset) }),
+        None => Some(Directory { start: bytes.len(), count, shift: 0 }),
     }
 }
 

@@ -6,6 +6,7 @@
 //! ends where it says, and of a stored entry's two sizes the larger is handed over, while behind
 //! the smaller more entries are looked for.
 
+pub(crate) mod behind;
 mod header;
 
 use std::collections::BTreeMap;
