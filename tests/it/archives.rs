@@ -229,3 +229,53 @@ fn what_is_in_no_archive_has_no_inner_path() {
     pushed.refused_for(&[CLOUD]);
     assert!(site(&pushed).get("inner_path").is_none(), "{}", pushed.told());
 }
+
+/// Archives of which something cannot be read, and how many each is or holds.
+const UNREADABLE: &[(&str, &str, u64)] = &[
+    ("locked.zip", "zip -q -P word -r - conf notes.txt", 1),
+    ("cut.gz", "gzip -c conf/.env | head -c 300", 1),
+    ("cut.tar", "tar -cf - conf | head -c 700", 1),
+    ("sealed.7z", "printf '7z\\274\\257\\047\\034\\000\\004'; cat conf/.env", 1),
+    (
+        "both.zip",
+        "zip -q -P word in.zip conf/.env; gzip -c conf/.env | head -c 300 >cut.gz; \
+         rm -r conf; zip -q -r - .",
+        2,
+    ),
+];
+
+/// The push of one of these.
+fn push_unreadable(lab: &PushLab, script: &str) -> Pushed {
+    let files = [("conf/.env", text("none")), ("notes.txt", b"nothing\n".to_vec())];
+    let files = files.each_ref().map(|(name, content)| (*name, content.as_slice()));
+    let archive = packed(lab, &files, script);
+    lab.import(&History::root(Change::of([file("dist/a", archive)])));
+    lab.push(&["--force", "main"])
+}
+
+#[test]
+fn an_archive_that_cannot_be_read_passes_and_is_counted() {
+    both(|lab| {
+        for (name, script, count) in UNREADABLE {
+            let pushed = push_unreadable(lab, script);
+            pushed.accepted_silently();
+            assert_eq!(pushed.coverage("unreadable_containers"), *count, "{name}");
+            assert_eq!(pushed.coverage("skipped"), 0, "{name}");
+        }
+    });
+}
+
+#[test]
+fn policy_may_refuse_or_tell_of_an_archive_that_cannot_be_read() {
+    let (_, script, _) = UNREADABLE[0];
+    let lab = PushLab::configured("[policy]\nunreadable = \"warn\"\n");
+    let pushed = push_unreadable(&lab, script);
+    pushed.accepted_with_warning().says("dist/a (container-unreadable)");
+    let counted = ["unreadable_containers", "skipped"].map(|counter| pushed.coverage(counter));
+    assert_eq!(counted, [1, 1]);
+    let lab = PushLab::configured("[policy]\nunreadable = \"block\"\n");
+    let pushed = push_unreadable(&lab, script);
+    pushed.refused_undecided().says("dist/a (container-unreadable)").says("encrypted");
+    let open = &pushed.record()["undecided"][0];
+    assert_eq!((&open["cause"], &open["path"]), (&"container-unreadable".into(), &"dist/a".into()));
+}

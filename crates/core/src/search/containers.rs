@@ -89,6 +89,10 @@ impl Progress<'_> {
     pub(super) fn open_container(&mut self, container: Container, expense: &mut Expense) {
         let mut open = vec![container];
         while let Some(container) = open.pop() {
+            if container.archive == Archive::Sealed {
+                self.note_unreadable();
+                continue;
+            }
             if container.depth >= self.limits().container_depth_max {
                 self.note(Open::limit(Cause::LimitReached, "container_depth_max"));
                 continue;
@@ -100,11 +104,13 @@ impl Progress<'_> {
             });
             match unpacked {
                 Unpacked::Whole => (),
-                Unpacked::Damaged if container.cut => {
+                Unpacked::Unreadable if container.cut => {
                     self.note(Open::limit(Cause::ObjectTooLarge, "container_bytes_max"));
                 }
-                // Nobody else can read what is missing from it.
-                Unpacked::Damaged => open.extend(zip_behind(container)),
+                Unpacked::Unreadable => {
+                    self.note_unreadable();
+                    open.extend(zip_behind(container));
+                }
                 Unpacked::TooMuch if self.is_late() => return,
                 Unpacked::TooMuch => self.note(Open::limit(Cause::LimitReached, used_up(budget))),
             }

@@ -34,7 +34,7 @@ pub use self::stream::Stream;
 use self::views::AROUND_BYTES;
 use self::windows::CONTEXT_BYTES;
 use crate::cause::Cause;
-use crate::decode::archive::locate;
+use crate::decode::archive::{Archive, locate};
 use crate::haystack::{Source, Window};
 use crate::limits::Limits;
 use crate::lines::LINE_BYTES_MAX;
@@ -71,6 +71,9 @@ pub struct Searched {
     pub windows: Vec<Window>,
     /// What kept the search from being complete.
     pub open: Option<Open>,
+    /// Containers of which something could not be read: it needs a key, is damaged, or is packed in
+    /// a way that is not undone. Nothing in the search is at fault, so this is not open.
+    pub unreadable: u64,
     /// What it took.
     pub(crate) spent: Spent,
     /// Whether what was found rests on bytes outside.
@@ -182,6 +185,10 @@ impl<'m> Searcher<'m> {
         if source == Source::Blob
             && let Some(located) = locate(bytes)
         {
+            if located.archive == Archive::Sealed {
+                progress.note_unreadable();
+                return progress.into_searched();
+            }
             let mut container = HeldContainer::new(located.archive, located.start as u64);
             container.push(bytes.get(located.start..).unwrap_or_default(), self.limits);
             container.open(&mut progress);

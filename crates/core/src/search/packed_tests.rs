@@ -1,4 +1,4 @@
-//! Zips behind other bytes are found however an object comes.
+//! Zips behind other bytes are found however an object comes, and what cannot be read is counted.
 
 use super::tests::{NEEDLE, base64, gzip, matcher, tar};
 use super::{BLOCK_BYTES, MAGIC_BYTES, Open, Searched, Searcher};
@@ -10,6 +10,14 @@ use crate::limits::Limits;
 /// A zip with the needle in a member that has to be opened to read it.
 fn packed() -> Vec<u8> {
     zip(&[ZipEntry::deflated("conf/a.env", &[NEEDLE, b" and some more "].concat().repeat(3))])
+}
+
+/// One of which a member needs a key.
+fn locked() -> Vec<u8> {
+    let mut entry = ZipEntry::stored("locked.txt", b"nobody knows what");
+    entry.local.flags = 1;
+    entry.listed = Some(entry.local);
+    zip(&[entry, ZipEntry::deflated("open.txt", b"open")])
 }
 
 /// What a search finds, the same in one piece and in many.
@@ -30,8 +38,8 @@ fn searched(bytes: &[u8]) -> Searched {
     searched_within(bytes, Limits::DEFAULT)
 }
 
-/// Where candidates were read, and what is open.
-fn told(searched: &Searched) -> (Vec<(u32, u64, String)>, Option<Open>) {
+/// Where candidates were read, what is open, and how much could not be read.
+fn told(searched: &Searched) -> (Vec<(u32, u64, String)>, Option<Open>, u64) {
     let candidates = searched.windows.iter().flat_map(|window| {
         window.candidates.iter().map(|candidate| {
             let place = window.place_of(candidate.span);
@@ -39,7 +47,7 @@ fn told(searched: &Searched) -> (Vec<(u32, u64, String)>, Option<Open>) {
             (place.space.0, place.start, path.into_owned())
         })
     });
-    (candidates.collect(), searched.open)
+    (candidates.collect(), searched.open, searched.unreadable)
 }
 
 /// Paths in containers at which the needle was found.
@@ -61,7 +69,7 @@ fn a_zip_behind_other_bytes_is_found_wherever_it_begins() {
     for at in places.chain([1, 30]) {
         let found = searched(&[text(at), packed()].concat());
         assert_eq!(paths(&found), ["conf/a.env"], "{at}");
-        assert_eq!(found.open, None, "{at}");
+        assert_eq!((found.open, found.unreadable), (None, 0), "{at}");
     }
 }
 
@@ -89,10 +97,13 @@ fn it_is_found_in_archives_and_in_base64_too() {
 
 #[test]
 fn it_is_found_behind_what_begins_as_another_container() {
+    let sealed = b"7z\xbc\xaf\x27\x1c\0\x04".to_vec();
     let torn = b"\x28\xb5\x2f\xfd\x24".to_vec();
-    for start in [gzip(b"something else"), torn, tar(b"text")] {
+    for (start, count) in [(gzip(b"something else"), 1), (torn, 1), (sealed, 0), (tar(b"text"), 1)]
+    {
         for start in [start.clone(), [start, text(200)].concat()] {
-            assert_eq!(paths(&searched(&[start, packed()].concat())), ["conf/a.env"]);
+            let found = searched(&[start, packed()].concat());
+            assert_eq!((paths(&found), found.unreadable), (vec!["conf/a.env".to_owned()], count));
         }
     }
 }
@@ -122,4 +133,32 @@ fn what_only_mentions_an_entry_is_not_too_large_for_a_zip() {
     let limits = Limits { container_bytes_max: 100, ..Limits::DEFAULT };
     let mention = [text(5000), b"\0PK\x03\x04".to_vec(), text(5 << 20)].concat();
     assert_eq!(searched_within(&mention, limits).open, None);
+}
+
+#[test]
+fn what_cannot_be_read_is_counted_and_not_open() {
+    let cut = &packed()[..40];
+    let sealed = b"7z\xbc\xaf\x27\x1c\0\x04".to_vec();
+    let twice = zip(&[
+        ZipEntry::with_data("a.7z", sealed.clone(), 0),
+        ZipEntry::with_data("b.zip", locked(), 0),
+    ]);
+    for (bytes, count) in [
+        (packed(), 0),
+        (locked(), 1),
+        ([text(100), locked()].concat(), 1),
+        (cut.to_vec(), 1),
+        (sealed.clone(), 1),
+        (twice, 2),
+        ([gzip(b"something"), b"more".to_vec()].concat(), 1),
+        (format!("a: {}\n", base64(&locked())).into_bytes(), 1),
+        (text(100), 0),
+    ] {
+        let found = searched(&bytes);
+        assert_eq!((found.unreadable, found.open), (count, None));
+    }
+    // What nobody opens may lie as deep, and be as large, as it wants.
+    let limits = Limits { container_depth_max: 0, container_bytes_max: 1, ..Limits::DEFAULT };
+    let large = [sealed, text(9 << 20)].concat();
+    assert_eq!(searched_within(&large, limits).open, None);
 }

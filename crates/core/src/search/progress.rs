@@ -388,6 +388,11 @@ impl<'m> Progress<'m> {
         is_late
     }
 
+    /// Counts a container of which something could not be read.
+    pub(super) fn note_unreadable(&mut self) {
+        self.searched.unreadable += 1;
+    }
+
     pub(super) fn note(&mut self, open: Open) {
         self.searched.open.get_or_insert(open);
     }

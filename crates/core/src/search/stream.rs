@@ -18,6 +18,8 @@ pub struct Stream<'m> {
     /// Where the buffer begins in the object.
     offset: u64,
     container: Container,
+    /// Whether it begins as a container that nothing opens.
+    sealed: bool,
     /// Looks for where a zip may begin.
     entry: Finder<'static>,
 }
@@ -27,7 +29,7 @@ pub struct Stream<'m> {
 enum Container {
     /// Too little of it has come.
     Unknown,
-    /// It begins as none, and no zip has begun in it so far.
+    /// It begins as none that is opened, and no zip has begun in it so far.
     No,
     /// A zip may have begun in it; its end will tell.
     Perhaps(HeldContainer),
@@ -42,6 +44,7 @@ impl<'m> Stream<'m> {
             buffer: Vec::new(),
             offset: 0,
             container: Container::Unknown,
+            sealed: false,
             entry: behind::finder(),
         }
     }
@@ -82,6 +85,7 @@ impl<'m> Stream<'m> {
             Container::Perhaps(container) if container.is_ended() => {
                 container.open(&mut self.progress);
             }
+            _ if self.sealed => self.progress.note_unreadable(),
             _ => (),
         }
         self.progress.into_searched()
@@ -90,7 +94,8 @@ impl<'m> Stream<'m> {
     /// Looks what the object begins as; the buffer holds all of it that has come.
     fn recognise(&mut self) {
         match Archive::of(&self.buffer) {
-            None => {
+            begun @ (None | Some(Archive::Sealed)) => {
+                self.sealed = begun.is_some();
                 self.container = Container::No;
                 self.look_for_zip(0);
             }

@@ -434,7 +434,9 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
     }
 
     fn is_suspect(&mut self, searched: &Searched) -> bool {
+        // What could not be read is counted when it is searched in full.
         searched.open.is_some()
+            || searched.unreadable > 0
             || !searched.windows.is_empty() && !self.dismisser.dismisses(&searched.windows)
     }
 

@@ -50,7 +50,7 @@ pub(super) fn streams(bytes: &[u8], budget: &mut Budget, output: &mut Output) ->
     let mut rest = bytes;
     let mut block = Block::default();
     while !rest.is_empty() {
-        let Some(block_length) = block_length(rest) else { return End::Damaged };
+        let Some(block_length) = block_length(rest) else { return End::Unreadable };
         let mut bits = Bits { bytes: rest, at: MAGIC_LENGTH, held: 0, count: 0 };
         loop {
             if budget.pay_entry().is_none() {
@@ -60,10 +60,10 @@ pub(super) fn streams(bytes: &[u8], budget: &mut Budget, output: &mut Output) ->
             match (mark, checksum) {
                 (Some(END_MARK), Some(_)) => break,
                 (Some(BLOCK_MARK), Some(_)) => {}
-                _ => return End::Damaged,
+                _ => return End::Unreadable,
             }
             if block.read(&mut bits, block_length).is_none() {
-                return End::Damaged;
+                return End::Unreadable;
             }
             if !block.write(output) {
                 return End::Full;

@@ -28,7 +28,7 @@ pub(super) fn unpack(data: &[u8], text_length: Option<u64>, output: &mut Output)
         let length = text_length.unwrap_or(u64::MAX);
         LzmaReader::new_with_props(packed, length, properties, window, None).ok()
     });
-    let Some(mut reader) = reader else { return End::Damaged };
+    let Some(mut reader) = reader else { return End::Unreadable };
     // What came before the damage is handed over; and a length that is not that of the data is told
     // from one that is.
     reader.set_defer_errors(true);
@@ -39,11 +39,11 @@ pub(super) fn unpack(data: &[u8], text_length: Option<u64>, output: &mut Output)
             Ok(0) => break,
             Ok(length) if output.take(chunk.get(..length).unwrap_or_default()) => {}
             Ok(_) => return End::Full,
-            Err(_) => return End::Damaged,
+            Err(_) => return End::Unreadable,
         }
     }
     let (behind, unused) = reader.into_parts();
-    if behind.is_empty() && unused.is_empty() { End::Done } else { End::Damaged }
+    if behind.is_empty() && unused.is_empty() { End::Done } else { End::Unreadable }
 }
 
 /// The properties of the data, and the window that it claims.

@@ -7,9 +7,8 @@
 //!
 //! The readers look for more than a well-behaved tool would extract, because what is stored can
 //! be read by somebody: entries of a zip that its directory hides, members of a tar behind its
-//! end, a zip behind other bytes. Not seen is what needs a key, and other containers, as 7z and rar.
-//! An entry of a zip that is packed by one of its rarest methods is reported as
-//! [damage](Unpacked::Damaged).
+//! end, a zip behind other bytes. What needs a key, what is damaged, and what is packed in a way that
+//! is not undone here, as 7z and rar, is reported as [unreadable](Unpacked::Unreadable).
 //!
 //! The readers of headers are small and ours: libraries for zip and tar read through
 //! [`std::io`], believe one directory, and stop at the first damage.
@@ -19,6 +18,7 @@ mod deflate;
 mod gzip;
 mod lzma;
 mod output;
+mod sealed;
 mod tar;
 mod xz;
 mod zip;
@@ -53,6 +53,8 @@ pub enum Archive {
     Zstd,
     /// One compressed text, perhaps in several streams that continue each other.
     Bzip2,
+    /// One that is known and not opened, as 7z and rar.
+    Sealed,
 }
 
 impl Archive {
@@ -69,6 +71,8 @@ impl Archive {
             Some(Archive::Zstd)
         } else if bzip2::begins(bytes) {
             Some(Archive::Bzip2)
+        } else if sealed::begins(bytes) {
+            Some(Archive::Sealed)
         } else if tar::begins(bytes) {
             Some(Archive::Tar)
         } else {
@@ -86,6 +90,7 @@ impl Archive {
             Archive::Xz => "xz",
             Archive::Zstd => "zstd",
             Archive::Bzip2 => "bzip2",
+            Archive::Sealed => "sealed",
         }
     }
 }
@@ -104,10 +109,12 @@ pub struct Located {
 #[must_use]
 pub fn locate(bytes: &[u8]) -> Option<Located> {
     let begun = Archive::of(bytes).map(|archive| Located { archive, start: 0 });
-    begun.or_else(|| {
-        let start = behind::find(bytes)?;
-        Some(Located { archive: Archive::Zip, start })
-    })
+    if begun.is_some_and(|begun| begun.archive != Archive::Sealed) {
+        return begun;
+    }
+    // What is not opened is no reason to leave a zip behind it closed.
+    let zip = behind::find(bytes).map(|start| Located { archive: Archive::Zip, start });
+    zip.or(begun)
 }
 
 /// What may still be unpacked; shared by all containers of one object.
@@ -157,10 +164,10 @@ impl fmt::Debug for Entry {
 /// How unpacking ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unpacked {
-    /// All that can be read without a key was handed over.
+    /// All of it was handed over.
     Whole,
-    /// Something was damaged, cut or of an unknown kind; what came out was handed over.
-    Damaged,
+    /// Something needs a key, is damaged, cut or of an unknown kind; what came out was handed over.
+    Unreadable,
     /// The budget was used up; what had come out by then was handed over.
     TooMuch,
 }
@@ -182,6 +189,7 @@ pub fn unpack(
         Archive::Xz => xz::unpack(bytes, budget, each),
         Archive::Zstd => zstd::unpack(bytes, budget, each),
         Archive::Bzip2 => bzip2::unpack(bytes, budget, each),
+        Archive::Sealed => Unpacked::Unreadable,
     }
 }
 
@@ -190,8 +198,8 @@ pub fn unpack(
 enum End {
     /// At its own end.
     Done,
-    /// Early: damaged, cut, or of an unknown kind.
-    Damaged,
+    /// Early, or not at all: it needs a key, is damaged, cut, or of an unknown kind.
+    Unreadable,
     /// Early: the budget is used up.
     Full,
 }
@@ -200,7 +208,7 @@ impl From<End> for Unpacked {
     fn from(end: End) -> Unpacked {
         match end {
             End::Done => Unpacked::Whole,
-            End::Damaged => Unpacked::Damaged,
+            End::Unreadable => Unpacked::Unreadable,
             End::Full => Unpacked::TooMuch,
         }
     }

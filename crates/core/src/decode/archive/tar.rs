@@ -34,7 +34,7 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Ent
     while let Some(block) = reader.block(reader.at) {
         if !is_header(block) {
             if !reader.pass_over(block) {
-                end = End::Damaged;
+                end = End::Unreadable;
             }
             continue;
         }
@@ -43,14 +43,14 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Ent
         }
         match reader.member(block, budget, each) {
             End::Done => {}
-            End::Damaged => end = End::Damaged,
+            End::Unreadable => end = End::Unreadable,
             End::Full => return Unpacked::TooMuch,
         }
     }
     let rest = bytes.get(reader.at..).unwrap_or_default();
     let is_padding = reader.ended && is_zero(rest);
     if !rest.is_empty() && !is_padding {
-        end = End::Damaged;
+        end = End::Unreadable;
     }
     end.into()
 }
@@ -114,7 +114,7 @@ impl<'b> Reader<'b> {
                 }
             }
         }
-        if whole { End::Done } else { End::Damaged }
+        if whole { End::Done } else { End::Unreadable }
     }
 
     /// Where the content begins: behind the header, and behind the map of a sparse file.

@@ -70,7 +70,7 @@ fn stream(rest: &mut &[u8], budget: &mut Budget, output: &mut Output) -> (bool, 
     let (true, Some(&check_length), Some(blocks)) =
         (begins(rest), check_length, rest.get(EDGE_LENGTH..))
     else {
-        return (false, End::Damaged);
+        return (false, End::Unreadable);
     };
     *rest = blocks;
     let mut end = End::Done;
@@ -87,14 +87,14 @@ fn stream(rest: &mut &[u8], budget: &mut Budget, output: &mut Output) -> (bool, 
     }
     match index_length(rest).and_then(|length| rest.get(length + EDGE_LENGTH..)) {
         Some(behind) => *rest = behind,
-        None => return (false, End::Damaged),
+        None => return (false, End::Unreadable),
     }
     (true, end)
 }
 
 /// Decodes the block that begins `rest`; whether its end was found, and how it went.
 fn block(rest: &mut &[u8], check_length: usize, output: &mut Output) -> (bool, End) {
-    let Some(header) = header(rest) else { return (false, End::Damaged) };
+    let Some(header) = header(rest) else { return (false, End::Unreadable) };
     let data = rest.get(header.length..).unwrap_or_default();
     let mut reader = Lzma2Reader::new(data, header.window_length, None);
     let mut end = End::Done;
@@ -103,7 +103,7 @@ fn block(rest: &mut &[u8], check_length: usize, output: &mut Output) -> (bool, E
         text = match filter {
             Some(filter) => filter.undone(text),
             None => {
-                end = End::Damaged;
+                end = End::Unreadable;
                 text
             }
         };
@@ -114,14 +114,14 @@ fn block(rest: &mut &[u8], check_length: usize, output: &mut Output) -> (bool, E
             Ok(0) => break,
             Ok(length) if output.take(chunk.get(..length).unwrap_or_default()) => {}
             Ok(_) => return (false, End::Full),
-            Err(_) => return (false, End::Damaged),
+            Err(_) => return (false, End::Unreadable),
         }
     }
     drop(text);
     let length = data.len() - reader.inner().len();
     match data.get(length.next_multiple_of(ALIGNMENT) + check_length..) {
         Some(behind) => *rest = behind,
-        None => return (false, End::Damaged),
+        None => return (false, End::Unreadable),
     }
     (true, end)
 }

@@ -28,7 +28,7 @@ fn a_length_that_is_too_small_or_too_large_does_not_pass_unseen() {
     let text = text();
     for length in [1, 100, text.len() - 1, text.len() + 1, 1 << 30] {
         let (entries, unpacked) = open(&zip_of(UNMARKED, length));
-        assert_eq!(unpacked, Unpacked::Damaged, "{length}");
+        assert_eq!(unpacked, Unpacked::Unreadable, "{length}");
         let read = &entries[0].1;
         let shared = read.len().min(text.len());
         assert!(read.as_bytes()[..shared] == text.as_bytes()[..shared], "{length}");
@@ -41,7 +41,7 @@ fn what_comes_before_the_damage_is_handed_over() {
     let text = text();
     for length in 20..UNMARKED.len() {
         let (entries, unpacked) = open(&zip_of(&UNMARKED[..length], text.len()));
-        assert_eq!(unpacked, Unpacked::Damaged);
+        assert_eq!(unpacked, Unpacked::Unreadable);
         let read = entries.first().map_or("", |(_, read)| read);
         let right = read.bytes().zip(text.bytes()).take_while(|(read, text)| read == text).count();
         // What comes last may be made of bytes that are not there.
@@ -58,14 +58,14 @@ fn claims_that_no_tool_makes_are_unreadable_and_cost_nothing() {
     };
     // Another length of the properties; tables of megabytes; no properties at all.
     for bytes in [with(2, 6), with(4, 8 + 9 * 4), with(4, 255)] {
-        check(&bytes, &[], Unpacked::Damaged);
+        check(&bytes, &[], Unpacked::Unreadable);
     }
     // A window of four gibibytes is only a claim.
     let mut data = UNMARKED.to_vec();
     data[5..9].fill(0xff);
     check(&zip_of(&data, text().len()), &[("a.txt", &text())], Unpacked::Whole);
     for length in 0..14 {
-        check(&zip_of(&UNMARKED[..length], 100), &[], Unpacked::Damaged);
+        check(&zip_of(&UNMARKED[..length], 100), &[], Unpacked::Unreadable);
     }
 }
 

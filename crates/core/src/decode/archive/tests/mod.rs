@@ -70,6 +70,15 @@ fn what_is_no_archive_is_none() {
 }
 
 #[test]
+fn containers_that_nothing_opens_are_known() {
+    let starts: [&[u8]; 3] = [b"7z\xbc\xaf\x27\x1c\0\x04", b"Rar!\x1a\x07\x01\0", b"LZIP\x01\x0c"];
+    for bytes in starts {
+        assert_eq!(Archive::of(bytes), Some(Archive::Sealed));
+        check(bytes, &[], Unpacked::Unreadable);
+    }
+}
+
+#[test]
 fn debug_output_shows_lengths_only() {
     let entry = Entry { name: Some(b"hush".to_vec()), bytes: b"secret".to_vec(), stored_at: None };
     let shown = format!("{entry:?}");

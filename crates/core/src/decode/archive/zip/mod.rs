@@ -65,7 +65,7 @@ struct Reader<'b, 'c> {
 impl<'b> Reader<'b, '_> {
     /// Reads the entries that the directory lists.
     fn listed_entries(&mut self) -> End {
-        let Some(directory) = header::directory(self.bytes) else { return End::Damaged };
+        let Some(directory) = header::directory(self.bytes) else { return End::Unreadable };
         let mut end = End::Done;
         let mut at = directory.start;
         let mut count = 0_u64;
@@ -75,11 +75,11 @@ impl<'b> Reader<'b, '_> {
             let local_at = directory.place_of(&listed);
             match self.entry(local_at, Some(&listed)) {
                 End::Done => {}
-                End::Damaged => end = End::Damaged,
+                End::Unreadable => end = End::Unreadable,
                 End::Full => return End::Full,
             }
         }
-        if count < directory.count { End::Damaged } else { end }
+        if count < directory.count { End::Unreadable } else { end }
     }
 
     /// Reads the entries that begin outside of those read before.
@@ -102,7 +102,7 @@ impl<'b> Reader<'b, '_> {
             }
             match self.entry(found_at, None) {
                 End::Done => {}
-                End::Damaged => end = End::Damaged,
+                End::Unreadable => end = End::Unreadable,
                 End::Full => return End::Full,
             }
             let behind_signature = found_at + LOCAL_SIGNATURE.len();
@@ -116,13 +116,13 @@ impl<'b> Reader<'b, '_> {
         if self.budget.pay_entry().is_none() {
             return End::Full;
         }
-        let Some((local, data_at)) = header::local(self.bytes, at) else { return End::Damaged };
+        let Some((local, data_at)) = header::local(self.bytes, at) else { return End::Unreadable };
         let listed = listed.map(|listed| &listed.header);
         let data = self.bytes.get(data_at..).unwrap_or_default();
         let extent = Extent::of(&local, listed, data);
         if local.encrypted && listed.is_none_or(|listed| listed.encrypted) {
             self.cover(at, data_at + extent.least);
-            return End::Done;
+            return if extent.most == 0 { End::Done } else { End::Unreadable };
         }
         let name = name_of(listed.map_or(local.name, |listed| listed.name));
         let listed_method = listed.map(|listed| listed.method);
@@ -136,7 +136,7 @@ impl<'b> Reader<'b, '_> {
             self.cover(at, data_at + own);
             match method_end {
                 End::Done => {}
-                End::Damaged => end = End::Damaged,
+                End::Unreadable => end = End::Unreadable,
                 End::Full => return End::Full,
             }
         }
@@ -156,11 +156,11 @@ impl<'b> Reader<'b, '_> {
             Method::Deflated => match self.inflater.inflate(data, output) {
                 (read, End::Done) => (read, read, End::Done),
                 // Some writers call deflated what is empty, and write nothing.
-                (read, End::Damaged) if extent.most == 0 => (read, 0, End::Done),
+                (read, End::Unreadable) if extent.most == 0 => (read, 0, End::Done),
                 (read, end) => (read, 0, end),
             },
             Method::Stored if !output.take(claimed) => (0, extent.least, End::Full),
-            Method::Stored if extent.most > data.len() => (0, extent.least, End::Damaged),
+            Method::Stored if extent.most > data.len() => (0, extent.least, End::Unreadable),
             Method::Stored => (claimed.len(), extent.least, End::Done),
             Method::Zstd => {
                 (claimed.len(), extent.least, zstd::frames(claimed, self.budget, output))
@@ -172,7 +172,7 @@ impl<'b> Reader<'b, '_> {
             Method::Lzma => {
                 (claimed.len(), extent.least, lzma::unpack(claimed, extent.text_length, output))
             }
-            Method::Other => (0, extent.least, End::Damaged),
+            Method::Other => (0, extent.least, End::Unreadable),
         };
         match self.unread.checked_sub(read) {
             Some(unread) => self.unread = unread,
