@@ -1,8 +1,10 @@
 //! Secrets in archives that other programs packed: found, and told where.
 
 use crate::support::archive::packed;
+use crate::support::pack::{self, Delta, Kind, Pack};
 use crate::support::tokens::{APP_PASSWORD, CLOUD, URL};
-use crate::support::{Change, History, PushLab, Pushed, both, file, settings, tokens};
+use crate::support::wire::Wire;
+use crate::support::{Change, History, PushLab, Pushed, both, file, settings, source_text, tokens};
 
 /// Ways to pack a file `conf/.env`: the name of the archive, a script, what was undone to find
 /// what is in it, and the path in the archive if the format tells it.
@@ -43,6 +45,30 @@ const TOOLS: &[(&str, &str, &[&str], Option<&str>)] = &[
     ("p.zst", "zstd -q -c conf/.env", &["zstd"], None),
     ("q.zst", "zstd -q --ultra -22 --no-check -c conf/.env", &["zstd"], None),
     ("r.tar.zst", "tar -cf - conf | zstd -q -3", &["zstd", "tar"], Some("conf/.env")),
+    ("s.bz2", "bzip2 -c conf/.env", &["bzip2"], None),
+    ("t.tar.bz2", "tar -cf - conf | bzip2 -1", &["bzip2", "tar"], Some("conf/.env")),
+    ("u.zip", "zip -q -Z bzip2 -r - conf notes.txt", &["zip"], Some("conf/.env")),
+    (
+        "v.zip",
+        "/usr/bin/python3 -c 'import zipfile as z; \
+         z.ZipFile(\"v.zip\", \"w\", z.ZIP_LZMA).write(\"conf/.env\")'; cat v.zip",
+        &["zip"],
+        Some("conf/.env"),
+    ),
+    ("w.xz", "xz --x86 --delta=dist=2 --lzma2 -c conf/.env", &["xz"], None),
+    // Behind other bytes: offsets that count from the zip, and from the file.
+    (
+        "x.pyz",
+        "zip -q -r x.zip conf; printf '#!/usr/bin/env python3\\n'; cat x.zip",
+        &["zip"],
+        Some("conf/.env"),
+    ),
+    (
+        "y.run",
+        "zip -q -r y.zip conf; head -c 9000 /bin/sh | cat - y.zip >y; zip -q -A y; cat y",
+        &["zip"],
+        Some("conf/.env"),
+    ),
 ];
 
 /// Some text around `secret`, so that there is something to compress.
@@ -107,17 +133,49 @@ fn the_path_in_an_archive_in_an_archive_is_told() {
 
 #[test]
 fn what_is_in_an_archive_too_large_to_be_read_at_once_is_found() {
+    const NOISE: &str = "perl -e 'srand 1; print map chr rand 256, 1 .. 9_000_000'";
     both(|lab| {
         let secret = text(&tokens::cloud(107));
-        let script = "perl -e 'srand 1; print map chr rand 256, 1 .. 9_000_000' > noise; \
-                      zip -q -r - .";
-        let archive = packed(lab, &[("conf/.env", &secret)], script);
-        assert!(archive.len() > 8 << 20, "{}", archive.len());
-        lab.import(&History::root(Change::of([file("a.zip", archive)])));
-        let pushed = lab.push(&["main"]);
-        pushed.refused_in("blob", &[CLOUD]);
-        assert_eq!(site(&pushed)["inner_path"], "conf/.env");
+        let inside = format!("{NOISE} >noise; zip -q -r - .");
+        let before = format!("zip -q -r a.zip conf; {NOISE} | tr P Q; cat a.zip");
+        for script in [inside, before] {
+            let archive = packed(lab, &[("conf/.env", &secret)], &script);
+            assert!(archive.len() > 8 << 20, "{}", archive.len());
+            lab.import(&History::root(Change::of([file("a.zip", archive)])));
+            let pushed = lab.push(&["--force", "main"]);
+            pushed.refused_in("blob", &[CLOUD]);
+            assert_eq!(site(&pushed)["inner_path"], "conf/.env", "{script}");
+        }
     });
+}
+
+#[test]
+fn a_jar_behind_a_script_is_opened_when_it_comes_as_a_delta() {
+    let lab = PushLab::new();
+    let script = format!("#!/bin/bash\n{}\nexit 0\n", source_text(3000));
+    let jar = |secret: &str| {
+        let members = [("BOOT-INF/a.properties", &*text(secret)), ("META-INF/MANIFEST.MF", b"x\n")];
+        packed(&lab, &members, "zip -q -r - BOOT-INF META-INF")
+    };
+    let (clean, secret) = (jar("none"), jar(&tokens::cloud(108)));
+    let first = [script.as_bytes(), &clean].concat();
+    let second = [script.as_bytes(), &secret].concat();
+    let from_first = Delta::from(first.len()).copy(0, script.len()).insert(&secret);
+    let from_script = Delta::from(script.len()).copy(0, script.len()).insert(&secret);
+    for (base, delta) in [(first.as_slice(), from_first), (script.as_bytes(), from_script)] {
+        let mut pack = Pack::new();
+        let mut commits = Vec::<String>::new();
+        let place = pack.add_at(Kind::Blob, base);
+        pack.add_offset_delta(place, &delta);
+        for content in [base, &second] {
+            let blob = pack::id(Kind::Blob, content);
+            let tree = pack.add(Kind::Tree, pack::tree(&[("100755", b"app.jar", &blob)]));
+            let parents: Vec<&str> = commits.iter().map(String::as_str).collect();
+            commits = vec![pack.add(Kind::Commit, pack::commit(&tree, &parents, "build\n"))];
+        }
+        let pushed = Wire::new().create("refs/heads/main", &commits[0]).pack(&pack).send(&lab);
+        pushed.refused_in("blob", &[CLOUD]).says("at app.jar!/BOOT-INF/a.properties");
+    }
 }
 
 #[test]
@@ -170,4 +228,54 @@ fn what_is_in_no_archive_has_no_inner_path() {
     let pushed = lab.push(&["main"]);
     pushed.refused_for(&[CLOUD]);
     assert!(site(&pushed).get("inner_path").is_none(), "{}", pushed.told());
+}
+
+/// Archives of which something cannot be read, and how many each is or holds.
+const UNREADABLE: &[(&str, &str, u64)] = &[
+    ("locked.zip", "zip -q -P word -r - conf notes.txt", 1),
+    ("cut.gz", "gzip -c conf/.env | head -c 300", 1),
+    ("cut.tar", "tar -cf - conf | head -c 700", 1),
+    ("sealed.7z", "printf '7z\\274\\257\\047\\034\\000\\004'; cat conf/.env", 1),
+    (
+        "both.zip",
+        "zip -q -P word in.zip conf/.env; gzip -c conf/.env | head -c 300 >cut.gz; \
+         rm -r conf; zip -q -r - .",
+        2,
+    ),
+];
+
+/// The push of one of these.
+fn push_unreadable(lab: &PushLab, script: &str) -> Pushed {
+    let files = [("conf/.env", text("none")), ("notes.txt", b"nothing\n".to_vec())];
+    let files = files.each_ref().map(|(name, content)| (*name, content.as_slice()));
+    let archive = packed(lab, &files, script);
+    lab.import(&History::root(Change::of([file("dist/a", archive)])));
+    lab.push(&["--force", "main"])
+}
+
+#[test]
+fn an_archive_that_cannot_be_read_passes_and_is_counted() {
+    both(|lab| {
+        for (name, script, count) in UNREADABLE {
+            let pushed = push_unreadable(lab, script);
+            pushed.accepted_silently();
+            assert_eq!(pushed.coverage("unreadable_containers"), *count, "{name}");
+            assert_eq!(pushed.coverage("skipped"), 0, "{name}");
+        }
+    });
+}
+
+#[test]
+fn policy_may_refuse_or_tell_of_an_archive_that_cannot_be_read() {
+    let (_, script, _) = UNREADABLE[0];
+    let lab = PushLab::configured("[policy]\nunreadable = \"warn\"\n");
+    let pushed = push_unreadable(&lab, script);
+    pushed.accepted_with_warning().says("dist/a (container-unreadable)");
+    let counted = ["unreadable_containers", "skipped"].map(|counter| pushed.coverage(counter));
+    assert_eq!(counted, [1, 1]);
+    let lab = PushLab::configured("[policy]\nunreadable = \"block\"\n");
+    let pushed = push_unreadable(&lab, script);
+    pushed.refused_undecided().says("dist/a (container-unreadable)").says("encrypted");
+    let open = &pushed.record()["undecided"][0];
+    assert_eq!((&open["cause"], &open["path"]), (&"container-unreadable".into(), &"dist/a".into()));
 }

@@ -2,6 +2,7 @@
 
 use super::check::{Clone, secret};
 use crate::support::PushLab;
+use crate::support::archive::packed;
 
 #[test]
 fn what_is_clean_says_what_was_looked_at() {
@@ -170,4 +171,21 @@ fn dashes_with_nothing_behind_them_are_a_mistake() {
     let ended = clone.check(&["--"]);
     assert_eq!(ended.code(), 2, "{}", ended.all_text());
     assert!(ended.all_text().contains("there is no path after --"), "{}", ended.all_text());
+}
+
+#[test]
+fn an_archive_that_cannot_be_read_is_told_where_the_server_only_counts_it() {
+    let lab = PushLab::new();
+    let clone = Clone::empty(&lab);
+    let archive = packed(&lab, &[("a.txt", b"some text\n")], "zip -q -P word -r - .");
+    std::fs::write(clone.folder.join("a.zip"), &archive).expect("the clone is ours");
+    let told = clone.check(&["--", "a.zip"]);
+    assert_eq!(told.code(), 0, "{}", told.all_text());
+    assert_eq!(
+        told.text(),
+        "pushgate: check: clean: 1 file looked at; 1 archive could not be read to its end"
+    );
+    let json = clone.check(&["--format", "json", "--", "a.zip"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("it is JSON");
+    assert_eq!(json["coverage"]["unreadable_containers"], 1, "{json}");
 }

@@ -337,4 +337,10 @@ fn the_questions_of_the_page_to_the_audit_file_are_answered() {
     let fields: Vec<&str> = line.split('\t').collect();
     assert_eq!(fields.len(), 4, "{line}");
     assert_eq!(fields[3], tokens::CLOUD, "{line}");
+    let unread = "jq -r 'select(.coverage.unreadable_containers > 0) | [.time, .repository, .pusher.name, .coverage.unreadable_containers] | @tsv' \\";
+    assert_eq!(types(&desk, unread, &[file]), "");
+    lab.configure("mode = \"monitor\"");
+    desk.commit(&[("c.lz", "LZIP\u{1} and what nobody opens\n")]);
+    assert!(desk.push(&["main:refs/heads/lz"]).accepted);
+    assert!(types(&desk, unread, &[file]).trim_end().ends_with("\t1"));
 }

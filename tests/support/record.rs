@@ -4,8 +4,17 @@ use serde_json::Value;
 
 use super::tokens;
 
-const COUNTERS: [&str; 8] =
-    ["objects", "blobs", "commits", "tags", "trees", "bytes", "bytes_searched", "skipped"];
+const COUNTERS: [&str; 9] = [
+    "objects",
+    "blobs",
+    "commits",
+    "tags",
+    "trees",
+    "bytes",
+    "bytes_searched",
+    "unreadable_containers",
+    "skipped",
+];
 
 /// Checks one line of the audit file. Gives the record.
 #[track_caller]

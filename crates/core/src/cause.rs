@@ -16,6 +16,9 @@ pub enum Cause {
     ObjectCorrupt,
     /// The object can be read, but does not have the form that leads to what it names.
     ObjectMalformed,
+    /// The object is, or holds, a container of which something needs a key, is damaged, or is packed
+    /// in a way that is not undone.
+    ContainerUnreadable,
     /// There are more candidates in the object, or in the push, than are kept.
     TooManyCandidates,
     /// A rule's compiled pattern is damaged, so nobody knows what it would have found.
@@ -39,6 +42,7 @@ impl Cause {
             Cause::ObjectMissing => "object-missing",
             Cause::ObjectCorrupt => "object-corrupt",
             Cause::ObjectMalformed => "object-malformed",
+            Cause::ContainerUnreadable => "container-unreadable",
             Cause::TooManyCandidates => "too-many-candidates",
             Cause::RuleDamaged => "rule-damaged",
             Cause::TooManyFindings => "too-many-findings",

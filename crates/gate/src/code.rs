@@ -28,7 +28,7 @@ pub const UNDECIDED: Code = Code {
     name: "PG0102",
     means: "No secret that blocks was found, but a part of the push could not be checked to its \
             end: an object was too large or damaged, a limit was reached, the time ran out, or a \
-            detector failed.",
+            detector failed; or, where policy says so, an archive could not be read.",
     developer: "Look at the list of what was not checked. If the time ran out, push in parts; else \
                 leave out what is listed, or ask an admin. `pushgate explain rejected` prints the \
                 page on how.",

@@ -42,6 +42,7 @@ pub(crate) fn for_testing() -> Result<(), Failure> {
         debian::Package { name: "openssh-client", program: "ssh", purpose: "pushes over ssh" },
         debian::Package { name: "pre-commit", program: "pre-commit", purpose: "hooks of clones" },
         debian::Package { name: "zip", program: "zip", purpose: "archives to push" },
+        debian::Package { name: "bzip2", program: "bzip2", purpose: "archives to push" },
         debian::Package { name: "xz-utils", program: "xz", purpose: "archives to push" },
         debian::Package { name: "zstd", program: "zstd", purpose: "archives to push" },
         debian::Package { name: "jq", program: "jq", purpose: "commands in docs" },

@@ -162,7 +162,16 @@ impl Outcome {
 
     /// How many objects were looked at.
     pub(crate) fn objects(&self) -> u64 {
-        self.record.pointer("/coverage/objects").and_then(Value::as_u64).unwrap_or_default()
+        self.covered("/coverage/objects")
+    }
+
+    /// Of how many archives something could not be read.
+    pub(crate) fn unreadable_containers(&self) -> u64 {
+        self.covered("/coverage/unreadable_containers")
+    }
+
+    fn covered(&self, counter: &str) -> u64 {
+        self.record.pointer(counter).and_then(Value::as_u64).unwrap_or_default()
     }
 }
 

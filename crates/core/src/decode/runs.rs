@@ -33,8 +33,8 @@ const TEXT_MIN: usize = 12;
 /// Letters of a run that says no text and may hold some all the same.
 const BINARY_MIN: usize = 2048;
 
-/// How base64 begins that says a container: gzip, zip, zstd, xz.
-const CONTAINERS: [&[u8]; 4] = [b"H4sI", b"UEsD", b"KLUv", b"/Td6"];
+/// How base64 begins that says a container: gzip, zip, zstd, xz, bzip2.
+const CONTAINERS: [&[u8]; 5] = [b"H4sI", b"UEsD", b"KLUv", b"/Td6", b"Qlpo"];
 
 /// Letters by which it is told whether a run may say text at all.
 const GLANCE: usize = 48;

@@ -67,6 +67,8 @@ pub struct Policy {
     pub existing: Action,
     /// What could not be looked at to its end.
     pub undecided: Action,
+    /// Containers of which something could not be read, as by anybody without a key.
+    pub unreadable: Action,
     /// What kept the gate from doing its work.
     pub error: Action,
 }
@@ -79,8 +81,18 @@ impl Policy {
         weak: Action::Warn,
         existing: Action::Warn,
         undecided: Action::Block,
+        unreadable: Action::Ignore,
         error: Action::Block,
     };
+
+    /// The action for what is open because of `cause`.
+    #[must_use]
+    pub fn action_for(&self, cause: Cause) -> Action {
+        match cause {
+            Cause::ContainerUnreadable => self.unreadable,
+            _ => self.undecided,
+        }
+    }
 
     /// The action for `finding`.
     #[must_use]
@@ -170,7 +182,13 @@ pub fn decide(
             (finding, action)
         })
         .collect();
-    let undecided: Vec<_> = undecided.into_iter().map(|open| (open, policy.undecided)).collect();
+    let undecided: Vec<_> = undecided
+        .into_iter()
+        .map(|open| {
+            let action = policy.action_for(open.cause);
+            (open, action)
+        })
+        .collect();
 
     let found = findings.iter().map(|(_, action)| *action).max().unwrap_or(Action::Ignore);
     let open = undecided.iter().map(|(_, action)| *action).max().unwrap_or(Action::Ignore);
@@ -241,6 +259,20 @@ mod tests {
         check(&decided(&[], &[open()], Mode::Block), false, Reason::Undecided);
         let proven = found(Grade::Proven, State::Introduced);
         check(&decided(&[proven], &[open()], Mode::Block), false, Reason::Found);
+    }
+
+    #[test]
+    fn a_container_that_cannot_be_read_has_an_action_of_its_own() {
+        let sealed = Undecided { cause: Cause::ContainerUnreadable, ..open() };
+        let decided = |unreadable, undecided: &[Undecided]| {
+            let policy = Policy { unreadable, ..Policy::DEFAULT };
+            decide(Vec::new(), undecided.to_vec(), &policy, Mode::Block)
+        };
+        let sealed = [sealed];
+        check(&decided(Action::Ignore, &sealed), true, Reason::Clean);
+        check(&decided(Action::Warn, &sealed), true, Reason::Warned);
+        check(&decided(Action::Block, &sealed), false, Reason::Undecided);
+        check(&decided(Action::Ignore, &[open()]), false, Reason::Undecided);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::space::{Lines, SearchedSpace};
 use super::{BLOCK_BYTES, HEAD_BYTES, Open, TAIL_BYTES, WHOLE_BYTES};
 use crate::cause::Cause;
-use crate::decode::archive::{Archive, Budget, Entry, Unpacked, unpack};
+use crate::decode::archive::{Archive, Budget, Entry, Located, Unpacked, behind, locate, unpack};
 use crate::decode::markup;
 use crate::decode::rewrite::Chain;
 use crate::decode::utf16::{self, ByteOrder};
@@ -65,11 +65,34 @@ impl Expense {
     }
 }
 
+impl Container {
+    /// What is left of it without its first `start` bytes.
+    pub(super) fn from(mut self, start: usize) -> Container {
+        self.bytes.drain(..start.min(self.bytes.len()));
+        self.searched_in = self.searched_in.map(|(space, offset)| (space, offset + start as u64));
+        self
+    }
+}
+
+/// The zip that the bytes of a container of another kind are too: what a reader of that kind does
+/// not understand may be one.
+fn zip_behind(container: Container) -> Option<Container> {
+    if container.archive == Archive::Zip {
+        return None;
+    }
+    let start = behind::find(&container.bytes)?;
+    Some(Container { archive: Archive::Zip, ..container }.from(start))
+}
+
 impl Progress<'_> {
     /// Opens `container`, and all that is in it.
     pub(super) fn open_container(&mut self, container: Container, expense: &mut Expense) {
         let mut open = vec![container];
         while let Some(container) = open.pop() {
+            if container.archive == Archive::Sealed {
+                self.note_unreadable();
+                continue;
+            }
             if container.depth >= self.limits().container_depth_max {
                 self.note(Open::limit(Cause::LimitReached, "container_depth_max"));
                 continue;
@@ -81,11 +104,13 @@ impl Progress<'_> {
             });
             match unpacked {
                 Unpacked::Whole => (),
-                Unpacked::Damaged if container.cut => {
+                Unpacked::Unreadable if container.cut => {
                     self.note(Open::limit(Cause::ObjectTooLarge, "container_bytes_max"));
                 }
-                // Nobody else can read what is missing from it.
-                Unpacked::Damaged => (),
+                Unpacked::Unreadable => {
+                    self.note_unreadable();
+                    open.extend(zip_behind(container));
+                }
                 Unpacked::TooMuch if self.is_late() => return,
                 Unpacked::TooMuch => self.note(Open::limit(Cause::LimitReached, used_up(budget))),
             }
@@ -100,7 +125,7 @@ impl Progress<'_> {
         id: Space,
     ) -> Option<Container> {
         // What unpacks to itself holds nothing else.
-        let inner = Archive::of(&entry.bytes).filter(|_| entry.bytes != container.bytes);
+        let inner = locate(&entry.bytes).filter(|_| entry.bytes != container.bytes);
         let chain = container_chain(container);
         // What is only stored is the same bytes once more, which are found once.
         let stored_at = container.searched_in.zip(entry.stored_at);
@@ -114,16 +139,17 @@ impl Progress<'_> {
         let position = container.position;
         let label = Label { id: space, offset, wide, position, chain, inner_path };
         self.search_unpacked(&entry.bytes, &label);
-        inner.map(|archive| Container {
+        let container = |located: Located| Container {
             bytes: entry.bytes,
-            archive,
+            archive: located.archive,
             chain: label.chain,
             position: container.position,
             inner_path: label.inner_path,
             depth: container.depth + 1,
             cut: false,
             searched_in: Some((space, offset)),
-        })
+        };
+        inner.map(|located| container(located).from(located.start))
     }
 
     /// Searches a text that was unpacked, and what of it is UTF-16.

@@ -18,19 +18,23 @@
 //! ```
 
 mod containers;
+mod held;
 mod marks;
 mod progress;
 mod space;
+mod stream;
 mod utf16_lines;
 mod views;
 mod windows;
 
+use self::held::HeldContainer;
 pub(crate) use self::marks::STEP_BYTES;
 use self::progress::Progress;
+pub use self::stream::Stream;
 use self::views::AROUND_BYTES;
 use self::windows::CONTEXT_BYTES;
 use crate::cause::Cause;
-use crate::decode::archive::Archive;
+use crate::decode::archive::{Archive, locate};
 use crate::haystack::{Source, Window};
 use crate::limits::Limits;
 use crate::lines::LINE_BYTES_MAX;
@@ -67,6 +71,9 @@ pub struct Searched {
     pub windows: Vec<Window>,
     /// What kept the search from being complete.
     pub open: Option<Open>,
+    /// Containers of which something could not be read: it needs a key, is damaged, or is packed in
+    /// a way that is not undone. Nothing in the search is at fault, so this is not open.
+    pub unreadable: u64,
     /// What it took.
     pub(crate) spent: Spent,
     /// Whether what was found rests on bytes outside.
@@ -176,10 +183,14 @@ impl<'m> Searcher<'m> {
             }
         }
         if source == Source::Blob
-            && let Some(archive) = Archive::of(bytes)
+            && let Some(located) = locate(bytes)
         {
-            let mut container = HeldContainer::new(archive);
-            container.push(bytes, self.limits);
+            if located.archive == Archive::Sealed {
+                progress.note_unreadable();
+                return progress.into_searched();
+            }
+            let mut container = HeldContainer::new(located.archive, located.start as u64);
+            container.push(bytes.get(located.start..).unwrap_or_default(), self.limits);
             container.open(&mut progress);
         }
         progress.into_searched()
@@ -188,107 +199,11 @@ impl<'m> Searcher<'m> {
     /// Searches an object that comes in pieces.
     #[must_use]
     pub fn stream(self, source: Source) -> Stream<'m> {
-        Stream {
-            limits: self.limits,
-            progress: Progress::new(self, source),
-            buffer: Vec::new(),
-            container: Container::Unknown,
-        }
+        Stream::new(self, source)
     }
 }
 
-/// A search of an object that comes in pieces of any size.
-#[derive(Debug)]
-pub struct Stream<'m> {
-    limits: &'m Limits,
-    progress: Progress<'m>,
-    buffer: Vec<u8>,
-    container: Container,
-}
-
-/// Whether a stream is a container, which can only be opened as a whole.
-#[derive(Debug)]
-enum Container {
-    /// Too little of it has come.
-    Unknown,
-    No,
-    Yes(HeldContainer),
-}
-
-impl Stream<'_> {
-    /// Takes the next bytes of the object.
-    pub fn push(&mut self, mut piece: &[u8]) {
-        while !piece.is_empty() {
-            // A full block is searched only when it is known not to be the last one.
-            if self.buffer.len() == BLOCK_BYTES {
-                let consumed = self.progress.block(&self.buffer);
-                self.buffer.drain(..consumed);
-            }
-            let (head, tail) = piece.split_at(piece.len().min(BLOCK_BYTES - self.buffer.len()));
-            self.buffer.extend_from_slice(head);
-            match &mut self.container {
-                Container::Yes(container) => container.push(head, self.limits),
-                Container::Unknown if self.buffer.len() >= MAGIC_BYTES => self.recognise(),
-                _ => (),
-            }
-            piece = tail;
-        }
-    }
-
-    /// The object has ended.
-    #[must_use]
-    pub fn finish(mut self) -> Searched {
-        self.progress.last_block(&self.buffer);
-        if matches!(self.container, Container::Unknown) {
-            self.recognise();
-        }
-        if let Container::Yes(container) = self.container {
-            container.open(&mut self.progress);
-        }
-        self.progress.into_searched()
-    }
-
-    /// Looks what the object begins as; the buffer holds all of it that has come.
-    fn recognise(&mut self) {
-        self.container = match Archive::of(&self.buffer) {
-            None => Container::No,
-            Some(archive) => {
-                let mut container = HeldContainer::new(archive);
-                container.push(&self.buffer, self.limits);
-                Container::Yes(container)
-            }
-        };
-    }
-}
-
-/// The bytes of an object that is a container; `None` when there are too many.
-#[derive(Debug)]
-struct HeldContainer {
-    archive: Archive,
-    bytes: Option<Vec<u8>>,
-}
-
-impl HeldContainer {
-    fn new(archive: Archive) -> HeldContainer {
-        HeldContainer { archive, bytes: Some(Vec::new()) }
-    }
-
-    fn push(&mut self, piece: &[u8], limits: &Limits) {
-        match &mut self.bytes {
-            Some(bytes) if bytes.len() + piece.len() <= limits.container_bytes_max => {
-                bytes.extend_from_slice(piece);
-            }
-            _ => self.bytes = None,
-        }
-    }
-
-    fn open(self, progress: &mut Progress<'_>) {
-        match self.bytes {
-            Some(bytes) => progress.unpack(bytes, self.archive),
-            None => progress.note(Open::limit(Cause::ObjectTooLarge, "container_bytes_max")),
-        }
-    }
-}
-
+#[cfg(test)]
+mod packed_tests;
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use super::views::{self, View, Views};
 use super::windows::SearchedText;
 use super::{BLOCK_BYTES, HEAD_BYTES, Open, Reaches, Searched, Searcher, Spent, TAIL_BYTES};
 use crate::cause::Cause;
-use crate::decode::archive::Archive;
+use crate::decode::archive::{Archive, Located};
 use crate::decode::markup;
 use crate::decode::rewrite::Chain;
 use crate::decode::utf16::{self, ByteOrder};
@@ -106,8 +106,8 @@ impl<'m> Progress<'m> {
         self.searched
     }
 
-    /// Searches what is packed in the object, which is a container as a whole.
-    pub(super) fn unpack(&mut self, bytes: Vec<u8>, archive: Archive) {
+    /// Searches what is packed in the object, which is a container from `start` on.
+    pub(super) fn unpack(&mut self, bytes: Vec<u8>, archive: Archive, start: u64) {
         self.containers.push(Container {
             bytes,
             archive,
@@ -116,7 +116,7 @@ impl<'m> Progress<'m> {
             inner_path: None,
             depth: 0,
             cut: false,
-            searched_in: Some((PLAIN, 0)),
+            searched_in: Some((PLAIN, start)),
         });
         self.open_containers();
     }
@@ -293,8 +293,8 @@ impl<'m> Progress<'m> {
                 self.note(Open::limit(Cause::LimitReached, "decoded_bytes_per_object_max"));
                 return;
             }
-            if let Some(archive) = view.archive() {
-                self.wait_for(space, view, archive, report);
+            if let Some(located) = view.container() {
+                self.wait_for(space, view, located, report);
                 continue;
             }
             self.search_view(space, &view, report);
@@ -311,14 +311,14 @@ impl<'m> Progress<'m> {
         &mut self,
         space: &SearchedSpace<'_>,
         view: View,
-        archive: Archive,
+        located: Located,
         report: &Range<usize>,
     ) {
         let source = view.text.source_of(0..view.text.bytes.len());
         if report.contains(&source.start) {
             let chains = view.text.pieces.first().map(|piece| &piece.chain);
-            self.containers.push(Container {
-                archive,
+            let container = Container {
+                archive: located.archive,
                 chain: space
                     .chain
                     .iter()
@@ -331,7 +331,8 @@ impl<'m> Progress<'m> {
                 cut: source.end >= space.bytes.len() && !space.complete,
                 searched_in: None,
                 bytes: view.text.bytes,
-            });
+            };
+            self.containers.push(container.from(located.start));
         }
     }
 
@@ -385,6 +386,11 @@ impl<'m> Progress<'m> {
             self.searched.open = Some(Open::limit(Cause::OutOfTime, "deadline_ms"));
         }
         is_late
+    }
+
+    /// Counts a container of which something could not be read.
+    pub(super) fn note_unreadable(&mut self) {
+        self.searched.unreadable += 1;
     }
 
     pub(super) fn note(&mut self, open: Open) {

@@ -7,9 +7,9 @@ use crate::limits::Limits;
 use crate::matcher::{Matcher, Pattern, build};
 
 /// What the rule of these tests finds.
-const NEEDLE: &[u8] = b"KEY-abcdefghijkl-KEY";
+pub(super) const NEEDLE: &[u8] = b"KEY-abcdefghijkl-KEY";
 
-fn matcher() -> Matcher {
+pub(super) fn matcher() -> Matcher {
     let literals = ["KEY-".to_owned()];
     let pattern =
         Pattern { rule: "key", pattern: "KEY-[a-z]{12}-KEY", literals: &literals, near: &[] };
@@ -275,7 +275,7 @@ fn found_in_bytes(bytes: &[u8]) -> (Position, Vec<&'static str>) {
     found.remove(0)
 }
 
-fn base64(text: &[u8]) -> String {
+pub(super) fn base64(text: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut letters = String::new();
     for chunk in text.chunks(3) {
@@ -423,7 +423,7 @@ fn as_much_as_a_limit_says_is_allowed_and_one_more_is_undecided() {
 }
 
 /// `text` as a member of a gzip, stored.
-fn gzip(text: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(text: &[u8]) -> Vec<u8> {
     let length = u16::try_from(text.len()).expect("a short text");
     let mut member = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x01".to_vec();
     member.extend([length.to_le_bytes(), (!length).to_le_bytes()].concat());
@@ -461,7 +461,7 @@ fn as_much_of_containers_as_a_limit_says_is_allowed_and_one_more_is_undecided() 
 }
 
 /// `text` as the only member of a tar.
-fn tar(text: &[u8]) -> Vec<u8> {
+pub(super) fn tar(text: &[u8]) -> Vec<u8> {
     let mut block = vec![0; 512];
     block[..5].copy_from_slice(b"a.env");
     block[124..136].copy_from_slice(format!("{:011o}\0", text.len()).as_bytes());

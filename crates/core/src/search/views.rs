@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use super::marks::Marks;
-use crate::decode::archive::Archive;
+use crate::decode::archive::{Located, locate};
 use crate::decode::base64;
 use crate::decode::rewrite::{Piece, Rewritten, chain};
 use crate::decode::runs::{self, LongRuns};
@@ -71,8 +71,8 @@ impl View {
     }
 
     /// The container that it is, if a run says one.
-    pub(super) fn archive(&self) -> Option<Archive> {
-        (self.way == Way::Binary).then(|| Archive::of(&self.text.bytes)).flatten()
+    pub(super) fn container(&self) -> Option<Located> {
+        (self.way == Way::Binary).then(|| locate(&self.text.bytes)).flatten()
     }
 
     /// Whether anything was undone in what a detector may read of a candidate. What stands in the
@@ -94,7 +94,7 @@ impl View {
 pub(super) fn hide_something(text: &[u8], runs: Vec<Range<usize>>) -> bool {
     runs.into_iter().any(|run| {
         let read = runs::read(text, run);
-        let is_container = |bytes: &Vec<u8>| Archive::of(bytes).is_some();
+        let is_container = |bytes: &Vec<u8>| locate(bytes).is_some();
         read.rewritten.is_some() || read.binary.iter().any(|(_, bytes)| is_container(bytes))
     })
 }

@@ -434,7 +434,9 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
     }
 
     fn is_suspect(&mut self, searched: &Searched) -> bool {
+        // What could not be read is counted when it is searched in full.
         searched.open.is_some()
+            || searched.unreadable > 0
             || !searched.windows.is_empty() && !self.dismisser.dismisses(&searched.windows)
     }
 
@@ -467,7 +469,8 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
     }
 }
 
-/// Whether an object is not to be read as plain text alone.
+/// Whether an object is not to be read as plain text alone. A zip behind other bytes is not known by
+/// its start; it holds zeros, for which it is searched in full.
 fn is_container(start: &[u8]) -> bool {
     ByteOrder::of_mark(start).is_some() || Archive::of(start).is_some()
 }

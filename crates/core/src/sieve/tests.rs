@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::{Dismisser, Pieces, Sieve, Sifted, Step};
+use crate::decode::archive::tests::build::{ZipEntry, zip};
 use crate::haystack::{Source, Window};
 use crate::limits::Limits;
 use crate::matcher::{Matcher, Pattern, build};
@@ -230,7 +231,8 @@ fn check(base: &[u8], version: (Vec<u8>, Vec<Step>), expect_findings: bool) {
     let limits = Limits::DEFAULT;
     let searcher = Searcher::new(&MATCHER, &limits);
     let (text, steps) = version;
-    let found = !searcher.whole(Source::Blob, &text).windows.is_empty();
+    let searched = searcher.whole(Source::Blob, &text);
+    let found = !searched.windows.is_empty() || searched.unreadable > 0;
     assert!(found || !expect_findings, "nothing to find");
     let mut sieve = Sieve::new(searcher, Unless(b""));
     let base = sieve.whole(Source::Blob, base);
@@ -364,4 +366,46 @@ fn objects_of_which_too_much_would_be_remembered_are_searched_in_full() {
     let base: Vec<u8> = (0..=255).collect();
     let each = secret.iter().map(|&byte| (Some(usize::from(byte)), vec![byte]));
     check(&base, steps(each.collect()), true);
+}
+
+/// A zip of a secret that is only read when it is opened, or that nobody can open.
+fn packed(flags: u16) -> Vec<u8> {
+    let mut entry = ZipEntry::deflated("a.env", &b"KEY-abcdefghijkl and some more ".repeat(9));
+    entry.local.flags = flags;
+    entry.listed = Some(entry.local);
+    zip(&[entry])
+}
+
+#[test]
+fn a_zip_that_a_delta_puts_behind_a_text_is_seen() {
+    let text = surrounded(b"#!/bin/sh\nexec java -jar \"$0\"\n");
+    let start = (Some(0), text.clone());
+    for zip in [packed(0), packed(1)] {
+        let whole = [&text[..], &zip].concat();
+        check(&text, steps(vec![start.clone(), (None, zip.clone())]), true);
+        // It was there and the text before it changes, it goes and comes again.
+        let copied = (Some(text.len()), zip.clone());
+        check(&whole, steps(vec![(None, b"more\n".to_vec()), copied.clone()]), true);
+        check(&whole, steps(vec![start.clone()]), false);
+        // It lay out of reach of the end, and what follows it goes.
+        let buried = [&whole[..], &vec![b'.'; 70_000]].concat();
+        check(&buried, steps(vec![(Some(0), whole.clone())]), true);
+        for cut in (0..zip.len()).step_by(1 + zip.len() / 40) {
+            let (head, tail) = (zip[..cut].to_vec(), zip[cut..].to_vec());
+            let without = [&text[..], &tail].concat();
+            let pieces = vec![start.clone(), (None, head), (Some(text.len()), tail)];
+            check(&without, steps(pieces), true);
+        }
+    }
+}
+
+#[test]
+fn what_has_no_zero_is_no_zip_behind_a_text() {
+    let mut text = surrounded(b"PK\x03\x04 and PK\x05\x06");
+    text.extend(b"PK\x05\x06\x01\x01\x01\x01\x01\x01\x01\x01\x2e\x01\x01\x01aaaa\x01\x01");
+    text.resize(text.len() + 0x0101, b'.');
+    let limits = Limits::DEFAULT;
+    let searcher = Searcher::new(&MATCHER, &limits);
+    assert_eq!(searcher.whole(Source::Blob, &text).unreadable, 0);
+    assert!(!Sieve::new(searcher, Unless(b"")).whole(Source::Blob, &text).is_suspect());
 }

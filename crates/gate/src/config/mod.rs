@@ -130,6 +130,7 @@ struct PolicyTable {
     weak: Option<ActionName>,
     existing: Option<ActionName>,
     undecided: Option<ActionName>,
+    unreadable: Option<ActionName>,
     error: Option<ActionName>,
 }
 
@@ -218,6 +219,7 @@ impl PolicyTable {
             weak: or(self.weak, default.weak),
             existing: or(self.existing, default.existing),
             undecided: or(self.undecided, default.undecided),
+            unreadable: or(self.unreadable, default.unreadable),
             error: or(self.error, default.error),
         }
     }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use pushgate_core::cause::Cause;
 use pushgate_core::haystack::{Source, Window};
 use pushgate_core::limits::Limits;
-use pushgate_core::policy::Undecided;
+use pushgate_core::policy::{Action, Undecided};
 use pushgate_core::search::{Open, Searched, Searcher};
 use pushgate_git::threads::each;
 use pushgate_git::{
@@ -36,6 +36,8 @@ pub(crate) struct Coverage {
     pub(crate) bytes_searched: u64,
     /// Objects that were not, because the time ran out.
     pub(crate) unfinished: u64,
+    /// Archives and the like of which something could not be read.
+    pub(crate) unreadable_containers: u64,
 }
 
 /// Objects that are named each when the time ran out; of more there is only the number.
@@ -233,6 +235,11 @@ impl Search<'_> {
                     }
                     Some(_) => {}
                 }
+                self.found.coverage.unreadable_containers += kept.unreadable;
+                let is_told = self.context.config.policy.unreadable != Action::Ignore;
+                if is_told && kept.unreadable > 0 {
+                    self.found.undecided.push(undecided_container(object.id, kept.unreadable));
+                }
                 self.found.add(Origin::Object(*object), kept);
             }
             Err(ReadError::Limit(LimitExceeded::Deadline)) => {
@@ -367,25 +374,27 @@ struct Kept {
     /// Bytes that the windows hold.
     bytes: usize,
     open: Option<Open>,
+    /// Containers of which something could not be read.
+    unreadable: u64,
 }
 
 impl Kept {
     /// Keeps windows as long as there is room beside the bytes that are `held`.
     fn of(searched: Searched, held: &AtomicUsize, context: Context<'_>) -> Kept {
-        let Searched { windows, open, .. } = searched;
+        let Searched { windows, open, unreadable, .. } = searched;
         let bytes: usize = windows.iter().map(Window::bytes_held).sum();
         let before = held.fetch_add(bytes, Ordering::Relaxed);
         if before.saturating_add(bytes) <= context.config.limits.core.window_bytes_held_max {
-            return Kept { windows: Windows::Held(windows), bytes, open };
+            return Kept { windows: Windows::Held(windows), bytes, open, unreadable };
         }
         held.fetch_sub(bytes, Ordering::Relaxed);
-        Kept { windows: Windows::Later, bytes: 0, open }
+        Kept { windows: Windows::Later, bytes: 0, open, unreadable }
     }
 }
 
 impl SearchedPush {
     fn add(&mut self, origin: Origin, kept: Kept) {
-        let Kept { windows, bytes, open } = kept;
+        let Kept { windows, bytes, open, unreadable: _ } = kept;
         let (object, is_name) = match origin {
             Origin::Object(object) => (Some(object.id.to_string()), object.kind == Kind::Tree),
             Origin::RefName(_) => (None, true),
@@ -434,6 +443,20 @@ fn undecided_of(unreadable: &Unreadable) -> Undecided {
             path: None,
             detail: Some(unreadable.to_string()),
         },
+    }
+}
+
+/// What is said of an object with containers that could not be read, where policy wants to know.
+fn undecided_container(id: ObjectId, count: u64) -> Undecided {
+    let detail = match count {
+        1 => "an archive is encrypted, damaged, or packed in a way that is not undone".to_owned(),
+        _ => format!("{} archives are encrypted, damaged, or the like", grouped(count)),
+    };
+    Undecided {
+        cause: Cause::ContainerUnreadable,
+        object: Some(id.to_string()),
+        path: None,
+        detail: Some(detail),
     }
 }
 

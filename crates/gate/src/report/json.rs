@@ -114,6 +114,7 @@ struct CoverageRecord {
     bytes: u64,
     bytes_searched: u64,
     unfinished: u64,
+    unreadable_containers: u64,
     skipped: u64,
 }
 
@@ -311,6 +312,7 @@ impl CoverageRecord {
             bytes: coverage.bytes,
             bytes_searched: coverage.bytes_searched,
             unfinished: coverage.unfinished,
+            unreadable_containers: coverage.unreadable_containers,
             // What was not looked at to its end, and passes all the same.
             skipped: if decision.accepted { open } else { 0 },
         }

@@ -108,7 +108,13 @@ impl Report<'_> {
             (_, _, 1) => "1 object looked at".to_owned(),
             (_, _, count) => format!("{count} objects looked at"),
         };
-        format!("pushgate: check: clean: {told}\n")
+        // What the server passes over is said here, where somebody may want to look.
+        let passed_over = match self.outcome.unreadable_containers() {
+            0 => "",
+            1 => "; 1 archive could not be read to its end",
+            count => &format!("; {count} archives could not be read to their ends"),
+        };
+        format!("pushgate: check: clean: {told}{passed_over}\n")
     }
 
     /// The hook's record, without what is not of this check.

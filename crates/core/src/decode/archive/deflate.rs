@@ -39,7 +39,7 @@ impl Inflater {
                 Ok(Status::StreamEnd) => return (read, End::Done),
                 Ok(Status::Ok | Status::BufError) if more > 0 || written > 0 => {}
                 // No progress: the input is cut.
-                Ok(Status::Ok | Status::BufError) | Err(_) => return (read, End::Damaged),
+                Ok(Status::Ok | Status::BufError) | Err(_) => return (read, End::Unreadable),
             }
         }
     }

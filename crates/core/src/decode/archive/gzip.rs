@@ -39,13 +39,13 @@ fn members(bytes: &[u8], budget: &mut Budget, output: &mut Output) -> End {
             return End::Full;
         }
         // Bytes that are no member are refused by some readers and ignored by others.
-        let Some(header) = header(rest) else { return End::Damaged };
+        let Some(header) = header(rest) else { return End::Unreadable };
         let data = rest.get(header.length..).unwrap_or_default();
         let (read, end) = inflater.inflate(data, output);
         if end != End::Done {
             return end;
         }
-        let Some(behind) = data.get(read + TRAILER_LENGTH..) else { return End::Damaged };
+        let Some(behind) = data.get(read + TRAILER_LENGTH..) else { return End::Unreadable };
         // Tapes and disks pad with zeros; readers pass over them.
         rest = without_padding(behind);
     }

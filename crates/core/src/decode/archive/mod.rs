@@ -1,4 +1,4 @@
-//! Containers that hold other texts: gzip, zip and its kin, tar, xz, zstd.
+//! Containers that hold other texts: gzip, zip and its kin, tar, bzip2, xz, zstd.
 //!
 //! One level is opened: what comes out may be a container again, and the caller decides whether
 //! to open it, against the same [`Budget`]. Nothing is written anywhere, and no size that an
@@ -7,23 +7,27 @@
 //!
 //! The readers look for more than a well-behaved tool would extract, because what is stored can
 //! be read by somebody: entries of a zip that its directory hides, members of a tar behind its
-//! end. Not seen are archives that begin behind other bytes, as in a self-extracting program,
-//! what needs a key, and other containers, as bzip2, 7z and rar. An entry of a zip that is packed
-//! by one of its rarer methods is reported as [damage](Unpacked::Damaged).
+//! end, a zip behind other bytes. What needs a key, what is damaged, and what is packed in a way that
+//! is not undone here, as 7z and rar, is reported as [unreadable](Unpacked::Unreadable).
 //!
 //! The readers of headers are small and ours: libraries for zip and tar read through
 //! [`std::io`], believe one directory, and stop at the first damage.
 
+mod bzip2;
 mod deflate;
 mod gzip;
+mod lzma;
 mod output;
+mod sealed;
 mod tar;
 mod xz;
 mod zip;
 mod zstd;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+
+pub(crate) use self::zip::behind;
 
 use std::fmt;
 use std::time::Instant;
@@ -47,6 +51,10 @@ pub enum Archive {
     Xz,
     /// One compressed text, perhaps in several frames that continue each other.
     Zstd,
+    /// One compressed text, perhaps in several streams that continue each other.
+    Bzip2,
+    /// One that is known and not opened, as 7z and rar.
+    Sealed,
 }
 
 impl Archive {
@@ -61,6 +69,10 @@ impl Archive {
             Some(Archive::Xz)
         } else if zstd::begins(bytes) {
             Some(Archive::Zstd)
+        } else if bzip2::begins(bytes) {
+            Some(Archive::Bzip2)
+        } else if sealed::begins(bytes) {
+            Some(Archive::Sealed)
         } else if tar::begins(bytes) {
             Some(Archive::Tar)
         } else {
@@ -77,8 +89,32 @@ impl Archive {
             Archive::Tar => "tar",
             Archive::Xz => "xz",
             Archive::Zstd => "zstd",
+            Archive::Bzip2 => "bzip2",
+            Archive::Sealed => "sealed",
         }
     }
+}
+
+/// A container, and where in a text it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// What it is.
+    pub archive: Archive,
+    /// Its first byte.
+    pub start: usize,
+}
+
+/// The container that `bytes` are as a whole: what they [begin](Archive::of) as, or else a zip
+/// [behind] other bytes.
+#[must_use]
+pub fn locate(bytes: &[u8]) -> Option<Located> {
+    let begun = Archive::of(bytes).map(|archive| Located { archive, start: 0 });
+    if begun.is_some_and(|begun| begun.archive != Archive::Sealed) {
+        return begun;
+    }
+    // What is not opened is no reason to leave a zip behind it closed.
+    let zip = behind::find(bytes).map(|start| Located { archive: Archive::Zip, start });
+    zip.or(begun)
 }
 
 /// What may still be unpacked; shared by all containers of one object.
@@ -128,10 +164,10 @@ impl fmt::Debug for Entry {
 /// How unpacking ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unpacked {
-    /// All that can be read without a key was handed over.
+    /// All of it was handed over.
     Whole,
-    /// Something was damaged, cut or of an unknown kind; what came out was handed over.
-    Damaged,
+    /// Something needs a key, is damaged, cut or of an unknown kind; what came out was handed over.
+    Unreadable,
     /// The budget was used up; what had come out by then was handed over.
     TooMuch,
 }
@@ -152,6 +188,8 @@ pub fn unpack(
         Archive::Tar => tar::unpack(bytes, budget, each),
         Archive::Xz => xz::unpack(bytes, budget, each),
         Archive::Zstd => zstd::unpack(bytes, budget, each),
+        Archive::Bzip2 => bzip2::unpack(bytes, budget, each),
+        Archive::Sealed => Unpacked::Unreadable,
     }
 }
 
@@ -160,8 +198,8 @@ pub fn unpack(
 enum End {
     /// At its own end.
     Done,
-    /// Early: damaged, cut, or of an unknown kind.
-    Damaged,
+    /// Early, or not at all: it needs a key, is damaged, cut, or of an unknown kind.
+    Unreadable,
     /// Early: the budget is used up.
     Full,
 }
@@ -170,7 +208,7 @@ impl From<End> for Unpacked {
     fn from(end: End) -> Unpacked {
         match end {
             End::Done => Unpacked::Whole,
-            End::Damaged => Unpacked::Damaged,
+            End::Unreadable => Unpacked::Unreadable,
             End::Full => Unpacked::TooMuch,
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Ent
     while let Some(block) = reader.block(reader.at) {
         if !is_header(block) {
             if !reader.pass_over(block) {
-                end = End::Damaged;
+                end = End::Unreadable;
             }
             continue;
         }
@@ -43,12 +43,14 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Ent
         }
         match reader.member(block, budget, each) {
             End::Done => {}
-            End::Damaged => end = End::Damaged,
+            End::Unreadable => end = End::Unreadable,
             End::Full => return Unpacked::TooMuch,
         }
     }
-    if reader.at < bytes.len() && !reader.ended {
-        end = End::Damaged;
+    let rest = bytes.get(reader.at..).unwrap_or_default();
+    let is_padding = reader.ended && is_zero(rest);
+    if !rest.is_empty() && !is_padding {
+        end = End::Unreadable;
     }
     end.into()
 }
@@ -59,7 +61,7 @@ struct Reader<'b> {
     at: usize,
     /// What was said of the next member before its header.
     next: Attributes<'b>,
-    /// Whether an end was seen, behind which anything may stand.
+    /// Whether an end was seen, behind which there may be more zeros.
     ended: bool,
 }
 
@@ -79,8 +81,8 @@ impl<'b> Reader<'b> {
     /// Passes over `block`, which is no header; whether that is as it should be.
     fn pass_over(&mut self, block: &[u8]) -> bool {
         self.at += BLOCK_LENGTH;
-        self.ended |= block.iter().all(|&byte| byte == 0);
-        self.ended
+        self.ended |= is_zero(block);
+        is_zero(block)
     }
 
     /// Reads the member whose header is `block`.
@@ -112,7 +114,7 @@ impl<'b> Reader<'b> {
                 }
             }
         }
-        if whole { End::Done } else { End::Damaged }
+        if whole { End::Done } else { End::Unreadable }
     }
 
     /// Where the content begins: behind the header, and behind the map of a sparse file.
@@ -143,6 +145,10 @@ impl<'b> Reader<'b> {
             None => (rest, start, false),
         }
     }
+}
+
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.iter().all(|&byte| byte == 0)
 }
 
 /// Whether `block` is a header: it has a name, and its checksum holds.

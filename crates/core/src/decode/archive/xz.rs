@@ -1,14 +1,17 @@
 //! Xz: streams that continue each other, of blocks of LZMA2 data, an index and a footer.
 //!
-//! The container is read here, so that the library brings no more than LZMA2. Its window grows
-//! with what comes out, whatever size is claimed.
+//! The container is read here, so that the library brings no more than LZMA2 and the filters that
+//! change programs before they are packed. Its window grows with what comes out, whatever size is
+//! claimed.
 
 use std::io::Read;
 
 use lzma_rust2::Lzma2Reader;
+use lzma_rust2::filter::bcj::BcjReader;
+use lzma_rust2::filter::delta::DeltaReader;
 
 use super::output::Output;
-use super::{Budget, End, Entry, Unpacked};
+use super::{Budget, End, Entry, Unpacked, u32_at};
 
 const MAGIC: &[u8] = b"\xfd7zXZ\0";
 /// Length of a stream's header, and of its footer.
@@ -67,7 +70,7 @@ fn stream(rest: &mut &[u8], budget: &mut Budget, output: &mut Output) -> (bool, 
     let (true, Some(&check_length), Some(blocks)) =
         (begins(rest), check_length, rest.get(EDGE_LENGTH..))
     else {
-        return (false, End::Damaged);
+        return (false, End::Unreadable);
     };
     *rest = blocks;
     let mut end = End::Done;
@@ -84,39 +87,116 @@ fn stream(rest: &mut &[u8], budget: &mut Budget, output: &mut Output) -> (bool, 
     }
     match index_length(rest).and_then(|length| rest.get(length + EDGE_LENGTH..)) {
         Some(behind) => *rest = behind,
-        None => return (false, End::Damaged),
+        None => return (false, End::Unreadable),
     }
     (true, end)
 }
 
 /// Decodes the block that begins `rest`; whether its end was found, and how it went.
 fn block(rest: &mut &[u8], check_length: usize, output: &mut Output) -> (bool, End) {
-    let Some(header) = header(rest) else { return (false, End::Damaged) };
+    let Some(header) = header(rest) else { return (false, End::Unreadable) };
     let data = rest.get(header.length..).unwrap_or_default();
     let mut reader = Lzma2Reader::new(data, header.window_length, None);
+    let mut end = End::Done;
+    let mut text: Box<dyn Read + '_> = Box::new(&mut reader);
+    for filter in header.filters.iter().rev() {
+        text = match filter {
+            Some(filter) => filter.undone(text),
+            None => {
+                end = End::Unreadable;
+                text
+            }
+        };
+    }
     let mut chunk = [0; CHUNK_LENGTH];
     loop {
-        match reader.read(&mut chunk) {
+        match text.read(&mut chunk) {
             Ok(0) => break,
             Ok(length) if output.take(chunk.get(..length).unwrap_or_default()) => {}
             Ok(_) => return (false, End::Full),
-            Err(_) => return (false, End::Damaged),
+            Err(_) => return (false, End::Unreadable),
         }
     }
+    drop(text);
     let length = data.len() - reader.inner().len();
     match data.get(length.next_multiple_of(ALIGNMENT) + check_length..) {
         Some(behind) => *rest = behind,
-        None => return (false, End::Damaged),
+        None => return (false, End::Unreadable),
     }
-    (true, if header.filtered { End::Damaged } else { End::Done })
+    (true, end)
 }
 
 /// A block's header, as far as it matters.
 struct Header {
     length: usize,
     window_length: u32,
-    /// Whether the text was changed before it was packed, as is done with programs.
-    filtered: bool,
+    /// What was done to the text before it was packed, in this order; `None` for what is not known.
+    filters: Vec<Option<Filter>>,
+}
+
+/// A change of a text that is made before it is packed.
+#[derive(Clone, Copy, Debug)]
+enum Filter {
+    /// Each byte is told by the difference to the one so many bytes before.
+    Delta(usize),
+    /// Addresses in a program, which begins at a place, are told in another way.
+    Program(Processor, usize),
+}
+
+/// What a program runs on.
+#[derive(Clone, Copy, Debug)]
+enum Processor {
+    X86,
+    PowerPc,
+    Itanium,
+    Arm,
+    ArmThumb,
+    Sparc,
+    Arm64,
+    RiscV,
+}
+
+impl Filter {
+    /// The filter of a kind and its properties.
+    fn of(kind: u64, properties: &[u8]) -> Option<Filter> {
+        let processor = match kind {
+            3 => {
+                let &[distance] = properties else { return None };
+                return Some(Filter::Delta(usize::from(distance) + 1));
+            }
+            4 => Processor::X86,
+            5 => Processor::PowerPc,
+            6 => Processor::Itanium,
+            7 => Processor::Arm,
+            8 => Processor::ArmThumb,
+            9 => Processor::Sparc,
+            10 => Processor::Arm64,
+            11 => Processor::RiscV,
+            _ => return None,
+        };
+        let start = match properties {
+            [] => 0,
+            _ => usize::try_from(u32_at(properties, 0)?).ok()?,
+        };
+        Some(Filter::Program(processor, start))
+    }
+
+    /// The text before the change.
+    fn undone<'r>(self, text: Box<dyn Read + 'r>) -> Box<dyn Read + 'r> {
+        match self {
+            Filter::Delta(distance) => Box::new(DeltaReader::new(text, distance)),
+            Filter::Program(processor, start) => Box::new(match processor {
+                Processor::X86 => BcjReader::new_x86(text, start),
+                Processor::PowerPc => BcjReader::new_ppc(text, start),
+                Processor::Itanium => BcjReader::new_ia64(text, start),
+                Processor::Arm => BcjReader::new_arm(text, start),
+                Processor::ArmThumb => BcjReader::new_arm_thumb(text, start),
+                Processor::Sparc => BcjReader::new_sparc(text, start),
+                Processor::Arm64 => BcjReader::new_arm64(text, start),
+                Processor::RiscV => BcjReader::new_riscv(text, start),
+            }),
+        }
+    }
 }
 
 /// The header that begins `bytes`.
@@ -129,9 +209,10 @@ fn header(bytes: &[u8]) -> Option<Header> {
             number(&mut fields)?;
         }
     }
-    let filters = (flags & 3) + 1;
-    for _ in 1..filters {
-        filter(&mut fields)?;
+    let mut filters = Vec::new();
+    for _ in 0..flags & 3 {
+        let (kind, properties) = filter(&mut fields)?;
+        filters.push(Filter::of(kind, properties));
     }
     let (FILTER_LZMA2, &[code]) = filter(&mut fields)? else { return None };
     let window_length = match code {
@@ -139,7 +220,7 @@ fn header(bytes: &[u8]) -> Option<Header> {
         0..WINDOW_CODE_MAX => (2 | u32::from(code & 1)) << (code / 2 + 11),
         _ => return None,
     };
-    Some(Header { length, window_length, filtered: filters > 1 })
+    Some(Header { length, window_length, filters })
 }
 
 /// The next filter of a block: what it is, and its properties.

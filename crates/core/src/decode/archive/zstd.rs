@@ -74,7 +74,7 @@ fn frame(rest: &mut &[u8], output: &mut Output) -> End {
     // A claim only: as much as was decoded is held back, and `room` bounds that.
     decoder.set_max_window_size(u64::MAX);
     if decoder.init(&mut *rest).is_err() {
-        return End::Damaged;
+        return End::Unreadable;
     }
     let mut end = End::Done;
     // The decoder does not tell how much it holds back for its window, but each step that does
@@ -90,7 +90,7 @@ fn frame(rest: &mut &[u8], output: &mut Output) -> End {
                     end = End::Full;
                 }
             }
-            Err(_) => end = End::Damaged,
+            Err(_) => end = End::Unreadable,
         }
         if !collect(&mut decoder, output) {
             return End::Full;

@@ -3,7 +3,7 @@
 use zlib_rs::{Deflate, DeflateFlush, Status};
 
 /// `text` as raw deflated data.
-pub(super) fn deflated(text: &[u8]) -> Vec<u8> {
+pub(crate) fn deflated(text: &[u8]) -> Vec<u8> {
     let mut state = Deflate::new(9, false, 15);
     let mut data = vec![0; text.len() + 1024];
     let status = state.compress(text, &mut data, DeflateFlush::Finish).expect("there is room");
@@ -13,7 +13,7 @@ pub(super) fn deflated(text: &[u8]) -> Vec<u8> {
 }
 
 /// A gzip member with `text`; its checksum is wrong.
-pub(super) fn gzip_member(text: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip_member(text: &[u8]) -> Vec<u8> {
     let mut member = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03".to_vec();
     member.extend(deflated(text));
     member.extend([0; 8]);
@@ -22,44 +22,44 @@ pub(super) fn gzip_member(text: &[u8]) -> Vec<u8> {
 
 /// An entry of a zip, and what is claimed of it in its own header and in the directory.
 #[derive(Clone)]
-pub(super) struct ZipEntry {
-    pub(super) name: &'static str,
-    pub(super) data: Vec<u8>,
-    pub(super) local: Claims,
+pub(crate) struct ZipEntry {
+    pub(crate) name: &'static str,
+    pub(crate) data: Vec<u8>,
+    pub(crate) local: Claims,
     /// `None` hides the entry.
-    pub(super) listed: Option<Claims>,
+    pub(crate) listed: Option<Claims>,
     /// Where the directory says that the entry is, if not where it is.
-    pub(super) offset: Option<u32>,
+    pub(crate) offset: Option<u32>,
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Claims {
-    pub(super) flags: u16,
-    pub(super) method: u16,
-    pub(super) length: u32,
+pub(crate) struct Claims {
+    pub(crate) flags: u16,
+    pub(crate) method: u16,
+    pub(crate) length: u32,
 }
 
 impl ZipEntry {
-    pub(super) fn stored(name: &'static str, text: &[u8]) -> ZipEntry {
+    pub(crate) fn stored(name: &'static str, text: &[u8]) -> ZipEntry {
         ZipEntry::with_data(name, text.to_vec(), 0)
     }
 
-    pub(super) fn deflated(name: &'static str, text: &[u8]) -> ZipEntry {
+    pub(crate) fn deflated(name: &'static str, text: &[u8]) -> ZipEntry {
         ZipEntry::with_data(name, deflated(text), 8)
     }
 
-    pub(super) fn with_data(name: &'static str, data: Vec<u8>, method: u16) -> ZipEntry {
+    pub(crate) fn with_data(name: &'static str, data: Vec<u8>, method: u16) -> ZipEntry {
         let claims = Claims { flags: 0, method, length: data.len() as u32 };
         ZipEntry { name, data, local: claims, listed: Some(claims), offset: None }
     }
 
-    pub(super) fn hidden(self) -> ZipEntry {
+    pub(crate) fn hidden(self) -> ZipEntry {
         ZipEntry { listed: None, ..self }
     }
 }
 
 /// A zip of `entries`.
-pub(super) fn zip(entries: &[ZipEntry]) -> Vec<u8> {
+pub(crate) fn zip(entries: &[ZipEntry]) -> Vec<u8> {
     let (mut bytes, mut directory, mut count) = (Vec::new(), Vec::new(), 0_u16);
     for entry in entries {
         let offset = entry.offset.unwrap_or(bytes.len() as u32);

@@ -1,15 +1,18 @@
 //! Archives of other programs, archives made by hand, and damaged ones.
 
-mod build;
+mod behind;
+pub(crate) mod build;
+mod bzip2;
 mod damaged;
 mod gzip;
+mod lzma;
 mod samples;
 mod tar;
 mod xz;
 mod zip;
 mod zstd;
 
-use super::{Archive, Budget, Entry, Unpacked, unpack};
+use super::{Archive, Budget, Entry, Located, Unpacked, locate, unpack};
 
 /// More than any honest archive of these tests needs.
 const PLENTY: Budget =
@@ -59,8 +62,19 @@ fn check(bytes: &[u8], entries: &[(&str, &str)], unpacked: Unpacked) {
 #[test]
 fn what_is_no_archive_is_none() {
     let text = b"a text, long enough to hold a header of a tar if it were one ".repeat(20);
-    for bytes in [&b""[..], b"P", b"PK\x03", b"\x1f\x8b", b"\x1f\x8b\x07", &text, &[0; 1024]] {
-        assert_eq!(Archive::of(bytes), None);
+    let short: [&[u8]; 7] =
+        [b"", b"P", b"PK\x03", b"\x1f\x8b", b"\x1f\x8b\x07", b"BZh9 is no stream", b"7z, rar"];
+    for bytes in short.into_iter().chain([&text[..], &[0; 1024]]) {
+        assert_eq!((Archive::of(bytes), locate(bytes)), (None, None));
+    }
+}
+
+#[test]
+fn containers_that_nothing_opens_are_known() {
+    let starts: [&[u8]; 3] = [b"7z\xbc\xaf\x27\x1c\0\x04", b"Rar!\x1a\x07\x01\0", b"LZIP\x01\x0c"];
+    for bytes in starts {
+        assert_eq!(Archive::of(bytes), Some(Archive::Sealed));
+        check(bytes, &[], Unpacked::Unreadable);
     }
 }
 

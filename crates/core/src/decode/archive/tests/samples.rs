@@ -17,6 +17,9 @@ pub(super) const ALL: &[(&[u8], Archive)] = &[
     (include_bytes!("../samples/stored-streamed.zip"), Archive::Zip),
     (include_bytes!("../samples/streams.xz"), Archive::Xz),
     (include_bytes!("../samples/filtered.xz"), Archive::Xz),
+    (include_bytes!("../samples/programs.xz"), Archive::Xz),
+    (include_bytes!("../samples/rare-methods.zip"), Archive::Zip),
+    (include_bytes!("../samples/streams.bz2"), Archive::Bzip2),
     (include_bytes!("../samples/frames.zst"), Archive::Zstd),
     (include_bytes!("../samples/wide-window.zst"), Archive::Zstd),
 ];
@@ -93,8 +96,8 @@ fn a_jar_is_read() {
 }
 
 #[test]
-fn entries_that_need_a_key_are_passed_over() {
-    check(include_bytes!("../samples/locked.zip"), &[], Unpacked::Whole);
+fn entries_that_need_a_key_are_not_readable() {
+    check(include_bytes!("../samples/locked.zip"), &[], Unpacked::Unreadable);
 }
 
 #[test]
@@ -104,8 +107,25 @@ fn streams_of_an_xz_are_one_text() {
 }
 
 #[test]
-fn an_xz_with_a_filter_is_read_as_far_as_it_goes() {
-    check(include_bytes!("../samples/filtered.xz"), &[("", &text())], Unpacked::Damaged);
+fn what_an_xz_has_changed_before_packing_is_undone() {
+    check(include_bytes!("../samples/filtered.xz"), &[("", &text())], Unpacked::Whole);
+    let (entries, unpacked, _) = open_within(include_bytes!("../samples/programs.xz"), PLENTY);
+    let calls = b"\xe8\x10\0\0\0 call \xe8\x20\0\0\0 call\n".repeat(20);
+    let texts = [text().as_bytes(), &calls, text().as_bytes()].concat();
+    assert_eq!((entries[0].bytes == texts, unpacked), (true, Unpacked::Whole));
+}
+
+#[test]
+fn entries_of_rare_methods_are_read() {
+    let text = text();
+    let entries = [("bzip2.txt", &*text), ("lzma.txt", &*text)];
+    check(include_bytes!("../samples/rare-methods.zip"), &entries, Unpacked::Whole);
+}
+
+#[test]
+fn streams_of_a_bzip2_are_one_text() {
+    let text = text() + "second stream " + &"r".repeat(1002) + "\n";
+    check(include_bytes!("../samples/streams.bz2"), &[("", &text)], Unpacked::Whole);
 }
 
 #[test]

@@ -13,9 +13,14 @@ fn members_behind_the_end_are_read() {
 }
 
 #[test]
-fn other_bytes_behind_the_end_are_ignored() {
-    let bytes = [&tar_member(b"a", b'0', b"one")[..], &END, &[b'x'; 700]].concat();
-    check(&bytes, &[("a", "one")], Unpacked::Whole);
+fn other_bytes_behind_the_end_do_not_pass_unseen() {
+    let member = tar_member(b"a", b'0', b"one");
+    for length in [1, 512, 700] {
+        let bytes = [&member[..], &END, &vec![b'x'; length]].concat();
+        check(&bytes, &[("a", "one")], Unpacked::Unreadable);
+        let bytes = [&member[..], &END, &vec![0; length]].concat();
+        check(&bytes, &[("a", "one")], Unpacked::Whole);
+    }
 }
 
 #[test]
@@ -31,7 +36,7 @@ fn a_lying_size_hides_nothing() {
         bytes.extend(tar_member(b"next", b'0', b"next"));
         bytes.extend(END);
         let (entries, unpacked) = open(&bytes);
-        assert_eq!(unpacked, Unpacked::Damaged);
+        assert_eq!(unpacked, Unpacked::Unreadable);
         assert_eq!(entries.last(), Some(&("next".into(), "next".into())));
     }
 }
@@ -49,7 +54,7 @@ fn a_damaged_header_does_not_hide_the_next() {
     let mut damaged = tar_member(b"lost", b'0', b"lost");
     damaged[0] ^= 1;
     let members = [tar_member(b"a", b'0', b"one"), damaged, tar_member(b"b", b'0', b"two")];
-    check(&members.concat(), &[("a", "one"), ("b", "two")], Unpacked::Damaged);
+    check(&members.concat(), &[("a", "one"), ("b", "two")], Unpacked::Unreadable);
 }
 
 #[test]

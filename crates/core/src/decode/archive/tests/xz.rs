@@ -21,7 +21,7 @@ fn what_was_decoded_before_the_damage_is_handed_over() {
     let mut bytes = xz_stream(&data, b"");
     bytes.truncate(24 + data.len());
     let (entries, unpacked, _) = open_within(&bytes, super::PLENTY);
-    assert_eq!(unpacked, Unpacked::Damaged);
+    assert_eq!(unpacked, Unpacked::Unreadable);
     let found = &entries[0].bytes;
     assert!(text.as_bytes().starts_with(found) && text.len() - found.len() <= 4096);
 }
@@ -50,13 +50,13 @@ fn a_claimed_window_of_four_gibibytes_is_only_a_claim() {
     bytes[16] = 40;
     check(&bytes, &[("", "text")], Unpacked::Whole);
     bytes[16] = 41;
-    check(&bytes, &[], Unpacked::Damaged);
+    check(&bytes, &[], Unpacked::Unreadable);
 }
 
 #[test]
 fn an_index_of_endless_records_is_damage() {
     let endless = b"\xff\xff\xff\xff\xff\xff\xff\xff\x7f";
-    check(&xz_stream(&lzma2(b"text"), endless), &[("", "text")], Unpacked::Damaged);
+    check(&xz_stream(&lzma2(b"text"), endless), &[("", "text")], Unpacked::Unreadable);
 }
 
 #[test]

@@ -49,13 +49,19 @@ fn both_methods_are_tried_if_the_headers_disagree() {
 }
 
 #[test]
-fn only_what_both_headers_call_locked_is_passed_over() {
+fn only_what_both_headers_call_locked_is_not_read() {
     let mut locked = ZipEntry::stored("locked.txt", b"PK\x03\x04 unreadable");
     locked.local.flags = 1;
     locked.listed = Some(locked.local);
     let mut alleged = ZipEntry::stored("alleged.txt", b"readable");
     alleged.local.flags = 1;
-    check(&zip(&[locked, alleged]), &[("alleged.txt", "readable")], Unpacked::Whole);
+    check(&zip(&[locked, alleged.clone()]), &[("alleged.txt", "readable")], Unpacked::Unreadable);
+    check(&zip(&[alleged]), &[("alleged.txt", "readable")], Unpacked::Whole);
+    // A folder holds nothing to lock.
+    let mut folder = ZipEntry::stored("folder/", b"");
+    folder.local.flags = 1;
+    folder.listed = Some(folder.local);
+    check(&zip(&[folder]), &[], Unpacked::Whole);
 }
 
 #[test]
@@ -63,11 +69,11 @@ fn an_entry_of_unknown_method_or_with_damage_does_not_hide_others() {
     let mut broken = ZipEntry::with_data("broken.txt", vec![0xff; 30], 8);
     broken.local.length = 30;
     let bytes = zip(&[
-        ZipEntry::with_data("squeezed.txt", b"LZMA".to_vec(), 14),
+        ZipEntry::with_data("squeezed.txt", b"PPMd".to_vec(), 98),
         broken,
         ZipEntry::deflated("sound.txt", b"sound"),
     ]);
-    check(&bytes, &[("sound.txt", "sound")], Unpacked::Damaged);
+    check(&bytes, &[("sound.txt", "sound")], Unpacked::Unreadable);
 }
 
 #[test]
@@ -75,7 +81,7 @@ fn an_entry_listed_at_a_wrong_place_is_damage_and_found_nevertheless() {
     let mut lost = ZipEntry::deflated("lost.txt", b"lost");
     lost.offset = Some(u32::MAX - 1);
     let bytes = zip(&[ZipEntry::deflated("first.txt", b"first"), lost]);
-    check(&bytes, &[("first.txt", "first"), ("lost.txt", "lost")], Unpacked::Damaged);
+    check(&bytes, &[("first.txt", "first"), ("lost.txt", "lost")], Unpacked::Unreadable);
 }
 
 #[test]
@@ -83,7 +89,7 @@ fn without_its_directory_a_zip_is_read_but_damaged() {
     let mut bytes = zip(&[ZipEntry::deflated("a.txt", b"a"), ZipEntry::stored("b.txt", b"b")]);
     let directory = memchr::memmem::find(&bytes, b"PK\x01\x02").expect("there is one");
     bytes.truncate(directory);
-    check(&bytes, &[("a.txt", "a"), ("b.txt", "b")], Unpacked::Damaged);
+    check(&bytes, &[("a.txt", "a"), ("b.txt", "b")], Unpacked::Unreadable);
 }
 
 #[test]
@@ -136,7 +142,7 @@ fn sizes_beyond_the_container_are_claims() {
     let (entries, unpacked) = open(&zip(&[entry, ZipEntry::deflated("b.txt", b"other")]));
     assert!(entries[0].1.starts_with("text"));
     assert_eq!(entries[1], ("b.txt".into(), "other".into()));
-    assert_eq!(unpacked, Unpacked::Damaged);
+    assert_eq!(unpacked, Unpacked::Unreadable);
 }
 
 #[test]
@@ -148,7 +154,7 @@ fn sizes_of_64_bits_are_claims() {
     bytes.extend((1_u64 << 63).to_le_bytes());
     bytes.extend((1_u64 << 63).to_le_bytes());
     bytes.extend(b"text");
-    check(&bytes, &[("a.txt", "text")], Unpacked::Damaged);
+    check(&bytes, &[("a.txt", "text")], Unpacked::Unreadable);
 }
 
 #[test]

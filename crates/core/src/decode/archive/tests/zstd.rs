@@ -8,9 +8,9 @@ use super::{Archive, Budget, Unpacked, check, open_within};
 #[test]
 fn what_is_held_back_for_the_window_is_handed_over_on_damage() {
     let blocks = [zstd_block(false, 0, 6, b"before"), zstd_block(true, 3, 9, b"reserved")];
-    check(&zstd_frame(&blocks), &[("", "before")], Unpacked::Damaged);
+    check(&zstd_frame(&blocks), &[("", "before")], Unpacked::Unreadable);
     let cut = [zstd_block(false, 0, 6, b"before"), zstd_block(true, 1, 90_000, b"")];
-    check(&zstd_frame(&cut), &[("", "before")], Unpacked::Damaged);
+    check(&zstd_frame(&cut), &[("", "before")], Unpacked::Unreadable);
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn a_cut_text_is_handed_over_up_to_the_cut_block() {
     let (entries, unpacked, _) = open_within(&bytes, super::PLENTY);
     assert_eq!((entries[0].bytes == text, unpacked), (true, Unpacked::Whole));
     let (entries, unpacked, _) = open_within(&bytes[..bytes.len() / 2], super::PLENTY);
-    assert_eq!(unpacked, Unpacked::Damaged);
+    assert_eq!(unpacked, Unpacked::Unreadable);
     assert!(entries[0].bytes.len() > 100_000 && text.starts_with(&entries[0].bytes));
 }
 
@@ -54,7 +54,7 @@ fn a_bomb_with_a_huge_window_stops_at_the_budget() {
 #[test]
 fn a_claimed_length_is_only_a_claim() {
     // A single segment, whose window is its length: 2^63 bytes, and 2^40.
-    for (length, unpacked) in [(1_u64 << 63, Unpacked::Damaged), (1 << 40, Unpacked::Whole)] {
+    for (length, unpacked) in [(1_u64 << 63, Unpacked::Unreadable), (1 << 40, Unpacked::Whole)] {
         let mut bytes = b"\x28\xb5\x2f\xfd\xe0".to_vec();
         bytes.extend(length.to_le_bytes());
         bytes.extend(zstd_block(true, 0, 4, b"text"));
@@ -82,7 +82,7 @@ fn a_skippable_frame_may_come_first_and_may_be_cut() {
     let skippable = b"\x50\x2a\x4d\x18\x02\x00\x00\x00hi";
     let frame = zstd_frame(&[zstd_block(true, 0, 4, b"text")]);
     check(&[skippable, &frame[..]].concat(), &[("", "text")], Unpacked::Whole);
-    check(&[&frame[..], &skippable[..9]].concat(), &[("", "text")], Unpacked::Damaged);
+    check(&[&frame[..], &skippable[..9]].concat(), &[("", "text")], Unpacked::Unreadable);
     assert_eq!(Archive::of(skippable), None);
 }
 
@@ -90,5 +90,5 @@ fn a_skippable_frame_may_come_first_and_may_be_cut() {
 fn a_frame_that_needs_a_dictionary_is_damaged() {
     let mut bytes = b"\x28\xb5\x2f\xfd\x01\x50\x07".to_vec();
     bytes.extend(zstd_block(true, 0, 4, b"text"));
-    check(&bytes, &[], Unpacked::Damaged);
+    check(&bytes, &[], Unpacked::Unreadable);
 }

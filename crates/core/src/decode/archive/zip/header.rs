@@ -6,14 +6,14 @@ use crate::decode::archive::{u16_at, u32_at, u64_at};
 
 pub(super) const LOCAL_SIGNATURE: [u8; 4] = *b"PK\x03\x04";
 const LISTED_SIGNATURE: &[u8] = b"PK\x01\x02";
-const END_SIGNATURE: &[u8] = b"PK\x05\x06";
+pub(super) const END_SIGNATURE: &[u8] = b"PK\x05\x06";
 const WIDE_END_SIGNATURE: &[u8] = b"PK\x06\x06";
-const WIDE_LOCATOR_SIGNATURE: &[u8] = b"PK\x06\x07";
+pub(super) const WIDE_LOCATOR_SIGNATURE: &[u8] = b"PK\x06\x07";
 
 const LOCAL_LENGTH: usize = 30;
-const LISTED_LENGTH: usize = 46;
-const END_LENGTH: usize = 22;
-const WIDE_LOCATOR_LENGTH: usize = 20;
+pub(super) const LISTED_LENGTH: usize = 46;
+pub(super) const END_LENGTH: usize = 22;
+pub(super) const WIDE_LOCATOR_LENGTH: usize = 20;
 /// The extra field that holds numbers of 64 bits, and the number that sends there.
 const WIDE_FIELD: u16 = 1;
 const SEE_WIDE_FIELD: u32 = u32::MAX;
@@ -21,6 +21,8 @@ const SEE_WIDE_FIELD: u32 = u32::MAX;
 const EXTRA_FIELDS_MAX: usize = 64;
 
 const FLAG_ENCRYPTED: u16 = 1;
+/// Whether LZMA data ends in a mark.
+const FLAG_END_MARKED: u16 = 1 << 1;
 const FLAG_SIZES_FOLLOW: u16 = 1 << 3;
 
 /// How an entry's content is stored.
@@ -28,6 +30,8 @@ const FLAG_SIZES_FOLLOW: u16 = 1 << 3;
 pub(super) enum Method {
     Stored,
     Deflated,
+    Bzip2,
+    Lzma,
     Xz,
     Zstd,
     Other,
@@ -38,6 +42,8 @@ impl Method {
         match number {
             0 => Method::Stored,
             8 => Method::Deflated,
+            12 => Method::Bzip2,
+            14 => Method::Lzma,
             95 => Method::Xz,
             20 | 93 => Method::Zstd,
             _ => Method::Other,
@@ -49,8 +55,12 @@ impl Method {
 pub(super) struct Header<'b> {
     pub(super) method: Method,
     pub(super) encrypted: bool,
+    /// Whether its content, if it is LZMA data, ends in a mark.
+    pub(super) end_marked: bool,
     /// Bytes of its content in the container; `None` if that was not known when it was written.
     pub(super) stored_length: Option<u64>,
+    /// Bytes of its text, likewise.
+    pub(super) text_length: Option<u64>,
     pub(super) name: &'b [u8],
 }
 
@@ -64,16 +74,18 @@ pub(super) fn local(bytes: &[u8], at: usize) -> Option<(Header<'_>, usize)> {
     let name_end = LOCAL_LENGTH + usize::from(u16_at(header, 26)?);
     let extra_end = name_end + usize::from(u16_at(header, 28)?);
     let extra = header.get(name_end..extra_end)?;
-    let length = match u32_at(header, 18)? {
-        // Both sizes stand in the field, this one second.
-        SEE_WIDE_FIELD => wide(extra, 8),
+    // Both sizes stand in the wide field, that of the text first.
+    let length = |at: usize, wide_at: usize| match u32_at(header, at)? {
+        SEE_WIDE_FIELD => wide(extra, wide_at),
         length => Some(u64::from(length)),
     };
-    let unknown = flags & FLAG_SIZES_FOLLOW != 0 && length.is_none_or(|length| length == 0);
+    let is_known = |length: &u64| flags & FLAG_SIZES_FOLLOW == 0 || *length != 0;
     let header = Header {
         method: Method::of(u16_at(header, 8)?),
         encrypted: flags & FLAG_ENCRYPTED != 0,
-        stored_length: if unknown { None } else { length },
+        end_marked: flags & FLAG_END_MARKED != 0,
+        stored_length: length(18, 8).filter(is_known),
+        text_length: length(22, 0).filter(is_known),
         name: header.get(LOCAL_LENGTH..name_end)?,
     };
     Some((header, at + extra_end))
@@ -97,8 +109,16 @@ pub(super) fn listed(bytes: &[u8], at: usize) -> Option<Listed<'_>> {
     let name_end = LISTED_LENGTH + usize::from(u16_at(header, 28)?);
     let extra_end = name_end + usize::from(u16_at(header, 30)?);
     let extra = header.get(name_end..extra_end)?;
+    let flags = u16_at(header, 8)?;
     // The field holds only those of the numbers that send there, in this order.
-    let mut wide_at = if u32_at(header, 24)? == SEE_WIDE_FIELD { 8 } else { 0 };
+    let mut wide_at = 0;
+    let text_length = match u32_at(header, 24)? {
+        SEE_WIDE_FIELD => {
+            wide_at += 8;
+            wide(extra, wide_at - 8)
+        }
+        length => Some(u64::from(length)),
+    };
     let stored_length = match u32_at(header, 20)? {
         SEE_WIDE_FIELD => {
             wide_at += 8;
@@ -112,8 +132,10 @@ pub(super) fn listed(bytes: &[u8], at: usize) -> Option<Listed<'_>> {
     };
     let entry = Header {
         method: Method::of(u16_at(header, 10)?),
-        encrypted: u16_at(header, 8)? & FLAG_ENCRYPTED != 0,
+        encrypted: flags & FLAG_ENCRYPTED != 0,
+        end_marked: flags & FLAG_END_MARKED != 0,
         stored_length,
+        text_length,
         name: header.get(LISTED_LENGTH..name_end)?,
     };
     let end = at + extra_end + usize::from(u16_at(header, 32)?);
@@ -139,14 +161,15 @@ pub(super) struct Directory {
     pub(super) start: usize,
     /// Entries that it should list, at least.
     pub(super) count: u64,
-    /// Bytes before the container, which its offsets do not count.
-    before: usize,
+    /// What is to be added to its offsets. They count from where the container begins or from where
+    /// the file does, so it may be less than nothing: additions wrap.
+    shift: u64,
 }
 
 impl Directory {
     /// Where a listed entry's own header should be.
     pub(super) fn place_of(&self, listed: &Listed<'_>) -> usize {
-        usize::try_from(listed.offset).unwrap_or(usize::MAX).saturating_add(self.before)
+        usize::try_from(listed.offset.wrapping_add(self.shift)).unwrap_or(usize::MAX)
     }
 }
 
@@ -162,17 +185,15 @@ pub(super) fn directory(bytes: &[u8]) -> Option<Directory> {
             (end_at, u64::from(u16_at(end, 10)?), u64::from(length), u64::from(offset))
         }
     };
-    let length = usize::try_from(length).ok()?;
-    let offset = usize::try_from(offset).ok()?;
-    // It ends where its end is marked; if that is further on than it says, something was put
-    // before the container.
-    let by_end = end_at.checked_sub(length);
+    // It ends where its end is marked; if that is elsewhere than it says, something was put before
+    // the container, or taken away.
+    let by_end = usize::try_from(length).ok().and_then(|length| end_at.checked_sub(length));
     let starts =
         |&at: &usize| bytes.get(at..).is_some_and(|rest| rest.starts_with(LISTED_SIGNATURE));
-    let start = by_end.filter(starts).or(Some(offset).filter(starts));
+    let start = by_end.filter(starts).or(usize::try_from(offset).ok().filter(starts));
     match start {
-        Some(start) => Some(Directory { start, count, before: start.saturating_sub(offset) }),
-        None => Some(Directory { start: bytes.len(), count, before: 0 }),
+        Some(start) => Some(Directory { start, count, shift: (start as u64).wrapping_sub(offset) }),
+        None => Some(Directory { start: bytes.len(), count, shift: 0 }),
     }
 }
 

@@ -6,6 +6,7 @@
 //! ends where it says, and of a stored entry's two sizes the larger is handed over, while behind
 //! the smaller more entries are looked for.
 
+pub(crate) mod behind;
 mod header;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use memchr::memmem::{self, Finder};
 use self::header::{Header, LOCAL_SIGNATURE, Listed, Method};
 use super::deflate::Inflater;
 use super::output::Output;
-use super::{Budget, End, Entry, Unpacked, name_of, xz, zstd};
+use super::{Budget, End, Entry, Unpacked, bzip2, lzma, name_of, xz, zstd};
 
 /// How often each byte of the container may be read. Once would do for honest ones, whose entries
 /// do not overlap.
@@ -64,7 +65,7 @@ struct Reader<'b, 'c> {
 impl<'b> Reader<'b, '_> {
     /// Reads the entries that the directory lists.
     fn listed_entries(&mut self) -> End {
-        let Some(directory) = header::directory(self.bytes) else { return End::Damaged };
+        let Some(directory) = header::directory(self.bytes) else { return End::Unreadable };
         let mut end = End::Done;
         let mut at = directory.start;
         let mut count = 0_u64;
@@ -74,11 +75,11 @@ impl<'b> Reader<'b, '_> {
             let local_at = directory.place_of(&listed);
             match self.entry(local_at, Some(&listed)) {
                 End::Done => {}
-                End::Damaged => end = End::Damaged,
+                End::Unreadable => end = End::Unreadable,
                 End::Full => return End::Full,
             }
         }
-        if count < directory.count { End::Damaged } else { end }
+        if count < directory.count { End::Unreadable } else { end }
     }
 
     /// Reads the entries that begin outside of those read before.
@@ -101,7 +102,7 @@ impl<'b> Reader<'b, '_> {
             }
             match self.entry(found_at, None) {
                 End::Done => {}
-                End::Damaged => end = End::Damaged,
+                End::Unreadable => end = End::Unreadable,
                 End::Full => return End::Full,
             }
             let behind_signature = found_at + LOCAL_SIGNATURE.len();
@@ -115,13 +116,13 @@ impl<'b> Reader<'b, '_> {
         if self.budget.pay_entry().is_none() {
             return End::Full;
         }
-        let Some((local, data_at)) = header::local(self.bytes, at) else { return End::Damaged };
+        let Some((local, data_at)) = header::local(self.bytes, at) else { return End::Unreadable };
         let listed = listed.map(|listed| &listed.header);
         let data = self.bytes.get(data_at..).unwrap_or_default();
         let extent = Extent::of(&local, listed, data);
         if local.encrypted && listed.is_none_or(|listed| listed.encrypted) {
             self.cover(at, data_at + extent.least);
-            return End::Done;
+            return if extent.most == 0 { End::Done } else { End::Unreadable };
         }
         let name = name_of(listed.map_or(local.name, |listed| listed.name));
         let listed_method = listed.map(|listed| listed.method);
@@ -135,7 +136,7 @@ impl<'b> Reader<'b, '_> {
             self.cover(at, data_at + own);
             match method_end {
                 End::Done => {}
-                End::Damaged => end = End::Damaged,
+                End::Unreadable => end = End::Unreadable,
                 End::Full => return End::Full,
             }
         }
@@ -155,17 +156,23 @@ impl<'b> Reader<'b, '_> {
             Method::Deflated => match self.inflater.inflate(data, output) {
                 (read, End::Done) => (read, read, End::Done),
                 // Some writers call deflated what is empty, and write nothing.
-                (read, End::Damaged) if extent.most == 0 => (read, 0, End::Done),
+                (read, End::Unreadable) if extent.most == 0 => (read, 0, End::Done),
                 (read, end) => (read, 0, end),
             },
             Method::Stored if !output.take(claimed) => (0, extent.least, End::Full),
-            Method::Stored if extent.most > data.len() => (0, extent.least, End::Damaged),
+            Method::Stored if extent.most > data.len() => (0, extent.least, End::Unreadable),
             Method::Stored => (claimed.len(), extent.least, End::Done),
             Method::Zstd => {
                 (claimed.len(), extent.least, zstd::frames(claimed, self.budget, output))
             }
             Method::Xz => (claimed.len(), extent.least, xz::streams(claimed, self.budget, output)),
-            Method::Other => (0, extent.least, End::Damaged),
+            Method::Bzip2 => {
+                (claimed.len(), extent.least, bzip2::streams(claimed, self.budget, output))
+            }
+            Method::Lzma => {
+                (claimed.len(), extent.least, lzma::unpack(claimed, extent.text_length, output))
+            }
+            Method::Other => (0, extent.least, End::Unreadable),
         };
         match self.unread.checked_sub(read) {
             Some(unread) => self.unread = unread,
@@ -185,13 +192,19 @@ impl<'b> Reader<'b, '_> {
 struct Extent {
     least: usize,
     most: usize,
+    /// Bytes of the text, where its end is not marked in the content.
+    text_length: Option<u64>,
 }
 
 impl Extent {
     /// By the sizes in both headers; if neither has one, `data` up to what looks like a header.
     fn of(local: &Header<'_>, listed: Option<&Header<'_>>, data: &[u8]) -> Extent {
-        let lengths = [local.stored_length, listed.and_then(|listed| listed.stored_length)];
-        let lengths = lengths.into_iter().flatten();
+        let headers = || [Some(local), listed].into_iter().flatten();
+        let text_length = match headers().any(|header| header.end_marked) {
+            true => None,
+            false => headers().filter_map(|header| header.text_length).max(),
+        };
+        let lengths = headers().filter_map(|header| header.stored_length);
         let lengths = lengths.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
         let Some(least) = lengths.clone().min() else {
             let next = memmem::find_iter(data, b"PK").find(|&at| {
@@ -200,10 +213,10 @@ impl Extent {
                 })
             });
             let length = next.unwrap_or(data.len());
-            return Extent { least: length, most: length };
+            return Extent { least: length, most: length, text_length };
         };
         // A size that cannot be true covers nothing.
         let least = if least > data.len() { 0 } else { least };
-        Extent { least, most: lengths.max().unwrap_or(least) }
+        Extent { least, most: lengths.max().unwrap_or(least), text_length }
     }
 }
