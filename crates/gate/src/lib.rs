@@ -35,7 +35,7 @@ pub mod pre_receive;
 
 pub mod report;
 
-mod audit;
+pub mod audit;
 
 mod regular;
 
