@@ -2,6 +2,8 @@
 
 use super::check::{Clone, secret};
 use crate::support::PushLab;
+use crate::support::commands::{self, run};
+use crate::support::lab::write_executable;
 
 #[test]
 fn what_is_clean_says_what_was_looked_at() {
@@ -170,4 +172,45 @@ fn dashes_with_nothing_behind_them_are_a_mistake() {
     let ended = clone.check(&["--"]);
     assert_eq!(ended.code(), 2, "{}", ended.all_text());
     assert!(ended.all_text().contains("there is no path after --"), "{}", ended.all_text());
+}
+
+#[test]
+fn a_check_that_somebody_ends_leaves_nothing_behind() {
+    use std::os::unix::process::ExitStatusExt;
+
+    for (name, number) in [("INT", 2), ("TERM", 15)] {
+        let lab = PushLab::new();
+        let clone = Clone::new(&lab);
+        clone.commit("b.txt", "two\n");
+        // A hook that does not come to an end.
+        let (hook, begun) = (lab.root().join("slow"), lab.root().join("begun"));
+        let text = format!(
+            "#!/bin/sh\n[ \"$1\" = --version ] && exec {} --version\n\
+             echo $$ > {begun}.new && mv {begun}.new {begun}\nexec sleep 100\n",
+            commands::hook().display(),
+            begun = begun.display()
+        );
+        write_executable(&hook, text);
+        let temporary = lab.root().join("tmp");
+        std::fs::create_dir(&temporary).expect("the folder is ours");
+        let mut command = clone.command(commands::tool());
+        command.arg("check").arg("--hook").arg(&hook).env("TMPDIR", &temporary);
+        let mut check = command.spawn().expect("the tool starts");
+        while !begun.exists() {
+            assert_eq!(check.try_wait().expect("it is ours"), None, "it ended by itself");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let count = || std::fs::read_dir(&temporary).expect("it is there").count();
+        assert_eq!(count(), 1);
+        let kill = |signal: &str, id: &str| {
+            let mut command = clone.command("kill");
+            command.args(["-s", signal, id]);
+            run(command, b"");
+        };
+        kill(name, &check.id().to_string());
+        let status = check.wait().expect("it is ours");
+        kill("KILL", std::fs::read_to_string(&begun).expect("it is there").trim());
+        assert_eq!(status.signal(), Some(number));
+        assert_eq!(count(), 0, "{name}");
+    }
 }

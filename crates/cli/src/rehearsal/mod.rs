@@ -9,6 +9,7 @@
 //! repository is only read; all that is written lies in a private folder that is removed again.
 
 mod developer;
+mod folder;
 mod hook;
 mod names;
 mod outcome;
@@ -17,13 +18,12 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use tempfile::TempDir;
 
 pub(crate) use self::developer::{Developer, ask, asked, describe, git, git_failed, git_path};
+use self::folder::Folder;
 pub(crate) use self::hook::Hook;
 pub(crate) use self::outcome::Outcome;
 
@@ -47,7 +47,7 @@ pub(crate) struct Update {
 /// A repository that stands in for the server.
 #[derive(Debug)]
 pub(crate) struct Rehearsal {
-    folder: TempDir,
+    folder: Folder,
     /// Digits of an object id.
     id_digits: usize,
     known: BTreeMap<Vec<u8>, String>,
@@ -56,12 +56,7 @@ pub(crate) struct Rehearsal {
 impl Rehearsal {
     /// A server that has nothing of its own, over the developer's store if there is one.
     pub(crate) fn new(developer: Option<&Developer>) -> anyhow::Result<Rehearsal> {
-        let folder = tempfile::Builder::new()
-            .prefix("pushgate-check-")
-            // The key and the record in it are nobody else's, even if it is left behind.
-            .permissions(fs::Permissions::from_mode(0o700))
-            .tempdir()
-            .context("making a temporary folder")?;
+        let folder = Folder::new().context("making a temporary folder")?;
         let is_long = developer.is_some_and(|developer| developer.format == "sha256");
         let id_digits = if is_long { 64 } else { 40 };
         let rehearsal = Rehearsal { folder, id_digits, known: BTreeMap::new() };
