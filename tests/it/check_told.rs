@@ -98,6 +98,54 @@ fn the_plan_for_what_could_not_be_checked_can_be_had_alone() {
     }
 }
 
+/// Does what the plan `told` says: the secret is in `c.env`.
+#[track_caller]
+fn follow(clone: &Clone<'_>, told: &str) {
+    for line in told.lines().filter_map(|line| line.strip_prefix("    ")) {
+        if line.starts_with("# take the secret out of c.env") {
+            clone.write("c.env", "token = env\n");
+        } else if let Some(words) = line.strip_prefix("git ") {
+            clone.git(&words.split(' ').collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn a_commit_that_is_on_no_branch_gets_one() {
+    for back in [false, true] {
+        for by_id in [false, true] {
+            let lab = PushLab::new();
+            let clone = Clone::new(&lab);
+            clone.git(&["checkout", "-q", "--detach"]);
+            clone.commit("c.env", &secret(7075));
+            if back {
+                clone.commit("later", "x\n");
+            }
+            let id = clone.git(&["rev-parse", "HEAD"]);
+            // The branch of that name here has nothing to do with it.
+            clone.git(&["checkout", "-q", "-b", "x", "main"]);
+            clone.commit("mine", "mine\n");
+            let mine = clone.git(&["rev-parse", "x"]);
+            clone.git(&["checkout", "-q", "--detach", &id]);
+            let from = if by_id { &id } else { "HEAD" };
+            let told = clone.check(&["--fix-plan", "origin", &format!("{from}:refs/heads/x")]);
+            let told = told.text();
+            let branch = format!("pushed-{}", &id[..8]);
+            let words = format!("# no branch of yours has it: it is {branch} now, push that");
+            assert!(told.contains(&words), "{told}");
+            let names_x = |line: &str| line.ends_with(" x") || line.contains(" x ");
+            assert!(!told.lines().any(names_x), "{told}");
+            follow(&clone, &told);
+            for from in ["HEAD", &branch] {
+                let checked = clone.check(&["origin", &format!("{from}:refs/heads/x")]);
+                assert_eq!(checked.code(), 0, "{told}{}", checked.all_text());
+            }
+            assert_eq!(clone.git(&["show", "HEAD:c.env"]), "token = env");
+            assert_eq!(clone.git(&["rev-parse", "x"]), mine, "{told}");
+        }
+    }
+}
+
 #[test]
 fn the_plan_is_for_the_branch_that_is_checked_whatever_it_is_called_there() {
     for back in [false, true] {
@@ -120,13 +168,7 @@ fn the_plan_is_for_the_branch_that_is_checked_whatever_it_is_called_there() {
             assert_eq!(back, told.lines().any(|line| line.ends_with(" feature")), "{told}");
         }
         let told = clone.check(&["--fix-plan", "origin", "feature:main"]).text();
-        for line in told.lines().filter_map(|line| line.strip_prefix("    ")) {
-            if line.starts_with("# take the secret out of c.env") {
-                clone.write("c.env", "token = env\n");
-            } else if let Some(words) = line.strip_prefix("git ") {
-                clone.git(&words.split(' ').collect::<Vec<_>>());
-            }
-        }
+        follow(&clone, &told);
         assert_eq!(clone.check(&["origin", "feature:main"]).code(), 0, "{told}");
         assert_eq!(clone.git(&["rev-parse", "main"]), mine, "{told}");
     }

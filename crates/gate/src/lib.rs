@@ -25,6 +25,8 @@ mod schedule;
 
 mod progress;
 
+mod branches;
+
 mod channel;
 
 mod show;

@@ -11,7 +11,6 @@
 mod developer;
 mod folder;
 mod hook;
-mod names;
 mod outcome;
 
 use std::collections::BTreeMap;
@@ -27,6 +26,9 @@ use self::folder::Folder;
 pub(crate) use self::hook::Hook;
 pub(crate) use self::outcome::Outcome;
 
+/// Where branches stand.
+const BRANCHES: &[u8] = b"refs/heads/";
+
 /// A ref that the server is known to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KnownRef {
@@ -40,8 +42,18 @@ pub(crate) struct KnownRef {
 pub(crate) struct Update {
     pub(crate) name: Vec<u8>,
     pub(crate) new: String,
-    /// The whole name of the branch that is pushed, if it is one.
-    pub(crate) local: Option<Vec<u8>>,
+    pub(crate) local: Local,
+}
+
+/// What is pushed, in the developer's clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Local {
+    /// A branch; its whole name.
+    Branch(Vec<u8>),
+    /// Something that is no branch.
+    NoBranch,
+    /// Nobody says what.
+    Unknown,
 }
 
 /// A repository that stands in for the server.
@@ -139,6 +151,22 @@ impl Rehearsal {
     }
 }
 
+/// What the hook is told of the branches that have another name in the clone, or none; empty if there
+/// are no such.
+pub(crate) fn branches(updates: &[Update]) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for Update { name, local, .. } in updates.iter().filter(|it| it.name.starts_with(BRANCHES)) {
+        match local {
+            Local::Branch(here) if here != name => {
+                lines.extend([name, b" ".as_slice(), here, b"\n"].concat());
+            }
+            Local::NoBranch => lines.extend([name, b"\n".as_slice()].concat()),
+            Local::Branch(_) | Local::Unknown => {}
+        }
+    }
+    lines
+}
+
 /// A line of a file of alternates: quoted where git would read it in another way.
 fn quoted(path: &[u8]) -> Vec<u8> {
     if !path.contains(&b'\n') && !path.starts_with(b"\"") && !path.starts_with(b"#") {
@@ -163,12 +191,31 @@ pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::{KnownRef, Rehearsal, Update, quoted};
+    use super::{KnownRef, Local, Rehearsal, Update, branches, quoted};
 
     #[test]
     fn paths_that_git_would_misread_are_quoted() {
         assert_eq!(quoted(b"/a b/\xc3\xbc"), b"/a b/\xc3\xbc");
         assert_eq!(quoted(b"/a\nb\"\\\xff"), b"\"/a\\012b\\042\\134\\377\"");
+    }
+
+    #[test]
+    fn the_hook_is_told_of_branches_with_another_name_or_none() {
+        let update = |name: &str, local: Local| Update {
+            name: name.as_bytes().to_vec(),
+            new: "1".repeat(40),
+            local,
+        };
+        let branch = |name: &str| Local::Branch(name.as_bytes().to_vec());
+        let updates = [
+            update("refs/heads/main", branch("refs/heads/dev")),
+            update("refs/heads/same", branch("refs/heads/same")),
+            update("refs/heads/none", Local::NoBranch),
+            update("refs/heads/what", Local::Unknown),
+            update("refs/tags/v1", Local::NoBranch),
+        ];
+        let lines = b"refs/heads/main refs/heads/dev\nrefs/heads/none\n";
+        assert_eq!(branches(&updates), lines);
     }
 
     #[test]
@@ -188,10 +235,12 @@ mod tests {
         for id in ["1", "2"] {
             assert!(packed.contains(&id.repeat(40)), "{packed}");
         }
-        let update = Update { name: b"refs/heads/a".to_vec(), new: "3".repeat(40), local: None };
+        let update =
+            Update { name: b"refs/heads/a".to_vec(), new: "3".repeat(40), local: Local::Unknown };
         let lines = String::from_utf8(rehearsal.lines(&[update]).unwrap()).unwrap();
         assert_eq!(lines, format!("{} {} refs/heads/a\n", "1".repeat(40), "3".repeat(40)));
-        let odd = Update { name: b"refs/heads/a\n".to_vec(), new: "3".repeat(40), local: None };
+        let odd =
+            Update { name: b"refs/heads/a\n".to_vec(), new: "3".repeat(40), local: Local::Unknown };
         assert!(rehearsal.lines(&[odd]).is_err());
     }
 }

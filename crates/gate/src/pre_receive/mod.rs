@@ -30,6 +30,7 @@ use pushgate_core::redact::{KnownSecrets, Redactor};
 use pushgate_git::pack::Forest;
 use pushgate_git::{Incoming, IncomingError, IncomingObject, LimitExceeded, Objects, Push};
 
+use crate::branches::Branches;
 use crate::clock::{Laps, Stages};
 use crate::code;
 use crate::config::Config;
@@ -114,6 +115,8 @@ pub(crate) struct Context<'c> {
     pub(crate) config: &'c Config,
     pub(crate) installation: &'c Installation,
     pub(crate) key: &'c FingerprintKey,
+    /// What branches are called where the push comes from.
+    pub(crate) branches: &'c Branches,
     pub(crate) schedule: Schedule,
     pub(crate) progress: &'c Progress,
 }
