@@ -3,6 +3,8 @@
 use super::check::{Clone, secret};
 use crate::support::PushLab;
 use crate::support::archive::packed;
+use crate::support::commands::{self, run};
+use crate::support::lab::write_executable;
 
 #[test]
 fn what_is_clean_says_what_was_looked_at() {
@@ -97,6 +99,54 @@ fn the_plan_for_what_could_not_be_checked_can_be_had_alone() {
     }
 }
 
+/// Does what the plan `told` says: the secret is in `c.env`.
+#[track_caller]
+fn follow(clone: &Clone<'_>, told: &str) {
+    for line in told.lines().filter_map(|line| line.strip_prefix("    ")) {
+        if line.starts_with("# take the secret out of c.env") {
+            clone.write("c.env", "token = env\n");
+        } else if let Some(words) = line.strip_prefix("git ") {
+            clone.git(&words.split(' ').collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn a_commit_that_is_on_no_branch_gets_one() {
+    for back in [false, true] {
+        for by_id in [false, true] {
+            let lab = PushLab::new();
+            let clone = Clone::new(&lab);
+            clone.git(&["checkout", "-q", "--detach"]);
+            clone.commit("c.env", &secret(7075));
+            if back {
+                clone.commit("later", "x\n");
+            }
+            let id = clone.git(&["rev-parse", "HEAD"]);
+            // The branch of that name here has nothing to do with it.
+            clone.git(&["checkout", "-q", "-b", "x", "main"]);
+            clone.commit("mine", "mine\n");
+            let mine = clone.git(&["rev-parse", "x"]);
+            clone.git(&["checkout", "-q", "--detach", &id]);
+            let from = if by_id { &id } else { "HEAD" };
+            let told = clone.check(&["--fix-plan", "origin", &format!("{from}:refs/heads/x")]);
+            let told = told.text();
+            let branch = format!("pushed-{}", &id[..8]);
+            let words = format!("# no branch of yours has it: it is {branch} now, push that");
+            assert!(told.contains(&words), "{told}");
+            let names_x = |line: &str| line.ends_with(" x") || line.contains(" x ");
+            assert!(!told.lines().any(names_x), "{told}");
+            follow(&clone, &told);
+            for from in ["HEAD", &branch] {
+                let checked = clone.check(&["origin", &format!("{from}:refs/heads/x")]);
+                assert_eq!(checked.code(), 0, "{told}{}", checked.all_text());
+            }
+            assert_eq!(clone.git(&["show", "HEAD:c.env"]), "token = env");
+            assert_eq!(clone.git(&["rev-parse", "x"]), mine, "{told}");
+        }
+    }
+}
+
 #[test]
 fn the_plan_is_for_the_branch_that_is_checked_whatever_it_is_called_there() {
     for back in [false, true] {
@@ -119,13 +169,7 @@ fn the_plan_is_for_the_branch_that_is_checked_whatever_it_is_called_there() {
             assert_eq!(back, told.lines().any(|line| line.ends_with(" feature")), "{told}");
         }
         let told = clone.check(&["--fix-plan", "origin", "feature:main"]).text();
-        for line in told.lines().filter_map(|line| line.strip_prefix("    ")) {
-            if line.starts_with("# take the secret out of c.env") {
-                clone.write("c.env", "token = env\n");
-            } else if let Some(words) = line.strip_prefix("git ") {
-                clone.git(&words.split(' ').collect::<Vec<_>>());
-            }
-        }
+        follow(&clone, &told);
         assert_eq!(clone.check(&["origin", "feature:main"]).code(), 0, "{told}");
         assert_eq!(clone.git(&["rev-parse", "main"]), mine, "{told}");
     }
@@ -188,4 +232,45 @@ fn an_archive_that_cannot_be_read_is_told_where_the_server_only_counts_it() {
     let json = clone.check(&["--format", "json", "--", "a.zip"]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("it is JSON");
     assert_eq!(json["coverage"]["unreadable_containers"], 1, "{json}");
+}
+
+#[test]
+fn a_check_that_somebody_ends_leaves_nothing_behind() {
+    use std::os::unix::process::ExitStatusExt;
+
+    for (name, number) in [("INT", 2), ("TERM", 15)] {
+        let lab = PushLab::new();
+        let clone = Clone::new(&lab);
+        clone.commit("b.txt", "two\n");
+        // A hook that does not come to an end.
+        let (hook, begun) = (lab.root().join("slow"), lab.root().join("begun"));
+        let text = format!(
+            "#!/bin/sh\n[ \"$1\" = --version ] && exec {} --version\n\
+             echo $$ > {begun}.new && mv {begun}.new {begun}\nexec sleep 100\n",
+            commands::hook().display(),
+            begun = begun.display()
+        );
+        write_executable(&hook, text);
+        let temporary = lab.root().join("tmp");
+        std::fs::create_dir(&temporary).expect("the folder is ours");
+        let mut command = clone.command(commands::tool());
+        command.arg("check").arg("--hook").arg(&hook).env("TMPDIR", &temporary);
+        let mut check = command.spawn().expect("the tool starts");
+        while !begun.exists() {
+            assert_eq!(check.try_wait().expect("it is ours"), None, "it ended by itself");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let count = || std::fs::read_dir(&temporary).expect("it is there").count();
+        assert_eq!(count(), 1);
+        let kill = |signal: &str, id: &str| {
+            let mut command = clone.command("kill");
+            command.args(["-s", signal, id]);
+            run(command, b"");
+        };
+        kill(name, &check.id().to_string());
+        let status = check.wait().expect("it is ours");
+        kill("KILL", std::fs::read_to_string(&begun).expect("it is there").trim());
+        assert_eq!(status.signal(), Some(number));
+        assert_eq!(count(), 0, "{name}");
+    }
 }

@@ -118,6 +118,40 @@ fn a_folder_in_place_of_the_file_is_an_error() {
 }
 
 #[test]
+fn a_configuration_that_others_may_replace_is_an_error_that_doctor_tells_too() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let lab = clean_lab();
+    let outer = lab.root().join("etc");
+    let inner = outer.join("pushgate");
+    std::fs::create_dir_all(&inner).expect("the folder is ours");
+    let config = inner.join("pushgate.toml");
+    std::fs::copy(&lab.config, &config).expect("the folder is ours");
+    let named = config.display().to_string();
+    let ended = lab.run_tool(&["install"], &["--config", &named]);
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    for (mode, is_open) in [(0o777, true), (0o1777, false), (0o755, false)] {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&outer, permissions).expect("the folder is ours");
+        let doctor = lab.run_tool(&["doctor"], &[]);
+        assert_eq!(doctor.code() != 0, is_open, "{mode:o}: {}", doctor.all_text());
+        let pushed = lab.push(&[&format!("main:refs/heads/b{mode:o}")]);
+        if !is_open {
+            assert!(pushed.accepted, "{mode:o}: {}", pushed.told());
+            continue;
+        }
+        pushed.gate_failed();
+        let told: String =
+            pushed.remote.iter().map(|line| line.trim_start_matches("  >")).collect();
+        let told = told.replace(char::is_whitespace, "");
+        for text in [told, doctor.all_text().replace(char::is_whitespace, "")] {
+            assert!(text.contains("othersmaywritetothefolder"), "{text}");
+            assert!(text.contains(&format!("run:chmodo-w{}", outer.display())), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_named_pipe_is_not_waited_for() {
     let lab = clean_lab();
     let pipe = lab.root().join("pipe");

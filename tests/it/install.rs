@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::support::commands::{self, Ended, run};
-use crate::support::lab::write_executable;
+use crate::support::lab::{append, write_executable};
 use crate::support::tokens::CLOUD;
 use crate::support::{Change, History, Install, PushLab, Setup, file, settings, tokens};
 
@@ -243,6 +243,54 @@ fn uninstall_where_nothing_is_installed_touches_nothing() {
     let ended = lab.run_tool(&["uninstall"], &[]);
     assert_eq!(ended.text(), format!("pushgate is not installed in {}", real(&lab.server)));
     same(&before, &snapshot(&lab.server));
+}
+
+#[test]
+fn what_an_admin_has_edited_in_our_hook_is_kept_beside_it() {
+    let lab = PushLab::new();
+    let edited = |more: &str| {
+        append(&lab.hook(), more);
+        std::fs::read(lab.hook()).expect("the hook is there")
+    };
+    let kept = |name: &str| {
+        let path = lab.server.join("hooks").join(name);
+        let mode = path.metadata().expect("a copy is kept").permissions().mode();
+        assert_eq!(mode & 0o111, 0, "nobody runs it");
+        std::fs::read(path).expect("a copy is kept")
+    };
+    // What is as it was written is not kept.
+    let told = lab.run_tool(&["install"], &[]).all_text();
+    assert!(!told.contains("edited"), "{told}");
+    let one = edited("# mine\n");
+    let told = lab.run_tool(&["install"], &["--dry-run"]).all_text();
+    assert!(told.contains("would keep a copy of"), "{told}");
+    let told = lab.run_tool(&["install"], &[]).all_text();
+    assert!(told.contains("had been edited; it is kept as"), "{told}");
+    assert!(told.contains("hooks/pre-receive.edited\n"), "{told}");
+    assert_eq!(kept("pre-receive.edited"), one);
+    assert_ne!(std::fs::read(lab.hook()).expect("the hook is there"), one);
+    let two = edited("# more of mine\n");
+    let told = lab.run_tool(&["uninstall"], &[]).all_text();
+    assert!(told.contains("hooks/pre-receive.edited.2\n"), "{told}");
+    assert_eq!((kept("pre-receive.edited"), kept("pre-receive.edited.2")), (one, two));
+    assert!(!lab.hook().exists());
+}
+
+#[test]
+fn what_an_interrupted_install_left_is_removed_by_the_next_and_by_uninstall() {
+    for command in ["install", "uninstall"] {
+        let lab = PushLab::new();
+        let folders = [lab.server.join("hooks"), lab.server.join("pushgate")];
+        for folder in &folders {
+            std::fs::write(folder.join(".pushgate-a1b2c3"), "half").expect("the folder is ours");
+        }
+        let ended = lab.run_tool(&[command], &[]);
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+        for folder in &folders {
+            assert!(!folder.join(".pushgate-a1b2c3").exists(), "{command} leaves {folder:?}");
+        }
+        assert_eq!(folders[1].exists(), command == "install", "{}", ended.all_text());
+    }
 }
 
 #[test]

@@ -47,6 +47,25 @@ fn objects_max() {
 }
 
 #[test]
+fn what_was_listed_before_a_limit_is_in_the_record() {
+    for arrival in [Arrival::Loose, Arrival::Packed] {
+        let lab = lab("objects_max", 4, arrival);
+        lab.import(&three_commits());
+        let pushed = lab.push(&["main"]);
+        pushed.refused_undecided();
+        assert_eq!(pushed.coverage("objects"), 4);
+        let kinds = ["blobs", "commits", "trees"];
+        assert_eq!(kinds.map(|kind| pushed.coverage(kind)).iter().sum::<u64>(), 4);
+        assert_eq!(pushed.coverage("bytes_searched"), 0);
+    }
+}
+
+#[test]
+fn ref_line_bytes_max() {
+    check("ref_line_bytes_max", 90, Arrival::Loose, &three_commits());
+}
+
+#[test]
 fn object_bytes_max() {
     let history = History::root(Change::saying(source_text(5000)));
     check("object_bytes_max", 1000, Arrival::Loose, &history);

@@ -45,6 +45,7 @@ mod parts;
 mod pieces;
 mod places;
 mod plans;
+mod plans_failed;
 mod plans_merges;
 mod plans_odd;
 mod plans_pasted;

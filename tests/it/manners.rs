@@ -94,29 +94,30 @@ fn a_long_plan_leaves_room_for_the_lines_of_the_admin_or_is_not_begun() {
     desk.git("branch one");
     desk.git("branch two");
     let words: [&[&str]; 3] = [&["main"], &["main", "one"], &["main", "one", "two"]];
-    let last = ["git rebase -r --onto HEAD", "git branch -d mended-", "git branch -d mended-"];
+    let last = ["git branch -d mend-", "# at the end: git", "# at the end: git"];
     let told = |pushed: &Pushed, text: &str| pushed.remote.iter().any(|line| line.contains(text));
     for (words, last) in words.iter().zip(last).take(2) {
-        desk.push(words).refused_for(&[CLOUD]).says("git checkout --detach").says(last);
+        desk.push(words).refused_for(&[CLOUD]).says("git switch --detach").says(last);
     }
     desk.push(words[2]).refused_for(&[CLOUD]).says("too much is to be changed at once");
-    lab.configure(
-        "[message]\nhelp = \"Call 4711.\"\nlink = \"https://chat.example.org\"\n\
-         page = \"https://wiki.example.org\"\njson = true\n",
-    );
-    for (words, last) in words.iter().zip(last) {
-        let pushed = desk.push(words);
-        pushed.refused_for(&[CLOUD]).says("3. Push again").says("Not a secret?");
-        ends_in(
-            &pushed,
-            &["  Page: https://wiki.example.org", "Call 4711.", "https://chat.example.org"],
-        );
-        assert!(pushed.notice.is_some(), "{}", pushed.told());
-        // A plan is told whole, or not at all.
-        let begins = told(&pushed, "git checkout --detach");
-        assert_eq!(begins, told(&pushed, last), "{}", pushed.told());
-        assert_eq!(begins, words.len() < 2, "{}", pushed.told());
-        assert_ne!(begins, told(&pushed, "too much is to be changed at once"), "{}", pushed.told());
+    let page = "[message]\nhelp = \"Call 4711.\"\npage = \"https://wiki.example.org\"\n";
+    let more = "link = \"https://chat.example.org\"\njson = true\n";
+    for (config, fits) in [(page.to_owned(), true), (format!("{page}{more}"), false)] {
+        lab.configure(&config);
+        for (words, last) in words.iter().zip(last) {
+            let pushed = desk.push(words);
+            pushed.refused_for(&[CLOUD]).says("3. Push again").says("Not a secret?");
+            let own =
+                ["  Page: https://wiki.example.org", "Call 4711.", "https://chat.example.org"];
+            ends_in(&pushed, if fits { &own[..2] } else { &own });
+            assert_ne!(pushed.notice.is_some(), fits, "{}", pushed.told());
+            // A plan is told whole, or not at all.
+            let begins = told(&pushed, "git switch --detach");
+            assert_eq!(begins, told(&pushed, last), "{}", pushed.told());
+            assert_eq!(begins, fits && words.len() < 2, "{}", pushed.told());
+            let is_not_begun = told(&pushed, "too much is to be changed at once");
+            assert_ne!(begins, is_not_begun, "{}", pushed.told());
+        }
     }
 }
 

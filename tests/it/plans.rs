@@ -59,7 +59,7 @@ fn an_earlier_commit_is_amended_and_the_rest_moved() {
         desk.commit(&[("b", "b\n")]);
         desk.commit(&[("c", "c\n")]);
         let pushed = desk.refused_followed_passed(&["main"]);
-        pushed.says("git rebase -r --onto HEAD");
+        pushed.says("git rebase -r --onto mend-");
         assert_eq!(desk.git("show main:a.txt"), "url = here\nend");
         assert_eq!(desk.git("ls-files | tr '\\n' ' '"), "README a.txt b c");
         assert_eq!(desk.git("symbolic-ref HEAD"), "refs/heads/main");
@@ -169,7 +169,7 @@ fn several_commits_of_a_branch_are_stops_of_one_rebase() {
         desk.commit(&[("b", "b\n")]);
         desk.commit(&[("c.txt", &desk.secret())]);
         let pushed = desk.refused_followed_passed(&["main"]);
-        pushed.says("git rebase -r -i").says("git rebase --continue");
+        pushed.says("git rebase -r -i").says("git -c core.editor=true rebase --continue");
         assert_eq!(desk.git("show main:c.txt"), "url = here\nend");
     }
 }
@@ -184,8 +184,8 @@ fn a_commit_of_several_branches_is_amended_once() {
     desk.git("checkout -q dev");
     desk.commit(&[("c", "c\n")]);
     let pushed = desk.refused_followed_passed(&["main", "dev"]);
-    pushed.says("git branch -d mended-");
-    assert_eq!(desk.git("branch --list 'mended*'"), "");
+    pushed.says("# at the end: git branch -D mend-");
+    assert_eq!(desk.git("branch --list 'mend*'"), "");
     assert_eq!(desk.git("merge-base main dev"), desk.git("rev-parse main~1"));
 }
 
@@ -349,7 +349,7 @@ fn the_last_commits_of_two_branches_are_amended_each_on_its_own() {
     // What would be amended if nothing brought the person to the other branch.
     desk.commit(&[("a.txt", &format!("other\n{}", desk.secret()))]);
     let pushed = desk.refused_followed_passed(&["main", "dev"]);
-    pushed.says("git checkout ").says(" --");
+    pushed.says("git switch -C mend-");
     assert_ne!(desk.git("show main:a.txt"), desk.git("show dev:a.txt"));
 }
 

@@ -34,26 +34,16 @@ const REFS: &[&str] = &[
     "\"$(touch${IFS}pwned)\"",
 ];
 
-/// Gives `text` to a shell in one piece, as who pastes it does.
-fn paste(desk: &Desk<'_>, shell: &str, text: &str) {
-    for arguments in [&["-c", text][..], &[]] {
-        let mut command = desk.lab.command(shell);
-        command.args(arguments).current_dir(&desk.clone);
-        desk.with_editors(&mut command);
-        run(command, if arguments.is_empty() { text.as_bytes() } else { b"" });
-    }
-}
-
 /// Pastes the plan, the message, and each line of it; nothing may have run.
 #[track_caller]
 fn nothing_runs(desk: &Desk<'_>, pushed: &Pushed) {
     let before = desk.git("rev-parse --symbolic-full-name HEAD");
     for shell in ["sh", "dash", "bash"] {
-        paste(desk, shell, &plan(pushed).join("\n"));
-        paste(desk, shell, &pushed.sent.join("\n"));
+        desk.paste_blindly(shell, &plan(pushed).join("\n"));
+        desk.paste_blindly(shell, &pushed.sent.join("\n"));
         // A shell at a terminal goes on behind a line that it does not understand.
         for line in &pushed.sent {
-            paste(desk, shell, line);
+            desk.paste_blindly(shell, line);
         }
         let made = std::fs::read_dir(&desk.clone).expect("the clone is ours");
         for entry in made.map(|entry| entry.expect("it is there").file_name()) {

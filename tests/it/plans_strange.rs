@@ -269,7 +269,7 @@ fn a_file_that_git_forgot_and_that_is_still_on_the_disk() {
         let lines = plan(&pushed);
         let says = |words: &str| lines.iter().position(|line| line.starts_with(words));
         let moved = says("# first move .env elsewhere, if it is still on your disk");
-        let begun = says(if several { "git rebase" } else { "git checkout" });
+        let begun = says(if several { "git rebase" } else { "git switch" });
         assert!(moved.is_some() && moved < begun, "{}", pushed.told());
         std::fs::rename(desk.clone.join(".env"), lab.root().join("kept")).expect("it is there");
         if several {
@@ -392,8 +392,8 @@ fn stops(desk: &Desk<'_>, pushed: &Pushed, mend: impl Fn()) {
             pushed.says("# if it stops: mend FILE, git add FILE, git rebase --continue, go on");
             desk.git("add -A");
         } else {
-            let amend = lines.iter().find(|line| line.contains("--amend")).expect("it has");
-            desk.paste(amend, pushed);
+            let add = lines.iter().find(|line| *line == "git add -u").expect("it has");
+            desk.paste(add, pushed);
         }
         desk.command("git rebase --continue");
     }

@@ -21,15 +21,14 @@ fn the_commands_of_the_page_mend_an_earlier_commit_and_one_of_several() {
     let id = desk.commit(&[("deploy/prod.yml", &desk.secret())]);
     desk.commit(&[("b", "b\n")]);
     let names = [("c4d3059cf1", &id[..10])];
-    for (index, command) in [
-        "git checkout --detach c4d3059cf1",
+    for command in [
+        "git switch --detach",
+        "git switch -C mend-c4d3 c4d3059cf1",
         "git commit --amend --no-edit --allow-empty -- deploy/prod.yml",
-        "git rebase -r --onto HEAD c4d3059cf1 main",
-    ]
-    .iter()
-    .enumerate()
-    {
-        if index == 1 {
+        "git rebase -r --onto mend-c4d3 c4d3059cf1 main",
+        "git branch -d mend-c4d3",
+    ] {
+        if command.contains("--amend") {
             desk.mend();
         }
         let ended = desk.command(&on_page(command, &names));
@@ -39,14 +38,14 @@ fn the_commands_of_the_page_mend_an_earlier_commit_and_one_of_several() {
 
     let id = desk.commit(&[("c.txt", &desk.secret())]);
     desk.commit(&[("d.txt", &desk.secret())]);
-    std::fs::write(lab.root().join("stops"), &id[..7]).expect("ours");
+    desk.stop_at("edit", &[&id[..7]]);
     let names = [("c4d3059cf1", &id[..10])];
     for command in [
         "git rebase -r -i c4d3059cf1~1 main",
-        "git commit -a --amend --no-edit --allow-empty",
-        "git rebase --continue",
+        "git add -u",
+        "git -c core.editor=true rebase --continue",
     ] {
-        if command.contains("--amend") {
+        if command.contains("add -u") {
             desk.mend();
         }
         let ended = desk.command(&on_page(command, &names));
@@ -67,9 +66,10 @@ fn the_commands_of_the_page_mend_a_commit_on_which_others_were_made_since_the_pu
     desk.commit(&[("later", "later\n")]);
     let names = [("c4d3059cf1", &id[..10])];
     for (command, is_mended) in [
-        ("git checkout --detach c4d3059cf1", false),
+        ("git switch --detach", false),
+        ("git switch -C mend-c4d3 c4d3059cf1", false),
         ("git commit --amend --no-edit --allow-empty -- deploy/prod.yml", true),
-        ("git rebase -r --onto HEAD c4d3059cf1 main", true),
+        ("git rebase -r --onto mend-c4d3 c4d3059cf1 main", true),
     ] {
         if is_mended {
             desk.mend();

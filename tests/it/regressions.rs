@@ -76,7 +76,7 @@ fn the_command_for_a_first_commit_is_one_that_git_accepts() {
     history.commit("refs/heads/main", &[":1"], Change::of([file("a", "two\n")]));
     lab.import(&history);
     let pushed = lab.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("git rebase -r --onto HEAD");
+    pushed.refused_for(&[CLOUD]).says("git rebase -r --onto mend-");
     // Nothing stands before it.
     assert!(!pushed.remote.iter().any(|line| line.contains("~1")), "{}", pushed.told());
 }

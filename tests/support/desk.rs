@@ -36,9 +36,10 @@ impl<'l> Desk<'l> {
         desk.git("config user.name Ada && git config user.email ada@example.test");
         let editor = format!("#!/bin/sh\nsed -i 's|{}|none|g' \"$1\"\n", desk.token);
         write_executable(&lab.root().join("editor"), editor);
-        // Todo lists get `edit` for the commits in the file `stops`.
-        let stops = "#!/bin/sh\nfor id in $(cat \"$(dirname \"$0\")/stops\"); do\n\
-                     sed -i \"s/^pick $id/edit $id/\" \"$1\"\ndone\n";
+        // Todo lists get `edit` for the commits in the file `edit`, and the other word likewise.
+        let stops = "#!/bin/sh\nfor what in edit reword; do\n\
+                     for id in $(cat \"${0%/*}/$what\" 2>/dev/null); do\n\
+                     sed -i \"s/^pick $id/$what $id/\" \"$1\"\ndone; done\n";
         write_executable(&lab.root().join("todo-editor"), stops);
         desk
     }
@@ -128,10 +129,14 @@ impl<'l> Desk<'l> {
     }
 
     pub fn by_hand(&self, words: &str) {
-        if let Some(commits) = words.strip_prefix("write edit before ") {
+        if let Some((what, commits)) =
+            words.strip_prefix("write ").and_then(|words| words.split_once(" before "))
+        {
             let ids = commits.replace([',', ':'], " ");
             let ids: Vec<&str> = ids.split_whitespace().map(|id| &id[..7]).collect();
-            std::fs::write(self.lab.root().join("stops"), ids.join(" ")).expect("ours");
+            self.stop_at(what, &ids);
+        } else if let Some(command) = words.strip_prefix("at the end: git ") {
+            self.git(command);
         } else if let Some(place) = words.strip_prefix("on ") {
             let branch = place.split(' ').next().expect("a word");
             self.git(&format!("checkout -q {branch}"));
@@ -139,6 +144,21 @@ impl<'l> Desk<'l> {
             self.mend();
         } else if words.contains("git add what you changed") {
             self.git("add -u");
+        }
+    }
+
+    /// The next list of a rebase gets the word `what` before these commits.
+    pub fn stop_at(&self, what: &str, ids: &[&str]) {
+        std::fs::write(self.lab.root().join(what), ids.join(" ")).expect("ours");
+    }
+
+    /// Gives `text` to a shell in one piece, as who pastes it does; whatever becomes of it.
+    pub fn paste_blindly(&self, shell: &str, text: &str) {
+        for arguments in [&["-c", text][..], &[]] {
+            let mut command = self.lab.command(shell);
+            command.args(arguments).current_dir(&self.clone);
+            self.with_editors(&mut command);
+            run(command, if arguments.is_empty() { text.as_bytes() } else { b"" });
         }
     }
 

@@ -94,6 +94,11 @@ pub(crate) fn parse(text: &[u8]) -> Option<Call> {
     Some(call)
 }
 
+/// Whether the file is ours, and somebody has edited it since: what is written never changes.
+pub(crate) fn is_edited(file: &[u8]) -> bool {
+    parse(file).is_some_and(|call| text(&call) != file)
+}
+
 /// The text of the quoted word that `line` begins with.
 fn unquoted(line: &[u8]) -> Option<Vec<u8>> {
     let mut text = Vec::new();
@@ -122,7 +127,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, parse, text};
+    use super::{Call, is_edited, parse, text};
 
     #[test]
     fn a_call_survives_being_written() {
@@ -131,7 +136,11 @@ mod tests {
         {
             for (previous, is_part) in [(false, false), (true, false), (false, true)] {
                 let call = Call { config: config.map(Into::into), previous, is_part };
-                assert_eq!(parse(&text(&call)), Some(call));
+                let mut file = text(&call);
+                assert_eq!(parse(&file), Some(call));
+                assert!(!is_edited(&file));
+                file.extend(b"# mine\n");
+                assert!(is_edited(&file));
             }
         }
     }
@@ -141,5 +150,6 @@ mod tests {
         assert_eq!(parse(b"#!/bin/sh\necho pushgate\n"), None);
         assert_eq!(parse(b""), None);
         assert_eq!(parse(b"\x7fELF"), None);
+        assert!(!is_edited(b"#!/bin/sh\n"));
     }
 }

@@ -8,6 +8,7 @@ mod commands;
 mod compiler;
 mod detectors;
 mod hook_script;
+mod leftovers;
 mod output;
 mod rehearsal;
 mod repository;

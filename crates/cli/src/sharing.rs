@@ -6,6 +6,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use pushgate_gate::audit;
 
 use crate::repository::{Repository, git};
 
@@ -77,7 +78,7 @@ impl Sharing {
     }
 
     /// What those who push cannot use as they have to, and what to do.
-    pub(crate) fn problems(self, repository: &Repository, audit: Option<&Path>) -> Vec<String> {
+    pub(crate) fn problems(self, repository: &Repository, record: Option<&Path>) -> Vec<String> {
         let Some(audit_mode) = self.audit_mode() else { return Vec::new() };
         let name = self.name();
         let group = repository.git_dir.metadata().map(|it| it.gid()).unwrap_or_default();
@@ -95,16 +96,18 @@ impl Sharing {
                 repository.git_dir.display()
             ));
         }
-        let Some(audit) = audit else { return problems };
-        let shown = audit.display();
-        match audit.metadata() {
+        let Some(record) = record else { return problems };
+        let shown = record.display();
+        match record.metadata() {
             Ok(file) if !may(&file, audit_mode) => problems.push(format!(
                 "core.sharedRepository is {name}, but not all who push may write to {shown}: their \
                  pushes are refused; run: chgrp {group} {shown} && chmod {audit_mode:o} {shown}"
             )),
             Ok(_) => (),
             // What is made there is for its group.
-            Err(_) if self == Sharing::Group && is_shared_folder(audit.parent(), group) => (),
+            Err(_)
+                if self == Sharing::Group
+                    && record.parent().and_then(audit::made_for) == Some(group) => {}
             Err(_) => problems.push(format!(
                 "core.sharedRepository is {name}, and {shown} is not there: who pushes first would \
                  make it for themselves; run: pushgate install --repository {}",
@@ -113,10 +116,4 @@ impl Sharing {
         }
         problems
     }
-}
-
-/// Whether the hook makes an audit file in this folder for all of this group.
-fn is_shared_folder(folder: Option<&Path>, group: u32) -> bool {
-    let data = folder.and_then(|folder| folder.metadata().ok());
-    data.is_some_and(|it| it.permissions().mode() & 0o2020 == 0o2020 && it.gid() == group)
 }

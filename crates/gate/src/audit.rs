@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -40,7 +40,7 @@ pub(crate) fn append(path: &Path, line: &str, deadline: Option<Instant>) -> Resu
         .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
     let is_new = path.symlink_metadata().is_err();
     let mut file = options.open(path).map_err(io)?;
-    if is_new && is_in_shared_folder(path) {
+    if is_new && path.parent().and_then(made_for).is_some() {
         // The next one who pushes may have another account.
         let _ = file.set_permissions(Permissions::from_mode(0o660));
     }
@@ -68,13 +68,12 @@ pub(crate) fn append(path: &Path, line: &str, deadline: Option<Instant>) -> Resu
     Ok(())
 }
 
-/// Whether what is made beside `path` is for a group, which may write there: then its folder gives
-/// it that group.
-fn is_in_shared_folder(path: &Path) -> bool {
-    let shared = |folder: &Path| {
-        folder.metadata().is_ok_and(|it| it.permissions().mode() & SHARED == SHARED)
-    };
-    path.parent().is_some_and(shared)
+/// The group for which the audit file is made if it is made in `folder`: the folder gives it its
+/// group, which may write there. `None` where it is made for its owner alone.
+#[must_use]
+pub fn made_for(folder: &Path) -> Option<u32> {
+    let data = folder.metadata().ok()?;
+    (data.permissions().mode() & SHARED == SHARED).then(|| data.gid())
 }
 
 /// Whether the file's last byte ends a line; taken for granted where we may not read.

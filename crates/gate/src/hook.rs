@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use pushgate_core::policy::{Action, Mode};
 use pushgate_git::Push;
 
+use crate::branches::Branches;
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::code::{self, Code};
@@ -40,6 +41,8 @@ git starts it, with the updates of a push on standard input; `pushgate install` 
 
 usage: pushgate-pre-receive [--config FILE] [--fingerprint-key FILE] [--previous HOOK] [--tell-on-output]
        pushgate-pre-receive --version | --help
+
+`pushgate check` says with --branches FILE what the branches are called where the push comes from.
 ";
 
 /// What was compiled into the binary.
@@ -58,12 +61,13 @@ pub(crate) struct GateError {
     pub(crate) text: String,
 }
 
-/// What `pushgate install` wrote into the hook's call.
+/// What `pushgate install` wrote into the hook's call, or what `pushgate check` calls it with.
 #[derive(Debug, Default)]
 struct Arguments {
     config: Option<PathBuf>,
     fingerprint_key: Option<PathBuf>,
     previous: Option<PathBuf>,
+    branches: Option<PathBuf>,
     channel: Channel,
 }
 
@@ -81,6 +85,7 @@ impl Arguments {
                 "--config" => &mut parsed.config,
                 "--fingerprint-key" => &mut parsed.fingerprint_key,
                 "--previous" => &mut parsed.previous,
+                "--branches" => &mut parsed.branches,
                 _ => return Err(wrong(format!("the hook was called with {name:?}; see --help"))),
             };
             let value = arguments.next().ok_or_else(|| wrong(format!("{name} needs a path")))?;
@@ -206,11 +211,13 @@ impl Run<'_> {
         let first = self.config.progress_after.filter(|_| is_seen);
         let progress = Progress::new(self.clock, self.arguments.channel, first);
         let judged = fingerprint_key(key_path.map(PathBuf::as_path)).and_then(|key| {
+            let branches = Branches::known(self.arguments.branches.as_deref())?;
             let context = Context {
                 environment: &self.environment,
                 config: &self.config,
                 installation,
                 key: &key,
+                branches: &branches,
                 schedule: self.schedule,
                 progress: &progress,
             };

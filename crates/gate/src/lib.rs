@@ -25,6 +25,8 @@ mod schedule;
 
 mod progress;
 
+mod branches;
+
 mod channel;
 
 mod show;
@@ -35,7 +37,7 @@ pub mod pre_receive;
 
 pub mod report;
 
-mod audit;
+pub mod audit;
 
 mod regular;
 

@@ -254,7 +254,7 @@ fn folders_that_meet_ever_other_parents_are_compared_to_a_bound() {
         let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
         match Incoming::find(&push, &objects) {
             Ok(incoming) => incoming.unlisted.map_or("", |_| "deadline"),
-            Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => name,
+            Err(IncomingError::TooMuch { limit: LimitExceeded::Count { name, .. }, .. }) => name,
             Err(other) => panic!("{other:?}"),
         }
     };
@@ -277,7 +277,7 @@ fn passed(lab: &Lab, tip: &str, limits: GitLimits) -> &'static str {
             assert_eq!(incoming.unreadable, []);
             ""
         }
-        Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => name,
+        Err(IncomingError::TooMuch { limit: LimitExceeded::Count { name, .. }, .. }) => name,
         Err(other) => panic!("{other:?}"),
     }
 }
@@ -398,7 +398,9 @@ fn folders_and_tags_are_followed_to_a_bound_without_recursion() {
             let line = format!("{} {tip} r\n", lab.null());
             let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
             match Incoming::find(&push, &objects) {
-                Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => name,
+                Err(IncomingError::TooMuch {
+                    limit: LimitExceeded::Count { name, .. }, ..
+                }) => name,
                 other => panic!("{other:?}"),
             }
         };

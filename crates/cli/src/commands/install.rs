@@ -19,6 +19,7 @@ use pushgate_host::Store;
 use crate::commands::rule::{Bench, problems_of_examples};
 use crate::detectors::Compiled;
 use crate::hook_script::{self, Call};
+use crate::leftovers::{self, UNFINISHED};
 use crate::output::say;
 use crate::repository::Repository;
 use crate::sharing::Sharing;
@@ -72,14 +73,23 @@ enum Existing {
     Idle,
 }
 
+/// What was done, as far as it could not be known before.
+#[derive(Debug, Default)]
+struct Done {
+    /// How many detectors were compiled, if there is a folder for them.
+    compiled: Option<usize>,
+    /// The copy of an edited hook of ours.
+    kept: Option<PathBuf>,
+}
+
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let plan = Plan::make(arguments)?;
     if arguments.dry_run {
         plan.tell()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let compiled = plan.carry_out()?;
-    plan.tell_of_success(compiled)?;
+    let done = plan.carry_out()?;
+    plan.tell_of_success(&done)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -152,7 +162,12 @@ impl Plan {
         let hook = repository.hook();
         match self.existing {
             Existing::None => say!("would write {}", hook.display())?,
-            Existing::Ours => say!("would write {} anew", hook.display())?,
+            Existing::Ours => {
+                if fs::read(&hook).is_ok_and(|text| hook_script::is_edited(&text)) {
+                    say!("would keep a copy of {}, which was edited", hook.display())?;
+                }
+                say!("would write {} anew", hook.display())?;
+            }
             Existing::Other | Existing::Idle => {
                 say!("would keep {} as {}", hook.display(), repository.previous().display())?;
                 say!("would write {}", hook.display())?;
@@ -161,11 +176,10 @@ impl Plan {
         Ok(())
     }
 
-    /// Does it; says nothing meanwhile, so that nobody who does not listen ends it half-way. How
-    /// many detectors were compiled, if there is a folder for them.
-    fn carry_out(&self) -> anyhow::Result<Option<usize>> {
+    /// Does it; says nothing meanwhile, so that nobody who does not listen ends it half-way.
+    fn carry_out(&self) -> anyhow::Result<Done> {
         let repository = &self.repository;
-        let mut count = None;
+        let mut done = Done::default();
         if let Some(DetectorFolders { folder, store }) = &self.detectors {
             let compiled = detectors::compile(Some(folder))?;
             let (artefacts, rules) = (compiled.artefacts.clone(), compiled.rules.to_bytes());
@@ -173,8 +187,9 @@ impl Plan {
                 test_own(compiled)?;
             }
             Store::write(store, &artefacts, &rules)?;
-            count = Some(artefacts.len());
+            done.compiled = Some(artefacts.len());
         }
+        leftovers::remove_unfinished(repository)?;
         let owner = Owner::of(&repository.git_dir)?;
         make_folder(&repository.own(), owner)?;
         self.share(owner)?;
@@ -207,6 +222,11 @@ impl Plan {
         if self.call.previous {
             link_previous(repository, owner)?;
         }
+        let replaced = if self.is_older { repository.git_runs() } else { hook.clone() };
+        done.kept = leftovers::keep_edited(repository, &replaced)?;
+        if let Some(copy) = &done.kept {
+            owner.give(copy)?;
+        }
         write(&hook, &hook_script::text(&self.call), 0o755, owner)?;
         if self.is_older {
             let (kept, forge) = (repository.previous(), repository.git_runs());
@@ -216,7 +236,7 @@ impl Plan {
         } else if repository.keeps_stale() {
             repository.forget_previous()?;
         }
-        Ok(count)
+        Ok(done)
     }
 
     /// Lets all who push use what was there before, and makes the audit file for them.
@@ -237,10 +257,11 @@ impl Plan {
         Ok(())
     }
 
-    fn tell_of_success(&self, compiled: Option<usize>) -> anyhow::Result<()> {
+    fn tell_of_success(&self, done: &Done) -> anyhow::Result<()> {
         let repository = &self.repository;
         let hook = repository.hook();
-        if let (Some(DetectorFolders { store, .. }), Some(count)) = (&self.detectors, compiled) {
+        if let (Some(DetectorFolders { store, .. }), Some(count)) = (&self.detectors, done.compiled)
+        {
             // One of them is built in.
             let own = match count.saturating_sub(1) {
                 0 => "none".to_owned(),
@@ -263,6 +284,9 @@ impl Plan {
                 hook.display()
             )?,
             Existing::None | Existing::Ours => (),
+        }
+        if let Some(copy) = &done.kept {
+            say!("{}", leftovers::about(copy))?;
         }
         match &self.call.config {
             Some(config) => say!("its configuration is {}", config.display())?,
@@ -413,7 +437,7 @@ fn write(path: &Path, bytes: &[u8], mode: u32, owner: Owner) -> anyhow::Result<(
     let folder = path.parent().context("a file without a folder")?;
     let failed = || format!("writing {}", path.display());
     let mut file =
-        tempfile::Builder::new().prefix(".pushgate-").tempfile_in(folder).with_context(failed)?;
+        tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).with_context(failed)?;
     file.write_all(bytes).with_context(failed)?;
     file.as_file().set_permissions(fs::Permissions::from_mode(mode)).with_context(failed)?;
     owner.give(file.path())?;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 
 use crate::hook_script;
+use crate::leftovers;
 use crate::output::say;
 use crate::repository::Repository;
 
@@ -25,6 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let is_kept = !repository.has_parts && previous.symlink_metadata().is_ok();
     let mut is_put_back = false;
     let mut was_installed = repository.own().is_dir();
+    let kept = leftovers::keep_edited(&repository, &hook)?;
 
     match fs::read(&hook) {
         Ok(text) if hook_script::parse(&text).is_some() => {
@@ -54,6 +56,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         repository.forget_previous()?;
     }
     let others_are_left = !remove_own_files(&repository)?;
+    if let Some(copy) = &kept {
+        say!("{}", leftovers::about(copy))?;
+    }
     if is_put_back {
         say!("put back the hook that was there before")?;
     }
@@ -68,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// Removes what `install` made; false if the folder holds something else, and stays.
 fn remove_own_files(repository: &Repository) -> anyhow::Result<bool> {
     repository.remove_links()?;
+    leftovers::remove_unfinished(repository)?;
     let own = repository.own();
     if !own.is_dir() {
         return Ok(true);

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use pushgate_gate::config::Config;
 
-use super::{Outcome, Rehearsal, Update, names};
+use super::{Outcome, Rehearsal, Update, branches};
 use crate::canary;
 use crate::output::complain;
 
@@ -62,9 +62,9 @@ impl Hook {
         let progress = is_watched.then_some(WAITS[0]);
         let config = folder.join("pushgate.toml");
         let text = Config::copy_for_rehearsal(self.config.as_deref(), &audit, progress)?;
-        write_private(&config, &text).context("writing the configuration")?;
+        write_private(&config, text.as_bytes()).context("writing the configuration")?;
         let key = folder.join("fingerprint.key");
-        write_private(&key, &random_digits()?).context("writing the key")?;
+        write_private(&key, random_digits()?.as_bytes()).context("writing the key")?;
 
         let server = rehearsal.server();
         #[expect(clippy::disallowed_methods, reason = "the check starts the hook")]
@@ -78,6 +78,12 @@ impl Hook {
         }
         command.env("GIT_DIR", &server).current_dir(&server);
         command.arg("--config").arg(&config).arg("--fingerprint-key").arg(&key);
+        let branches = branches(updates);
+        if !branches.is_empty() {
+            let file = folder.join("branches");
+            write_private(&file, &branches).context("writing the names of branches")?;
+            command.arg("--branches").arg(file);
+        }
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child =
             command.spawn().with_context(|| format!("starting {}", self.program.display()))?;
@@ -91,7 +97,7 @@ impl Hook {
         let status = child.wait().context("waiting for the hook")?;
         drop(writer.join());
         let record = fs::read(&audit).unwrap_or_default();
-        Outcome::new(status, &names::as_here(&message, updates), &record)
+        Outcome::new(status, &message, &record)
     }
 }
 
@@ -130,9 +136,9 @@ fn listen(stderr: ChildStderr, is_watched: bool) -> String {
 }
 
 /// Writes a file that nobody else may read, from its first byte on.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+    options.write(true).create_new(true).mode(0o600).open(path)?.write_all(bytes)
 }
 
 fn random_digits() -> anyhow::Result<String> {

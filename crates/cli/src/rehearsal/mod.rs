@@ -9,23 +9,25 @@
 //! repository is only read; all that is written lies in a private folder that is removed again.
 
 mod developer;
+mod folder;
 mod hook;
-mod names;
 mod outcome;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use tempfile::TempDir;
 
 pub(crate) use self::developer::{Developer, ask, asked, describe, git, git_failed, git_path};
+use self::folder::Folder;
 pub(crate) use self::hook::Hook;
 pub(crate) use self::outcome::Outcome;
+
+/// Where branches stand.
+const BRANCHES: &[u8] = b"refs/heads/";
 
 /// A ref that the server is known to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,14 +42,24 @@ pub(crate) struct KnownRef {
 pub(crate) struct Update {
     pub(crate) name: Vec<u8>,
     pub(crate) new: String,
-    /// The whole name of the branch that is pushed, if it is one.
-    pub(crate) local: Option<Vec<u8>>,
+    pub(crate) local: Local,
+}
+
+/// What is pushed, in the developer's clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Local {
+    /// A branch; its whole name.
+    Branch(Vec<u8>),
+    /// Something that is no branch.
+    NoBranch,
+    /// Nobody says what.
+    Unknown,
 }
 
 /// A repository that stands in for the server.
 #[derive(Debug)]
 pub(crate) struct Rehearsal {
-    folder: TempDir,
+    folder: Folder,
     /// Digits of an object id.
     id_digits: usize,
     known: BTreeMap<Vec<u8>, String>,
@@ -56,12 +68,7 @@ pub(crate) struct Rehearsal {
 impl Rehearsal {
     /// A server that has nothing of its own, over the developer's store if there is one.
     pub(crate) fn new(developer: Option<&Developer>) -> anyhow::Result<Rehearsal> {
-        let folder = tempfile::Builder::new()
-            .prefix("pushgate-check-")
-            // The key and the record in it are nobody else's, even if it is left behind.
-            .permissions(fs::Permissions::from_mode(0o700))
-            .tempdir()
-            .context("making a temporary folder")?;
+        let folder = Folder::new().context("making a temporary folder")?;
         let is_long = developer.is_some_and(|developer| developer.format == "sha256");
         let id_digits = if is_long { 64 } else { 40 };
         let rehearsal = Rehearsal { folder, id_digits, known: BTreeMap::new() };
@@ -144,6 +151,22 @@ impl Rehearsal {
     }
 }
 
+/// What the hook is told of the branches that have another name in the clone, or none; empty if there
+/// are no such.
+pub(crate) fn branches(updates: &[Update]) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for Update { name, local, .. } in updates.iter().filter(|it| it.name.starts_with(BRANCHES)) {
+        match local {
+            Local::Branch(here) if here != name => {
+                lines.extend([name, b" ".as_slice(), here, b"\n"].concat());
+            }
+            Local::NoBranch => lines.extend([name, b"\n".as_slice()].concat()),
+            Local::Branch(_) | Local::Unknown => {}
+        }
+    }
+    lines
+}
+
 /// A line of a file of alternates: quoted where git would read it in another way.
 fn quoted(path: &[u8]) -> Vec<u8> {
     if !path.contains(&b'\n') && !path.starts_with(b"\"") && !path.starts_with(b"#") {
@@ -168,12 +191,31 @@ pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::{KnownRef, Rehearsal, Update, quoted};
+    use super::{KnownRef, Local, Rehearsal, Update, branches, quoted};
 
     #[test]
     fn paths_that_git_would_misread_are_quoted() {
         assert_eq!(quoted(b"/a b/\xc3\xbc"), b"/a b/\xc3\xbc");
         assert_eq!(quoted(b"/a\nb\"\\\xff"), b"\"/a\\012b\\042\\134\\377\"");
+    }
+
+    #[test]
+    fn the_hook_is_told_of_branches_with_another_name_or_none() {
+        let update = |name: &str, local: Local| Update {
+            name: name.as_bytes().to_vec(),
+            new: "1".repeat(40),
+            local,
+        };
+        let branch = |name: &str| Local::Branch(name.as_bytes().to_vec());
+        let updates = [
+            update("refs/heads/main", branch("refs/heads/dev")),
+            update("refs/heads/same", branch("refs/heads/same")),
+            update("refs/heads/none", Local::NoBranch),
+            update("refs/heads/what", Local::Unknown),
+            update("refs/tags/v1", Local::NoBranch),
+        ];
+        let lines = b"refs/heads/main refs/heads/dev\nrefs/heads/none\n";
+        assert_eq!(branches(&updates), lines);
     }
 
     #[test]
@@ -193,10 +235,12 @@ mod tests {
         for id in ["1", "2"] {
             assert!(packed.contains(&id.repeat(40)), "{packed}");
         }
-        let update = Update { name: b"refs/heads/a".to_vec(), new: "3".repeat(40), local: None };
+        let update =
+            Update { name: b"refs/heads/a".to_vec(), new: "3".repeat(40), local: Local::Unknown };
         let lines = String::from_utf8(rehearsal.lines(&[update]).unwrap()).unwrap();
         assert_eq!(lines, format!("{} {} refs/heads/a\n", "1".repeat(40), "3".repeat(40)));
-        let odd = Update { name: b"refs/heads/a\n".to_vec(), new: "3".repeat(40), local: None };
+        let odd =
+            Update { name: b"refs/heads/a\n".to_vec(), new: "3".repeat(40), local: Local::Unknown };
         assert!(rehearsal.lines(&[odd]).is_err());
     }
 }

@@ -48,6 +48,7 @@ pub(super) struct LimitsTable {
     sites_per_finding_max: Option<usize>,
     paths_per_blob_max: Option<usize>,
     ref_updates_max: Option<u64>,
+    ref_line_bytes_max: Option<u64>,
     commits_walked_max: Option<u64>,
     tree_entries_max: Option<u64>,
     tree_depth_max: Option<u64>,
@@ -100,6 +101,7 @@ impl LimitsTable {
         set(&mut git.held_bytes_max, self.held_bytes_max);
         set(&mut git.stream_bytes_max, self.stream_bytes_max);
         set(&mut git.ref_updates_max, self.ref_updates_max);
+        set(&mut git.ref_line_bytes_max, self.ref_line_bytes_max);
         set(&mut git.commits_walked_max, self.commits_walked_max);
         set(&mut git.tree_entries_max, self.tree_entries_max);
         set(&mut git.tree_depth_max, self.tree_depth_max);

@@ -1,5 +1,6 @@
 //! The admin's TOML. `default.toml` is the documented default, and a test keeps it that.
 
+mod folders;
 mod limits;
 mod message;
 mod words;
@@ -78,6 +79,17 @@ pub enum ConfigError {
     Writable {
         /// The file.
         path: String,
+    },
+    /// Anybody could put another file in its place.
+    #[error(
+        "{path}: others may write to the folder {folder}; run: chmod o-w {}",
+        shell::word(folder)
+    )]
+    Replaceable {
+        /// The file.
+        path: String,
+        /// A folder that leads to it.
+        folder: String,
     },
     /// It is not TOML, has an unknown key, or a value of the wrong type.
     #[error("{path}: line {line}: {key}{reason}")]
@@ -278,7 +290,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When it cannot be read, anybody may write it, or its text is not acceptable.
+    /// When it cannot be read, anybody may write or replace it, or its text is not acceptable.
     pub fn read(path: &Path) -> Result<Config, ConfigError> {
         use std::io::Read as _;
         use std::os::unix::fs::PermissionsExt as _;
@@ -289,6 +301,12 @@ impl Config {
         let metadata = file.metadata().map_err(|error| failed(error.to_string()))?;
         if metadata.permissions().mode() & 0o002 != 0 {
             return Err(ConfigError::Writable { path: name });
+        }
+        if let Some(folder) =
+            folders::open_to_all(path).map_err(|error| failed(error.to_string()))?
+        {
+            let folder = folder.display().to_string();
+            return Err(ConfigError::Replaceable { path: name, folder });
         }
         let mut text = String::new();
         file.take(FILE_BYTES_MAX)

@@ -44,6 +44,7 @@ pub(super) fn history(
             object: update.new_id.to_string(),
             commit: tip.and_then(|tip| tip.commit).map(|commit| commit.to_string()),
             tags: tags.map(ToString::to_string).collect(),
+            here: context.branches.here(&update.name),
         });
     }
     for commit in commits {

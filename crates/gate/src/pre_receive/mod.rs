@@ -28,8 +28,9 @@ use pushgate_core::fingerprint::FingerprintKey;
 use pushgate_core::policy::{self, Decision, Reason, Undecided};
 use pushgate_core::redact::{KnownSecrets, Redactor};
 use pushgate_git::pack::Forest;
-use pushgate_git::{Incoming, IncomingError, LimitExceeded, Objects, Push};
+use pushgate_git::{Incoming, IncomingError, IncomingObject, LimitExceeded, Objects, Push};
 
+use crate::branches::Branches;
 use crate::clock::{Laps, Stages};
 use crate::code;
 use crate::config::Config;
@@ -73,16 +74,24 @@ impl Judged {
         }
     }
 
-    /// Nothing could be looked at, because the push passes a bound.
-    fn too_much(limit: LimitExceeded, incoming: Duration, context: Context<'_>) -> Judged {
+    /// Nothing could be looked at, because the push passes a bound; `listed` is what was known by
+    /// then.
+    fn too_much(
+        limit: LimitExceeded,
+        listed: &[IncomingObject],
+        incoming: Duration,
+        context: Context<'_>,
+    ) -> Judged {
         let config = context.config;
         let undecided = vec![exceeded(limit)];
         let decision = policy::decide(Vec::new(), undecided, &config.policy, config.mode);
         let mut known = KnownSecrets::default();
         known.miss_names();
+        let mut coverage = Coverage::default();
+        listed.iter().for_each(|object| coverage.count(object));
         Judged {
             decision,
-            coverage: Coverage::default(),
+            coverage,
             redactor: known.into_redactor(),
             stages: Stages { incoming, ..Stages::default() },
             history: History::default(),
@@ -106,6 +115,8 @@ pub(crate) struct Context<'c> {
     pub(crate) config: &'c Config,
     pub(crate) installation: &'c Installation,
     pub(crate) key: &'c FingerprintKey,
+    /// What branches are called where the push comes from.
+    pub(crate) branches: &'c Branches,
     pub(crate) schedule: Schedule,
     pub(crate) progress: &'c Progress,
 }
@@ -149,8 +160,8 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     let incoming = match Incoming::find_in(push, &objects, &forests, context.threads()) {
         Ok(incoming) => incoming,
         // What is incoming could not be listed to its end: the gate works, the push is too much.
-        Err(IncomingError::Limit(limit)) => {
-            return Ok(Judged::too_much(limit, laps.take(), context));
+        Err(IncomingError::TooMuch { limit, listed }) => {
+            return Ok(Judged::too_much(limit, &listed, laps.take(), context));
         }
         Err(error) => return Err(repository_error(&error)),
     };

@@ -415,7 +415,7 @@ impl SearchedPush {
 }
 
 impl Coverage {
-    fn count(&mut self, object: &IncomingObject) {
+    pub(super) fn count(&mut self, object: &IncomingObject) {
         self.objects += 1;
         self.bytes += object.size;
         *match object.kind {

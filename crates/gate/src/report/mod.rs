@@ -13,12 +13,6 @@ pub(crate) mod tool;
 
 pub(crate) mod plan;
 
-/// The name of a branch as an argument in a command of a plan, if it can be one.
-#[must_use]
-pub fn branch_argument(name: &[u8]) -> Option<String> {
-    plan::branch_argument(name)
-}
-
 /// Bytes of all that the pusher of one push is told, with what servers and tools get of it. Servers
 /// and clients cut off what is longer, or wait for a reader who is gone.
 pub(crate) const BYTES_MAX: usize = 16 << 10;

@@ -97,6 +97,14 @@ pub(crate) fn let_through(error: &GateError, shown: Shown<'_>, manner: Manner<'_
     lines.into_text(manner, Vec::new(), json)
 }
 
+/// What to do after revoking.
+#[derive(Debug)]
+struct Steps {
+    lines: Vec<String>,
+    /// Whether the page is named.
+    names_page: bool,
+}
+
 impl Words<'_> {
     /// The message about `decision`; empty if there is nothing to say.
     pub(crate) fn decision(&self, decision: &Decision) -> String {
@@ -136,19 +144,18 @@ impl Words<'_> {
         let room = LINES_MAX.saturating_sub(others);
         let steps = self.steps(findings, room.saturating_sub(FINDING_LINES + AROUND_PLAN_LINES));
         // The plan is what people need; of the findings, those stand there that fit beside it.
-        let names_page = steps.iter().any(|step| step.contains("the page"));
-        let room = room.saturating_sub(EMPTY_LINES + steps.len());
+        let room = room.saturating_sub(EMPTY_LINES + steps.lines.len());
         self.findings(&mut lines, findings, (room / FINDING_LINES).max(1));
         if !open.is_empty() {
             lines.push(format!("  Not checked to the end: {}", self.open(open)));
         }
         lines.blank();
         lines.push("  Now: 1. Revoke what is listed. Treat it as exposed.");
-        for line in steps {
+        for line in steps.lines {
             lines.step(line);
         }
         lines.push("  Not a secret? Give an admin of this server the number after the #.");
-        if names_page && !self.manner.has_page() {
+        if steps.names_page && !self.manner.has_page() {
             lines.push(PAGE);
         }
         self.refused(lines, || Notice::of_push(self, code::FOUND, findings, open))
@@ -353,19 +360,19 @@ impl Words<'_> {
     }
 
     /// What to do after revoking, with a plan of at most `lines_max` lines.
-    fn steps(&self, findings: &[&AttributedFinding], lines_max: usize) -> Vec<String> {
+    fn steps(&self, findings: &[&AttributedFinding], lines_max: usize) -> Steps {
         if self.manner.on_web {
             let steps = plan::on_web(self.manner.merges).iter();
-            return steps.map(|&line| line.to_owned()).collect();
+            let lines = steps.map(|&line| line.to_owned()).collect();
+            return Steps { lines, names_page: false };
         }
-        let plan = plan::lines(findings, self.history, self.shown, lines_max);
+        let told = plan::told(findings, self.history, self.shown, lines_max);
         // A path is looked for from the folder in which somebody stands.
-        let has_path = plan.iter().any(|line| line.starts_with("git ") && line.contains(" -- "));
-        let place = if has_path { " (in the top folder)" } else { "" };
-        let mut steps = vec![format!("       2. Take it out of the history that you push{place}:")];
-        steps.extend(plan.into_iter().map(|line| format!("    {line}")));
-        steps.push("       3. Push again. Nothing of this push was kept.".to_owned());
-        steps
+        let place = if told.names_path { " (in the top folder)" } else { "" };
+        let mut lines = vec![format!("       2. Take it out of the history that you push{place}:")];
+        lines.extend(told.lines.into_iter().map(|line| format!("    {line}")));
+        lines.push("       3. Push again. Nothing of this push was kept.".to_owned());
+        Steps { lines, names_page: told.names_page }
     }
 
     /// The text of a refusal, with what every refusal ends in.

@@ -104,6 +104,14 @@ pub enum IncomingError {
     /// A bound is passed.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
+    /// A bound is passed before all was found out.
+    #[error("{limit}")]
+    TooMuch {
+        /// Which.
+        limit: LimitExceeded,
+        /// What was known by then.
+        listed: Vec<IncomingObject>,
+    },
     /// Existing refs cannot be listed.
     #[error(transparent)]
     Refs(#[from] RefsError),
@@ -179,6 +187,9 @@ impl Incoming {
                 if incoming.unlisted.get_or_insert_default().objects > 0 {
                     content::list(push, objects, &mut incoming);
                 }
+            }
+            Err(IncomingError::Limit(limit)) => {
+                return Err(IncomingError::TooMuch { limit, listed: incoming.objects });
             }
             Err(error) => return Err(error),
         }

@@ -256,7 +256,9 @@ fn every_bound_on_the_search_can_be_reached() {
         let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
         let objects = pushgate_git::Objects::open(&lab.environment(), &limits).unwrap();
         match Incoming::find(&push, &objects) {
-            Err(IncomingError::Limit(LimitExceeded::Count { name, .. })) => Some(name),
+            Err(IncomingError::TooMuch { limit: LimitExceeded::Count { name, .. }, .. }) => {
+                Some(name)
+            }
             Err(error) => panic!("{error}"),
             Ok(incoming) => incoming.unlisted.map(|_| "deadline"),
         }

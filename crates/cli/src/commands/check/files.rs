@@ -11,7 +11,7 @@ use std::process::Stdio;
 use anyhow::{Context as _, bail};
 
 use super::Prepared;
-use crate::rehearsal::{Rehearsal, Update, ask, git_failed};
+use crate::rehearsal::{Local, Rehearsal, Update, ask, git_failed};
 use crate::repository::git;
 
 /// The name under which standard input is checked.
@@ -55,7 +55,7 @@ pub(super) fn prepare(paths: &[PathBuf]) -> anyhow::Result<Prepared> {
     fs::remove_file(rehearsal.server().join(REF)).context("forgetting the new ref")?;
     Ok(Prepared {
         rehearsal,
-        updates: vec![Update { name: REF.into(), new, local: None }],
+        updates: vec![Update { name: REF.into(), new, local: Local::Unknown }],
         files: files.len(),
     })
 }

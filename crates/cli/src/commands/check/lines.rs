@@ -50,9 +50,7 @@ pub(super) fn prepare(remote: Option<&OsStr>, framework: bool) -> anyhow::Result
     let updates = lines
         .into_iter()
         .filter(|line| !is_nothing(&line.new))
-        .map(|Line { name, new, local, .. }| {
-            Ok(Update { name, new, local: push::local_branch(&local)? })
-        })
+        .map(|Line { name, new, local, .. }| Ok(Update { name, new, local: push::local(&local)? }))
         .collect::<anyhow::Result<Vec<Update>>>()?;
     Ok(Prepared { rehearsal, updates, files: 0 })
 }

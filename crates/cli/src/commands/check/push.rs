@@ -13,7 +13,7 @@ use anyhow::{Context as _, bail};
 use super::Prepared;
 use super::target::{Target, target};
 use crate::rehearsal::{
-    Developer, KnownRef, Rehearsal, Update, ask, asked, describe, git, git_failed, path_of,
+    Developer, KnownRef, Local, Rehearsal, Update, ask, asked, describe, git, git_failed, path_of,
 };
 
 pub(super) fn prepare(remote: Option<&OsStr>, references: &[OsString]) -> anyhow::Result<Prepared> {
@@ -49,13 +49,14 @@ fn is_deletion(reference: &OsStr) -> bool {
     bytes.starts_with(b":") && bytes.len() > 1
 }
 
-/// The full name of the branch that is pushed as `from`; nothing if it is no branch.
-pub(super) fn local_branch(from: &[u8]) -> anyhow::Result<Option<Vec<u8>>> {
-    match from {
-        b"HEAD" | b"@" => branch(),
-        name if name.starts_with(b"refs/heads/") => Ok(Some(name.to_vec())),
-        _ => Ok(None),
-    }
+/// What is pushed as `from`.
+pub(super) fn local(from: &[u8]) -> anyhow::Result<Local> {
+    Ok(match from {
+        b"" => Local::Unknown,
+        b"HEAD" | b"@" => branch()?.map_or(Local::NoBranch, Local::Branch),
+        name if name.starts_with(b"refs/heads/") => Local::Branch(name.to_vec()),
+        _ => Local::NoBranch,
+    })
 }
 
 /// The full name of the current branch; nothing if HEAD is detached.
@@ -222,7 +223,7 @@ fn read(output: &Output) -> anyhow::Result<Vec<Update>> {
             .args(["rev-parse", "--verify", "-q", "--end-of-options"])
             .arg(path_of(from)))
         .with_context(|| format!("{:?} would be pushed, and cannot be read", describe(from)))?;
-        updates.push(Update { name, new: describe(&id), local: local_branch(from)? });
+        updates.push(Update { name, new: describe(&id), local: local(from)? });
     }
     Ok(updates)
 }

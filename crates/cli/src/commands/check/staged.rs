@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::Prepared;
 use crate::rehearsal::{
-    Developer, KnownRef, Rehearsal, Update, ask, asked, describe, git, git_path, path_of,
+    Developer, KnownRef, Local, Rehearsal, Update, ask, asked, describe, git, git_path, path_of,
 };
 
 /// Parents of a merge that are read.
@@ -56,7 +56,7 @@ pub(super) fn prepare() -> anyhow::Result<Prepared> {
     let name = if branch.is_empty() { b"refs/heads/staged".to_vec() } else { branch.to_vec() };
     Ok(Prepared {
         rehearsal,
-        updates: vec![Update { name, new: describe(&commit), local: None }],
+        updates: vec![Update { name, new: describe(&commit), local: Local::Unknown }],
         files: 0,
     })
 }

@@ -4,7 +4,7 @@ use pushgate_core::finding::{AttributedFinding, Site};
 use pushgate_core::haystack::Source;
 use pushgate_git::Follows;
 
-use super::history::{COMMITS_MAX, FILES_MAX, History, KnownCommit, PushedRef};
+use super::history::{COMMITS_MAX, FILES_MAX, Here, History, KnownCommit, PushedRef};
 use super::private::is_private;
 use super::why::Why;
 use super::{Fix, Mark, Plan, TagPart, group};
@@ -148,11 +148,24 @@ impl PushedRef {
         self.is_note() || self.is_tag()
     }
 
+    /// The name that people use for a branch where the push comes from, if it has one there.
+    pub(super) fn here(&self) -> &[u8] {
+        match &self.here {
+            Here::Named(name) => short(name),
+            Here::AsThere | Here::Nowhere => self.short(),
+        }
+    }
+
     /// The name that people use.
     pub(super) fn short(&self) -> &[u8] {
-        let folders: [&[u8]; 2] = [b"refs/heads/", b"refs/tags/"];
-        folders.iter().find_map(|folder| self.name.strip_prefix(*folder)).unwrap_or(&self.name)
+        short(&self.name)
     }
+}
+
+/// A name without the folder that people leave out.
+fn short(name: &[u8]) -> &[u8] {
+    let folders: [&[u8]; 2] = [b"refs/heads/", b"refs/tags/"];
+    folders.iter().find_map(|folder| name.strip_prefix(*folder)).unwrap_or(name)
 }
 
 impl<'p> Fix<'p> {

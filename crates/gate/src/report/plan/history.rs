@@ -28,6 +28,27 @@ pub(crate) struct PushedRef {
     pub(crate) commit: Option<String>,
     /// The annotated tags between, the outermost first.
     pub(crate) tags: Vec<String>,
+    /// What the branch is called where the push comes from.
+    pub(crate) here: Here,
+}
+
+/// What a branch is called where the push comes from, and where the plan is carried out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Here {
+    /// As on the server, as far as is known: git does not say.
+    #[default]
+    AsThere,
+    /// So; a whole name.
+    Named(Vec<u8>),
+    /// No branch was pushed, but a commit.
+    Nowhere,
+}
+
+impl Here {
+    /// Whether there is a branch.
+    pub(super) fn is_named(&self) -> bool {
+        *self != Here::Nowhere
+    }
 }
 
 /// A commit that brings a secret.

@@ -3,6 +3,7 @@
 //! ```text
 //! choose.rs   findings and what is known of the history ─▶ Plan
 //! group.rs    commits that the same refs reach ─▶ Plan
+//! told.rs     the plans that fit, and what is left to do behind them
 //! write.rs    Plan ─▶ lines
 //! mend.rs     what is done in one commit ─▶ lines
 //! quote.rs    names of the push as arguments, or not at all
@@ -13,7 +14,8 @@
 //!
 //! A line is a command, which a POSIX shell and PowerShell take as it is, or what a person must
 //! do, behind a `#`, so that whoever pastes all lines at once runs no words. No command runs anything
-//! that came from the push: of it there are names alone, each of which is one argument.
+//! that came from the push: of it there are names alone, each of which is one argument. And none does
+//! harm behind one that failed (decision 0019).
 
 pub(crate) mod history;
 
@@ -22,6 +24,7 @@ mod group;
 mod mend;
 mod private;
 mod quote;
+mod told;
 mod why;
 mod write;
 
@@ -107,20 +110,25 @@ struct Fix<'p> {
     is_merged: bool,
 }
 
-/// At most `lines_max` lines that take what `findings` tell of out of the push, each at most
-/// [`WIDTH`] long.
-pub(super) fn lines(
+/// A way out in words and commands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Each at most [`WIDTH`] long.
+    pub(super) lines: Vec<String>,
+    /// Whether a command names a path, which counts from the top folder.
+    pub(super) names_path: bool,
+    /// Whether the page is named.
+    pub(super) names_page: bool,
+}
+
+/// What takes that of which `findings` tell out of the push, in at most `lines_max` lines.
+pub(super) fn told(
     findings: &[&AttributedFinding],
     history: &History,
     shown: Shown<'_>,
     lines_max: usize,
-) -> Vec<String> {
-    write::lines(&choose::plans(findings, history), shown, lines_max)
-}
-
-/// The name of a branch as an argument, if it can be one.
-pub(super) fn branch_argument(name: &[u8]) -> Option<String> {
-    quote::name(name, Shown::unjudged(None))
+) -> Told {
+    told::told(&choose::plans(findings, history), shown, lines_max)
 }
 
 /// What to do for who made a change on a server's pages, and has no clone; `merges` says whether it

@@ -1,15 +1,22 @@
 //! A plan as lines.
+//!
+//! Who pastes all lines at once runs them all, also those behind one that failed. So no command
+//! amends a branch that it does not stand on by a command of its own, and nothing is built on what
+//! an earlier command may not have made (decision 0019).
 
-use super::history::PushedRef;
-use super::why::Why;
-use super::{Fix, Mark, Moved, Plan, TagPart, WIDTH, quote};
+use super::history::{Here, PushedRef};
+use super::{Fix, Mark, Moved, Plan, TagPart, Told, WIDTH, quote};
 use crate::show::{Shown, fit};
 
 /// Lines of several plans together: beside them there is room for one secret.
-const LINES_MAX: usize = 14;
+pub(super) const LINES_MAX: usize = 14;
 
 /// Digits of a commit id: enough for large repositories.
 const COMMIT_DIGITS: usize = 10;
+
+/// Digits of a commit id in the name of a branch that a plan makes: so short that there is room for
+/// another branch beside it.
+const NAME_DIGITS: usize = 4;
 
 /// Characters of a name that stands in a line for people.
 const NAME_CHARACTERS_MAX: usize = 30;
@@ -20,9 +27,6 @@ const HEAD: &str = "HEAD";
 /// Stands for a name that cannot be in a command.
 const PLACEHOLDER: &str = "BRANCH";
 
-/// What is said when more is to be done than fits.
-const THEN_AGAIN: &str = "# then push again: the server tells what is left";
-
 /// What is said where git may stop, directly behind what may stop.
 const IF_IT_STOPS: &str = "if it stops: mend FILE, git add FILE, git rebase --continue, go on";
 
@@ -30,52 +34,104 @@ const IF_IT_STOPS: &str = "if it stops: mend FILE, git add FILE, git rebase --co
 const IF_IT_STOPS_AT_IT: &str = "if it stops at that file: git rm it, git rebase --continue, go on";
 
 /// The same once more.
-const IF_IT_STOPS_AGAIN: &str = "# if it stops: as above";
+const IF_IT_STOPS_AGAIN: &str = "if it stops: as above";
 
 /// What is said where a commit would take in all that is staged. To commit it would move the branch.
-const STASH: &str = "# stash your other changes first: git stash";
+const STASH: &str = "stash your other changes first: git stash";
 
 /// What is said before anything is checked out.
-const CLEAN: &str = "# commit or stash your other changes first";
+const CLEAN: &str = "commit or stash your other changes first";
 
-/// The lines of `plans`: of as many as fit.
-pub(super) fn lines(plans: &[Plan<'_>], shown: Shown<'_>, room: usize) -> Vec<String> {
-    let written =
-        |plan: &Plan<'_>, is_first| Writer { shown, lines: Vec::new() }.write(plan, is_first);
-    let mut lines: Vec<String> = Vec::new();
-    let mut left = plans.len();
-    for plan in plans {
-        left -= 1;
-        let most = if lines.is_empty() { room } else { LINES_MAX.min(room) };
-        let lines_max = most.saturating_sub(usize::from(left > 0));
-        let mut more = written(plan, lines.is_empty());
-        more.retain(|line| line != CLEAN || !lines.contains(line));
-        if more.len() > lines_max {
-            more.retain(|line| line != IF_IT_STOPS_AGAIN);
-        }
-        if lines.is_empty() && more.len() > lines_max {
-            // Half a plan would leave a clone in the middle of something.
-            more = written(&Plan::None(Why::TooLong), true);
-        }
-        if !lines.is_empty() && lines.len() + more.len() > lines_max {
-            lines.push(THEN_AGAIN.to_owned());
-            return lines;
-        }
-        lines.extend(more);
-    }
-    lines
+/// Leaves all branches: what is amended from here on is none of them, also if git then cannot check
+/// out. Unlike `checkout`, it refuses to while a rebase has stopped.
+const LEAVE: &str = "git switch --detach";
+
+/// Goes back to where one was before that, and before the branch that was made after it.
+const GO_BACK: &str = "git switch '@{-2}'";
+
+/// What a plan must know of those before it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Before {
+    /// Whether there are none: then its branch may be the one at hand.
+    pub(super) is_first: bool,
+    /// Whether one of them has said that nothing else may be changed.
+    pub(super) says_clean: bool,
+    /// Whether what can be left out is left out.
+    pub(super) is_brief: bool,
 }
 
+/// Lines, and what is to be known of them.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    lines: Vec<String>,
+    /// Branches that are made on the way, and that nobody needs at the end.
+    made: Vec<String>,
+    /// How many branches are moved onto one of them.
+    moves: usize,
+    pub(super) says_clean: bool,
+    names_path: bool,
+    names_page: bool,
+}
+
+impl Written {
+    /// How many lines there are with `more` behind these.
+    pub(super) fn lines_with(&self, more: &Written) -> usize {
+        let is_cleaned_up = !self.made.is_empty() || !more.made.is_empty();
+        self.lines.len() + more.lines.len() + usize::from(is_cleaned_up)
+    }
+
+    pub(super) fn add(&mut self, more: Written) {
+        self.lines.extend(more.lines);
+        self.made.extend(more.made);
+        self.moves += more.moves;
+        self.says_clean |= more.says_clean;
+        self.names_path |= more.names_path;
+        self.names_page |= more.names_page;
+    }
+
+    /// With what takes away the branches that were made.
+    pub(super) fn cleaned_up(mut self) -> Told {
+        match self.made.as_slice() {
+            [] => {}
+            // Git keeps it if nothing was moved onto it; nothing else needs it.
+            [made] if self.moves == 1 => self.lines.push(format!("git branch -d {made}")),
+            // If git has stopped, they are still needed.
+            made => {
+                let line = format!("# at the end: git branch -D {}", made.join(" "));
+                self.lines.push(fit(&line, WIDTH));
+            }
+        }
+        let Written { lines, names_path, names_page, .. } = self;
+        Told { lines, names_path, names_page }
+    }
+}
+
+#[derive(Debug)]
 pub(super) struct Writer<'s> {
     pub(super) shown: Shown<'s>,
-    lines: Vec<String>,
+    before: Before,
+    written: Written,
+    /// Whether it was said what to do where git stops.
+    says_stops: bool,
+    has_placeholder: bool,
 }
 
-impl Writer<'_> {
+impl<'s> Writer<'s> {
+    pub(super) fn new(shown: Shown<'s>, before: Before) -> Writer<'s> {
+        let written = Written::default();
+        Writer { shown, before, written, says_stops: false, has_placeholder: false }
+    }
+
     /// Writes `plan`; where another one came before it, its branch is not the one at hand.
-    fn write(mut self, plan: &Plan<'_>, is_first: bool) -> Vec<String> {
+    pub(super) fn write(mut self, plan: &Plan<'_>) -> Written {
         match plan {
-            Plan::AmendTip { fix, at, marks } => self.amend_tip(fix, at, marks, is_first),
+            Plan::AmendTip { fix, at, marks } if self.before.is_first && at.here.is_named() => {
+                self.amend_tip(fix, at, marks);
+            }
+            Plan::AmendTip { fix, at, marks } => {
+                let end = Moved { commit: fix.commit, branches: vec![at], marks: marks.clone() };
+                self.amend_back(fix, &[end]);
+            }
             Plan::AmendBack { fix, ends } => self.amend_back(fix, ends),
             Plan::Stops { fixes, of } => self.stops(fixes, of),
             Plan::TagText { of, part } => self.tag_text(of, *part),
@@ -88,135 +144,140 @@ impl Writer<'_> {
                 };
                 self.person(&format!("{what}, and push that"));
             }
-            Plan::Again => self.lines.push(THEN_AGAIN.to_owned()),
+            // It is told behind all others.
+            Plan::Again => {}
             Plan::None(why) => {
                 self.person(&format!("no short way: {}", why.text()));
-                self.person("see the page that is named below");
+                self.person_on_page("see the page that is named below");
             }
         }
-        self.lines
+        if self.has_placeholder {
+            self.person(&format!("{PLACEHOLDER} stands for the branch that you pushed"));
+        }
+        self.written
     }
 
     /// Words for whoever follows: a comment, in which no shell sees anything.
     pub(super) fn person(&mut self, text: &str) {
-        self.lines.push(fit(&format!("# {text}"), WIDTH));
+        self.written.lines.push(fit(&format!("# {text}"), WIDTH));
+    }
+
+    /// Words that name the page.
+    fn person_on_page(&mut self, text: &str) {
+        self.written.names_page = true;
+        self.person(text);
     }
 
     pub(super) fn command(&mut self, text: String) {
-        self.lines.push(text);
+        self.written.lines.push(text);
     }
 
-    fn amend_tip(&mut self, fix: &Fix<'_>, at: &PushedRef, marks: &[Mark<'_>], is_first: bool) {
-        if !is_first {
-            let checkout = "git checkout ";
-            let branch = self.branch(at, checkout.len() + " --".len());
-            self.command(format!("{checkout}{branch} --"));
-        }
-        let begin = self.lines.len();
-        self.fix(fix);
-        let takes_all = |line: &String| {
-            line.starts_with("git commit") && !line.contains(" -- ") && !line.ends_with(" --only")
-        };
-        let name = quote::word(at.short(), self.shown, NAME_CHARACTERS_MAX);
+    /// A command that names paths, which count from the top folder.
+    pub(super) fn command_on_paths(&mut self, text: String) {
+        self.written.names_path = true;
+        self.command(text);
+    }
+
+    fn amend_tip(&mut self, fix: &Fix<'_>, at: &PushedRef, marks: &[Mark<'_>]) {
+        let name = quote::word(at.here(), self.shown, NAME_CHARACTERS_MAX);
         let name = name.unwrap_or_else(|| "your branch".to_owned());
-        let guard = format!("# on {name} at {}, else see the page", short(fix.commit));
-        let stash = self.lines.iter().skip(begin).any(takes_all).then(|| STASH.to_owned());
-        self.lines.splice(begin..begin, [guard].into_iter().chain(stash));
+        self.person_on_page(&format!("on {name} at {}, else see the page", short(fix.commit)));
+        if self.takes_all(fix) {
+            self.person(STASH);
+        }
+        self.fix(fix);
         marks.iter().for_each(|mark| self.mark(mark, HEAD));
-        self.explain_placeholder();
     }
 
+    /// The amended commit is a branch of its own meanwhile, and so is what else is moved: if git
+    /// cannot check out, or stops on the way, what is set on them or moved onto them fails or stays
+    /// what it was.
     fn amend_back(&mut self, fix: &Fix<'_>, ends: &[Moved<'_>]) {
-        let commit = short(fix.commit);
-        self.command(CLEAN.to_owned());
         let branches: Vec<&PushedRef> =
             ends.iter().flat_map(|end| &end.branches).copied().collect();
+        self.clean();
         match branches.as_slice() {
             [at] => self.guard(&branches, at.commit.as_deref().unwrap_or(fix.commit)),
             _ => self.guard(&branches, fix.commit),
         }
         self.keep(&fix.deleted);
-        if branches.is_empty() {
-            self.amend_under_marks(fix, ends);
-            return;
+        for at in &branches {
+            self.branch_of_id(at, fix.commit);
         }
-        self.command(format!("git checkout --detach {commit}"));
+        let mended = name_for("mend", fix.commit);
+        self.command(LEAVE.to_owned());
+        self.command(format!("git switch -C {mended} {}", short(fix.commit)));
         self.fix(fix);
         for end in ends.iter().filter(|end| end.commit == fix.commit) {
-            end.marks.iter().for_each(|mark| self.mark(mark, HEAD));
+            end.marks.iter().for_each(|mark| self.mark(mark, &mended));
         }
-        let moves: usize = ends.iter().map(|end| end.moves(fix)).sum();
-        let name = name_for("mended", fix.commit);
-        let base = if moves > 1 { name.as_str() } else { HEAD };
-        if moves > 1 {
-            self.command(format!("git branch {name}"));
-        }
+        self.written.made.push(mended.clone());
         for end in ends {
-            self.move_end(end, fix, base);
+            self.move_end(end, fix, &mended);
         }
-        if moves > 1 {
-            self.command(format!("git branch -d {name}"));
+        let is_moved = !branches.is_empty() || ends.iter().any(|end| end.commit != fix.commit);
+        if branches.is_empty() {
+            self.command(GO_BACK.to_owned());
         }
-        if fix.is_merged && moves > 0 {
+        if fix.is_merged && is_moved {
             self.look_at_merges(branches.len() == 1);
         }
-        self.explain_placeholder();
+        self.push_branches_of_ids(&branches);
     }
 
-    /// Notes or tags alone. Branches stand for what is not done yet: if git cannot check out, or
-    /// stops on the way, a note that is set from one of them stays what it was, and HEAD would be
-    /// something else.
-    fn amend_under_marks(&mut self, fix: &Fix<'_>, ends: &[Moved<'_>]) {
-        let (mended, moved) = (name_for("mended", fix.commit), name_for("moved", fix.commit));
-        self.command(format!("git checkout -B {mended} {}", short(fix.commit)));
-        self.fix(fix);
-        let mut made = mended.clone();
-        for end in ends {
-            let mut onto = &mended;
-            if end.commit != fix.commit {
-                self.command(format!("git branch -f {moved} {}", short(end.commit)));
-                let from = short(fix.commit);
-                self.command(format!("git rebase -r --onto {mended} {from} {moved}"));
-                self.if_git_stops(fix);
-                made = format!("{mended} {moved}");
-                onto = &moved;
-            }
-            end.marks.iter().for_each(|mark| self.mark(mark, onto));
-        }
-        self.command("git checkout -".to_owned());
-        self.command(format!("git branch -D {made}"));
-        if fix.is_merged && made != mended {
-            self.look_at_merges(false);
+    /// Says that nothing else may be changed.
+    fn clean(&mut self) {
+        if !self.before.says_clean {
+            self.person(CLEAN);
+            self.written.says_clean = true;
         }
     }
 
-    /// The names of the branches are those of the server: in the clone they may be others.
+    /// Says what the branches must hold. The server does not know what they are called in the clone.
     fn guard(&mut self, branches: &[&PushedRef], commit: &str) {
-        let names: Option<Vec<String>> = branches
-            .iter()
-            .map(|at| quote::word(at.short(), self.shown, NAME_CHARACTERS_MAX))
-            .collect();
+        let named = branches.iter().filter(|at| at.here.is_named());
+        let names: Option<Vec<String>> =
+            named.map(|at| quote::word(at.here(), self.shown, NAME_CHARACTERS_MAX)).collect();
         let names = names.filter(|names| !names.is_empty()).map(|names| names.join(" and "));
         let rest = format!(" must hold {}, else see the page", short(commit));
         let room = WIDTH - "# ".len() - rest.len();
         match names {
-            Some(names) if names.len() <= room => self.person(&format!("{names}{rest}")),
-            Some(_) => self.person(&format!("your branches{rest}")),
+            Some(names) if names.len() <= room => self.person_on_page(&format!("{names}{rest}")),
+            Some(_) => self.person_on_page(&format!("your branches{rest}")),
             // What stands for the branch is explained.
             None => {}
         }
     }
 
+    /// Makes the branch that is moved, if what was pushed stands on none.
+    fn branch_of_id(&mut self, at: &PushedRef, otherwise: &str) {
+        if at.here == Here::Nowhere {
+            let commit = at.commit.as_deref().unwrap_or(otherwise);
+            let name = name_of_id(commit);
+            self.command(format!("git branch -f {name} {}", short(commit)));
+        }
+    }
+
+    /// Says that such branches take the place of what was pushed.
+    fn push_branches_of_ids(&mut self, branches: &[&PushedRef]) {
+        for at in branches.iter().filter(|at| at.here == Here::Nowhere) {
+            let name = name_of_id(at.commit.as_deref().unwrap_or_default());
+            self.person(&format!("no branch of yours has it: it is {name} now, push that"));
+        }
+    }
+
     /// What to do if git stops, behind the command that may stop.
     fn if_git_stops(&mut self, fix: &Fix<'_>) {
-        let was_told = |line: &String| line.starts_with("# if it stops");
         if !fix.may_stop && !fix.is_merged {
             return;
         }
-        if self.lines.iter().any(was_told) {
-            self.command(IF_IT_STOPS_AGAIN.to_owned());
+        if self.says_stops {
+            if !self.before.is_brief {
+                self.person(IF_IT_STOPS_AGAIN);
+            }
             return;
         }
+        self.says_stops = true;
         let at_deleted = fix.may_stop && !fix.deleted.is_empty();
         if at_deleted {
             self.person(IF_IT_STOPS_AT_IT);
@@ -226,23 +287,26 @@ impl Writer<'_> {
         }
     }
 
-    /// Moves what `end` holds behind the amended commit onto `base`.
-    fn move_end(&mut self, end: &Moved<'_>, fix: &Fix<'_>, base: &str) {
-        let mut base = base;
+    /// Moves what `end` holds behind the amended commit onto it.
+    fn move_end(&mut self, end: &Moved<'_>, fix: &Fix<'_>, mended: &str) {
+        let mut base = mended.to_owned();
         let mut from = short(fix.commit);
         // What a tag stood on becomes what it stands on, also if its branch went on since.
         if end.commit != fix.commit && !end.marks.is_empty() {
-            let tip = short(end.commit);
-            self.command(format!("git rebase -r --onto {base} {from} {tip}"));
+            let (moved, tip) = (name_for("move", end.commit), short(end.commit));
+            self.command(format!("git branch -f {moved} {tip}"));
+            self.command(format!("git rebase -r --onto {base} {from} {moved}"));
             self.if_git_stops(fix);
-            end.marks.iter().for_each(|mark| self.mark(mark, HEAD));
-            (base, from) = (HEAD, tip);
+            end.marks.iter().for_each(|mark| self.mark(mark, &moved));
+            self.written.made.push(moved.clone());
+            (base, from) = (moved, tip);
         }
         for at in &end.branches {
             let onto = format!("git rebase -r --onto {base} {from} ");
             let branch = self.branch(at, onto.len());
             self.command(format!("{onto}{branch}"));
             self.if_git_stops(fix);
+            self.written.moves += 1;
         }
     }
 
@@ -293,35 +357,39 @@ impl Writer<'_> {
     fn look_at_merges(&mut self, is_on_branch: bool) {
         if is_on_branch {
             self.command("git diff --stat '@{1}'".to_owned());
-            self.person("if more than your change is shown, see the page on merges");
+            self.person_on_page("if more than your change is shown, see the page on merges");
         } else {
-            self.person("git made merges again: if anything is missing, see the page");
+            self.person_on_page("git made merges again: if anything is missing, see the page");
         }
     }
 
     /// The branch as an argument, or a word that stands for it.
-    fn branch(&self, at: &PushedRef, before: usize) -> String {
-        quote::name(at.short(), self.shown)
-            .filter(|name| before + name.len() <= WIDTH)
-            .unwrap_or_else(|| PLACEHOLDER.to_owned())
-    }
-
-    fn explain_placeholder(&mut self) {
-        let is_there = |line: &String| line.split(' ').any(|word| word == PLACEHOLDER);
-        if self.lines.iter().any(is_there) {
-            self.person(&format!("{PLACEHOLDER} stands for the branch that you pushed"));
+    fn branch(&mut self, at: &PushedRef, before: usize) -> String {
+        if at.here == Here::Nowhere {
+            return name_of_id(at.commit.as_deref().unwrap_or_default());
         }
+        let name = quote::name(at.here(), self.shown);
+        name.filter(|name| before + name.len() <= WIDTH).unwrap_or_else(|| {
+            self.has_placeholder = true;
+            PLACEHOLDER.to_owned()
+        })
     }
 
+    /// Only git itself amends at a stop, when it is told to go on: it refuses to where no rebase was
+    /// begun. Who made a commit cannot be changed so; then no branch is checked out meanwhile.
     fn stops(&mut self, fixes: &[Fix<'_>], of: &PushedRef) {
-        let commits: Vec<&str> =
-            fixes.iter().map(|fix| fix.commit.get(..8).unwrap_or(fix.commit)).collect();
+        let has_people = fixes.iter().any(|fix| fix.author || fix.committer);
+        let has_message = fixes.iter().any(|fix| fix.message);
         let deleted: Vec<&[u8]> = fixes.iter().flat_map(|fix| &fix.deleted).copied().collect();
-        self.command(CLEAN.to_owned());
+        self.clean();
         let tip = of.commit.as_deref().or(fixes.last().map(|fix| fix.commit)).unwrap_or_default();
         self.guard(&[of], tip);
         self.keep(&deleted);
-        self.person(&format!("write edit before {}:", commits.join(", ")));
+        self.branch_of_id(of, tip);
+        let (texts, stops): (Vec<_>, Vec<_>) =
+            fixes.iter().partition(|fix| !has_people && fix.is_message_alone());
+        self.list("reword", &texts);
+        self.list("edit", &stops);
         let oldest = fixes.first();
         let base = match oldest {
             // If one of them is the first of all commits, nothing stands before it.
@@ -330,7 +398,26 @@ impl Writer<'_> {
         };
         let rebase = format!("git rebase -r -i {base} ");
         let branch = self.branch(of, rebase.len());
+        if has_people {
+            self.command(LEAVE.to_owned());
+        }
         self.command(format!("{rebase}{branch}"));
+        if !stops.is_empty() {
+            self.at_stops(&stops, has_message);
+        }
+        if fixes.iter().any(|fix| fix.may_stop || fix.is_merged) {
+            self.person(IF_IT_STOPS);
+        }
+        if fixes.iter().any(|fix| fix.is_merged) {
+            self.person("at the end:");
+            self.look_at_merges(true);
+        }
+        self.push_branches_of_ids(&[of]);
+    }
+
+    /// What is done at each stop of a rebase.
+    fn at_stops(&mut self, stops: &[&Fix<'_>], has_message: bool) {
+        let deleted: Vec<&[u8]> = stops.iter().flat_map(|fix| &fix.deleted).copied().collect();
         let named = |path: &&[u8]| {
             let room = WIDTH - "# at its stop, git rm : a later commit deletes it".len();
             quote::word(path, self.shown, room)
@@ -343,27 +430,46 @@ impl Writer<'_> {
             _ => self.person("at its stop, git rm each file that a later commit deletes"),
         }
         self.person("at each stop: git show --stat, take the secrets out, then:");
-        let message = fixes.iter().any(|fix| fix.message);
-        let keep = if message { "" } else { " --no-edit" };
-        let person = if fixes.iter().any(|fix| fix.author) { " --reset-author" } else { "" };
-        self.command(format!("git commit -a --amend{keep} --allow-empty{person}"));
-        self.command("git rebase --continue".to_owned());
-        if fixes.iter().any(|fix| fix.may_stop || fix.is_merged) {
-            self.person(IF_IT_STOPS);
+        self.command("git add -u".to_owned());
+        let is_author = stops.iter().any(|fix| fix.author);
+        if is_author || stops.iter().any(|fix| fix.committer) {
+            let keep = if has_message { "" } else { " --no-edit" };
+            let person = if is_author { " --reset-author" } else { "" };
+            self.command(format!("git commit --amend{keep} --allow-empty{person}"));
         }
-        if fixes.iter().any(|fix| fix.is_merged) {
-            self.person("at the end:");
-            self.look_at_merges(true);
+        // A text that is to be kept needs no editor, which would also read what is pasted behind.
+        let editor = if has_message { "" } else { " -c core.editor=true" };
+        self.command(format!("git{editor} rebase --continue"));
+    }
+
+    /// What is to be written into the list of a rebase.
+    fn list(&mut self, what: &str, fixes: &[&Fix<'_>]) {
+        let ids: Vec<&str> =
+            fixes.iter().map(|fix| fix.commit.get(..8).unwrap_or(fix.commit)).collect();
+        if !ids.is_empty() {
+            self.person(&format!("write {what} before {}:", ids.join(", ")));
         }
-        self.explain_placeholder();
     }
 }
 
-impl Moved<'_> {
-    /// How often something is moved onto the amended commit.
-    fn moves(&self, fix: &Fix<'_>) -> usize {
-        let by_marks = self.commit != fix.commit && !self.marks.is_empty();
-        if by_marks { 1 } else { self.branches.len() }
+impl Fix<'_> {
+    fn is_message_alone(&self) -> bool {
+        let has_files = !self.edited.is_empty()
+            || !self.deleted.is_empty()
+            || !self.untracked.is_empty()
+            || self.renamed;
+        self.message && !has_files
+    }
+}
+
+impl Plan<'_> {
+    /// Whether git may stop on the way.
+    pub(super) fn may_stop(&self) -> bool {
+        match self {
+            Plan::AmendBack { fix, .. } => fix.may_stop || fix.is_merged,
+            Plan::Stops { .. } => true,
+            _ => false,
+        }
     }
 }
 
@@ -371,7 +477,12 @@ fn short(id: &str) -> &str {
     id.get(..COMMIT_DIGITS).unwrap_or(id)
 }
 
-/// The name of a branch that a plan makes, and takes away again.
+/// The name of the branch that what was pushed gets, if it stood on none; it stays.
+fn name_of_id(commit: &str) -> String {
+    format!("pushed-{}", commit.get(..8).unwrap_or(commit))
+}
+
+/// The name of a branch that a plan makes for a while.
 fn name_for(what: &str, commit: &str) -> String {
-    format!("{what}-{}", commit.get(..8).unwrap_or(commit))
+    format!("{what}-{}", commit.get(..NAME_DIGITS).unwrap_or(commit))
 }
