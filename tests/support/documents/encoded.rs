@@ -81,7 +81,7 @@ fn copy(form: &Form) -> Form {
 }
 
 /// A value that its shape tells, written so that only decoding shows it.
-const ALONE: [(&str, Rewrite); 17] = [
+const ALONE: [(&str, Rewrite); 21] = [
     ("base64", |text| base64(text.as_bytes())),
     ("base64 for URLs", |text| base64url(text.as_bytes())),
     ("base64 unpadded", |text| write::unpadded(text.as_bytes())),
@@ -93,10 +93,14 @@ const ALONE: [(&str, Rewrite); 17] = [
     ("percent", |text| Escape::Percent.apply(&Text::plain(text)).text),
     ("percent all", write::percent_all),
     ("percent twice", |text| percent(&percent(text))),
+    ("percent all twice", write::percent_all_twice),
     ("json \\u", write::unicode_escapes),
     ("javascript \\x", write::hex_escapes),
+    ("javascript \\u{}", write::braced_escapes),
     ("xml decimal", write::decimal_entities),
+    ("xml decimal twice", write::entities_twice),
     ("xml named", write::named_entities),
+    ("quoted-printable all", write::quoted_printable_all),
     ("base64 twice", |text| base64(base64(text.as_bytes()).as_bytes())),
     ("percent of base64", |text| percent(&base64(text.as_bytes()))),
 ];
@@ -108,12 +112,13 @@ fn percent(text: &str) -> String {
 /// The places that are written in the way of an encoding.
 fn places_of(encoding: &str) -> &'static [&'static str] {
     match encoding {
-        "percent" | "percent all" | "percent twice" | "percent of base64" => {
+        "percent" | "percent all" | "percent twice" | "percent all twice" | "percent of base64" => {
             &["url query", "url query, last", "url fragment"]
         }
         "json \\u" => &["json array", "chat export", "jupyter output"],
-        "javascript \\x" => &["python argument", "minified", "python list"],
-        "xml decimal" | "xml named" => &["html cell", "xml text"],
+        "javascript \\x" | "javascript \\u{}" => &["python argument", "minified", "python list"],
+        "quoted-printable all" => &["alone", "prose"],
+        "xml decimal" | "xml decimal twice" | "xml named" => &["html cell", "xml text"],
         _ => {
             &["alone", "json array", "yaml list", "python argument", "csv cell", "prose", "heredoc"]
         }
@@ -182,7 +187,7 @@ struct Whole {
 
 type Wrap = fn(&Plain, &mut Dice) -> Whole;
 
-const WHOLE: [(&str, Wrap); 34] = [
+const WHOLE: [(&str, Wrap); 38] = [
     ("utf-16le with mark", |plain, _| in_utf16(plain, true, true)),
     ("utf-16be with mark", |plain, _| in_utf16(plain, false, true)),
     ("utf-16le", |plain, _| in_utf16(plain, true, false)),
@@ -202,6 +207,21 @@ const WHOLE: [(&str, Wrap); 34] = [
     ("base64 in lines of 76", |plain, _| {
         let head = "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n";
         around("mail.eml", head, &write::wrapped(bytes(plain), 76), "\n")
+    }),
+    ("base64 in lines of 40", |plain, _| {
+        around("f.b64", "", &write::wrapped(bytes(plain), 40), "\n")
+    }),
+    ("base64 in lines of a json string", |plain, _| {
+        let text = write::wrapped(bytes(plain), 76).replace('/', "\\/").replace('\n', "\\r\\n");
+        around("mail.json", "{\"body\":\"", &text, "\"}\n")
+    }),
+    ("base64 in a comment", |plain, _| {
+        let text = write::wrapped(bytes(plain), 64).replace('\n', "\n# ");
+        around("run.sh", "#!/bin/sh\n# ", &text, "\nexit\n")
+    }),
+    ("base64 in a diff", |plain, _| {
+        let text = write::wrapped(bytes(plain), 76).replace('\n', "\n+");
+        around("a.patch", "--- /dev/null\n+++ b/f.b64\n@@ -0,0 +1,9 @@\n+", &text, "\n")
     }),
     ("base64 in indented lines", |plain, _| {
         let text = write::wrapped(bytes(plain), 76).replace('\n', "\n      ");

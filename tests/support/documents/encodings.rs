@@ -27,6 +27,28 @@ pub fn percent_all(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
+/// Every byte as `%25XX`.
+pub fn percent_all_twice(text: &str) -> String {
+    percent_all(text).replace('%', "%25")
+}
+
+/// Every character as `\u{XX}`.
+pub fn braced_escapes(text: &str) -> String {
+    text.chars().map(|c| format!("\\u{{{:x}}}", u32::from(c))).collect()
+}
+
+/// Every character as an entity whose ampersand is one too.
+pub fn entities_twice(text: &str) -> String {
+    decimal_entities(text).replace('&', "&amp;")
+}
+
+/// Every byte as `=XX`, no line over 76 characters.
+pub fn quoted_printable_all(text: &str) -> String {
+    let bytes: Vec<String> = text.bytes().map(|byte| format!("={byte:02X}")).collect();
+    let lines: Vec<String> = bytes.chunks(25).map(<[String]>::concat).collect();
+    lines.join("=\n")
+}
+
 /// Every character as `\u00XX`.
 pub fn unicode_escapes(text: &str) -> String {
     text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()

@@ -27,6 +27,7 @@ const fn values() -> [u8; 256] {
 
 /// Whether `byte` is a letter of either alphabet.
 #[must_use]
+#[inline]
 pub fn is_letter(byte: u8) -> bool {
     value(byte) != NONE
 }
@@ -39,6 +40,7 @@ pub(super) fn letters(lanes: Lanes) -> Told {
     lanes.small().are_in(b'a', b'z') | lanes.are_in(b'/', b'9') | signs
 }
 
+#[inline]
 fn value(byte: u8) -> u8 {
     VALUES.get(usize::from(byte)).copied().unwrap_or(NONE)
 }

@@ -41,7 +41,13 @@ impl Lanes {
     /// The same with small letters for large ones; other bytes change too.
     #[inline]
     pub(crate) fn small(self) -> Lanes {
-        Lanes(self.0 | u8x16::splat(0x20))
+        self.with(0x20)
+    }
+
+    /// The same with these bits in each byte, so that bytes that differ in no other are told at once.
+    #[inline]
+    pub(crate) fn with(self, bits: u8) -> Lanes {
+        Lanes(self.0 | u8x16::splat(bits))
     }
 }
 

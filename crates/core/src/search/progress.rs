@@ -278,7 +278,7 @@ impl<'m> Progress<'m> {
             return;
         }
         if limits.decode_depth_max == 0 {
-            if views::hide_something(text.bytes(), marks.long.into_runs()) {
+            if views::hide_something(text.bytes(), &marks.long) {
                 self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
             }
             return;

@@ -319,6 +319,86 @@ fn base64_is_read_at_every_alignment_and_in_lines() {
     assert_eq!(position.line, 9);
 }
 
+/// The lines at which the needle is found in `text`, in whatever readings.
+fn lines_found_in(text: &str) -> Vec<u64> {
+    let matcher = matcher();
+    let searched = Searcher::new(&matcher, &Limits::DEFAULT).whole(Source::Blob, text.as_bytes());
+    let mut lines: Vec<u64> = positions(&searched).iter().map(|position| position.line).collect();
+    lines.dedup();
+    lines
+}
+
+#[test]
+fn base64_in_short_lines_and_behind_signs_is_read() {
+    let letters = base64(&long_text(9));
+    // The letters before those that say the needle.
+    let before = (9 * 12 + 6) / 3 * 4;
+    let check = |width: usize, line_end: &str, sign: &str| {
+        let lines: Vec<String> = letters
+            .as_bytes()
+            .chunks(width)
+            .map(|line| format!("{sign}{}", String::from_utf8_lossy(line)))
+            .collect();
+        let found = lines_found_in(&format!("a:\n{}\nb\n", lines.join(line_end)));
+        let line = if line_end.ends_with('\n') { 2 + (before / width) as u64 } else { 2 };
+        let near = found.iter().all(|found| found.abs_diff(line) <= 1);
+        assert!(!found.is_empty() && near, "{width} {line_end:?} {sign:?}: {found:?}, not {line}");
+    };
+    for width in [16, 24, 30, 40, 44, 64, 76] {
+        for line_end in ["\n", "\r\n", "\\n", "\\r\\n", "\\\\n"] {
+            check(width, line_end, "");
+        }
+    }
+    for sign in
+        ["+", "-", " ", "# ", "// ", " * ", "> ", "> > ", "-    ", "+\t", "--", "#", ";; ", "//"]
+    {
+        check(60, "\n", sign);
+    }
+    for line_end in ["  \n", "<br>", "<br/>\r\n", "&#13;\n", "&#10;", "\\\n", "%0D%0A", "&#xA;"] {
+        check(76, line_end, "");
+    }
+    for escaped in ["\\/", "\\u002f", "\\u002F", "\\\\/"] {
+        // Every fourth letter is a slash, or one of those around the needle.
+        let text = base64(&[&b"ab?".repeat(12), NEEDLE, b"!", &b"ab?".repeat(12)].concat());
+        let text = text.replace('/', escaped);
+        assert!(text.contains('\\'), "no slash");
+        assert!(!lines_found_in(&format!("{{\"a\":\"{text}\"}}")).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn items_of_a_list_are_read_each() {
+    let letters = base64(&[NEEDLE, b" and more text, yes"].concat());
+    let text = format!("a:\n- {letters}\n- {letters}\n");
+    assert_eq!(searched(text.as_bytes()).len(), 2);
+}
+
+#[test]
+fn what_is_escaped_as_a_whole_is_read() {
+    let all =
+        |escape: fn(u8) -> String| NEEDLE.iter().map(|&byte| escape(byte)).collect::<String>();
+    let mail = all(|byte| format!("={byte:02X}"));
+    let folded: Vec<_> = mail.as_bytes().chunks(30).map(String::from_utf8_lossy).collect();
+    let forms = [
+        all(|byte| format!("%25{byte:02X}")),
+        all(|byte| format!("%2525{byte:02X}")),
+        all(|byte| format!("\\u{{{byte:x}}}")),
+        all(|byte| format!("\\U{byte:08x}")),
+        all(|byte| format!("\\{byte:03o}")),
+        all(|byte| format!("\\\\u{byte:04x}")),
+        all(|byte| format!("\\\\\\\\x{byte:02x}")),
+        all(|byte| format!("&amp;#{byte};")),
+        all(|byte| format!("&amp;#x{byte:x};")),
+        folded.join("=\n"),
+        folded.join("=\r\n"),
+        mail,
+    ];
+    for form in forms {
+        let (position, _) = found_in(&format!("first\nx {form} y\n"));
+        assert_eq!(position, Position { line: 2, column: 3 }, "{form}");
+    }
+}
+
 #[test]
 fn encodings_in_encodings_are_read() {
     let once = base64(&long_text(2));

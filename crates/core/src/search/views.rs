@@ -38,7 +38,7 @@ const PART_BYTES: usize = 1 << 20;
 /// Bytes that two such parts have in common, on either side of where they meet: a candidate with
 /// its surroundings, each byte of it escaped.
 const PART_OVERLAP_BYTES: usize = 64 << 10;
-const _: () = assert!(2 * "&#x0041;".len() * super::AROUND_MARK_BYTES <= PART_OVERLAP_BYTES);
+const _: () = assert!(2 * surface::ESCAPE_MAX * super::AROUND_MARK_BYTES <= PART_OVERLAP_BYTES);
 
 /// How a view was read from the text before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,14 +86,14 @@ impl View {
     /// Whether a run in it says something that nobody has looked at.
     pub(super) fn hides_more(&self) -> bool {
         let bytes = &self.text.bytes;
-        hide_something(bytes, LongRuns::of(bytes))
+        hide_something(bytes, &LongRuns::of(bytes))
     }
 }
 
-/// Whether one of the long `runs` of `text` says text, or a container.
-pub(super) fn hide_something(text: &[u8], runs: Vec<Range<usize>>) -> bool {
-    runs.into_iter().any(|run| {
-        let read = runs::read(text, run);
+/// Whether one of the `long` runs of `text` says text, or a container.
+pub(super) fn hide_something(text: &[u8], long: &LongRuns) -> bool {
+    long.runs().iter().any(|run| {
+        let read = runs::read(text, run.clone());
         let is_container = |bytes: &Vec<u8>| locate(bytes).is_some();
         read.rewritten.is_some() || read.binary.iter().any(|(_, bytes)| is_container(bytes))
     })
@@ -128,9 +128,11 @@ impl<'t> Views<'t> {
     /// space as it is.
     pub(super) fn of_text(text: &'t [u8], outer: Option<&'t Rewritten>, marks: Marks) -> Views<'t> {
         let Marks { found: Found { zones, .. }, hints, long } = marks;
-        let surfaces = regions(text, &zones, hints.into_stretches());
+        let mut escaped = hints.into_stretches();
+        escaped.extend_from_slice(long.escaped());
+        let surfaces = regions(text, &zones, &escaped);
         let surfaces = surfaces.into_iter().flat_map(|region| parts(text, region)).collect();
-        let runs = regions(text, &zones, long.into_runs());
+        let runs = regions(text, &zones, long.runs());
         let frame = Frame { view: None, surfaces, runs, ready: Vec::new() };
         Views { text, outer, frames: vec![frame], seen: HashSet::new() }
     }
@@ -228,13 +230,13 @@ fn of_run(run: Range<usize>, bytes: Vec<u8>) -> Rewritten {
 }
 
 /// Zones, and other places with the lines around them, united where they meet.
-fn regions(text: &[u8], zones: &[Range<usize>], places: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let around = |place: Range<usize>| {
+fn regions(text: &[u8], zones: &[Range<usize>], places: &[Range<usize>]) -> Vec<Range<usize>> {
+    let around = |place: &Range<usize>| {
         let start = line_start(text, place.start.saturating_sub(AROUND_BYTES));
         let end = (place.end + AROUND_BYTES).min(text.len());
         start..line_end(text, end)
     };
-    let mut regions: Vec<Range<usize>> = places.into_iter().map(around).collect();
+    let mut regions: Vec<Range<usize>> = places.iter().map(around).collect();
     regions.extend_from_slice(zones);
     ranges::unite(&mut regions);
     regions

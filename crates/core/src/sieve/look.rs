@@ -4,14 +4,15 @@ use std::ops::Range;
 
 use super::marks::{Mark, Sort};
 use super::{GLIMPSES_MAX, SEEN_MAX};
-use crate::decode::runs::{LONG_MIN, LongRuns};
+use crate::decode::runs::{GAP_MAX, LONG_MIN, LongRuns};
 use crate::decode::surface::{HINT_REACH_BYTES, Hints};
 use crate::matcher::{Incomplete, Matcher, Sighting, Sights};
 use crate::search::STEP_BYTES;
 
 /// Bytes at an end of a piece: a run of base64 that comes so near may go on outside, behind a line
-/// break and an indentation.
+/// break and what begins the next line.
 const EDGE_BYTES: usize = 80;
+const _: () = assert!(GAP_MAX <= EDGE_BYTES);
 
 /// What was seen in a piece.
 #[derive(Debug, Default)]
@@ -84,8 +85,8 @@ impl<'m> Look<'m> {
         let outcome = Sights::new(self.matcher).advance(name, name.len(), &mut |_| sighted = true);
         let inner = name.get(1..name.len().saturating_sub(1)).unwrap_or_default();
         let controls = inner.iter().any(u8::is_ascii_control);
-        let long = LongRuns::of(name).is_empty() && inner.len() < LONG_MIN;
-        outcome.is_ok() && !sighted && !controls && Hints::of(name).is_empty() && long
+        let short = inner.len() < LONG_MIN;
+        outcome.is_ok() && !sighted && !controls && Hints::of(name).is_empty() && short
     }
 
     /// Adds what is seen in `text` to `looked`.
@@ -104,10 +105,10 @@ impl<'m> Look<'m> {
             long.advance(text, until);
         }
         let reaches_end = |end: usize| end + EDGE_BYTES >= text.len();
-        let runs = || long.runs().iter().chain(long.silent());
-        looked.reaches_start |= runs().any(|run| run.start <= EDGE_BYTES);
-        looked.reaches_end |= runs().any(|run| reaches_end(run.end));
-        let readings = long.into_runs().into_iter().chain(hints.into_stretches());
+        looked.reaches_start |= long.all().any(|run| run.start <= EDGE_BYTES);
+        looked.reaches_end |= long.all().any(|run| reaches_end(run.end));
+        let readings = long.runs().iter().chain(long.escaped()).cloned();
+        let readings = readings.chain(hints.into_stretches());
         looked.marks.extend(readings.map(|range| Mark { range, sort: Sort::Narrow }));
         Ok(())
     }

@@ -78,6 +78,9 @@ impl Numbers {
             b"S0VZLWFiY2RlZmdoaWprbCBpcyB0aGUga2V5IG9mIGl0IGFsbCwgYW5kIG1vcmU=",
             b"S0VZLWFiY2RlZmdoaWprbCBpcyB0aGU\nga2V5IG9mIGl0IGFsbCwgYW5kIG1v\n",
             b"\\x4b\\x45\\x59\\x2d\\x61\\x62\\x63\\x64\\x65\\x66\\x67\\x68\\x69\\x6a\\x6b\\x6c",
+            b"S0VZLWFiY2RlZmdoaWprbCBp\ncyB0aGUga2V5IG9mIGl0IGFs\nbCwgYW5kIG1v\n",
+            b"S0VZLWFiY2RlZmdoaWprbCBp\\ncyB0aGUga2V5IG9mIGl0IGFs\\nbCwgYW5kIG1v\\n",
+            b"=4B=45=59=2D=61=62=63=64=\n=65=66=67=68=69=6A=6B=6C",
             b"https://user:pass@host",
             b"jira",
             b"token = abc123",
@@ -204,6 +207,11 @@ fn forms() -> Vec<Vec<u8>> {
     let lines = b"S0VZLWFiY2RlZmdoaWprbCBpcyB0aGUga2V5IG9mIGl0IGFsbCwgYW5kIG1v\n".repeat(6);
     let escapes: Vec<u8> =
         b"KEY-abcdefghijkl".iter().flat_map(|byte| format!("\\x{byte:02x}").into_bytes()).collect();
+    let letters = b"S0VZLWFiY2RlZmdoaWprbCBpcyB0aGUga2V5IG9mIGl0IGFsbCwgYW5kIG1v";
+    let short = |line_end: &[u8]| letters.chunks(20).collect::<Vec<_>>().join(line_end);
+    let written = |escape: fn(u8) -> String| -> Vec<u8> {
+        b"KEY-abcdefghijkl".iter().flat_map(|&byte| escape(byte).into_bytes()).collect()
+    };
     let gap = [&b"\"KEY-abc\" +\n"[..], &b" ".repeat(120), b"\"defghijkl\""].concat();
     vec![
         b"KEY-abcdefghijkl".to_vec(),
@@ -217,6 +225,13 @@ fn forms() -> Vec<Vec<u8>> {
         escapes,
         far,
         lines,
+        short(b"\n"),
+        short(b"\\r\\n"),
+        [b"# ", &letters[..50], b"\n# ", &letters[50..]].concat(),
+        written(|byte| format!("={byte:02X}")),
+        written(|byte| format!("%25{byte:02X}")),
+        written(|byte| format!("\\u{{{byte:x}}}")),
+        written(|byte| format!("&amp;#{byte};")),
     ]
 }
 

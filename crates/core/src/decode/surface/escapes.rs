@@ -1,10 +1,13 @@
 //! One character, written as an escape.
 
+use std::ops::Range;
+
 use super::Undone;
 use crate::decode::blocks::{self, Lanes, Places, Told};
 use crate::decode::hex;
 
-/// `\"`, `\\`, `\/`, `\=`, `\n`, `\u003d`, `\x3d`, `\075`, and a line that goes on behind `\`.
+/// `\"`, `\\`, `\/`, `\=`, `\n`, `\u003d`, `\u{3d}`, `\U0000003d`, `\x3d`, `\075`, and a line that
+/// goes on behind `\`.
 pub(super) fn backslash(text: &[u8], at: usize) -> Option<Undone> {
     let escape = *text.get(at + 1)?;
     let byte = |byte| Some(Undone::byte(at + 2, byte));
@@ -15,7 +18,9 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Undone> {
         b'r' => byte(b'\r'),
         b't' => byte(b'\t'),
         b'x' => Some(Undone::byte(at + 4, hex::pair(text, at + 2)?)),
+        b'u' if text.get(at + 2) == Some(&b'{') => braced(text, at + 2),
         b'u' => unicode(text, at),
+        b'U' => long_unicode(text, at),
         b'0'..=b'3' => octal(text, at),
         b'\n' => Some(Undone::nothing(after_indentation(text, at, at + 2))),
         b'\r' if text.get(at + 2) == Some(&b'\n') => {
@@ -45,7 +50,36 @@ fn unicode(text: &[u8], at: usize) -> Option<Undone> {
     Some(Undone::character(end, character))
 }
 
-fn octal(text: &[u8], at: usize) -> Option<Undone> {
+/// `{3d}` at `at`, behind what makes it an escape.
+fn braced(text: &[u8], at: usize) -> Option<Undone> {
+    let (digits, end) = in_braces(text, at)?;
+    Some(Undone::character(end, number(digits, 16)?))
+}
+
+/// The hexadecimal digits between the braces at `at`, and where these end.
+pub(super) fn in_braces(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
+    /// Digits of the last character there is.
+    const DIGITS_MAX: usize = 6;
+    let rest = text.get(at..)?.strip_prefix(b"{")?;
+    let len = rest.iter().take(DIGITS_MAX).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    rest.get(len).filter(|byte| **byte == b'}')?;
+    Some((rest.get(..len)?, at + len + 2))
+}
+
+/// `\U0000003d`.
+fn long_unicode(text: &[u8], at: usize) -> Option<Undone> {
+    let end = at + 10;
+    let digits = text.get(at + 2..end)?.iter().all(u8::is_ascii_hexdigit);
+    let character = number(text.get(at + 2..end)?, 16).filter(|_| digits)?;
+    Some(Undone::character(end, character))
+}
+
+/// `` `u{3d} ``, as PowerShell writes it.
+pub(super) fn backtick(text: &[u8], at: usize) -> Option<Undone> {
+    braced(text, at + 2)
+}
+
+pub(super) fn octal(text: &[u8], at: usize) -> Option<Undone> {
     let digits = text.get(at + 1..at + 4)?;
     let mut value: u8 = 0;
     for &digit in digits {
@@ -86,19 +120,75 @@ pub(super) fn percent(text: &[u8], at: usize) -> Option<Undone> {
     Some(Undone::byte(at + 3, hex::pair(text, at + 1)?))
 }
 
-/// The plus of a form, which stands in a word with percent escapes, not far from one.
-pub(super) fn plus(text: &[u8], at: usize) -> Option<Undone> {
-    let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
-    // Most of what is no form is pluses in a row, so words are measured many bytes at once.
-    let len = match before.last_chunk::<{ blocks::BYTES }>() {
-        Some(block) => Places::of(block, in_word).at_end::<{ blocks::BYTES }>(),
-        None => before.iter().rev().take_while(|byte| is_in_word(**byte)).count(),
-    };
-    let start = before.get(before.len() - len..)?;
-    let end = after.get(..blocks::places(after, in_word).at_front())?;
-    let escaped =
-        |part: &[u8]| memchr::memchr_iter(b'%', part).any(|at| percent(part, at).is_some());
-    (escaped(start) || escaped(end)).then(|| Undone::byte(at + 1, b' '))
+/// Tells which pluses of a form are blanks: those that stand in a word with percent escapes, not
+/// far from one. They are asked for from left to right, and most of what is no form is pluses in a
+/// row, so what was seen for one is kept for the next.
+#[derive(Debug, Default)]
+pub(super) struct Pluses {
+    /// The word of the last plus, as far as it was looked for, and whether it ends there.
+    word: Range<usize>,
+    ends: bool,
+    /// The last escape before that plus, and the next one behind it.
+    before: Option<usize>,
+    behind: Option<usize>,
+    /// Where the next escape is looked for.
+    at: usize,
+}
+
+impl Pluses {
+    /// How far from a plus its word and the escapes in it count.
+    const REACH: usize = blocks::BYTES;
+
+    /// How much further they are looked for at once.
+    const AHEAD: usize = 4 * blocks::BYTES;
+
+    pub(super) fn undo(&mut self, text: &[u8], at: usize) -> Option<Undone> {
+        self.see_word(text, at);
+        self.see_escapes(text, at);
+        let start = self.word.start.max(at.saturating_sub(Self::REACH));
+        let end = self.word.end.min(at + 1 + Self::REACH);
+        let near = self.before.is_some_and(|before| before >= start)
+            || self.behind.is_some_and(|behind| behind + "%41".len() <= end);
+        near.then(|| Undone::byte(at + 1, b' '))
+    }
+
+    fn see_word(&mut self, text: &[u8], at: usize) {
+        if at >= self.word.end {
+            let before = text.get(..at).unwrap_or_default();
+            let len = match before.last_chunk::<{ blocks::BYTES }>() {
+                Some(block) => Places::of(block, in_word).at_end::<{ blocks::BYTES }>(),
+                None => before.iter().rev().take_while(|byte| is_in_word(**byte)).count(),
+            };
+            (self.word, self.ends) = (at - len..at, false);
+        }
+        while !self.ends && self.word.end < at + 1 + Self::REACH {
+            let rest = text.get(self.word.end..).unwrap_or_default();
+            let len = blocks::places(rest, in_word).at_front();
+            self.word.end += len;
+            self.ends = len < blocks::BYTES;
+        }
+    }
+
+    fn see_escapes(&mut self, text: &[u8], at: usize) {
+        self.at = self.at.max(at.saturating_sub(Self::REACH));
+        loop {
+            if self.behind.is_some_and(|behind| behind < at) {
+                self.before = self.behind.take();
+            }
+            if self.behind.is_some() || self.at > at + Self::REACH {
+                return;
+            }
+            let end = text.len().min(at + Self::REACH + Self::AHEAD);
+            let Some(rest) = text.get(self.at..end) else { return };
+            let Some(len) = memchr::memchr(b'%', rest) else {
+                self.at = end.max(at + Self::REACH + 1);
+                return;
+            };
+            self.at += len;
+            self.behind = percent(text, self.at).map(|_| self.at);
+            self.at += 1;
+        }
+    }
 }
 
 /// Which of many bytes a word of a form may hold: all signs but quotation marks and brackets of tags.
@@ -120,9 +210,13 @@ pub(super) fn quoted_printable(text: &[u8], at: usize) -> Option<Undone> {
     if rest.starts_with(b"\r\n") {
         return Some(Undone::nothing(at + 3));
     }
-    let capital = |byte: &u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte);
-    rest.get(..2).filter(|digits| digits.iter().all(capital))?;
-    Some(Undone::byte(at + 3, hex::pair(text, at + 1)?))
+    Some(Undone::byte(at + 3, capital_pair(text, at + 1)?))
+}
+
+/// The byte that two digits say, if they are no small letters.
+pub(super) fn capital_pair(text: &[u8], at: usize) -> Option<u8> {
+    let small = text.get(at..at + 2)?.iter().any(u8::is_ascii_lowercase);
+    hex::pair(text, at).filter(|_| !small)
 }
 
 /// `&#61;`, `&#x3D;`, and the names that text in XML and HTML needs.
@@ -189,7 +283,7 @@ fn number(digits: &[u8], radix: u32) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_word, is_in_word, plus};
+    use super::{Pluses, in_word, is_in_word};
     use crate::decode::blocks::Places;
 
     #[test]
@@ -207,7 +301,8 @@ mod tests {
             let check = |text: &str, expected: bool| {
                 let text = format!("{around} {text} {around}");
                 let at = text.find('+').unwrap();
-                assert_eq!(plus(text.as_bytes(), at).is_some(), expected, "{text}");
+                let told = Pluses::default().undo(text.as_bytes(), at).is_some();
+                assert_eq!(told, expected, "{text}");
             };
             check("a%41b+c", true);
             check("a+b%41", true);
@@ -218,6 +313,25 @@ mod tests {
             check(&format!("%41{}+c", "y".repeat(62)), false);
             check(&format!("a+{}%41", "y".repeat(61)), true);
             check(&format!("a+{}%41", "y".repeat(62)), false);
+        }
+    }
+
+    #[test]
+    fn what_was_seen_for_a_plus_holds_for_the_next() {
+        let mut number: u64 = 3;
+        let mut below = |end: usize| {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (number >> 33) as usize % end
+        };
+        for _ in 0..300 {
+            let parts = ["+", "+++++++++++++++++++", "%41", "%4", " ", "word", "\""];
+            let text: String = (0..80).map(|_| parts[below(parts.len()).min(below(7))]).collect();
+            let text = text.as_bytes();
+            let mut pluses = Pluses::default();
+            for at in memchr::memchr_iter(b'+', text) {
+                let known = pluses.undo(text, at).is_some();
+                assert_eq!(known, Pluses::default().undo(text, at).is_some(), "{at}");
+            }
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::strings;
+use super::{escapes, strings};
 use crate::decode::blocks::{self, Lanes};
 use crate::decode::hex;
 
@@ -32,8 +32,18 @@ const INDENTATION_MAX: usize = 16;
 /// Bytes that decide whether a hint stands somewhere: two halves with their quotes and what may be
 /// between them, or as many escapes as it takes.
 pub(crate) const HINT_REACH_BYTES: usize = HALF_MAX + strings::GAP_MAX + HALF_MIN + 4;
-const _: () = assert!(ESCAPES_MIN * "&#x0041;".len() <= HINT_REACH_BYTES);
-const _: () = assert!(NEEDLESS_MIN * (2 * "&#x0041;".len() + NEEDLESS_GAP_MAX) <= HINT_REACH_BYTES);
+const _: () = assert!(ESCAPES_MIN * ESCAPE_MAX <= HINT_REACH_BYTES);
+const _: () = assert!(NEEDLESS_MIN * (2 * ESCAPE_MAX + NEEDLESS_GAP_MAX) <= HINT_REACH_BYTES);
+
+/// Bytes of an escape.
+pub(crate) const ESCAPE_MAX: usize = "&amp;amp;#x0041;".len();
+
+/// How often an escape is escaped itself.
+const TIMES_MAX: usize = 2;
+
+/// Backslashes before a letter that is escaped so often.
+const BACKSLASHES_MAX: usize = 1 << TIMES_MAX;
+const _: () = assert!(BACKSLASHES_MAX + "U00000041".len() <= ESCAPE_MAX);
 
 /// The stretches of a text that hold escapes in a row, or halves of one word, as far as they were
 /// looked for.
@@ -96,8 +106,8 @@ impl Hints {
         }
         let mut end = at;
         let mut count = 0;
-        while let Some(len) = printable_escape(text, end) {
-            end += len;
+        while let Some(escape) = Escape::printable(text, end) {
+            end += escape.len;
             count += 1;
         }
         if count >= ESCAPES_MIN {
@@ -154,15 +164,20 @@ const fn sorts() -> [Sorts; 256] {
             _ => 0,
         };
         sorts[byte].follows = match this {
-            b' ' | b'\t' | b'+' | b'.' | b'&' | b'\\' | b';' | b')' | b'"' | b'\'' => QUOTE,
+            b' ' | b'\t' | b'+' | b'.' | b'&' | b';' | b')' | b'"' | b'\'' => QUOTE,
+            b'\\' => QUOTE | BACKSLASH,
             b'\r' | b'\n' => QUOTE | BACKSLASH,
-            b'x' | b'u' => BACKSLASH,
+            b'x' | b'u' | b'U' => BACKSLASH,
             b'#' => AMPERSAND,
+            b'a' => PERCENT | AMPERSAND,
+            b'0' | b'1' => PERCENT | BACKSLASH,
             digit if digit.is_ascii_hexdigit() => PERCENT,
             _ => 0,
         };
         let quote = if may_break(&this) { QUOTE } else { 0 };
-        sorts[byte].precedes = quote | PERCENT | BACKSLASH | AMPERSAND;
+        // Of backslashes in a row the first begins an escape.
+        let backslash = if this == b'\\' { 0 } else { BACKSLASH };
+        sorts[byte].precedes = quote | PERCENT | backslash | AMPERSAND;
         byte += 1;
     }
     sorts
@@ -215,41 +230,104 @@ fn goes_on(text: &[u8], at: usize) -> bool {
         && rest.iter().take(HALF_MIN).filter(|byte| is_letter(byte)).count() == HALF_MIN
 }
 
-/// The length of the escape at `at`, if it says a printable character.
-fn printable_escape(text: &[u8], at: usize) -> Option<usize> {
-    let printable = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
-    let byte = |at: usize| hex::pair(text, at).filter(|&byte| printable(byte));
-    match *text.get(at)? {
-        b'%' => byte(at + 1).map(|_| 3),
-        b'\\' => match *text.get(at + 1)? {
-            b'x' => byte(at + 2).map(|_| 4),
-            b'u' if text.get(at + 2..at + 4) == Some(b"00") => byte(at + 4).map(|_| 6),
+/// What an escape says, if that is one byte.
+#[derive(Clone, Copy)]
+struct Escape {
+    len: usize,
+    byte: u8,
+}
+
+impl Escape {
+    /// The escape at `at`, if it says a printable character; escaped itself or not.
+    fn printable(text: &[u8], at: usize) -> Option<Escape> {
+        let escape = match *text.get(at)? {
+            b'%' => Escape::percent(text, at),
+            b'\\' => Escape::backslash(text, at),
+            b'&' => Escape::entity(text, at),
             _ => None,
-        },
-        b'&' if text.get(at + 1) == Some(&b'#') => number(text, at),
-        _ => None,
+        };
+        escape.filter(|escape| matches!(escape.byte, b' '..=b'~' | b'\t' | b'\n' | b'\r'))
     }
+
+    /// The same, if it says a letter or a digit, which needs none.
+    fn needless(text: &[u8], at: usize) -> Option<Escape> {
+        Escape::printable(text, at).filter(|escape| escape.byte.is_ascii_alphanumeric())
+    }
+
+    /// `%41` and `%2541`.
+    fn percent(text: &[u8], at: usize) -> Option<Escape> {
+        let times = (0..TIMES_MAX).take_while(|times| {
+            text.get(at + 1 + 2 * times..).is_some_and(|rest| rest.starts_with(b"25"))
+        });
+        let len = 1 + 2 * times.count();
+        let nested = hex::pair(text, at + len).map(|byte| Escape { len: len + 2, byte });
+        // Of `%25` alone the digits are its own.
+        nested.or_else(|| hex::pair(text, at + 1).map(|byte| Escape { len: 3, byte }))
+    }
+
+    /// `\x41`, `\101`, `\u0041`, `\u{41}` and `\U00000041`, with more backslashes too.
+    fn backslash(text: &[u8], at: usize) -> Option<Escape> {
+        let rest = text.get(at..)?.iter().take(BACKSLASHES_MAX);
+        let len = rest.take_while(|&&byte| byte == b'\\').count();
+        let digits = at + len + 1;
+        let zeros = |zeros: &[u8]| text.get(digits..)?.starts_with(zeros).then_some(zeros.len());
+        let (len, byte) = match text.get(digits - 1)? {
+            b'x' => (len + 3, hex::pair(text, digits)?),
+            b'u' if text.get(digits) == Some(&b'{') => {
+                let (said, end) = escapes::in_braces(text, digits)?;
+                (end - at, number_of(said, 16)?)
+            }
+            b'u' => (len + 5, hex::pair(text, digits + zeros(b"00")?)?),
+            b'U' => (len + 9, hex::pair(text, digits + zeros(b"000000")?)?),
+            b'0' | b'1' => (len + 3, number_of(text.get(digits - 1..digits + 2)?, 8)?),
+            _ => return None,
+        };
+        Some(Escape { len, byte })
+    }
+
+    /// `&#65;`, `&#x41;` and `&amp;#65;`.
+    fn entity(text: &[u8], at: usize) -> Option<Escape> {
+        /// Bytes between `&#` and `;`.
+        const DIGITS_MAX: usize = "x0041".len();
+        let mut rest = text.get(at + 1..)?;
+        for _ in 0..TIMES_MAX {
+            rest = rest.strip_prefix(b"amp;").unwrap_or(rest);
+        }
+        let rest = rest.strip_prefix(b"#")?;
+        let len = memchr::memchr(b';', rest.get(..rest.len().min(DIGITS_MAX + 1))?)?;
+        let byte = match rest.get(..len)? {
+            [b'x' | b'X', digits @ ..] => number_of(digits, 16)?,
+            digits => number_of(digits, 10)?,
+        };
+        let end = text.len() - rest.len() + len + 1;
+        Some(Escape { len: end - at, byte })
+    }
+}
+
+/// The number that digits say, if it is one byte.
+fn number_of(digits: &[u8], radix: u32) -> Option<u8> {
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
 }
 
 /// Escapes of letters and digits from `at` on, with a few letters between them or behind the last:
 /// `A&#x54;OA&#71;`.
 fn needless_escapes(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let mut end = at + needless_escape(text, at)?;
+    let mut end = at + Escape::needless(text, at)?.len;
     let (mut needless, mut letters, mut since) = (1, 0, 0);
     while needless < NEEDLESS_MIN || letters < HALF_MIN {
         if since > NEEDLESS_GAP_MAX {
             return None;
         }
-        let step = match needless_escape(text, end) {
-            Some(step) if needless < NEEDLESS_MIN => {
+        let step = match Escape::needless(text, end) {
+            Some(escape) if needless < NEEDLESS_MIN => {
                 (needless, since) = (needless + 1, 0);
-                step
+                escape.len
             }
             // One that says a sign may need to be one.
-            _ => match printable_escape(text, end) {
-                Some(step) => {
-                    since += step;
-                    step
+            _ => match Escape::printable(text, end) {
+                Some(escape) => {
+                    since += escape.len;
+                    escape.len
                 }
                 None if text.get(end).is_some_and(is_plain) => {
                     (letters, since) = (letters + 1, since + 1);
@@ -266,37 +344,6 @@ fn needless_escapes(text: &[u8], at: usize) -> Option<Range<usize>> {
 /// Whether a token may hold `byte`, and no escape begins with it.
 fn is_plain(byte: &u8) -> bool {
     is_letter(byte) && !matches!(byte, b'%' | b'&' | b'(' | b')' | b';' | b',')
-}
-
-/// The length of the escape at `at`, if it says a letter or a digit.
-fn needless_escape(text: &[u8], at: usize) -> Option<usize> {
-    let len = printable_escape(text, at)?;
-    let escape = text.get(at..at + len)?;
-    let says = |value: Option<u8>| value.is_some_and(|byte| byte.is_ascii_alphanumeric());
-    let fits = match escape.first()? {
-        b'&' => says(number_of(escape)),
-        _ => says(hex::pair(escape, len - 2)),
-    };
-    fits.then_some(len)
-}
-
-/// The length of `&#65;` or `&#x41;`, if it says a printable character.
-fn number(text: &[u8], at: usize) -> Option<usize> {
-    let rest = text.get(at + 2..text.len().min(at + 8))?;
-    let len = memchr::memchr(b';', rest)? + 3;
-    let value = number_of(text.get(at..at + len)?);
-    value.filter(|byte| (b' '..=b'~').contains(byte)).map(|_| len)
-}
-
-/// What `&#65;` or `&#x41;` says, if it is one byte.
-fn number_of(escape: &[u8]) -> Option<u8> {
-    let digits = escape.strip_prefix(b"&#")?.strip_suffix(b";")?;
-    let digits = std::str::from_utf8(digits).ok()?;
-    let value = match digits.strip_prefix(['x', 'X']) {
-        Some(digits) => u8::from_str_radix(digits, 16),
-        None => digits.parse(),
-    };
-    value.ok()
 }
 
 /// Where the half that ends at `at` begins, if it is one word between quotes.
@@ -352,6 +399,17 @@ mod tests {
         check("&#65;&#66;&#x43;&#68;&#69;&#70;!", &["&#65;&#66;&#x43;&#68;&#69;&#70;"]);
         check(r"\u0041\u0042\u0043\u0044\u0045\u0046", &[r"\u0041\u0042\u0043\u0044\u0045\u0046"]);
         check("a%22%2C%0A%20%20%22b", &["%22%2C%0A%20%20%22"]);
+        for all in [
+            r"\u{41}\u{42}\u{43}\u{44}\u{45}\u{46}",
+            r"\U00000041\U00000042\U00000043\U00000044\U00000045\U00000046",
+            r"\101\102\103\104\105\106",
+            "%2541%2542%2543%252544%2545%2546",
+            "&amp;#65;&amp;#x42;&amp;#67;&amp;amp;#68;&amp;#69;&amp;#70;",
+            r"\\u0041\\u0042\\x43\\\\u{44}\\101\\102",
+        ] {
+            check(&format!("a {all} b"), &[all]);
+        }
+        check(r"\\\\\\\\ \\d\\w\\d\\s \1\2\3 %25%25%25 &amp;amp;amp; &amp;&amp;", &[]);
         check(r"\x00\x01\x02\x90\x90\x90\x90\x90", &[]);
         check(r"\x41\x42\x43 %41%42 &amp;", &[]);
     }

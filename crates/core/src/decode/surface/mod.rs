@@ -7,15 +7,19 @@
 mod escapes;
 mod hints;
 mod lines;
+mod mail;
 mod strings;
 
-pub(crate) use self::hints::HINT_REACH_BYTES;
 pub use self::hints::Hints;
+pub(crate) use self::hints::{ESCAPE_MAX, HINT_REACH_BYTES};
+pub use self::mail::may_be_quoted_printable;
+pub(crate) use self::mail::row_of_mail;
 
 use std::ops::Range;
 
 use memchr::memmem;
 
+use self::escapes::Pluses;
 use super::rewrite::{Rewriter, Rewritten};
 
 /// The decoder's name in findings, where pieces of strings were joined.
@@ -66,23 +70,8 @@ pub enum Equals {
 pub fn may_be_form(text: &[u8]) -> bool {
     const PLUSES_MAX: usize = 64;
     let mut pluses = memchr::memchr_iter(b'+', text).take(PLUSES_MAX);
-    memchr::memchr(b'%', text).is_some() && pluses.any(|at| escapes::plus(text, at).is_some())
-}
-
-/// Whether `text` has what quoted-printable writes for `=` and for the end of a line. Other text
-/// has it too, so this is one more way to read it.
-#[must_use]
-pub fn may_be_quoted_printable(text: &[u8]) -> bool {
-    memmem::find(text, b"=3D").is_some()
-        || memchr::memmem::find_iter(text, b"=\n").any(|at| in_a_word(text, at))
-        || memchr::memmem::find_iter(text, b"=\r\n").any(|at| in_a_word(text, at))
-}
-
-/// Whether a letter stands before `at`: `name =` at the end of a line is code.
-fn in_a_word(text: &[u8], at: usize) -> bool {
-    at.checked_sub(1)
-        .and_then(|before| text.get(before))
-        .is_some_and(|byte| !byte.is_ascii_whitespace())
+    let mut told = Pluses::default();
+    memchr::memchr(b'%', text).is_some() && pluses.any(|at| told.undo(text, at).is_some())
 }
 
 /// What the text around says of how a line is to be read.
@@ -132,6 +121,7 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
     let text = text.get(..range.end)?;
     let habits = Habits::of(text.get(range.start..)?);
     let mut rewriter = Rewriter::new(text, range.start);
+    let mut pluses = Pluses::default();
     let mut at = range.start;
     while let Some(start) = next_start(text, at)
         && let Some(&byte) = text.get(start)
@@ -145,7 +135,8 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
             b'=' if equals == Equals::QuotedPrintable => {
                 (escapes::quoted_printable(text, at), "quoted-printable")
             }
-            b'+' if equals == Equals::Form => (escapes::plus(text, at), "percent"),
+            b'+' if equals == Equals::Form => (pluses.undo(text, at), "percent"),
+            b'`' if text.get(at + 1) == Some(&b'u') => (escapes::backtick(text, at), "escapes"),
             b'"' | b'\'' | b'`' => (strings::gap(text, at, habits.joins_lists), CONCATENATION),
             b'c' | b'n' => (strings::wrapper(text, at), CONCATENATION),
             b'\n' if habits.diff => (lines::diff_prefix(text, at), "diff"),
@@ -184,6 +175,7 @@ mod tests {
         check(r"jira.url=https\://x/y\=z", "jira.url=https://x/y=z");
         check("a%3Db%41&#61;&#x3D;&quot;&equals;", "a=bA==\"=");
         check(r"\x41\x54\u0041\u0054\101", "ATATA");
+        check(r"\u{41}\u{000054}\U00000041 `u{54}`u{1F600}", "ATA T\u{1F600}");
         check("caf\\u00e9 \\ud83d\\ude00", "caf\u{e9} \u{1F600}");
     }
 
@@ -196,7 +188,18 @@ mod tests {
 
     #[test]
     fn what_is_no_escape_stays() {
-        for text in ["100% of it", "%zz", r"C:\Q", "a & b", "&nothing;", "\\", "%", "x=3", "&#;"] {
+        for text in [
+            "100% of it",
+            r"\u{} \u{1234567} \U0000004 \U+0000041",
+            "%zz",
+            r"C:\Q",
+            "a & b",
+            "&nothing;",
+            "\\",
+            "%",
+            "x=3",
+            "&#;",
+        ] {
             check(text, text);
         }
     }
@@ -217,6 +220,7 @@ mod tests {
         };
         mail("token=3DABC=\nDEF=\r\nGHI", "token=ABCDEFGHI");
         mail("token=3DABC=AB", "token=ABC\u{FFFD}");
+        mail("=74=6F=6B=65=\n=6E", "token");
         for text in ["token=ABCDEF", "String token =\n  \"ABC=4D\""] {
             assert!(!may_be_quoted_printable(text.as_bytes()), "{text}");
         }

@@ -1,22 +1,20 @@
 //! Runs of base64 and of hexadecimal digits, wherever they stand in a text.
 
+mod chain;
+mod lines;
+mod long;
+
+pub use self::long::LongRuns;
+
+pub(crate) use self::lines::GAP_MAX;
+pub(crate) use self::long::LONG_MIN;
+
 use std::ops::Range;
 
-use super::blocks::Places;
+use self::lines::{Joined, end_of_lines};
 use super::rewrite::{Rewriter, Rewritten};
 use super::utf16::ByteOrder;
 use super::{base64, hex, utf16};
-
-/// Letters of a run that is decoded wherever it stands: the shortest token that tells by itself
-/// what it is has 48 in base64, and one of every `BLOCK` + `STRIDE` letters is looked at.
-pub(crate) const LONG_MIN: usize = 47;
-
-/// Letters that are looked at together.
-const BLOCK: usize = 16;
-
-/// Distance between the blocks that are looked at.
-const STRIDE: usize = 32;
-const _: () = assert!(BLOCK + STRIDE - 1 == LONG_MIN);
 
 /// Letters of a run that is decoded where something else points at it.
 const SHORT_MIN: usize = 16;
@@ -46,133 +44,20 @@ const DIGEST_MIN: usize = 32;
 const HEX_DIGEST_MAX: usize = 128;
 const _: () = assert!(GLANCE <= HEX_DIGEST_MAX);
 
-/// Bytes of white space between two lines of one run.
-const BREAK_MAX: usize = 64;
+/// How often lines are read together in vain before each is read by itself. Where most lines say
+/// text alone and nothing together, each attempt looks at the same bytes.
+const ATTEMPTS_MAX: usize = 4;
 
 /// Whether base64 or hex can hold `byte`.
+#[inline]
 fn is_letter(byte: u8) -> bool {
     base64::is_letter(byte)
 }
 
-/// The runs of at least `LONG_MIN` letters in a text that may say something, each with the lines
-/// that go on with it, as far as they were looked for.
-#[derive(Debug, Default)]
-pub struct LongRuns {
-    runs: Vec<Range<usize>>,
-    /// Those that say nothing.
-    silent: Vec<Range<usize>>,
-    /// Where the next block is looked at.
-    at: usize,
-    /// Up to here all runs are known.
-    passed: usize,
-}
-
-impl LongRuns {
-    /// All of `text`.
-    #[must_use]
-    pub fn of(text: &[u8]) -> Vec<Range<usize>> {
-        let mut long = LongRuns::default();
-        long.advance(text, text.len());
-        long.runs
-    }
-
-    /// What was found, in order.
-    #[must_use]
-    pub fn into_runs(self) -> Vec<Range<usize>> {
-        self.runs
-    }
-
-    /// What was found so far, in order.
-    #[must_use]
-    pub fn runs(&self) -> &[Range<usize>] {
-        &self.runs
-    }
-
-    /// Runs that are long enough and say nothing.
-    #[must_use]
-    pub fn silent(&self) -> &[Range<usize>] {
-        &self.silent
-    }
-
-    /// Goes on in `text` to `until`.
-    pub fn advance(&mut self, text: &[u8], until: usize) {
-        while self.at < until
-            && let Some(block) = text.get(self.at..).and_then(|rest| rest.first_chunk::<BLOCK>())
-        {
-            if Places::of(block, base64::letters).at_front() == BLOCK
-                && self.passed <= self.at
-                && let Some(end) = self.run_around(text)
-            {
-                self.passed = end;
-                self.at = end;
-            } else {
-                self.at += STRIDE;
-            }
-        }
-    }
-
-    /// The end of the run that the block at hand lies in, if it is a long one.
-    fn run_around(&mut self, text: &[u8]) -> Option<usize> {
-        let at = self.at;
-        if !may_be_long(text, at) {
-            return None;
-        }
-        let before = text.get(self.passed..at).unwrap_or_default();
-        let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
-        let line_end = end_of_letters(text, at);
-        if line_end - start < LONG_MIN {
-            return None;
-        }
-        let end = end_of_lines(text, line_end);
-        let says = may_say(text.get(start..end).unwrap_or_default());
-        let runs = if says { &mut self.runs } else { &mut self.silent };
-        runs.push(start..end);
-        Some(end)
-    }
-}
-
-/// Whether the block at `at`, which has only letters, may lie in a long run: most are names, whose
-/// ends lie within its neighbours.
-fn may_be_long(text: &[u8], at: usize) -> bool {
-    let (before, here) = text.split_at_checked(at).unwrap_or_default();
-    let behind = here.get(BLOCK..).unwrap_or_default();
-    match (before.last_chunk::<STRIDE>(), behind.first_chunk::<STRIDE>()) {
-        (Some(before), Some(behind)) => {
-            let before = Places::of(before, base64::letters).at_end::<STRIDE>();
-            let behind = Places::of(behind, base64::letters).at_front();
-            before + BLOCK + behind >= LONG_MIN
-        }
-        _ => true,
-    }
-}
-
+#[inline]
 fn end_of_letters(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     at + rest.iter().take_while(|&&byte| is_letter(byte)).count()
-}
-
-/// The end of the lines that go on a run whose line ends at `end`.
-fn end_of_lines(text: &[u8], mut end: usize) -> usize {
-    while let Some(next) = next_line(text, end) {
-        end = next;
-    }
-    end
-}
-
-/// The end of the letters in the next line, if a line ends at `end` and the next has only letters.
-fn next_line(text: &[u8], end: usize) -> Option<usize> {
-    let rest = text.get(end..)?;
-    let broken = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n"));
-    let escaped = rest.strip_prefix(b"\\r\\n").or_else(|| rest.strip_prefix(b"\\n"));
-    let line = broken.or(escaped)?;
-    let blanks = line.iter().take(BREAK_MAX).take_while(|byte| matches!(byte, b' ' | b'\t'));
-    let start = end + (rest.len() - line.len()) + blanks.count();
-    let stop = end_of_letters(text, start);
-    let ends = matches!(
-        text.get(stop),
-        None | Some(b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'\\' | b'<' | b',')
-    );
-    (stop > start && ends).then_some(stop)
 }
 
 /// What the runs of a text say.
@@ -191,42 +76,83 @@ pub fn read(text: &[u8], range: Range<usize>) -> Read {
     let mut rewriter = Rewriter::new(text, range.start);
     let mut binary = Vec::new();
     let mut at = range.start;
-    while let Some(Range { start, end: line_end }) = next_run(text, at) {
-        at = start;
-        let len = line_end - at;
-        if len < SHORT_MIN && !is_value(text, at..line_end) {
-            at = line_end;
+    let mut attempts = Attempts::default();
+    while let Some(line) = next_run(text, at) {
+        let short = line.len() < SHORT_MIN;
+        if short && !is_value(text, line.clone()) {
+            at = line.end;
             continue;
         }
-        let mut end = end_of_lines(text, line_end);
-        let mut said = say(text.get(at..end).unwrap_or_default(), len < SHORT_MIN);
-        if said.is_none() && end > line_end {
-            // The next line may be a word of its own, such as the end of a here-document.
-            said = say(text.get(at..line_end).unwrap_or_default(), false);
-            if said.is_some() {
-                end = line_end;
+        let (joined, said) = match joined(text, &line, attempts.letters(&line)) {
+            (joined, None) if joined.range.end > line.end => {
+                // The next line may be a word of its own, such as the end of a here-document.
+                let alone = Joined::of(text, line.clone(), 0);
+                match say(&alone.letters, false) {
+                    None => (joined, None),
+                    said => {
+                        attempts.fail(text, &line);
+                        (alone, said)
+                    }
+                }
             }
-        }
-        let letters = text.get(at..end).unwrap_or_default();
+            joined => joined,
+        };
+        at = joined.range.end;
         if let Some(said) = said {
             let (name, end) = match said.form {
-                Form::Hex => (hex::NAME, end),
-                Form::Base64 => (base64::NAME, after_written_padding(text, end)),
+                Form::Hex => (hex::NAME, at),
+                Form::Base64 => (base64::NAME, after_written_padding(text, at)),
             };
             let names = [name, utf16::NAME];
             let (names, _) = names.split_at(if said.wide { 2 } else { 1 });
-            rewriter.replace(at + said.skipped..end, &said.bytes, names);
+            rewriter.replace(joined.source_of(said.skipped)..end, &said.bytes, names);
         } else {
-            let contains = CONTAINERS.iter().any(|start| letters.starts_with(start));
-            if contains || letters.len() >= BINARY_MIN {
+            let contains = CONTAINERS.iter().any(|start| joined.letters.starts_with(start));
+            if contains || joined.letters.len() >= BINARY_MIN {
                 let mut bytes = Vec::new();
-                base64::decode(letters, &mut bytes);
-                binary.push((at..end, bytes));
+                base64::decode(&joined.letters, &mut bytes);
+                binary.push((joined.range, bytes));
             }
         }
-        at = end;
     }
     Read { rewritten: rewriter.finish(range.end), binary }
+}
+
+/// The run whose first line is `line`, and what it says, if it says text. Of a run that says none,
+/// lines are read together up to `enough` letters.
+fn joined<'t>(text: &'t [u8], line: &Range<usize>, enough: usize) -> (Joined<'t>, Option<Said>) {
+    let short = line.len() < SHORT_MIN;
+    let sample = Joined::of(text, line.clone(), enough);
+    let said = say(&sample.letters, short);
+    if sample.letters.len() < enough || enough == 0 {
+        return (sample, said);
+    }
+    let whole = Joined::of(text, line.clone(), usize::MAX);
+    let said = said.and_then(|_| say(&whole.letters, short));
+    (whole, said)
+}
+
+/// How often lines were read together in vain.
+#[derive(Debug, Default)]
+struct Attempts {
+    failed: usize,
+    /// Where the lines end of which that is said.
+    until: usize,
+}
+
+impl Attempts {
+    /// How many letters are read together with `line`.
+    fn letters(&self, line: &Range<usize>) -> usize {
+        if line.start < self.until && self.failed >= ATTEMPTS_MAX { 0 } else { SAMPLE_MAX }
+    }
+
+    /// `line` says text alone, and none together with those that follow.
+    fn fail(&mut self, text: &[u8], line: &Range<usize>) {
+        if line.start >= self.until {
+            *self = Attempts { failed: 0, until: end_of_lines(text, line.clone()) };
+        }
+        self.failed += 1;
+    }
 }
 
 /// The next run from `from` on of at least [`VALUE_MIN`] letters, up to the end of its line.
@@ -313,12 +239,14 @@ fn from_hex(letters: &[u8]) -> Option<Said> {
     said(Form::Hex, &bytes).filter(|said| said.skipped == 0)
 }
 
+#[inline]
 fn is_hex(letters: &[u8]) -> bool {
     letters.iter().all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
 }
 
 /// Whether the first digits of a run may say text; the last of its line too, if it is too long for
 /// a digest: a text may begin with a sentence that ASCII cannot write.
+#[inline]
 fn glance_at_hex(digits: &[u8]) -> bool {
     if glance_at_pairs(digits.get(..GLANCE).unwrap_or(digits)) {
         return true;
@@ -332,6 +260,7 @@ fn glance_at_hex(digits: &[u8]) -> bool {
 }
 
 /// Whether more of what these digits say is text than chance makes so.
+#[inline]
 fn glance_at_pairs(digits: &[u8]) -> bool {
     let (pairs, _) = digits.as_chunks::<2>();
     let bytes = pairs.iter().filter_map(|pair| hex::pair(pair, 0));
@@ -344,6 +273,7 @@ fn glance_at_pairs(digits: &[u8]) -> bool {
 /// Whether the last letters of a run's first line may say text; `bytes` is overwritten.
 ///
 /// What does not belong to the run stands before it, so its end is looked at.
+#[inline]
 fn glance_at_base64(letters: &[u8], bytes: &mut Vec<u8>) -> bool {
     let sample = letters.get(..SAMPLE_MAX).unwrap_or(letters);
     let line = sample.get(..end_of_letters(sample, 0)).unwrap_or_default();
@@ -354,6 +284,7 @@ fn glance_at_base64(letters: &[u8], bytes: &mut Vec<u8>) -> bool {
 }
 
 /// Whether a long run may say anything: most are digests and names.
+#[inline]
 fn may_say(letters: &[u8]) -> bool {
     let line = letters.get(..end_of_letters(letters, 0)).unwrap_or_default();
     if is_hex(line) {
@@ -465,7 +396,7 @@ fn few_strange(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONG_MIN, LongRuns, VALUE_MIN, next_run, read};
+    use super::{VALUE_MIN, next_run, read};
 
     fn check(text: &str, expected: &str) {
         let read = read(text.as_bytes(), 0..text.len());
@@ -527,6 +458,16 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_say_nothing_together_are_not_read_together_each_time() {
+        // Each says text, and is no whole number of groups.
+        let line = "aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ";
+        let text = format!("{line}\n").repeat(60_000);
+        let started = std::time::Instant::now();
+        check(&text, &"hello, world, how are you\n".repeat(60_000));
+        assert!(started.elapsed().as_secs() < 20);
+    }
+
+    #[test]
     fn utf16_in_base64_is_read() {
         check("-enc aABlAGwAbABvACwAIAB3AG8AcgBsAGQA b", "-enc hello, world b");
     }
@@ -555,29 +496,5 @@ mod tests {
             }
             assert_eq!(found, expected, "{}", String::from_utf8_lossy(&text));
         }
-    }
-
-    #[test]
-    fn long_runs_are_found_at_every_offset() {
-        for before in 0..80 {
-            for len in [LONG_MIN, LONG_MIN + 1, 200] {
-                let text =
-                    [" ".repeat(before), "YWFh".repeat(60)[..len].to_owned(), " b".to_owned()]
-                        .concat();
-                let runs = LongRuns::of(text.as_bytes());
-                assert_eq!(runs.len(), 1, "{before} {len}");
-                assert_eq!(runs[0], before..before + len);
-            }
-        }
-        assert!(LongRuns::of("a".repeat(30).as_bytes()).is_empty());
-    }
-
-    #[test]
-    fn a_long_run_goes_on_over_lines() {
-        let line = "YWFh".repeat(16);
-        let text = format!("x {line}\n{line}\r\n  {line}\nYWE=\nb c");
-        let runs = LongRuns::of(text.as_bytes());
-        assert_eq!(runs.len(), 1);
-        assert_eq!(runs[0], 2..text.len() - 5);
     }
 }

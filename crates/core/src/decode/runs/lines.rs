@@ -1,0 +1,217 @@
+//! A run that goes on in other lines, and what stands between them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::end_of_letters;
+
+/// Blanks behind a line.
+const BEHIND_MAX: usize = 8;
+
+/// Bytes before the letters of a line: blanks and a sign.
+const BEFORE_MAX: usize = 64;
+
+/// Bytes between two lines, with what ends the first.
+pub(crate) const GAP_MAX: usize = BEHIND_MAX + "<br />\r\n".len() + BEFORE_MAX;
+
+/// How far before a run its line may begin.
+const LINE_MAX: usize = 128;
+
+/// Signs that begin the lines of a comment, a quotation or a diff.
+const SIGNS: &[u8] = b"#/*>+-;|%!";
+
+/// Bytes of such signs before a line: more are a rule.
+const SIGNS_MAX: usize = 8;
+
+/// Signs among them that are letters of base64 too.
+const SIGNS_OF_LETTERS: &[u8] = b"+-/";
+
+/// How a page ends its lines.
+const MARKUP: [&[u8]; 4] = [b"<br>", b"<br/>", b"<br />", b"<BR>"];
+
+/// The lines that go on a run, one after the other.
+#[derive(Clone, Copy)]
+struct Lines<'t> {
+    text: &'t [u8],
+    /// What stands before each line, but blanks.
+    sign: &'t [u8],
+    /// The end of the last line.
+    end: usize,
+}
+
+/// A line that goes on a run.
+struct Line {
+    letters: Range<usize>,
+    /// Whether only white space stands before it.
+    apart: bool,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let (start, mut apart) = self.break_at(self.end)?;
+        let mut at = self.after_blanks(start, BEFORE_MAX);
+        let rest = self.text.get(at..)?;
+        if !self.sign.is_empty() && rest.starts_with(self.sign) {
+            let behind = at + self.sign.len();
+            at = self.after_blanks(behind, BEFORE_MAX);
+            // Each item of a list is a text of its own.
+            if self.sign == b"-" && at == behind + 1 || at - start > BEFORE_MAX {
+                return None;
+            }
+            apart = false;
+        }
+        let letters = at..end_of_letters(self.text, at);
+        let says = self.text.get(letters.clone())?.iter().any(u8::is_ascii_alphanumeric);
+        if !says || !self.ends(letters.end) {
+            return None;
+        }
+        self.end = letters.end;
+        Some(Line { letters, apart })
+    }
+}
+
+impl<'t> Lines<'t> {
+    /// Those that follow the line of a run; and where the run begins, behind its sign.
+    fn of(text: &'t [u8], line: Range<usize>) -> (Lines<'t>, usize) {
+        let lines = Lines { text, sign: &[], end: line.end };
+        if lines.break_at(line.end).is_none() {
+            return (lines, line.start);
+        }
+        let sign = sign_before(text, line.start);
+        let lines = Lines { sign: sign.unwrap_or_default(), ..lines };
+        if sign.is_some_and(<[u8]>::is_empty) {
+            let own = lines.common_signs(line.start);
+            return (Lines { sign: own, ..lines }, line.start + own.len());
+        }
+        (lines, line.start)
+    }
+
+    /// Signs with which the line at `start` begins and the next one too.
+    fn common_signs(&self, start: usize) -> &'t [u8] {
+        let Some((next, _)) = self.break_at(self.end) else { return &[] };
+        let next = self.after_blanks(next, BEFORE_MAX);
+        let here = self.text.get(start..self.end).unwrap_or_default();
+        let there = self.text.get(next..).unwrap_or_default();
+        let alike = |(a, b): &(&u8, &u8)| a == b && SIGNS_OF_LETTERS.contains(a);
+        let len = here.iter().zip(there).take(SIGNS_MAX).take_while(alike).count();
+        here.get(..len).unwrap_or_default()
+    }
+
+    /// Where the next line begins if one ends at `end`, and whether only white space parts them.
+    fn break_at(&self, end: usize) -> Option<(usize, bool)> {
+        self.text.get(end).filter(|byte| b" \t\r\n<".contains(byte))?;
+        let at = self.after_blanks(end, BEHIND_MAX);
+        let rest = self.text.get(at..)?;
+        let markup = MARKUP.iter().find(|markup| rest.starts_with(markup));
+        let at = at + markup.map_or(0, |markup| markup.len());
+        let rest = self.text.get(at..)?;
+        let len = match rest {
+            [b'\n', ..] => 1,
+            [b'\r', b'\n', ..] => 2,
+            _ if markup.is_some() => 0,
+            _ => return None,
+        };
+        Some((at + len, markup.is_none()))
+    }
+
+    /// Whether a line may end at `at`.
+    fn ends(&self, at: usize) -> bool {
+        match self.text.get(at) {
+            None | Some(b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'\\' | b'<' | b',') => true,
+            Some(b' ' | b'\t') => {
+                let behind = self.after_blanks(at, BEHIND_MAX);
+                matches!(self.text.get(behind), None | Some(b'\r' | b'\n' | b'<'))
+            }
+            _ => false,
+        }
+    }
+
+    fn after_blanks(&self, at: usize, max: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default().iter().take(max);
+        at + rest.take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    }
+}
+
+/// The signs with which the line of a run begins, before the run; `None` if the line is too long to
+/// say.
+fn sign_before(text: &[u8], run: usize) -> Option<&[u8]> {
+    let from = run.saturating_sub(LINE_MAX);
+    let before = text.get(from..run)?;
+    let line = match memchr::memrchr(b'\n', before) {
+        Some(line_feed) => before.get(line_feed + 1..)?,
+        None if from == 0 => before,
+        None => return None,
+    };
+    let line = line.trim_ascii_start();
+    let len = line.iter().take_while(|byte| SIGNS.contains(byte) || **byte == b' ').count();
+    let sign = line.get(..len)?.trim_ascii_end();
+    // A key behind them is none of them: with none, the run does not begin its line.
+    let begins = sign.len() <= SIGNS_MAX && (line.is_empty() || !sign.is_empty());
+    begins.then_some(sign)
+}
+
+/// A run with the lines that go on with it.
+#[derive(Debug)]
+pub(super) struct Joined<'t> {
+    /// Where it begins, and where its last line ends.
+    pub(super) range: Range<usize>,
+    /// Its letters, with white space between them.
+    pub(super) letters: Cow<'t, [u8]>,
+    /// Where stretches of the letters behind the first stand in the text.
+    stretches: Vec<Stretch>,
+}
+
+/// Letters that stand as they are in the text.
+#[derive(Debug)]
+struct Stretch {
+    /// Among the letters.
+    at: usize,
+    /// In the text.
+    from: usize,
+}
+
+impl Joined<'_> {
+    /// The run whose first line is `line`, with as many lines as it takes to have `enough` letters.
+    pub(super) fn of(text: &[u8], line: Range<usize>, enough: usize) -> Joined<'_> {
+        let (lines, start) = Lines::of(text, line.clone());
+        let mut end = line.end;
+        let mut parted: Option<Vec<u8>> = None;
+        let mut stretches = Vec::new();
+        for line in lines {
+            let so_far = text.get(start..end).unwrap_or_default();
+            if parted.as_ref().map_or(so_far.len(), Vec::len) >= enough {
+                break;
+            }
+            let letters = text.get(line.letters.clone()).unwrap_or_default();
+            match &mut parted {
+                None if line.apart => (),
+                parted => {
+                    let parted = parted.get_or_insert_with(|| so_far.to_vec());
+                    parted.push(b'\n');
+                    stretches.push(Stretch { at: parted.len(), from: line.letters.start });
+                    parted.extend_from_slice(letters);
+                }
+            }
+            end = line.letters.end;
+        }
+        let letters = parted
+            .map_or_else(|| Cow::Borrowed(text.get(start..end).unwrap_or_default()), Cow::Owned);
+        Joined { range: start..end, letters, stretches }
+    }
+
+    /// Where the letter at `at` stands in the text.
+    pub(super) fn source_of(&self, at: usize) -> usize {
+        let next = self.stretches.partition_point(|stretch| stretch.at <= at);
+        let stretch = next.checked_sub(1).and_then(|index| self.stretches.get(index));
+        stretch.map_or(self.range.start + at, |stretch| stretch.from + (at - stretch.at))
+    }
+}
+
+/// The end of the lines that go on a run whose first line is `line`.
+pub(super) fn end_of_lines(text: &[u8], line: Range<usize>) -> usize {
+    let end = line.end;
+    let (lines, _) = Lines::of(text, line);
+    lines.last().map_or(end, |last| last.letters.end)
+}

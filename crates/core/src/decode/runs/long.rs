@@ -1,0 +1,272 @@
+//! Long runs, and others that are worth reading, wherever they stand.
+
+use std::ops::Range;
+
+use super::lines::end_of_lines;
+use super::{chain, end_of_letters, is_letter, may_say};
+use crate::decode::base64;
+use crate::decode::blocks::{Lanes, Places, Told};
+use crate::decode::surface;
+
+/// Letters of a run that is decoded wherever it stands: the shortest token that tells by itself
+/// what it is has 48 in base64, and one of every `BLOCK` + `STRIDE` letters is looked at.
+pub(crate) const LONG_MIN: usize = 47;
+
+/// Letters that are looked at together.
+pub(super) const BLOCK: usize = 16;
+
+/// Distance between the blocks that are looked at.
+const STRIDE: usize = 32;
+const _: () = assert!(BLOCK + STRIDE - 1 == LONG_MIN);
+
+/// The runs of at least `LONG_MIN` letters in a text that may say something, each with the lines
+/// that go on with it, and runs of so many letters in shorter lines, as far as they were looked
+/// for.
+#[derive(Debug, Default)]
+pub struct LongRuns {
+    runs: Vec<Range<usize>>,
+    /// Those that say nothing.
+    silent: Vec<Range<usize>>,
+    /// Stretches that show their letters when their escapes are undone.
+    escaped: Vec<Range<usize>>,
+    /// Where the next block is looked at.
+    at: usize,
+    /// Up to here all runs are known.
+    passed: usize,
+}
+
+impl LongRuns {
+    /// All of `text`.
+    #[must_use]
+    pub fn of(text: &[u8]) -> LongRuns {
+        let mut long = LongRuns::default();
+        long.advance(text, text.len());
+        long
+    }
+
+    /// Those that may say something, in order.
+    #[must_use]
+    pub fn runs(&self) -> &[Range<usize>] {
+        &self.runs
+    }
+
+    /// What is to be read with its escapes undone, in order.
+    #[must_use]
+    pub fn escaped(&self) -> &[Range<usize>] {
+        &self.escaped
+    }
+
+    /// All of them, those that say nothing too, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &Range<usize>> {
+        self.runs.iter().chain(&self.silent).chain(&self.escaped)
+    }
+
+    /// Goes on in `text` to `until`.
+    pub fn advance(&mut self, text: &[u8], until: usize) {
+        while self.at < until
+            && let Some(block) = text.get(self.at..).and_then(|rest| rest.first_chunk::<BLOCK>())
+        {
+            if Places::of(block, may_belong).at_front() == BLOCK
+                && self.passed <= self.at
+                && let Some(end) = self.look(text, block)
+            {
+                self.passed = end;
+                self.at = end;
+            } else {
+                self.at += STRIDE;
+            }
+        }
+    }
+
+    /// The end of what the block at hand belongs to, if that is worth remembering.
+    fn look(&mut self, text: &[u8], block: &[u8; BLOCK]) -> Option<usize> {
+        match block.get(Places::of(block, base64::letters).at_front()) {
+            None => self.run_around(text),
+            Some(b'\n' | b'\r' | b'\\') => self.chain_around(text).or_else(|| self.mail(text)),
+            Some(b'=') => self.mail(text),
+            Some(_) => None,
+        }
+    }
+
+    /// The end of the run that the block at hand lies in, if it is a long one.
+    fn run_around(&mut self, text: &[u8]) -> Option<usize> {
+        let at = self.at;
+        let (before, behind) = neighbours(text, at);
+        if before + BLOCK + behind < LONG_MIN {
+            // Most are names, alone in their lines or not.
+            return match may_be_line(text, at - before..at + BLOCK + behind) {
+                true => self.chain_around(text),
+                false => None,
+            };
+        }
+        let before = text.get(self.passed..at).unwrap_or_default();
+        let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
+        let line_end = end_of_letters(text, at);
+        if line_end - start < LONG_MIN {
+            return self.chain_around(text);
+        }
+        let end = end_of_lines(text, start..line_end);
+        let run = start..end;
+        if may_say(text.get(run.clone()).unwrap_or_default()) {
+            // Behind an escape it may go on.
+            self.escaped.extend((text.get(end) == Some(&b'\\')).then(|| run.clone()));
+            self.runs.push(run);
+        } else {
+            self.silent.push(run);
+        }
+        Some(end)
+    }
+
+    /// The end of the short lines around the block at hand, if they are one run.
+    fn chain_around(&mut self, text: &[u8]) -> Option<usize> {
+        let chain = chain::around(text, self.passed, self.at)?;
+        let end = chain.range.end;
+        let ranges = match chain.may_say(text) {
+            true if chain.escaped => &mut self.escaped,
+            true => &mut self.runs,
+            false => &mut self.silent,
+        };
+        ranges.push(chain.range);
+        Some(end)
+    }
+
+    /// The end of the escapes of mail that the block at hand lies in.
+    fn mail(&mut self, text: &[u8]) -> Option<usize> {
+        let row = surface::row_of_mail(text, self.passed, self.at, LONG_MIN)?;
+        let end = row.end;
+        self.escaped.push(row);
+        Some(end)
+    }
+}
+
+/// Which of many bytes may belong to a run, in lines or not, or to escapes of mail: letters, the
+/// ends of lines, `=`, the backslash, and a few that are told with them.
+#[inline]
+fn may_belong(lanes: Lanes) -> Told {
+    // Line feed and plus; carriage return, hyphen and equals sign.
+    let signs = lanes.with(0x21).are(0x2B) | lanes.with(0x30).are(0x3D);
+    // Behind the letters stand underscore and backslash.
+    lanes.small().are_in(b'a', 0x7F) | lanes.are_in(b'/', b'9') | signs
+}
+
+/// Whether letters in `run` may be a line that another follows, or that follows another.
+fn may_be_line(text: &[u8], run: Range<usize>) -> bool {
+    let behind = match text.get(run.end..) {
+        Some([b'\n', next, ..] | [b'\r', b'\n', next, ..]) => is_letter(*next),
+        Some([b'\\', ..]) => true,
+        _ => false,
+    };
+    let before = match text.get(..run.start) {
+        Some([.., last, b'\n']) => is_letter(*last) || *last == b'\r',
+        Some([.., b'\\']) => true,
+        _ => false,
+    };
+    before || behind
+}
+
+/// How many letters stand right before and right behind the block at `at`, of as many bytes as two
+/// blocks that are looked at are apart.
+fn neighbours(text: &[u8], at: usize) -> (usize, usize) {
+    let (before, here) = text.split_at_checked(at).unwrap_or_default();
+    let behind = here.get(BLOCK..).unwrap_or_default();
+    let letters = |byte: &&u8| is_letter(**byte);
+    (
+        match before.last_chunk::<STRIDE>() {
+            Some(before) => Places::of(before, base64::letters).at_end::<STRIDE>(),
+            None => before.iter().rev().take_while(letters).count(),
+        },
+        match behind.first_chunk::<STRIDE>() {
+            Some(behind) => Places::of(behind, base64::letters).at_front(),
+            None => behind.iter().take_while(letters).count(),
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONG_MIN, LongRuns, may_belong};
+    use crate::decode::base64;
+    use crate::decode::blocks::Places;
+
+    #[test]
+    fn what_may_belong_to_a_run_is_looked_at() {
+        for byte in 0..=u8::MAX {
+            let told = Places::of(&[byte; 16], may_belong).at_front() == 16;
+            let expected = base64::is_letter(byte) || b"\r\n=\\".contains(&byte);
+            assert!(told || !expected, "{byte}");
+        }
+    }
+
+    #[test]
+    fn long_runs_are_found_at_every_offset() {
+        for before in 0..80 {
+            for len in [LONG_MIN, LONG_MIN + 1, 200] {
+                let text =
+                    [" ".repeat(before), "YWFh".repeat(60)[..len].to_owned(), " b".to_owned()]
+                        .concat();
+                let runs = LongRuns::of(text.as_bytes());
+                let expected = before..before + len;
+                assert_eq!(runs.runs(), [expected]);
+            }
+        }
+        assert!(LongRuns::of("a".repeat(30).as_bytes()).runs().is_empty());
+    }
+
+    #[test]
+    fn a_long_run_goes_on_over_lines() {
+        let line = "YWFh".repeat(16);
+        let text = format!("x {line}\n{line}\r\n  {line}\nYWE=\nb c");
+        let runs = LongRuns::of(text.as_bytes());
+        let expected = 2..text.len() - 5;
+        assert_eq!(runs.runs(), [expected]);
+    }
+
+    #[test]
+    fn runs_in_short_lines_are_found_at_every_offset() {
+        let letters = "YWFh".repeat(60);
+        for width in [16, 20, 24, 31, 32, 40, 46] {
+            for len in [LONG_MIN, LONG_MIN + 1, 90, 200] {
+                let lines: Vec<&[u8]> = letters.as_bytes()[..len].chunks(width).collect();
+                for line_end in ["\n", "\r\n", "\\n", "\\r\\n", "\\\\n"] {
+                    let run = lines.join(line_end.as_bytes());
+                    for before in 0..80 {
+                        let text = [&b" ".repeat(before)[..], b"\"", &run, b"\" b"].concat();
+                        let long = LongRuns::of(&text);
+                        let expected = before + 1..before + 1 + run.len();
+                        let escaped = line_end.contains('\\');
+                        let found = if escaped { long.escaped() } else { long.runs() };
+                        assert_eq!(found, [expected], "{width} {len} {before} {line_end:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lists_of_names_and_numbers_say_nothing() {
+        for line in ["getInternationalizedCustomer", "d41d8cd98f00b204e9800998ecf8427e", "a", ""] {
+            let text = format!("{line}\n").repeat(100);
+            assert!(LongRuns::of(text.as_bytes()).runs().is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn escapes_of_mail_are_found_at_every_offset() {
+        let escaped: String = "key-of-mine-abcdef".bytes().map(|b| format!("={b:02X}")).collect();
+        for fold in [escaped.len(), 30, 31, 32] {
+            let lines: Vec<&[u8]> = escaped.as_bytes().chunks(fold / 3 * 3).collect();
+            for soft in ["=\n", "=\r\n"] {
+                let row = lines.join(soft.as_bytes());
+                for before in 0..80 {
+                    let text = [&b" ".repeat(before)[..], &row, b" b"].concat();
+                    let long = LongRuns::of(&text);
+                    let expected = before..before + row.len();
+                    assert_eq!(long.escaped(), [expected], "{fold} {before}");
+                }
+            }
+        }
+        for text in ["=".repeat(200), "=E3=81=82".repeat(20), "a=41&b=42&".repeat(20)] {
+            assert!(LongRuns::of(text.as_bytes()).escaped().is_empty(), "{text}");
+        }
+    }
+}
