@@ -20,6 +20,10 @@ const LINE_MAX: usize = 128;
 /// Signs that begin the lines of a comment, a quotation or a diff.
 const SIGNS: &[u8] = b"#/*>+-;|%!";
 
+/// The sign of an item of a list, and those that stand before the first line alone.
+const LIST: &[u8] = b"-";
+const ONCE: [&[u8]; 4] = [LIST, b"/*", b"/**", b"|"];
+
 /// Bytes of such signs before a line: more are a rule.
 const SIGNS_MAX: usize = 8;
 
@@ -57,10 +61,13 @@ impl Iterator for Lines<'_> {
             let behind = at + self.sign.len();
             at = self.after_blanks(behind, BEFORE_MAX);
             // Each item of a list is a text of its own.
-            if self.sign == b"-" && at == behind + 1 || at - start > BEFORE_MAX {
+            if self.sign == LIST && at == behind + 1 || at - start > BEFORE_MAX {
                 return None;
             }
             apart = false;
+        } else if !self.sign.is_empty() && !ONCE.contains(&self.sign) {
+            // A comment, a quotation or a change ends where its sign does.
+            return None;
         }
         let letters = at..end_of_letters(self.text, at);
         let says = self.text.get(letters.clone())?.iter().any(u8::is_ascii_alphanumeric);

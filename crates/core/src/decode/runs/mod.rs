@@ -418,6 +418,16 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_ends_where_its_sign_does() {
+        for sign in ["# ", "// ", "> ", "+"] {
+            check(
+                &format!("a\n{sign}aGVsbG8sIHdvcmxk\n{sign}LCBob3cgYXJlIHlvdSEh\nexit\n"),
+                &format!("a\n{sign}hello, world, how are you!!\nexit\n"),
+            );
+        }
+    }
+
+    #[test]
     fn hex_may_begin_with_what_ascii_cannot_write() {
         let text = "# \u{672c}\u{756a}\u{74b0}\u{5883}\u{306e}\u{307f}\nname=value\n".to_owned()
             + &"and so on in words of letters; ".repeat(2);
