@@ -47,3 +47,16 @@ fn it_stops_at_the_budget() {
         assert_eq!((unpacked, left.bytes), (Unpacked::TooMuch, 0));
     }
 }
+
+#[test]
+fn no_damaged_stream_counts_as_whole_unless_it_says_the_same() {
+    let (whole, _) = open(STREAMS);
+    for at in 10..STREAMS.len() {
+        for byte in [0, 0xff, STREAMS[at] ^ 1] {
+            let mut damaged = STREAMS.to_vec();
+            damaged[at] = byte;
+            let (texts, unpacked) = open(&damaged);
+            assert!(unpacked != Unpacked::Whole || texts == whole, "{at}");
+        }
+    }
+}
