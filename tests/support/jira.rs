@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -27,6 +28,9 @@ const EMAIL: &str = "ada@example.test";
 
 /// What Conjur gives who has logged in: a token that its clients look into.
 const SESSION: &str = r#"{"protected":"eyJhbGciOiJ4In0=","payload":"eyJzdWIiOiJob3N0L2J1aWxkIiwiaWF0IjoxOTAwMDAwMDAwfQ==","signature":"c2ln"}"#;
+
+/// How long the thread of the server may take to tell of a request that was answered.
+const TOLD_WITHIN: Duration = Duration::from_secs(30);
 
 /// What one request brought: its first line, its headers with names in lower case, and its body.
 #[derive(Debug, Default)]
@@ -66,7 +70,9 @@ impl Server {
 
     #[track_caller]
     fn next(&self, line: &str) -> Request {
-        let request = self.requests.try_recv().expect("the program asked once more");
+        // The program may have ended before this server's thread tells what it was asked.
+        let request = self.requests.recv_timeout(TOLD_WITHIN);
+        let request = request.expect("the program asked once more");
         assert_eq!(request.line, format!("{line} HTTP/1.1"));
         request
     }
