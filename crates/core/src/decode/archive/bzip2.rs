@@ -5,7 +5,7 @@
 use bzip2::{Decompress, Status};
 
 use super::output::Output;
-use super::{Budget, End, Entry, Unpacked};
+use super::{Budget, End};
 
 /// What a stream begins with, before the digit that says how large its blocks are.
 const MAGIC: &[u8] = b"BZh";
@@ -22,14 +22,6 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
         (b'1'..=b'9').contains(digit)
             && (rest.starts_with(BLOCK_MARK) || rest.starts_with(END_MARK))
     })
-}
-
-/// Decodes all streams into one entry.
-pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Entry)) -> Unpacked {
-    let mut output = Output::new(budget);
-    let end = streams(bytes, budget, &mut output);
-    output.hand_over(None, None, budget, each);
-    end.into()
 }
 
 /// Decodes one stream after the other.

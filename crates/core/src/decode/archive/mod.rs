@@ -27,6 +27,7 @@ mod zstd;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use self::output::Output;
 pub(crate) use self::zip::behind;
 
 use std::fmt;
@@ -174,8 +175,8 @@ pub enum Unpacked {
 
 /// Opens `bytes`, which [begin](Archive::of) as `archive`, and hands each entry to `each`.
 ///
-/// Memory is bounded by three times the budget's bytes, time by its bytes and entries and
-/// by the length of `bytes`.
+/// Memory is bounded by three times the budget's bytes, and 4 MB for a block of bzip2, time by the
+/// budget's bytes and entries and by the length of `bytes`.
 pub fn unpack(
     archive: Archive,
     bytes: &[u8],
@@ -186,11 +187,24 @@ pub fn unpack(
         Archive::Gzip => gzip::unpack(bytes, budget, each),
         Archive::Zip => zip::unpack(bytes, budget, each),
         Archive::Tar => tar::unpack(bytes, budget, each),
-        Archive::Xz => xz::unpack(bytes, budget, each),
-        Archive::Zstd => zstd::unpack(bytes, budget, each),
-        Archive::Bzip2 => bzip2::unpack(bytes, budget, each),
+        Archive::Xz => one_text(bytes, budget, each, xz::streams),
+        Archive::Zstd => one_text(bytes, budget, each, zstd::frames),
+        Archive::Bzip2 => one_text(bytes, budget, each, bzip2::streams),
         Archive::Sealed => Unpacked::Unreadable,
     }
+}
+
+/// Decodes a container that holds one text, which has no name.
+fn one_text(
+    bytes: &[u8],
+    budget: &mut Budget,
+    each: &mut dyn FnMut(Entry),
+    decode: fn(&[u8], &mut Budget, &mut Output) -> End,
+) -> Unpacked {
+    let mut output = Output::new(budget);
+    let end = decode(bytes, budget, &mut output);
+    output.hand_over(None, None, budget, each);
+    end.into()
 }
 
 /// How reading one entry ended.

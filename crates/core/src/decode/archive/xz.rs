@@ -11,7 +11,7 @@ use lzma_rust2::filter::bcj::BcjReader;
 use lzma_rust2::filter::delta::DeltaReader;
 
 use super::output::Output;
-use super::{Budget, End, Entry, Unpacked, u32_at};
+use super::{Budget, End, u32_at};
 
 const MAGIC: &[u8] = b"\xfd7zXZ\0";
 /// Length of a stream's header, and of its footer.
@@ -33,14 +33,6 @@ const CHUNK_LENGTH: usize = 4096;
 /// Whether `bytes` begin as a stream.
 pub(super) fn begins(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
-}
-
-/// Decodes all streams into one entry.
-pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Entry)) -> Unpacked {
-    let mut output = Output::new(budget);
-    let end = streams(bytes, budget, &mut output);
-    output.hand_over(None, None, budget, each);
-    end.into()
 }
 
 /// Decodes one stream after the other.

@@ -8,7 +8,7 @@ use std::io;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::output::Output;
-use super::{Budget, End, Entry, Unpacked, u32_at};
+use super::{Budget, End, u32_at};
 
 const MAGIC: u32 = 0xfd2f_b528;
 /// Magic numbers of frames that hold nothing.
@@ -30,14 +30,6 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
         rest = behind;
     }
     u32_at(rest, 0) == Some(MAGIC)
-}
-
-/// Decodes all frames into one entry.
-pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Entry)) -> Unpacked {
-    let mut output = Output::new(budget);
-    let end = frames(bytes, budget, &mut output);
-    output.hand_over(None, None, budget, each);
-    end.into()
 }
 
 /// Decodes one frame after the other.
