@@ -7,6 +7,10 @@ use std::process::ExitCode;
 
 use pushgate_gate::Embedded;
 
+/// That of the C library asks the kernel for almost every piece of memory, and gives it back.
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 /// What `cargo xtask build` compiled before it built this.
 static EMBEDDED: Embedded = Embedded {
     rules: include_bytes!(env!("PUSHGATE_EMBEDDED_RULES")),
