@@ -45,7 +45,7 @@ impl Installation {
         let failed = |reason: String| GateError { code: code::RULES, text: reason };
         let (compiled, artefacts) = match &config.detectors {
             None => {
-                let rules = CompiledRules::from_bytes(embedded.rules)
+                let rules = CompiledRules::from_static(embedded.rules)
                     .map_err(|error| failed(error.to_string()))?;
                 let artefacts = ArtefactSet::from_bytes(embedded.detectors)
                     .map_err(|error| failed(error.to_string()))?;

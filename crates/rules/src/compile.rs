@@ -1,5 +1,6 @@
 //! Rules and manifests to what a push loads.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use pushgate_core::matcher::{self, Parts, Pattern};
@@ -143,6 +144,15 @@ impl CompiledRules {
     ///
     /// When the bytes are damaged, or of another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<CompiledRules, wire::LoadRulesError> {
-        wire::from_bytes(bytes)
+        wire::from_bytes(bytes, |automaton| Cow::Owned(automaton.to_vec()))
+    }
+
+    /// The same for bytes that are part of the program, most of which are not copied.
+    ///
+    /// # Errors
+    ///
+    /// As [`CompiledRules::from_bytes`].
+    pub fn from_static(bytes: &'static [u8]) -> Result<CompiledRules, wire::LoadRulesError> {
+        wire::from_bytes(bytes, Cow::Borrowed)
     }
 }

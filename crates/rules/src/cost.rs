@@ -79,7 +79,10 @@ fn of_parts(parts: &Parts) -> Cost {
             spellings: parts.near_words.len(),
         },
     };
-    Cost { automaton_bytes: parts.automata.iter().map(Vec::len).sum(), looked_for }
+    Cost {
+        automaton_bytes: parts.automata.iter().map(|automaton| automaton.len()).sum(),
+        looked_for,
+    }
 }
 
 /// A pattern that matches `literal` and nothing else.

@@ -1,5 +1,6 @@
 //! Compiled rules as bytes. The serialisable twins of core's types live here, and nowhere else.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use pushgate_core::matcher::{ClassRun, Literal, LiteralUse, Parts, RuleIndex, Word};
@@ -38,7 +39,7 @@ struct WireRules<'b> {
     automata: Vec<WireBytes<'b>>,
 }
 
-/// Bytes that are borrowed from the file, so that automata are copied once.
+/// Bytes that are borrowed from the file, so that automata are copied once at most.
 #[derive(Serialize, Deserialize)]
 struct WireBytes<'b>(&'b [u8]);
 
@@ -124,7 +125,11 @@ fn body(compiled: &CompiledRules) -> Vec<u8> {
     postcard::to_stdvec(&wire).expect("vectors, strings and numbers always serialise")
 }
 
-pub(crate) fn from_bytes(bytes: &[u8]) -> Result<CompiledRules, LoadRulesError> {
+/// Reads rules; `keep` says how the bytes of an automaton are kept.
+pub(crate) fn from_bytes<'b>(
+    bytes: &'b [u8],
+    keep: fn(&'b [u8]) -> Cow<'static, [u8]>,
+) -> Result<CompiledRules, LoadRulesError> {
     let rest = bytes.strip_prefix(MAGIC).ok_or(LoadRulesError::Version)?;
     let (digest, body) = rest.split_at_checked(DIGEST_BYTES).ok_or(LoadRulesError::Damaged)?;
     // Whoever may be someone else's writer checks the digest of the whole file before: the
@@ -137,7 +142,7 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> Result<CompiledRules, LoadRulesError> 
             near_literals: wire.near_literals.into_iter().map(Literal::from).collect(),
             near_words: wire.near_words.into_iter().map(Word::from).collect(),
             class_runs: wire.class_runs.into_iter().map(ClassRun::from).collect(),
-            automata: wire.automata.iter().map(|automaton| automaton.0.to_vec()).collect(),
+            automata: wire.automata.into_iter().map(|automaton| keep(automaton.0)).collect(),
         },
         detectors: wire.detectors.into_iter().map(DetectorFacts::from).collect(),
         digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),

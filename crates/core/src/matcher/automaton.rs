@@ -14,6 +14,8 @@
 //! State 0 is dead. The last column is the end of the text. Matches are reported one byte late, so
 //! that `\b` and `$` can see what follows.
 
+use std::borrow::Cow;
+
 use regex_automata::dfa::{Automaton as _, dense};
 use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, Input};
@@ -42,7 +44,7 @@ pub(super) struct Damaged;
 
 /// An anchored automaton of one rule.
 pub(super) struct Automaton {
-    bytes: Vec<u8>,
+    bytes: Cow<'static, [u8]>,
 }
 
 impl std::fmt::Debug for Automaton {
@@ -70,7 +72,7 @@ impl Table<'_> {
 
 impl Automaton {
     /// An automaton from bytes that [`table`] has made.
-    pub(super) fn new(bytes: Vec<u8>) -> Automaton {
+    pub(super) fn new(bytes: Cow<'static, [u8]>) -> Automaton {
         Automaton { bytes }
     }
 

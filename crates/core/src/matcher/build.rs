@@ -144,7 +144,7 @@ pub fn build(patterns: &[Pattern<'_>]) -> Result<Parts, BuildError> {
     for (index, pattern) in patterns.iter().enumerate() {
         let rule = RuleIndex(u16::try_from(index).map_err(|_| BuildError::TooManyRules)?);
         let hir = parse(pattern)?;
-        parts.automata.push(automaton_of(pattern)?);
+        parts.automata.push(automaton_of(pattern)?.into());
         if pattern.literals.is_empty() {
             let run = class_run(rule, &hir)
                 .ok_or_else(|| BuildError::NothingToLookFor { rule: pattern.rule.to_owned() })?;

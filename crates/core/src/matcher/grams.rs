@@ -129,20 +129,19 @@ impl<const LEN: usize> Grams<LEN> {
         }
         let table = Self::table(&mut slots);
         slots.sort_by_key(|slot| head_of(slot.gram, slot.mask));
-        let heads = (0..HEADS).map(|head| {
-            let at = |head| slots.partition_point(|s| head_of(s.gram, s.mask) < head);
-            // There are fewer slots than bytes of literals.
-            let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
-            number(at(head))..number(at(head + 1))
-        });
-        let heads = heads.collect();
+        let mut heads = vec![0..0; HEADS];
+        for (number, slot) in (0..).zip(&slots) {
+            let Some(head) = heads.get_mut(head_of(slot.gram, slot.mask)) else { continue };
+            let start = if head.start == head.end { number } else { head.start };
+            *head = start..number + 1;
+        }
         Grams { table, heads, slots }
     }
 
     /// The table for `slots`. Each gram is of the sort that with it lets the least text pass; those
     /// that are common choose first.
     fn table(slots: &mut [Slot]) -> Box<[u64; CELLS]> {
-        slots.sort_by_key(|slot| std::cmp::Reverse((slot.commonness::<LEN>(), slot.gram)));
+        slots.sort_by_cached_key(|slot| std::cmp::Reverse((slot.commonness::<LEN>(), slot.gram)));
         let mut table = Box::new([0; CELLS]);
         let mut sorts = [Sort::default(); SORTS];
         for slot in slots {

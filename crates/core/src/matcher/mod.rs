@@ -29,6 +29,7 @@ pub use self::sight::{Sighting, Sights};
 pub use self::words::Word;
 pub(crate) use self::zones::NEAR_BYTES;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -62,8 +63,9 @@ pub struct Parts {
     pub near_words: Vec<Word>,
     /// The class runs of rules without a literal.
     pub class_runs: Vec<ClassRun>,
-    /// One serialised anchored automaton for each rule, in rule order.
-    pub automata: Vec<Vec<u8>>,
+    /// One serialised anchored automaton for each rule, in rule order. They are most of the bytes,
+    /// and are not copied where they are part of the program.
+    pub automata: Vec<Cow<'static, [u8]>>,
 }
 
 /// Why parts are not a matcher of this version and machine.

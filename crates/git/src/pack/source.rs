@@ -48,8 +48,8 @@ impl<'p> Source<'p> {
         let file = pack.file()?;
         let length = file.metadata()?.len();
         let decoder = Box::new(Decoder::new(Format::Zlib));
-        let bytes = vec![0; LONG_BYTES];
-        Ok(Source { pack, file, length, bytes, start: 0, filled: 0, stride: SHORT_BYTES, decoder })
+        let (bytes, stride) = (Vec::new(), SHORT_BYTES);
+        Ok(Source { pack, file, length, bytes, start: 0, filled: 0, stride, decoder })
     }
 
     /// What stands before the bytes of the object at `offset`; the next one begins at `end`.
@@ -137,6 +137,10 @@ impl<'p> Source<'p> {
             if is_near { self.stride.saturating_mul(2).min(LONG_BYTES) } else { SHORT_BYTES };
         let count = wanted.clamp(self.stride, LONG_BYTES);
         (self.start, self.filled) = (offset, 0);
+        // Most packs are short: memory for a long stretch would cost more than reading them.
+        if self.bytes.len() < count {
+            self.bytes.resize(count, 0);
+        }
         let (free, _) = self.bytes.split_at_mut(count);
         while let Some(free) = free.get_mut(self.filled..).filter(|free| !free.is_empty()) {
             match self.file.read_at(free, offset.saturating_add(self.filled as u64)) {
