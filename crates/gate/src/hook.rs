@@ -220,6 +220,7 @@ impl Run<'_> {
                 branches: &branches,
                 schedule: self.schedule,
                 progress: &progress,
+                threads: self.config.limits.threads(),
             };
             pre_receive(push, context)
         });

@@ -1,7 +1,7 @@
 //! When each stage of a push must be done, so that the whole is done in time.
 //!
 //! ```text
-//! start ─────── list ───────┤
+//! start ─── list (sift) ────┤
 //!       ─────────────── sift, search ───────────────┤ something to judge ─── judge ───┤ tell ┤
 //!                                                   └ nothing so far ────┤            │      │
 //!                                        searched(true)   searched(false)       judged   deadline

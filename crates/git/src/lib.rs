@@ -58,9 +58,12 @@ pub mod proof;
 pub use attribute::{Place, Places, attribute};
 pub use descent::{CommitSummary, Descent, FileSummary, Follows, TipSummary, Wanted, descent};
 pub use environment::GitEnvironment;
-pub use incoming::{Incoming, IncomingError, IncomingObject, Part, Unlisted, Unreadable};
+pub use incoming::{
+    Incoming, IncomingError, IncomingObject, Part, Sent, Survey, Surveyed, Unlisted, Unreadable,
+};
 pub use limits::{GitLimits, LimitExceeded};
 pub use objects::{Header, Kind, Objects, OpenError, ReadError};
+pub use parse::Entry as TreeEntry;
 pub use proof::{Reachable, reachable_from_existing_refs};
 pub use push::{Push, ReadPushError};
 pub use update::{ParseUpdateError, RefUpdate, UpdateKind};

@@ -55,7 +55,7 @@ fn committer_date(bytes: &[u8]) -> u64 {
 
 /// What the mode of a tree entry says about its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EntryKind {
+pub enum EntryKind {
     /// A folder.
     Tree,
     /// A file or a symbolic link, also with an odd mode.
@@ -66,9 +66,12 @@ pub(crate) enum EntryKind {
 
 /// One entry of a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Entry<'b> {
-    pub(crate) kind: EntryKind,
-    pub(crate) name: &'b [u8],
+pub struct Entry<'b> {
+    /// What its mode says.
+    pub kind: EntryKind,
+    /// Its name, as bytes; not empty.
+    pub name: &'b [u8],
+    /// The bytes of the id of what it names.
     pub(crate) id: &'b [u8],
 }
 

@@ -240,10 +240,10 @@ impl Columns {
 
 #[cfg(test)]
 mod tests {
-    use super::{Automaton, Damaged};
+    use super::{Automaton, Cow, Damaged};
     use crate::matcher::{Pattern, build};
 
-    fn bytes(pattern: &str) -> Vec<u8> {
+    fn bytes(pattern: &str) -> Cow<'static, [u8]> {
         let literals = ["abc".to_owned()];
         let pattern = Pattern { rule: "test", pattern, literals: &literals, near: &[] };
         build(&[pattern]).unwrap().automata.remove(0)
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(span.found.map(|span| span.end()), Some(6));
         let mut damaged = 0;
         for len in 0..whole.len() {
-            match Automaton::new(whole[..len].to_vec()).attempt(text, 0) {
+            match Automaton::new(whole[..len].to_vec().into()).attempt(text, 0) {
                 Err(Damaged) => damaged += 1,
                 Ok(found) => assert_eq!(found, span, "{len} bytes"),
             }

@@ -1,5 +1,7 @@
 //! The `[limits]` table: bounds of all crates under one roof, by name.
 
+use std::num::NonZero;
+
 use pushgate_core::limits::Limits;
 use pushgate_git::GitLimits;
 use pushgate_host::DetectorLimits;
@@ -14,6 +16,15 @@ pub struct AllLimits {
     pub git: GitLimits,
     /// Bounds on detectors.
     pub detector: DetectorLimits,
+}
+
+impl AllLimits {
+    /// How many threads a push may have on this machine: the system is asked each time.
+    pub(crate) fn threads(&self) -> NonZero<usize> {
+        let max = NonZero::new(self.core.threads_per_push_max);
+        let there_are = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        max.map_or(NonZero::<usize>::MIN, |max| max.min(there_are))
+    }
 }
 
 impl Default for AllLimits {

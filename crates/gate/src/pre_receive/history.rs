@@ -23,7 +23,7 @@ pub(super) fn history(
     let blocking = decision.findings.iter().filter(|(_, action)| *action == Action::Block);
     let wanted = wanted(blocking.map(|(finding, _)| finding));
     let Pushed { push, incoming, forests } = pushed;
-    let known = descent(incoming, objects, forests, &wanted, context.threads());
+    let known = descent(incoming, objects, forests, &wanted, context.threads);
     let Descent { tips, commits } = known.unwrap_or_default();
     let places_max = usize::try_from(context.config.limits.git.sites_per_object_max);
     let is_cut =

@@ -1,11 +1,12 @@
 //! Judges one push. The recipe; each stage's *how* is in a file of its own.
 //!
 //! ```text
-//! Push ─▶ Incoming ─▶ sift ───▶ search ─▶ Places ─▶ judge ─▶ decide
-//!         (git)       (deltas)  (bytes)   (git)     (wasm)   (core)
+//! Push ─▶ Sent ─▶ sift ───▶ Incoming ─▶ search ─▶ Places ─▶ judge ─▶ decide
+//!         (git)   (deltas)  (git)       (bytes)   (git)     (wasm)   (core)
 //! ```
 //!
 //! The sieve takes away what is clean by what a pack tells of it; the rest goes the straight way.
+//! On its walk it sees what must be known to tell what else than what was sent is incoming.
 //!
 //! Places come before judging, because a detector may need the path; a push without candidates
 //! needs neither.
@@ -28,7 +29,7 @@ use pushgate_core::fingerprint::FingerprintKey;
 use pushgate_core::policy::{self, Decision, Reason, Undecided};
 use pushgate_core::redact::{KnownSecrets, Redactor};
 use pushgate_git::pack::Forest;
-use pushgate_git::{Incoming, IncomingError, IncomingObject, LimitExceeded, Objects, Push};
+use pushgate_git::{Incoming, IncomingError, IncomingObject, LimitExceeded, Objects, Push, Sent};
 
 use crate::branches::Branches;
 use crate::clock::{Laps, Stages};
@@ -43,6 +44,7 @@ use crate::schedule::{Schedule, is_past};
 
 use self::judge::JudgedCandidates;
 pub(crate) use self::search::Coverage;
+use self::sift::Sift;
 
 /// What became of a push.
 #[derive(Debug)]
@@ -119,16 +121,11 @@ pub(crate) struct Context<'c> {
     pub(crate) branches: &'c Branches,
     pub(crate) schedule: Schedule,
     pub(crate) progress: &'c Progress,
+    /// How many threads the push may have.
+    pub(crate) threads: NonZero<usize>,
 }
 
 impl Context<'_> {
-    /// How many threads the push may have.
-    fn threads(&self) -> NonZero<usize> {
-        let max = NonZero::new(self.config.limits.core.threads_per_push_max);
-        let there_are = std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-        max.map_or(NonZero::<usize>::MIN, |max| max.min(there_are))
-    }
-
     /// Whether the push has used up its time.
     pub(crate) fn out_of_time(&self) -> bool {
         is_past(self.schedule.judged())
@@ -157,8 +154,8 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     let mut objects = Objects::open(&context.environment.git, &limits)
         .map_err(|error| repository_error(&error))?;
     let forests = Forest::all(&objects);
-    let incoming = match Incoming::find_in(push, &objects, &forests, context.threads()) {
-        Ok(incoming) => incoming,
+    let sent = match Sent::list(push, &objects, &forests, context.threads) {
+        Ok(sent) => sent,
         // What is incoming could not be listed to its end: the gate works, the push is too much.
         Err(IncomingError::TooMuch { limit, listed }) => {
             return Ok(Judged::too_much(limit, &listed, laps.take(), context));
@@ -167,11 +164,26 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     };
     stages.incoming = laps.take();
 
-    context.progress.begin(incoming.objects.len() as u64);
+    context.progress.begin(sent.count() as u64);
     std::thread::scope(|scope| {
         let _telling = context.progress.tell(scope);
+        let (sift, surveyed) = Sift::begin(&sent, &forests, &objects, context);
+        stages.sift = laps.take();
+        let sent = match surveyed {
+            Some(surveyed) => sent.with(surveyed),
+            None => sent,
+        };
+        let incoming = match sent.complete(push, &objects, &forests, context.threads) {
+            Ok(incoming) => incoming,
+            Err(IncomingError::TooMuch { limit, listed }) => {
+                stages.incoming += laps.take();
+                return Ok(Judged::too_much(limit, &listed, stages.incoming, context));
+            }
+            Err(error) => return Err(repository_error(&error)),
+        };
+        stages.incoming += laps.take();
         let pushed = Pushed { push, incoming: &incoming, forests: &forests };
-        let judged = look(pushed, &mut objects, laps, stages, context);
+        let judged = look(pushed, &mut objects, sift, (laps, stages), context);
         match context.installation.fault() {
             // A secret that another detector found is told before a fault of ours.
             Some(fault) if judged.decision.reason != Reason::Found => Err(fault),
@@ -184,16 +196,16 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
 fn look(
     pushed: Pushed<'_>,
     objects: &mut Objects,
-    mut laps: Laps,
-    mut stages: Stages,
+    sift: Sift<'_>,
+    (mut laps, mut stages): (Laps, Stages),
     context: Context<'_>,
 ) -> Judged {
-    let Pushed { push, incoming, forests } = pushed;
+    let Pushed { push, incoming, .. } = pushed;
     let schedule = context.schedule;
     objects.set_deadline(schedule.searched(false));
     let found = search::ref_names(push, context);
-    let sifted = sift::sift(incoming, objects, forests, context);
-    stages.sift = laps.take();
+    let sifted = sift.finish(incoming, objects, context);
+    stages.sift += laps.take();
     let searched = search::search(found, incoming, objects, sifted, context);
     stages.search = laps.take();
     let coverage = searched.coverage;

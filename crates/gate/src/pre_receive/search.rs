@@ -113,7 +113,7 @@ pub(crate) fn search(
     });
     let told = unreadable.collect();
     let Sifted { marks, at_tips } = sifted;
-    let workers = std::iter::repeat_with(Buffers::default).take(context.threads().get()).collect();
+    let workers = std::iter::repeat_with(Buffers::default).take(context.threads.get()).collect();
     let mut search = Search { incoming, objects, context, marks, told, workers, found };
     search.all(at_tips);
     search.finish()
@@ -192,7 +192,7 @@ impl Search<'_> {
                     return None;
                 }
                 let searcher = Searcher::new(&context.installation.matcher, limits);
-                let searched = buffers.search(&object, objects, searcher, context.threads());
+                let searched = buffers.search(&object, objects, searcher, context.threads);
                 let is_found = searched.as_ref().is_ok_and(|found| !found.windows.is_empty());
                 has_candidates.fetch_or(is_found, Ordering::Relaxed);
                 Some((object, searched.map(|searched| Kept::of(searched, &held, context))))
@@ -338,7 +338,7 @@ impl Buffers {
                 searcher.whole(Source::RefName, name.unwrap_or_default())
             }
             Origin::Object(object) => self
-                .search(&object, objects, searcher, context.threads())
+                .search(&object, objects, searcher, context.threads)
                 .map_err(|error| undecided_object(object.id, &error))?,
         };
         Ok(searched.windows)

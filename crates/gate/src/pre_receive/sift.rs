@@ -13,7 +13,9 @@ use pushgate_core::rule::RuleSet;
 use pushgate_core::search::Searcher;
 use pushgate_core::sieve::{self, Dismisser, Pieces, Sieve, Step};
 use pushgate_git::pack::{self, Derived, Entries, Entry, Forest, Text, TreeReader, Visitor};
-use pushgate_git::{Incoming, Kind, ObjectId, Objects, ReadError, haystacks};
+use pushgate_git::{
+    Incoming, Kind, ObjectId, Objects, ReadError, Sent, Survey, Surveyed, TreeEntry, haystacks,
+};
 
 use super::Context;
 use crate::installation::HostedDetectors;
@@ -42,61 +44,94 @@ pub(crate) struct Sifted {
     pub(crate) at_tips: Option<Vec<usize>>,
 }
 
-/// Sifts the packs that were sent.
-///
-/// Half of the time goes to all of it, in the order of the packs. If that does not suffice, what
-/// stands at the new tips comes before the rest; and what was found suspect by then is left some
-/// time in which it can be searched.
-pub(crate) fn sift(
-    incoming: &Incoming,
-    objects: &Objects,
-    forests: &[Forest],
-    context: Context<'_>,
-) -> Sifted {
-    let schedule = context.schedule;
-    let marks = vec![Mark::Unseen; incoming.objects.len()];
-    let mut sifted = Sifted { marks, at_tips: None };
-    let limits = Limits { deadline: schedule.searched(false), ..context.config.limits.core };
-    if incoming.unlisted.is_some_and(|unlisted| unlisted.objects > 0) {
-        // Where even a list takes too long, so does a look at each delta's base.
-        sifted.at_tips = Some(incoming.at_tips(objects));
-        return sifted;
-    }
-    let forests: Vec<_> = forests.iter().map(|forest| Placed::of(forest, incoming)).collect();
-    let size_max = objects.limits().object_bytes_max.min(objects.limits().stream_bytes_min);
-    let pass = Pass { forests: &forests, limits: &limits, size_max, context };
+/// The sifting of one push, from pass to pass.
+pub(crate) struct Sift<'p> {
+    forests: Vec<Placed<'p>>,
+    marks: Vec<Mark>,
+    /// Whether all packs were walked to their ends.
+    is_done: bool,
+}
 
-    let halfway = part_of_rest(schedule.searched(true), 1, 2);
-    if forests.is_empty() || pass.run(&mut sifted.marks, halfway, |_| true) {
-        return sifted;
+impl<'p> Sift<'p> {
+    /// Sifts the packs that were sent before it is known what else is incoming, and sees on the way
+    /// what must be known for that: nothing, if the time that this may take does not suffice.
+    pub(crate) fn begin(
+        sent: &Sent,
+        forests: &'p [Forest],
+        objects: &Objects,
+        context: Context<'_>,
+    ) -> (Sift<'p>, Option<Surveyed>) {
+        let forests: Vec<_> = match sent.is_cut_off() {
+            // Where even a list takes too long, so does a look at each delta's base.
+            true => Vec::new(),
+            false => forests.iter().map(|forest| Placed::of(forest, sent)).collect(),
+        };
+        let mut marks = vec![Mark::Unseen; sent.count()];
+        if forests.is_empty() {
+            return (Sift { forests, marks, is_done: true }, None);
+        }
+        // The rest of the time is for listing what was not seen here.
+        let deadline = part_of_rest(context.schedule.listed(), 1, 2);
+        let pass = Pass::new(&forests, objects, context);
+        let survey = || Some(Survey::new(sent, objects));
+        let (is_done, surveys) = pass.run(&mut marks, deadline, |_| true, survey);
+        let mut surveyed = Surveyed::default();
+        surveys.into_iter().for_each(|survey| surveyed.add(survey));
+        (Sift { forests, marks, is_done }, is_done.then_some(surveyed))
     }
-    let at_tips = incoming.at_tips(objects);
-    let mut is_at_tip = vec![false; sifted.marks.len()];
-    for place in &at_tips {
-        is_at_tip.get_mut(*place).into_iter().for_each(|is_at_tip| *is_at_tip = true);
+
+    /// Sifts what is left.
+    ///
+    /// Half of the time goes to all of it, in the order of the packs. If that does not suffice, what
+    /// stands at the new tips comes before the rest; and what was found suspect by then is left some
+    /// time in which it can be searched.
+    pub(crate) fn finish(
+        self,
+        incoming: &Incoming,
+        objects: &Objects,
+        context: Context<'_>,
+    ) -> Sifted {
+        let Sift { forests, mut marks, is_done } = self;
+        marks.resize(incoming.objects.len(), Mark::Unseen);
+        if incoming.unlisted.is_some_and(|unlisted| unlisted.objects > 0) {
+            return Sifted { marks, at_tips: Some(incoming.at_tips(objects)) };
+        }
+        let schedule = context.schedule;
+        let pass = Pass::new(&forests, objects, context);
+        let sift = |marks: &mut Vec<_>, deadline, wanted: &dyn Fn(usize) -> bool| {
+            let (is_done, _) = pass.run(marks, deadline, wanted, || None);
+            is_done
+        };
+        let halfway = part_of_rest(schedule.searched(true), 1, 2);
+        if is_done || sift(&mut marks, halfway, &|_| true) {
+            return Sifted { marks, at_tips: None };
+        }
+        let at_tips = incoming.at_tips(objects);
+        let mut is_at_tip = vec![false; marks.len()];
+        for place in &at_tips {
+            is_at_tip.get_mut(*place).into_iter().for_each(|is_at_tip| *is_at_tip = true);
+        }
+        let is_at_tip = |place: usize| is_at_tip.get(place).copied().unwrap_or(false);
+        sift(&mut marks, part_of_rest(schedule.searched(true), 1, 2), &is_at_tip);
+        sift(&mut marks, part_of_rest(schedule.searched(true), 3, 4), &|_| true);
+        if !marks.contains(&Mark::Suspect) {
+            sift(&mut marks, schedule.searched(false), &|_| true);
+        }
+        Sifted { marks, at_tips: Some(at_tips) }
     }
-    sifted.at_tips = Some(at_tips);
-    let is_at_tip = |place: usize| is_at_tip.get(place).copied().unwrap_or(false);
-    let marks = &mut sifted.marks;
-    pass.run(marks, part_of_rest(schedule.searched(true), 1, 2), is_at_tip);
-    pass.run(marks, part_of_rest(schedule.searched(true), 3, 4), |_| true);
-    if !marks.contains(&Mark::Suspect) {
-        pass.run(marks, schedule.searched(false), |_| true);
-    }
-    sifted
 }
 
 /// A pack, and where its objects stand among the incoming ones.
 struct Placed<'p> {
     forest: &'p Forest,
-    /// By number; what is not incoming stands nowhere.
+    /// By number; what was not sent stands nowhere.
     places: Vec<u32>,
 }
 
 impl<'p> Placed<'p> {
-    fn of(forest: &'p Forest, incoming: &Incoming) -> Placed<'p> {
+    fn of(forest: &'p Forest, sent: &Sent) -> Placed<'p> {
         let place = |(id, _): (ObjectId, _)| {
-            incoming.position(&id).and_then(|place| u32::try_from(place).ok()).unwrap_or(u32::MAX)
+            sent.position(&id).and_then(|place| u32::try_from(place).ok()).unwrap_or(u32::MAX)
         };
         let places = forest.entries().map(place).collect();
         Placed { forest, places }
@@ -104,48 +139,59 @@ impl<'p> Placed<'p> {
 }
 
 /// What a pass through the packs rests on.
-#[derive(Clone, Copy)]
 struct Pass<'p> {
     forests: &'p [Placed<'p>],
-    limits: &'p Limits,
+    limits: Limits,
     /// Bytes of an object that is sifted; a larger one is streamed, or is too large.
     size_max: u64,
     context: Context<'p>,
 }
 
-impl Pass<'_> {
+impl<'p> Pass<'p> {
+    fn new(forests: &'p [Placed<'p>], objects: &Objects, context: Context<'p>) -> Pass<'p> {
+        let deadline = context.schedule.searched(false);
+        let limits = Limits { deadline, ..context.config.limits.core };
+        let size_max = objects.limits().object_bytes_max.min(objects.limits().stream_bytes_min);
+        Pass { forests, limits, size_max, context }
+    }
+
     /// Sifts, until `deadline`, what was not seen yet and is `wanted`; says whether the time
-    /// sufficed.
-    fn run(
-        self,
+    /// sufficed, and what each thread has surveyed of a pack.
+    fn run<'s>(
+        &self,
         marks: &mut [Mark],
         deadline: Option<Instant>,
         wanted: impl Fn(usize) -> bool,
-    ) -> bool {
+        survey: impl Fn() -> Option<Survey<'s>> + Sync,
+    ) -> (bool, Vec<Survey<'s>>) {
+        let mut surveys = Vec::new();
         let Pass { forests, limits, size_max, context } = self;
         let installation = context.installation;
         let searcher = Searcher::new(&installation.matcher, limits);
-        for Placed { forest, places } in forests {
+        for Placed { forest, places } in *forests {
             if is_past(deadline) {
-                return false;
+                return (false, surveys);
             }
             let place = |number: u32| places.get(number as usize).map(|place| *place as usize);
             let is_open = |number| {
                 place(number).is_some_and(|at| marks.get(at) == Some(&Mark::Unseen) && wanted(at))
             };
             let selection = forest.select_numbers(is_open).until(deadline);
-            let visitors = selection.walk(context.threads(), || {
+            let visitors = selection.walk(context.threads, || {
                 let detectors = installation.detectors();
                 let rules = &installation.rules;
                 let sieve = Sieve::new(searcher, Detected { detectors, rules, limits });
-                Sifter::new(sieve, size_max, Count::new(context.progress))
+                Sifter::new(sieve, survey(), *size_max, Count::new(context.progress))
             });
-            for (number, mark) in visitors.iter().flat_map(|visitor| &visitor.seen) {
-                let place = place(*number).and_then(|at| marks.get_mut(at));
-                place.into_iter().for_each(|place| *place = *mark);
+            for visitor in visitors {
+                for (number, mark) in visitor.seen {
+                    let place = place(number).and_then(|at| marks.get_mut(at));
+                    place.into_iter().for_each(|place| *place = mark);
+                }
+                surveys.extend(visitor.survey);
             }
         }
-        !is_past(deadline)
+        (!is_past(deadline), surveys)
     }
 }
 
@@ -166,14 +212,17 @@ impl Dismisser for Detected<'_> {
 }
 
 /// Sifts the objects of one pack, or those that one thread sees.
-struct Sifter<'d> {
+struct Sifter<'d, 's> {
     sieve: Sieve<'d, Detected<'d>>,
+    /// What the listing must know of commits and trees, if it does not know it yet.
+    survey: Option<Survey<'s>>,
     /// The numbers of objects that were wanted, and what they are.
     seen: Vec<(u32, Mark)>,
     /// Bytes of an object that is sifted; a larger one is streamed, or is too large.
     size_max: u64,
     trees: TreeReader,
-    tree: Vec<u8>,
+    /// The bytes of an object, and the names of a tree.
+    bytes: Vec<u8>,
     names: Vec<u8>,
     progress: Count<'d>,
 }
@@ -203,14 +252,20 @@ enum Names {
     Unsearched,
 }
 
-impl<'d> Sifter<'d> {
-    fn new(sieve: Sieve<'d, Detected<'d>>, size_max: u64, progress: Count<'d>) -> Sifter<'d> {
+impl<'d, 's> Sifter<'d, 's> {
+    fn new(
+        sieve: Sieve<'d, Detected<'d>>,
+        survey: Option<Survey<'s>>,
+        size_max: u64,
+        progress: Count<'d>,
+    ) -> Sifter<'d, 's> {
         Sifter {
             sieve,
+            survey,
             seen: Vec::new(),
             size_max,
             trees: TreeReader::default(),
-            tree: Vec::new(),
+            bytes: Vec::new(),
             names: Vec::new(),
             progress,
         }
@@ -230,22 +285,24 @@ impl<'d> Sifter<'d> {
 
     /// A tree that was looked at.
     fn tree(&mut self, entry: &Entry<'_>, entries: Entries, names: Names) -> State {
+        self.survey.iter_mut().for_each(|survey| survey.tree(entry));
         self.note(entry, matches!(names, Names::Silent | Names::Clean));
         State::Tree(Some(SiftedTree { entries, names }))
     }
 
-    /// A tree that lies in `self.tree`.
+    /// A tree that lies in `self.bytes`.
     fn whole_tree(&mut self, entry: &Entry<'_>) -> State {
         let mut silent = true;
-        let sieve = &mut self.sieve;
-        let entries = self
-            .trees
-            .whole(entry.ids(), &self.tree, &mut |name| silent = silent && sieve.is_silent(name));
+        let (sieve, survey) = (&mut self.sieve, &mut self.survey);
+        let entries = self.trees.read(entry.ids(), &self.bytes, &mut |named| {
+            silent = silent && sieve.is_silent(named.name);
+            survey.iter_mut().for_each(|survey| survey.name(&named));
+        });
         let names = match &entries {
             Some(_) if silent => Names::Silent,
             _ if !entry.is_wanted => Names::Unsearched,
             _ => {
-                haystacks::tree_names(&entry.id(), &self.tree, &mut self.names);
+                haystacks::tree_names(&entry.id(), &self.bytes, &mut self.names);
                 let is_suspect = self.sieve.names(&self.names).is_suspect();
                 if is_suspect { Names::Suspect } else { Names::Clean }
             }
@@ -253,6 +310,7 @@ impl<'d> Sifter<'d> {
         if let Some(entries) = entries {
             return self.tree(entry, entries, names);
         }
+        self.survey.iter_mut().for_each(Survey::missed);
         self.note(entry, names == Names::Clean);
         State::Tree(None)
     }
@@ -268,8 +326,8 @@ impl<'d> Sifter<'d> {
         {
             return self.tree(entry, entries, base.names);
         }
-        self.tree.clear();
-        object.text().whole(&mut self.tree);
+        self.bytes.clear();
+        object.text().whole(&mut self.bytes);
         self.whole_tree(entry)
     }
 
@@ -280,20 +338,27 @@ impl<'d> Sifter<'d> {
         base: &SiftedTree,
         object: &Derived<'_>,
     ) -> Option<Entries> {
+        let (sieve, survey) = (&mut self.sieve, &mut self.survey);
+        let mut told = |named: &TreeEntry<'_>| {
+            survey.iter_mut().for_each(|survey| survey.name(named));
+        };
         if base.names != Names::Silent {
             let is_known = base.names != Names::Unsearched || !entry.is_wanted;
-            let entries = is_known.then(|| self.trees.renewed(&base.entries, entry.ids(), object));
-            return entries.flatten();
+            let renewed = || {
+                self.trees.renewed(&base.entries, entry.ids(), object, &mut |named| told(&named))
+            };
+            return is_known.then(renewed).flatten();
         }
         let mut silent = true;
-        let sieve = &mut self.sieve;
-        let mut fresh = |name: &[u8]| silent = silent && sieve.is_silent(name);
-        let entries = self.trees.derived(&base.entries, entry.ids(), object, &mut fresh);
+        let entries = self.trees.derived(&base.entries, entry.ids(), object, &mut |named| {
+            silent = silent && sieve.is_silent(named.name);
+            told(&named);
+        });
         entries.filter(|_| silent)
     }
 }
 
-impl Visitor for Sifter<'_> {
+impl Visitor for Sifter<'_, '_> {
     type State = State;
 
     fn weight(state: &State) -> usize {
@@ -314,11 +379,19 @@ impl Visitor for Sifter<'_> {
 
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> State {
         let sifted = match source(entry.kind) {
-            _ if entry.size > self.size_max => sieve::Sifted::unknown(text.len()),
-            Some(source) => self.sieve.whole(source, text),
+            _ if entry.size > self.size_max => {
+                self.large(entry);
+                sieve::Sifted::unknown(text.len())
+            }
+            Some(source) => {
+                if entry.kind == Kind::Commit {
+                    self.survey.iter_mut().for_each(|survey| survey.commit(entry, text));
+                }
+                self.sieve.whole(source, text)
+            }
             None => {
-                self.tree.clear();
-                self.tree.extend_from_slice(text);
+                self.bytes.clear();
+                self.bytes.extend_from_slice(text);
                 return self.whole_tree(entry);
             }
         };
@@ -328,9 +401,17 @@ impl Visitor for Sifter<'_> {
     fn derived(&mut self, entry: &Entry<'_>, base: &State, object: &Derived<'_>) -> State {
         let text = object.text();
         let sifted = match (source(entry.kind), base) {
-            _ if entry.size > self.size_max => sieve::Sifted::unknown(text.size()),
+            _ if entry.size > self.size_max => {
+                self.large(entry);
+                sieve::Sifted::unknown(text.size())
+            }
             (None, State::Tree(base)) => return self.derived_tree(entry, base.as_ref(), object),
             (Some(source), State::Text(base)) => {
+                if let (Kind::Commit, Some(survey)) = (entry.kind, &mut self.survey) {
+                    self.bytes.clear();
+                    text.whole(&mut self.bytes);
+                    survey.commit(entry, &self.bytes);
+                }
                 self.sieve.derived(source, base, object.steps().map(step), &InPieces(text))
             }
             // What is derived is of its base's kind.
@@ -340,9 +421,15 @@ impl Visitor for Sifter<'_> {
         self.text(entry, sifted)
     }
 
-    fn large(&mut self, _: &Entry<'_>) {}
+    fn large(&mut self, entry: &Entry<'_>) {
+        if entry.kind == Kind::Tree {
+            self.survey.iter_mut().for_each(Survey::missed);
+        }
+    }
 
-    fn unreadable(&mut self, _: &ObjectId, _: ReadError) {}
+    fn unreadable(&mut self, _: &ObjectId, _: ReadError) {
+        self.survey.iter_mut().for_each(Survey::missed);
+    }
 }
 
 /// What kind of text an object is; none if it is a tree, of which the names are one.

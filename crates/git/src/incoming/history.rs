@@ -5,14 +5,18 @@
 //! of the frontier is walked, together with that of all refs, newest first, until what is left
 //! can only be old.
 
-use std::collections::BinaryHeap;
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 use gix::{
     ObjectId,
     hashtable::{HashMap, HashSet},
 };
 
-use super::{Incoming, IncomingError, Unreadable, links::Links, tips::ExistingRefs};
+use super::{
+    Incoming, IncomingError, Unreadable,
+    links::Links,
+    tips::{ExistingRefs, Tip},
+};
 use crate::{LimitExceeded, Objects, ReadError, limits::Budget, objects::Kind, parse, refs};
 
 /// How many old commits are looked at after the last new one, because clocks can be wrong.
@@ -36,8 +40,12 @@ pub(crate) struct NewCommit {
     pub(crate) tip: usize,
 }
 
-/// New commits while they are being found.
-type Found = HashMap<ObjectId, NewCommit>;
+/// New commits while they are being found, numbered as they come.
+#[derive(Default)]
+struct Found {
+    commits: Vec<NewCommit>,
+    numbers: HashMap<ObjectId, u32>,
+}
 
 /// The commits that new tips reach and no existing ref does, parents first. Adds those that were
 /// not sent to `incoming`.
@@ -114,7 +122,7 @@ impl<'o> Walk<'o> {
             let Some((id, Kind::Commit)) = target else { continue };
             pending.push(id);
             while let Some(id) = pending.pop() {
-                if self.found.contains_key(&id) || frontier.contains(&id) {
+                if self.found.numbers.contains_key(&id) || frontier.contains(&id) {
                     continue;
                 }
                 if incoming.get(&id).is_none() {
@@ -159,23 +167,15 @@ impl<'o> Walk<'o> {
 
     fn add(&mut self, id: ObjectId, commit: parse::Commit) {
         let parse::Commit { tree, parents, date } = commit;
-        self.found.insert(id, NewCommit { id, tree, parents, date, tip: 0 });
+        self.found.add(NewCommit { id, tree, parents, date, tip: 0 });
     }
 
     /// Says of every commit which tip reaches it first, and sorts them.
-    fn finish(mut self, incoming: &Incoming) -> Vec<NewCommit> {
-        let mut reached = HashSet::default();
-        let mut pending = Vec::new();
-        for (tip, target) in incoming.tips.iter().map(|tip| tip.target).enumerate() {
-            pending.extend(target.map(|(id, _)| id));
-            while let Some(id) = pending.pop() {
-                if let Some(commit) = self.found.get_mut(&id).filter(|_| reached.insert(id)) {
-                    commit.tip = tip;
-                    pending.extend(&commit.parents);
-                }
-            }
-        }
-        parents_first(self.found)
+    fn finish(self, incoming: &Incoming) -> Vec<NewCommit> {
+        let mut found = self.found;
+        let parents = found.parents();
+        found.reach(&parents, &incoming.tips);
+        found.parents_first(&parents)
     }
 
     /// Finds new commits of the store: those behind `frontier` and not behind `hidden`.
@@ -305,32 +305,114 @@ impl Colours {
     }
 }
 
-/// Sorts commits so that parents come first, and older ones before newer ones.
-fn parents_first(mut found: Found) -> Vec<NewCommit> {
-    let mut missing: HashMap<ObjectId, usize> = HashMap::default();
-    let mut children: HashMap<ObjectId, Vec<ObjectId>> = HashMap::default();
-    let mut ready = BinaryHeap::new();
-    for (id, commit) in &found {
-        let parents: HashSet<_> =
-            commit.parents.iter().filter(|parent| found.contains_key(*parent)).collect();
-        if parents.is_empty() {
-            ready.push(std::cmp::Reverse((commit.date, *id)));
-        }
-        missing.insert(*id, parents.len());
-        for parent in parents {
-            children.entry(*parent).or_default().push(*id);
+impl Found {
+    fn add(&mut self, commit: NewCommit) {
+        if !self.numbers.contains_key(&commit.id) {
+            self.numbers.insert(commit.id, self.commits.len() as u32);
+            self.commits.push(commit);
         }
     }
-    let mut sorted = Vec::with_capacity(found.len());
-    while let Some(std::cmp::Reverse((_, id))) = ready.pop() {
-        for child in children.remove(&id).unwrap_or_default() {
-            let Some(count) = missing.get_mut(&child) else { continue };
-            *count = count.saturating_sub(1);
-            if let (0, Some(commit)) = (*count, found.get(&child)) {
-                ready.push(std::cmp::Reverse((commit.date, child)));
+
+    /// The parents of each that are new themselves.
+    fn parents(&self) -> Lists {
+        let mut parents = Lists::default();
+        for commit in &self.commits {
+            parents.push(commit.parents.iter().filter_map(|parent| self.numbers.get(parent)));
+        }
+        parents
+    }
+
+    /// Says of every commit which tip reaches it first.
+    fn reach(&mut self, parents: &Lists, tips: &[Tip]) {
+        let mut reached = vec![false; self.commits.len()];
+        let mut pending = Vec::new();
+        for (at, tip) in tips.iter().enumerate() {
+            pending.extend(tip.target.and_then(|(id, _)| self.numbers.get(&id)));
+            while let Some(number) = pending.pop() {
+                let index = number as usize;
+                let (Some(commit), Some(reached)) =
+                    (self.commits.get_mut(index), reached.get_mut(index))
+                else {
+                    continue;
+                };
+                if !std::mem::replace(reached, true) {
+                    commit.tip = at;
+                    pending.extend(parents.of(number));
+                }
             }
         }
-        sorted.extend(found.remove(&id));
     }
-    sorted
+
+    /// Sorts commits so that parents come first, and older ones before newer ones.
+    fn parents_first(self, parents: &Lists) -> Vec<NewCommit> {
+        let children = parents.turned();
+        let mut missing: Vec<usize> = Vec::with_capacity(self.commits.len());
+        let mut ready = BinaryHeap::new();
+        let waiting = |number: u32, commit: &NewCommit| Reverse((commit.date, commit.id, number));
+        for (number, commit) in (0..).zip(&self.commits) {
+            let count = parents.of(number).len();
+            if count == 0 {
+                ready.push(waiting(number, commit));
+            }
+            missing.push(count);
+        }
+        let mut commits: Vec<_> = self.commits.into_iter().map(Some).collect();
+        let mut sorted = Vec::with_capacity(commits.len());
+        while let Some(Reverse((_, _, number))) = ready.pop() {
+            for child in children.of(number) {
+                let Some(count) = missing.get_mut(*child as usize) else { continue };
+                *count = count.saturating_sub(1);
+                if let (0, Some(Some(commit))) = (*count, commits.get(*child as usize)) {
+                    ready.push(waiting(*child, commit));
+                }
+            }
+            sorted.extend(commits.get_mut(number as usize).and_then(Option::take));
+        }
+        sorted
+    }
+}
+
+/// A list of commits for each commit, all by their numbers.
+#[derive(Default)]
+struct Lists {
+    /// Where each list ends; it begins where the one before ends.
+    ends: Vec<usize>,
+    items: Vec<u32>,
+}
+
+impl Lists {
+    fn push<'n>(&mut self, list: impl Iterator<Item = &'n u32>) {
+        self.items.extend(list);
+        self.ends.push(self.items.len());
+    }
+
+    fn of(&self, number: u32) -> &[u32] {
+        let number = number as usize;
+        let begin = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        let list =
+            begin.zip(self.ends.get(number)).and_then(|(begin, end)| self.items.get(begin..*end));
+        list.unwrap_or_default()
+    }
+
+    /// For each commit, those in whose lists it stands, as often as it stands there.
+    fn turned(&self) -> Lists {
+        let mut ends = vec![0; self.ends.len()];
+        for item in &self.items {
+            ends.get_mut(*item as usize).into_iter().for_each(|count| *count += 1);
+        }
+        let mut sum = 0;
+        for count in &mut ends {
+            // Filling in moves each begin to its end.
+            (*count, sum) = (sum, sum + *count);
+        }
+        let mut items = vec![0; self.items.len()];
+        for number in 0..self.ends.len() as u32 {
+            for item in self.of(number) {
+                let Some(at) = ends.get_mut(*item as usize) else { continue };
+                items.get_mut(*at).into_iter().for_each(|place| *place = number);
+                *at += 1;
+            }
+        }
+        Lists { ends, items }
+    }
 }

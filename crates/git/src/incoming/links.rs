@@ -14,25 +14,32 @@ use crate::{
 ///
 /// One that is not here may have been sent all the same: as a loose object, or too large, or
 /// broken. It is to be read by itself, which then says so.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Links(HashMap<ObjectId, parse::Commit>);
 
 impl Links {
     /// Reads all commits of `forests`, on `threads` threads.
     pub(crate) fn read(forests: &[Forest], objects: &Objects, threads: NonZero<usize>) -> Links {
-        let mut links = HashMap::default();
+        let mut links = Links::default();
         for forest in forests {
             let commits = forest.select_kind(Kind::Commit).until(objects.limits.deadline);
-            let make =
-                || Reader { format: objects.format(), commits: Vec::new(), text: Vec::new() };
-            for reader in commits.walk(threads, make) {
-                links.extend(reader.commits);
-            }
+            let make = || Reader { seen: Seen::new(objects.format()), text: Vec::new() };
+            commits.walk(threads, make).into_iter().for_each(|reader| links.add(reader.seen));
         }
-        for (id, commit) in &mut links {
+        links.cut_at_shallow(objects);
+        links
+    }
+
+    /// Adds what a thread has seen.
+    pub(super) fn add(&mut self, seen: Seen) {
+        self.0.extend(seen.commits);
+    }
+
+    /// Takes away what lies behind the boundary of shallow history.
+    pub(super) fn cut_at_shallow(&mut self, objects: &Objects) {
+        for (id, commit) in &mut self.0 {
             objects.cut_at_shallow(id, commit);
         }
-        Links(links)
     }
 
     /// What the commit `id` says, if it was read.
@@ -41,32 +48,41 @@ impl Links {
     }
 }
 
-struct Reader {
+/// The commits that a thread has seen.
+#[derive(Debug)]
+pub(super) struct Seen {
     format: hash::Kind,
     commits: Vec<(ObjectId, parse::Commit)>,
-    text: Vec<u8>,
 }
 
-impl Reader {
-    fn read(&mut self, entry: &Entry<'_>, text: &[u8]) {
+impl Seen {
+    /// None yet, with ids of this kind.
+    pub(super) fn new(format: hash::Kind) -> Seen {
+        Seen { format, commits: Vec::new() }
+    }
+
+    pub(super) fn commit(&mut self, entry: &Entry<'_>, text: &[u8]) {
         let commit = parse::commit(text, self.format);
         self.commits.extend(commit.map(|commit| (entry.id(), commit)));
     }
+}
+
+struct Reader {
+    seen: Seen,
+    text: Vec<u8>,
 }
 
 impl Visitor for Reader {
     type State = ();
 
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) {
-        self.read(entry, text);
+        self.seen.commit(entry, text);
     }
 
     fn derived(&mut self, entry: &Entry<'_>, (): &(), object: &Derived<'_>) {
-        let mut text = std::mem::take(&mut self.text);
-        text.clear();
-        object.text().whole(&mut text);
-        self.read(entry, &text);
-        self.text = text;
+        self.text.clear();
+        object.text().whole(&mut self.text);
+        self.seen.commit(entry, &self.text);
     }
 
     fn large(&mut self, _: &Entry<'_>) {}

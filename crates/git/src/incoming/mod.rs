@@ -13,6 +13,8 @@
 //!
 //! ```text
 //! quarantine.rs  what was sent
+//! sent.rs        the same as a stage, before the rest is known
+//! survey.rs      what a walk made for something else sees of commits and trees
 //! tips.rs        what the refs shall point at, and what existing refs point at
 //! links.rs       what commits say, read in one pass over the packs
 //! history.rs     which commits are new
@@ -38,13 +40,16 @@ pub(crate) mod links;
 mod named;
 mod quarantine;
 mod recent;
+mod sent;
+mod survey;
 pub(crate) mod tips;
 mod trees;
 
 use history::NewCommit;
 use links::Links;
-use named::Named;
-use tips::{ExistingRefs, Tip};
+pub use sent::Sent;
+pub use survey::{Survey, Surveyed};
+use tips::Tip;
 
 /// Where an incoming object comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,6 +134,8 @@ pub struct Incoming {
     positions: HashTable<u32>,
     /// What the updates point at, in their order.
     pub(crate) tips: Vec<Tip>,
+    /// What the commits that were sent say, if it was seen on the way and not needed yet.
+    links: Option<Links>,
     /// New commits, parents first; not there until someone needs them.
     commits: OnceLock<Vec<NewCommit>>,
     /// What is missing here because the deadline came first.
@@ -170,52 +177,8 @@ impl Incoming {
         forests: &[Forest],
         threads: NonZero<usize>,
     ) -> Result<Incoming, IncomingError> {
-        let format = objects.format();
-        if push.updates.iter().any(|update| update.new_id.kind() != format) {
-            return Err(IncomingError::Format);
-        }
-        let mut incoming = Incoming::default();
-        if push.deletes_only() && !objects.has_quarantine() {
-            return Ok(incoming);
-        }
-        match incoming.collect(push, objects, forests, threads) {
-            Ok(()) => {}
-            Err(
-                IncomingError::Limit(LimitExceeded::Deadline)
-                | IncomingError::Refs(RefsError::Limit(LimitExceeded::Deadline)),
-            ) => {
-                if incoming.unlisted.get_or_insert_default().objects > 0 {
-                    content::list(push, objects, &mut incoming);
-                }
-            }
-            Err(IncomingError::Limit(limit)) => {
-                return Err(IncomingError::TooMuch { limit, listed: incoming.objects });
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(incoming)
-    }
-
-    fn collect(
-        &mut self,
-        push: &Push,
-        objects: &Objects,
-        forests: &[Forest],
-        threads: NonZero<usize>,
-    ) -> Result<(), IncomingError> {
-        quarantine::collect(objects, forests, threads, self)?;
-        let mut existing = ExistingRefs::new(push, objects);
-        tips::collect(push, objects, &mut existing, self)?;
-        if objects.base_is_empty() {
-            // Nothing can come from there, and git has checked that nothing is missing.
-            return Ok(());
-        }
-        let links = Links::read(forests, objects, threads);
-        let commits = history::collect(objects, &mut existing, &links, self)?;
-        let named = Named::read(forests, self, threads);
-        trees::collect(objects, &commits, named, self)?;
-        self.commits = OnceLock::from(commits);
-        Ok(())
+        let sent = Sent::list(push, objects, forests, threads)?;
+        sent.complete(push, objects, forests, threads)
     }
 
     /// The object `id`, if it is incoming.
@@ -241,7 +204,10 @@ impl Incoming {
         if let Some(commits) = self.commits.get() {
             return Ok(commits);
         }
-        let commits = history::sent(objects, &Links::read(forests, objects, threads), self)?;
+        let commits = match &self.links {
+            Some(links) => history::sent(objects, links, self)?,
+            None => history::sent(objects, &Links::read(forests, objects, threads), self)?,
+        };
         Ok(self.commits.get_or_init(|| commits))
     }
 

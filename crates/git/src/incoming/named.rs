@@ -11,7 +11,7 @@ use gix::{ObjectId, hashtable::HashSet};
 use super::{Incoming, Part};
 use crate::{
     Kind, ReadError,
-    pack::{Derived, Entries, Entry, Forest, Told, TreeReader, Visitor},
+    pack::{Derived, Entries, Entry, Forest, TreeReader, Visitor},
     parse::{self, EntryKind},
 };
 
@@ -19,14 +19,16 @@ use crate::{
 const NAMED_MAX: usize = 1 << 20;
 
 /// What was not sent, and where it may be.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Named {
     pub(super) trees: HashSet<ObjectId>,
     pub(super) blobs: HashSet<ObjectId>,
     /// Names of folders that were sent.
     folders: PlainSet<Vec<u8>>,
-    /// Trees that were read.
-    pub(super) read: usize,
+    /// Sent trees that were read.
+    read: usize,
+    /// Whether there are others, or more names than are remembered.
+    missed: bool,
     /// How many entries they have that no base has.
     pub(super) entries: u64,
 }
@@ -43,24 +45,27 @@ impl Named {
         for forest in forests {
             let is_sent = |id: &ObjectId| incoming.get(id).is_some();
             let trees = forest.select(|id, kind| kind == Some(Kind::Tree) && is_sent(id));
-            for Reader { seen, .. } in trees.walk(threads, || Reader::new(incoming)) {
-                if !seen.complete {
-                    return None;
-                }
-                named.add(seen.named);
-            }
+            let readers = trees.walk(threads, || Reader::new(incoming));
+            readers.into_iter().for_each(|reader| named.add(reader.seen.named));
         }
+        named.of_all(incoming)
+    }
+
+    /// The same, if all trees that were sent were read to their ends.
+    pub(super) fn of_all(self, incoming: &Incoming) -> Option<Named> {
         let sent = incoming.objects.iter();
         let sent =
             sent.filter(|object| (object.kind, object.part) == (Kind::Tree, Part::Quarantine));
-        (named.read == sent.count()).then_some(named)
+        (!self.missed && self.read == sent.count()).then_some(self)
     }
 
-    fn add(&mut self, other: Named) {
+    /// Adds what another thread has seen.
+    pub(super) fn add(&mut self, other: Named) {
         self.trees.extend(other.trees);
         self.blobs.extend(other.blobs);
         self.folders.extend(other.folders);
         self.read += other.read;
+        self.missed |= other.missed;
         self.entries += other.entries;
     }
 
@@ -86,24 +91,24 @@ impl Named {
     }
 }
 
-struct Reader<'n> {
-    seen: Seen<'n>,
-    trees: TreeReader,
-    text: Vec<u8>,
-}
-
 /// What a thread has seen.
-struct Seen<'n> {
+#[derive(Debug)]
+pub(super) struct Seen<'n> {
     incoming: &'n Incoming,
     named: Named,
-    complete: bool,
 }
 
-impl Seen<'_> {
-    fn name(&mut self, entry: &parse::Entry<'_>) {
+impl<'n> Seen<'n> {
+    /// Nothing yet; what is `incoming` was sent.
+    pub(super) fn new(incoming: &'n Incoming) -> Seen<'n> {
+        Seen { incoming, named: Named::default() }
+    }
+
+    /// An entry of a tree that its base has not.
+    pub(super) fn name(&mut self, entry: &parse::Entry<'_>) {
         let Named { trees, blobs, folders, .. } = &self.named;
         if trees.len() + blobs.len() + folders.len() > NAMED_MAX {
-            self.complete = false;
+            self.named.missed = true;
             return;
         }
         self.named.entries += 1;
@@ -121,18 +126,40 @@ impl Seen<'_> {
             EntryKind::Blob => _ = self.named.blobs.insert(id),
         }
     }
+
+    /// A tree of which all entries were told that its base has not.
+    pub(super) fn tree(&mut self, entry: &Entry<'_>) {
+        self.named.read += usize::from(entry.is_wanted);
+    }
+
+    /// A tree that was not read to its end.
+    pub(super) fn missed(&mut self) {
+        self.named.missed = true;
+    }
+
+    pub(super) fn into_named(self) -> Named {
+        self.named
+    }
+}
+
+struct Reader<'n> {
+    seen: Seen<'n>,
+    trees: TreeReader,
+    text: Vec<u8>,
 }
 
 impl<'n> Reader<'n> {
     fn new(incoming: &'n Incoming) -> Reader<'n> {
-        let seen = Seen { incoming, named: Named::default(), complete: true };
-        Reader { seen, trees: TreeReader::default(), text: Vec::new() }
+        Reader { seen: Seen::new(incoming), trees: TreeReader::default(), text: Vec::new() }
     }
 
     fn whole(&mut self, entry: &Entry<'_>, text: &[u8]) -> Option<Entries> {
         let seen = &mut self.seen;
         let entries = self.trees.read(entry.ids(), text, &mut |entry| seen.name(&entry));
-        seen.complete &= entries.is_some();
+        match &entries {
+            Some(_) => seen.tree(entry),
+            None => seen.missed(),
+        }
         entries
     }
 }
@@ -149,7 +176,6 @@ impl Visitor for Reader<'_> {
     }
 
     fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Option<Entries> {
-        self.seen.named.read += usize::from(entry.is_wanted);
         self.whole(entry, text)
     }
 
@@ -160,15 +186,11 @@ impl Visitor for Reader<'_> {
         object: &Derived<'_>,
     ) -> Option<Entries> {
         let seen = &mut self.seen;
-        seen.named.read += usize::from(entry.is_wanted);
         let followed = base.as_ref().and_then(|base| {
-            self.trees.follow(base, entry.ids(), object, &mut |told| {
-                if let Told::Fresh(entry) = told {
-                    seen.name(&entry);
-                }
-            })
+            self.trees.derived(base, entry.ids(), object, &mut |entry| seen.name(&entry))
         });
         if followed.is_some() {
+            seen.tree(entry);
             return followed;
         }
         let mut text = std::mem::take(&mut self.text);
@@ -180,10 +202,10 @@ impl Visitor for Reader<'_> {
     }
 
     fn large(&mut self, _: &Entry<'_>) {
-        self.seen.complete = false;
+        self.seen.missed();
     }
 
     fn unreadable(&mut self, _: &ObjectId, _: ReadError) {
-        self.seen.complete = false;
+        self.seen.missed();
     }
 }

@@ -56,19 +56,9 @@ pub struct TreeReader {
 }
 
 impl TreeReader {
-    /// The entries of a whole tree with `ids` of this kind; `fresh` is called with each name. `None`
-    /// if the tree cannot be read to its end.
-    pub fn whole(
-        &mut self,
-        ids: gix::hash::Kind,
-        bytes: &[u8],
-        fresh: &mut dyn FnMut(&[u8]),
-    ) -> Option<Entries> {
-        self.read(ids, bytes, &mut |entry| fresh(entry.name))
-    }
-
-    /// As [`TreeReader::whole`], for those who want more of an entry than its name.
-    pub(crate) fn read(
+    /// The entries of a whole tree with `ids` of this kind; `fresh` is called with each. `None` if
+    /// the tree cannot be read to its end.
+    pub fn read(
         &mut self,
         ids: gix::hash::Kind,
         bytes: &[u8],
@@ -84,16 +74,16 @@ impl TreeReader {
     }
 
     /// The entries of a tree that is made of one with the entries `base`; `fresh` is called with
-    /// the name of each that is not copied from there as a whole, and perhaps of some that are.
+    /// each that is not copied from there as a whole, and perhaps with some that are.
     pub fn derived(
         &mut self,
         base: &Entries,
         ids: gix::hash::Kind,
         object: &Derived<'_>,
-        fresh: &mut dyn FnMut(&[u8]),
+        fresh: &mut dyn FnMut(parse::Entry<'_>),
     ) -> Option<Entries> {
         self.follow(base, ids, object, &mut |told| match told {
-            Told::Fresh(entry) => fresh(entry.name),
+            Told::Fresh(entry) => fresh(entry),
             Told::Copied(_) => {}
         })
     }
@@ -105,6 +95,7 @@ impl TreeReader {
         base: &Entries,
         ids: gix::hash::Kind,
         object: &Derived<'_>,
+        fresh: &mut dyn FnMut(parse::Entry<'_>),
     ) -> Option<Entries> {
         let (mut count, mut is_alike, mut before) = (0, true, Vec::new());
         let entries = self.follow(base, ids, object, &mut |told| match told {
@@ -117,6 +108,7 @@ impl TreeReader {
                 object.base().gather(base.range(count).unwrap_or_default(), &mut before);
                 let named = parse::tree(&before, ids).next();
                 is_alike &= named.is_some_and(|before| before.name == entry.name);
+                fresh(entry);
                 count += 1;
             }
         })?;

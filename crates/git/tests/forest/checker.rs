@@ -95,18 +95,24 @@ fn check_entries(entry: &Entry<'_>, base: &[u8], object: &Derived<'_>, whole: &[
     let mut reader = TreeReader::default();
     let mut names = |bytes: &[u8]| {
         let mut names = Vec::new();
-        let entries = reader.whole(ids, bytes, &mut |name| names.push(name.to_vec()));
+        let entries = reader.read(ids, bytes, &mut |entry| names.push(entry.name.to_vec()));
         entries.map(|entries| (entries, names))
     };
     let Some((of_base, known)) = names(base) else { return };
     let (expected, all) = names(whole).unzip();
     let mut fresh = Vec::new();
-    let derived = reader.derived(&of_base, ids, object, &mut |name| fresh.push(name.to_vec()));
+    let derived =
+        reader.derived(&of_base, ids, object, &mut |entry| fresh.push(entry.name.to_vec()));
     assert_eq!(derived, expected);
     for name in all.iter().flatten() {
         assert!(known.contains(name) || fresh.contains(name), "a name is missed");
     }
-    let renewed = reader.renewed(&of_base, ids, object);
+    let mut told = Vec::new();
+    let renewed =
+        reader.renewed(&of_base, ids, object, &mut |entry| told.push(entry.name.to_vec()));
+    if renewed.is_some() {
+        assert_eq!(told, fresh, "what is new is told either way");
+    }
     assert_eq!(renewed, expected.filter(|_| all.as_ref() == Some(&known)), "the same names or not");
     renewed.into_iter().for_each(|entries| reader.done(entries));
 }

@@ -21,6 +21,8 @@ use pushgate_git::{
 };
 use tempfile::TempDir;
 
+mod surveyor;
+
 /// How objects lie in the quarantine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arrival {
@@ -424,8 +426,12 @@ pub(crate) fn is_corrupt(error: &ReadError) -> bool {
     matches!(error, ReadError::Corrupt(_))
 }
 
-/// What a push makes available, with its packs read in one pass.
+/// What a push makes available, with its packs read in one pass, be it for this alone or not.
 fn at_once(push: &Push, objects: &Objects) -> Incoming {
     let forests = Forest::all(objects);
-    Incoming::find_in(push, objects, &forests, NonZero::<usize>::MIN).unwrap()
+    let incoming = Incoming::find_in(push, objects, &forests, NonZero::<usize>::MIN).unwrap();
+    let surveyed = surveyor::incoming(push, objects, &forests);
+    assert_eq!(surveyed.objects, incoming.objects, "surveyed on the way");
+    assert_eq!(surveyed.unreadable, incoming.unreadable, "surveyed on the way");
+    incoming
 }

@@ -55,7 +55,7 @@ pub(crate) fn judge(
     let unsearched = searched.undecided.iter().filter_map(object_of);
     let wanted = with_candidates.iter().copied().chain(unsearched).collect();
     let mut undecided = searched.undecided;
-    let places = attribute(incoming, objects, forests, &wanted, context.threads());
+    let places = attribute(incoming, objects, forests, &wanted, context.threads);
     undecided.extend(places.exceeded().map(exceeded));
     for open in undecided.iter_mut().filter(|open| open.path.is_none()) {
         let place = object_of(open).and_then(|id| places.of(&id).first());

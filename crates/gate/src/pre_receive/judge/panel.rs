@@ -62,7 +62,7 @@ pub(super) struct Panel<'p> {
 impl<'p> Panel<'p> {
     pub(super) fn new(push: &'p Push, objects: &'p Objects, context: Context<'p>) -> Panel<'p> {
         let judge = || (context.installation.detectors(), Buffers::default());
-        let judges = std::iter::repeat_with(judge).take(context.threads().get()).collect();
+        let judges = std::iter::repeat_with(judge).take(context.threads.get()).collect();
         Panel { push, objects, context, judges }
     }
 

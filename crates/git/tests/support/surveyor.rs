@@ -1,0 +1,83 @@
+//! Surveys the packs of a push on a walk of its own, as one does that looks for something else.
+
+use std::num::NonZero;
+
+use pushgate_git::{
+    Incoming, Kind, ObjectId, Objects, Push, ReadError, Sent, Survey, Surveyed,
+    pack::{Derived, Entries, Entry, Forest, TreeReader, Visitor},
+};
+
+/// What a push makes available, told by one walk over all that its packs hold.
+pub(crate) fn incoming(push: &Push, objects: &Objects, forests: &[Forest]) -> Incoming {
+    let threads = NonZero::<usize>::MIN;
+    let sent = Sent::list(push, objects, forests, threads).unwrap();
+    let mut surveyed = Surveyed::default();
+    for forest in forests {
+        let walk = forest.select(|id, _| sent.position(id).is_some());
+        let make =
+            || Surveyor { survey: Survey::new(&sent, objects), trees: TreeReader::default() };
+        walk.walk(threads, make).into_iter().for_each(|surveyor| surveyed.add(surveyor.survey));
+    }
+    sent.with(surveyed).complete(push, objects, forests, threads).unwrap()
+}
+
+struct Surveyor<'s> {
+    survey: Survey<'s>,
+    trees: TreeReader,
+}
+
+impl Surveyor<'_> {
+    fn whole(&mut self, entry: &Entry<'_>, bytes: &[u8]) -> Option<Entries> {
+        let survey = &mut self.survey;
+        match entry.kind {
+            Kind::Commit => survey.commit(entry, bytes),
+            Kind::Tree => {
+                let entries = self.trees.read(entry.ids(), bytes, &mut |named| survey.name(&named));
+                match &entries {
+                    Some(_) => survey.tree(entry),
+                    None => survey.missed(),
+                }
+                return entries;
+            }
+            Kind::Blob | Kind::Tag => {}
+        }
+        None
+    }
+}
+
+impl Visitor for Surveyor<'_> {
+    type State = Option<Entries>;
+
+    fn root(&mut self, entry: &Entry<'_>, text: &[u8]) -> Option<Entries> {
+        self.whole(entry, text)
+    }
+
+    fn derived(
+        &mut self,
+        entry: &Entry<'_>,
+        base: &Option<Entries>,
+        object: &Derived<'_>,
+    ) -> Option<Entries> {
+        if let Some(base) = base {
+            let survey = &mut self.survey;
+            let entries = self.trees.derived(base, entry.ids(), object, &mut |named| {
+                survey.name(&named);
+            });
+            if entries.is_some() {
+                self.survey.tree(entry);
+                return entries;
+            }
+        }
+        let mut text = Vec::new();
+        object.text().whole(&mut text);
+        self.whole(entry, &text)
+    }
+
+    fn large(&mut self, _: &Entry<'_>) {
+        self.survey.missed();
+    }
+
+    fn unreadable(&mut self, _: &ObjectId, _: ReadError) {
+        self.survey.missed();
+    }
+}
