@@ -164,7 +164,7 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     };
     stages.incoming = laps.take();
 
-    context.progress.begin(sent.count() as u64);
+    context.progress.begin(sent.objects().len() as u64);
     std::thread::scope(|scope| {
         let _telling = context.progress.tell(scope);
         let (sift, surveyed) = Sift::begin(&sent, &forests, &objects, context);

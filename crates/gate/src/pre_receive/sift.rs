@@ -14,7 +14,8 @@ use pushgate_core::search::Searcher;
 use pushgate_core::sieve::{self, Dismisser, Pieces, Sieve, Step};
 use pushgate_git::pack::{self, Derived, Entries, Entry, Forest, Text, TreeReader, Visitor};
 use pushgate_git::{
-    Incoming, Kind, ObjectId, Objects, ReadError, Sent, Survey, Surveyed, TreeEntry, haystacks,
+    Incoming, IncomingObject, Kind, ObjectId, Objects, ReadError, Sent, Survey, Surveyed,
+    TreeEntry, haystacks,
 };
 
 use super::Context;
@@ -44,11 +45,15 @@ pub(crate) struct Sifted {
     pub(crate) at_tips: Option<Vec<usize>>,
 }
 
+/// Bytes of a blob that is sifted before it is known what else is incoming: one that is longer may
+/// take so long that there is no time left to find that out.
+const SHORT_BLOB_BYTES_MAX: u64 = 1 << 20;
+
 /// The sifting of one push, from pass to pass.
 pub(crate) struct Sift<'p> {
     forests: Vec<Placed<'p>>,
     marks: Vec<Mark>,
-    /// Whether all packs were walked to their ends.
+    /// Whether nothing in the packs is left.
     is_done: bool,
 }
 
@@ -66,18 +71,26 @@ impl<'p> Sift<'p> {
             true => Vec::new(),
             false => forests.iter().map(|forest| Placed::of(forest, sent)).collect(),
         };
-        let mut marks = vec![Mark::Unseen; sent.count()];
+        let mut marks = vec![Mark::Unseen; sent.objects().len()];
         if forests.is_empty() {
             return (Sift { forests, marks, is_done: true }, None);
         }
-        // The rest of the time is for listing what was not seen here.
-        let deadline = part_of_rest(context.schedule.listed(), 1, 2);
+        let schedule = context.schedule;
+        // The rest of the time is for listing what was not seen here. However short the time is,
+        // there is some for listing; there need be none for searching.
+        let halfway = part_of_rest(schedule.listed(), 1, 2);
+        let deadline = [halfway, schedule.searched(true)].into_iter().flatten().min();
         let pass = Pass::new(&forests, objects, context);
+        let is_short = |object: &IncomingObject| {
+            object.kind != Kind::Blob || object.size <= SHORT_BLOB_BYTES_MAX
+        };
+        let wanted = |place: usize| sent.objects().get(place).is_some_and(is_short);
         let survey = || Some(Survey::new(sent, objects));
-        let (is_done, surveys) = pass.run(&mut marks, deadline, |_| true, survey);
+        let (in_time, surveys) = pass.run(&mut marks, deadline, wanted, survey);
         let mut surveyed = Surveyed::default();
         surveys.into_iter().for_each(|survey| surveyed.add(survey));
-        (Sift { forests, marks, is_done }, is_done.then_some(surveyed))
+        let is_done = in_time && sent.objects().iter().all(is_short);
+        (Sift { forests, marks, is_done }, in_time.then_some(surveyed))
     }
 
     /// Sifts what is left.

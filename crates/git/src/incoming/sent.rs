@@ -5,7 +5,7 @@ use std::{num::NonZero, sync::OnceLock};
 use gix::ObjectId;
 
 use super::{
-    Incoming, IncomingError, Surveyed, content, history,
+    Incoming, IncomingError, IncomingObject, Surveyed, content, history,
     links::Links,
     named::Named,
     quarantine,
@@ -45,10 +45,10 @@ impl Sent {
         }
     }
 
-    /// How many objects are known to have been sent.
+    /// The objects that are known to have been sent, in the order in which they are stored.
     #[must_use]
-    pub fn count(&self) -> usize {
-        self.incoming.objects.len()
+    pub fn objects(&self) -> &[IncomingObject] {
+        &self.incoming.objects
     }
 
     /// Whether the deadline came before all was listed.
