@@ -248,10 +248,17 @@ fn is_call_of_path(value: &[u8]) -> bool {
         return false;
     };
     let (path, arguments) = call.split_at_checked(open).unwrap_or_default();
-    let parts = || path.split(|byte| matches!(byte, b'.' | b':'));
-    let is_path = parts().nth(1).is_some() && parts().all(is_part);
+    let is_path = |path: &[u8]| {
+        let mut parts = path.split(|byte| matches!(byte, b'.' | b':'));
+        parts.clone().nth(1).is_some() && parts.all(is_part)
+    };
     let argument = arguments.get(1..).and_then(|it| it.strip_suffix(b","));
-    is_path || is_part(path) && argument.is_some_and(is_part)
+    // `a.b(c.d(`: of a call in a call the inner one tells.
+    let inner = arguments.get(1..).unwrap_or_default();
+    let inner_path = inner.iter().position(|&byte| byte == b'(').and_then(|at| inner.get(..at));
+    is_path(path)
+        || is_part(path) && argument.is_some_and(is_part)
+        || inner_path.is_some_and(is_path)
 }
 
 /// `getTokenFromStore(user);`: a call, and nothing that stands in no call of this sort.
@@ -328,10 +335,13 @@ mod tests {
             "os:getenv(",
             "token || storage.getItem('token');",
             "get(ENV,",
+            "awscdk.SecretValue_*SecretsManager(jsii.String(\\",
         ] {
             assert!(is_code(value.as_bytes(), true), "{value}");
         }
-        for value in ["K71.x(9", "Kelp.Q(71", "Kelp71.Quartz72(9)", "kelp(71", "a || b(c"] {
+        for value in
+            ["K71.x(9", "Kelp.Q(71", "Kelp71.Quartz72(9)", "kelp(71", "a || b(c", "Kelp(71.Q(x"]
+        {
             assert!(!is_code(value.as_bytes(), true), "{value}");
         }
         assert!(is_code(b"e.token;return{apiKey:n.k}", false));

@@ -92,13 +92,23 @@ pub(crate) fn check(value: &[u8], len_min: usize) -> Result<(), u16> {
     }
     password::check(b"", value)?;
     let digit = value.iter().any(u8::is_ascii_digit);
-    if !digit && has_regular_case(value) && reads_like_words(value) {
+    if is_constant(value) || !digit && has_regular_case(value) && reads_like_words(value) {
         return Err(dismissal::NOT_RANDOM);
     }
     if drawn(value) == Drawn::No || !is_mixed(value) {
         return Err(dismissal::PLACEHOLDER);
     }
     Ok(())
+}
+
+/// `KEM_1_SHARED_KEY_BYTES`: a name that a program has for a number.
+fn is_constant(value: &[u8]) -> bool {
+    const DIGITS_MAX: usize = 4;
+    let count = |sort: fn(&&u8) -> bool| value.iter().filter(sort).count();
+    count(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'_')
+        == value.len()
+        && count(|byte| **byte == b'_') > 1
+        && count(|byte| byte.is_ascii_digit()) <= DIGITS_MAX
 }
 
 /// What stands in a secret, and not in code.

@@ -162,6 +162,11 @@ fn counts(word: &[u8]) -> bool {
     word.len() >= 3 && (pairs().all(up) || pairs().all(down))
 }
 
+/// Whether `word` stands for a thing of this kind, and not for its value.
+pub(crate) fn is_noun(word: &[u8]) -> bool {
+    is_one_of(word, NOUNS)
+}
+
 /// Whether `word` is one of a list, in any case.
 pub(crate) fn is_one_of(word: &[u8], list: &'static [u8]) -> bool {
     !word.is_empty()

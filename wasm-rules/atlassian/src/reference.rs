@@ -4,7 +4,7 @@ use crate::caseless::{contains_any, stands_at};
 use crate::expression::is_name;
 
 /// How references to stores of secrets begin, in lower case.
-const STORES: [&[u8]; 50] = [
+const STORES: [&[u8]; 52] = [
     b"vault:",
     b"vault/",
     b"vault ",
@@ -25,6 +25,8 @@ const STORES: [&[u8]; 50] = [
     b"akvs:",
     b"keyvault",
     b"@microsoft.",
+    b"@oracle:",
+    b"@keyring",
     b"secret:",
     b"secret/",
     b"secrets/",

@@ -18,7 +18,7 @@ use crate::filled_in::is_filled_in_later;
 use crate::password;
 use crate::place;
 use crate::placeholder::distinct;
-use crate::prose::{is_noun_in_disguise, is_numbered_sample, is_one_of, is_text};
+use crate::prose::{is_noun, is_noun_in_disguise, is_numbered_sample, is_one_of, is_text};
 use crate::reference::{is_encrypted, is_reference};
 use crate::wordlike::{has_regular_case, reads_like_words, words};
 
@@ -105,7 +105,7 @@ pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
         dismissal::REFERENCE
     } else if is_public(value) {
         dismissal::PUBLIC
-    } else if is_setting(value) || is_number {
+    } else if is_setting(value) || is_number || sets_another(value) {
         dismissal::SETTING
     } else if contains_any(value, &SAMPLES) || repeats(key, value) {
         dismissal::PLACEHOLDER
@@ -124,9 +124,38 @@ pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
     } else if decodes_to_none(value) {
         dismissal::PLACEHOLDER
     } else {
-        return Ok(());
+        return without_signs(key, value, quoted);
     };
     Err(reason)
+}
+
+/// The same of what Markdown has in bold (`**Server** token`, `Option<**String**>`), and of a word
+/// with what follows it: the end of `**a token is recommended**`, the comma of a list.
+fn without_signs(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
+    const SIGN: &[u8] = b"**";
+    let signs = value.windows(SIGN.len()).filter(|it| *it == SIGN).count();
+    let plain = || value.iter().copied().filter(|byte| *byte != b'*').collect::<Vec<u8>>();
+    let word = value.strip_suffix(SIGN).or_else(|| value.strip_suffix(b","));
+    let is_of_word = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+    match (signs, word.filter(|word| word.iter().all(is_of_word))) {
+        (2, _) if value.contains(&b' ') => Err(dismissal::WORDS),
+        (2, _) => check(key, &plain(), quoted),
+        (0 | 1, Some(word)) => check(key, word, quoted),
+        _ => Ok(()),
+    }
+}
+
+/// `assignee=None`, `JIRA_USER=email`: another setting, with a value that is none or a word for it.
+fn sets_another(value: &[u8]) -> bool {
+    let Some(at) = value.iter().position(|&byte| byte == b'=') else { return false };
+    let (name, rest) = value.split_at_checked(at).unwrap_or_default();
+    let is_of_name = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
+    let said = rest.get(1..).unwrap_or_default();
+    let said = said.iter().copied().filter(|byte| !b"\"'\\".contains(byte)).collect::<Vec<u8>>();
+    name.len() > 2
+        && name.iter().all(is_of_name)
+        && reads_like_words(name)
+        && (is_one_of(&said, SETTINGS) || is_noun(&said))
 }
 
 /// Whether everybody has this value.
@@ -219,7 +248,7 @@ fn decodes_to_none(value: &[u8]) -> bool {
     let colon = text.iter().position(|&byte| byte == b':');
     let pair = colon.and_then(|colon| text.split_at_checked(colon));
     if let Some((user, [_, password @ ..])) = pair
-        && user == password
+        && (user == password || is_noun(user) && is_noun(password))
     {
         return true;
     }
@@ -289,6 +318,11 @@ mod tests {
                 "q7f3x9z2",
                 "0f2c9a7be45d1386",
                 "kmskXNqMnGFwJktMPCqh",
+                "Kelp**Quartz**71",
+                "Kelp71**",
+                "kelp=Quartz71",
+                "Kelp71=token",
+                "dXNlcjpLZWxwKlF1YXJ0ejcx",
             ],
             Ok(()),
         );
@@ -352,6 +386,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_bold_is_read_without_the_signs() {
+        all(
+            &["**2. 3-Legged OAuth (3LO)** access token", "recommended**", "issue_kind,"],
+            Err(dismissal::WORDS),
+        );
+        all(&["Option<**String**>"], Err(dismissal::TEMPLATE));
+    }
+
+    #[test]
+    fn other_settings_are_no_values() {
+        let values =
+            ["assignee=None", "auth_type=\"oauth\"", "JIRA_USER=email", "JIRA_USER=username"];
+        all(&values, Err(dismissal::SETTING));
+    }
+
+    #[test]
     fn placeholders_are_seen() {
         let values = [
             "password",
@@ -366,6 +416,7 @@ mod tests {
             "supersecret",
             "Y2hhbmdlbWU=",
             "Y2hhbmdlbWU",
+            "dXNlcjpwYXNz",
             "fakePassword",
             "abc...xyz",
         ];
