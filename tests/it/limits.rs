@@ -209,6 +209,30 @@ fn paths_per_blob_max() {
 }
 
 #[test]
+fn judged_per_blob_max() {
+    let lab = lab("judged_per_blob_max", 2, Arrival::Loose);
+    let token = tokens::cloud(2);
+    let entries: Vec<_> = (0..3).map(|index| settings(&format!("f{index}"), &token)).collect();
+    lab.import(&History::root(Change::of(entries)));
+    let pushed = lab.push(&["main"]);
+    pushed.refused_for_secrets().says("Not checked to the end");
+    let undecided = &pushed.record()["undecided"];
+    assert_eq!(undecided.as_array().map(Vec::len), Some(1), "{undecided}");
+    assert_eq!(undecided[0]["detail"], "judged_per_blob_max", "{undecided}");
+}
+
+/// The same list of texts beside each of thirty languages, as kits for interfaces have it.
+#[test]
+fn a_file_that_stands_at_many_paths_is_judged_at_each() {
+    let text =
+        "// of Confluence's editor\nexport type Texts = {\n  'tokenLimitExceeded': string;\n};\n";
+    let lab = PushLab::of(Setup::default());
+    let entries = (0..200).map(|index| file(format!("i18n/{index}.d.ts"), text.to_owned()));
+    lab.import(&History::root(Change::of(entries.collect::<Vec<_>>())));
+    lab.push(&["main"]).accepted_silently();
+}
+
+#[test]
 fn window_bytes_held_max() {
     let lab = lab("window_bytes_held_max", 2000, Arrival::Loose);
     let entries: Vec<_> =

@@ -31,6 +31,8 @@ pub struct Limits {
     pub sites_per_finding_max: usize,
     /// Distinct paths under which one blob is judged.
     pub paths_per_blob_max: usize,
+    /// Candidates of one blob that are judged, each counted once for every path.
+    pub judged_per_blob_max: usize,
     /// Findings and open questions recorded for one push.
     pub findings_per_push_max: usize,
     /// Threads that search one push.
@@ -43,16 +45,17 @@ impl Limits {
     /// The bounds of the embedded configuration.
     pub const DEFAULT: Limits = Limits {
         candidates_per_object_max: 60_000,
-        decode_depth_max: 4,
+        decode_depth_max: 6,
         decoded_bytes_per_object_max: 512 << 20,
         container_bytes_max: 128 << 20,
-        container_depth_max: 3,
+        container_depth_max: 6,
         container_entry_bytes_max: 160 << 20,
         container_expanded_bytes_max: 2 << 30,
         container_entries_max: 200_000,
         window_bytes_held_max: 128 << 20,
         sites_per_finding_max: 100,
-        paths_per_blob_max: 16,
+        paths_per_blob_max: 1000,
+        judged_per_blob_max: 1_000_000,
         findings_per_push_max: 20_000,
         threads_per_push_max: 4,
         deadline: None,

@@ -438,7 +438,7 @@ fn a_large_text_is_read_in_parts_and_nothing_is_cut() {
 #[test]
 fn what_is_encoded_too_often_is_undecided() {
     let mut text = long_text(1);
-    for _ in 0..6 {
+    for _ in 0..8 {
         text = base64(&text).into_bytes();
     }
     let matcher = matcher();

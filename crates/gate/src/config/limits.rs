@@ -58,6 +58,7 @@ pub(super) struct LimitsTable {
     threads_per_push_max: Option<usize>,
     sites_per_finding_max: Option<usize>,
     paths_per_blob_max: Option<usize>,
+    judged_per_blob_max: Option<usize>,
     ref_updates_max: Option<u64>,
     ref_line_bytes_max: Option<u64>,
     commits_walked_max: Option<u64>,
@@ -107,6 +108,7 @@ impl LimitsTable {
         set(&mut core.threads_per_push_max, self.threads_per_push_max);
         set(&mut core.sites_per_finding_max, self.sites_per_finding_max);
         set(&mut core.paths_per_blob_max, self.paths_per_blob_max);
+        set(&mut core.judged_per_blob_max, self.judged_per_blob_max);
         set(&mut git.objects_max, self.objects_max);
         set(&mut git.object_bytes_max, self.object_bytes_max);
         set(&mut git.held_bytes_max, self.held_bytes_max);

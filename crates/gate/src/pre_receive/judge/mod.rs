@@ -230,15 +230,7 @@ impl Bench<'_> {
         let of_places = self.places.of(&object.id).iter().map(path_of);
         for path in of_places.filter(|path| seen.insert(*path)) {
             if paths.len() == self.context.config.limits.core.paths_per_blob_max {
-                self.undecided.push(Undecided {
-                    cause: Cause::LimitReached,
-                    object: Some(object.id.to_string()),
-                    path: None,
-                    detail: Some("paths_per_blob_max".to_owned()),
-                });
-                if object.kind == Kind::Tree {
-                    self.known.miss_names();
-                }
+                self.note_paths_left(object, "paths_per_blob_max");
                 return paths;
             }
             paths.push(path.map(<[u8]>::to_vec));
@@ -249,9 +241,22 @@ impl Bench<'_> {
         paths
     }
 
+    /// Says that an object was not judged at all of its paths.
+    fn note_paths_left(&mut self, object: &IncomingObject, limit: &str) {
+        self.undecided.push(Undecided {
+            cause: Cause::LimitReached,
+            object: Some(object.id.to_string()),
+            path: None,
+            detail: Some(limit.to_owned()),
+        });
+        if object.kind == Kind::Tree {
+            self.known.miss_names();
+        }
+    }
+
     /// Takes what detectors say of one origin.
     fn take(&mut self, opinion: Opinion) {
-        let Opinion { origin, windows, at_paths } = opinion;
+        let Opinion { origin, windows, at_paths, is_cut } = opinion;
         match origin {
             Origin::RefName(update) => {
                 for (_, assessed) in at_paths {
@@ -260,6 +265,9 @@ impl Bench<'_> {
                 }
             }
             Origin::Object(object) => {
+                if is_cut {
+                    self.note_paths_left(&object, "judged_per_blob_max");
+                }
                 let names = self.names_of(&object);
                 for (path, assessed) in at_paths {
                     self.note(&assessed, &windows, path.as_deref(), Some(object.id));

@@ -27,8 +27,10 @@ pub(super) struct Case {
 pub(super) struct Opinion {
     pub(super) origin: Origin,
     pub(super) windows: Vec<Window>,
-    /// At each path.
+    /// At each path, or as many as there may be for so many candidates.
     pub(super) at_paths: Vec<(Option<Vec<u8>>, assess::Assessed)>,
+    /// Whether there are more.
+    pub(super) is_cut: bool,
 }
 
 /// Why there is no opinion on an origin.
@@ -88,8 +90,12 @@ impl<'p> Panel<'p> {
                 let assessed = assess(&windows, path.as_deref(), assessor, detectors);
                 (path, assessed)
             };
-            let at_paths = paths.into_iter().map(&mut at_path).collect();
-            Ok(Opinion { origin, windows, at_paths })
+            let candidates: usize = windows.iter().map(|window| window.candidates.len()).sum();
+            let judged_max = context.config.limits.core.judged_per_blob_max;
+            let paths_max = judged_max.checked_div(candidates).unwrap_or(paths.len()).max(1);
+            let is_cut = paths_max < paths.len();
+            let at_paths = paths.into_iter().take(paths_max).map(&mut at_path).collect();
+            Ok(Opinion { origin, windows, at_paths, is_cut })
         })
     }
 }
