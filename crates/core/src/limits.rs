@@ -68,6 +68,36 @@ impl Limits {
     }
 }
 
+/// Looks at the clock now and then, while something is done that may take long.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    deadline: Option<Instant>,
+    /// Bytes that may be worked on before the next look.
+    left: usize,
+    is_late: bool,
+}
+
+impl Clock {
+    /// Bytes between two looks: those who work on them take about a millisecond.
+    pub(crate) const STEP_BYTES: usize = 64 << 10;
+
+    pub(crate) fn new(limits: &Limits) -> Clock {
+        Clock { deadline: limits.deadline, left: 0, is_late: false }
+    }
+
+    /// Whether there was no time left at the last look; `bytes` are worked on next.
+    pub(crate) fn is_late(&mut self, bytes: usize) -> bool {
+        match self.left.checked_sub(bytes) {
+            Some(left) => self.left = left,
+            None => {
+                self.is_late = is_past(self.deadline);
+                self.left = Clock::STEP_BYTES;
+            }
+        }
+        self.is_late
+    }
+}
+
 /// Whether the moment has come, if there is one.
 pub(crate) fn is_past(deadline: Option<Instant>) -> bool {
     deadline.is_some_and(|deadline| Instant::now() >= deadline)

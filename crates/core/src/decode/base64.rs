@@ -48,39 +48,98 @@ fn value(byte: u8) -> u8 {
 /// Appends what `letters` say to `bytes`; anything but letters is passed over. The last letter of
 /// an incomplete group of four is dropped with it where it does not make a byte.
 pub fn decode(letters: &[u8], bytes: &mut Vec<u8>) {
-    let (groups, _) = letters.as_chunks::<4>();
-    let start = bytes.len();
-    bytes.resize(start + groups.len() * 3, 0);
-    let (_, free) = bytes.split_at_mut(start);
-    let (free, _) = free.as_chunks_mut::<3>();
-    let mut done = 0;
-    for (group, free) in groups.iter().zip(free) {
-        let [a, b, c, d] = group.map(value);
-        if (a | b | c | d) & !63 != 0 {
-            // A line break moves the groups, so the rest is read letter by letter.
-            break;
-        }
-        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-        let [_, first, second, third] = bits.to_be_bytes();
-        *free = [first, second, third];
-        done += 1;
-    }
-    bytes.truncate(start + done * 3);
-    slowly(letters.get(done * 4..).unwrap_or_default(), bytes);
+    let mut decoder = Decoder::new();
+    decoder.add(letters, bytes);
+    decoder.finish(bytes);
 }
 
-fn slowly(letters: &[u8], bytes: &mut Vec<u8>) {
-    let mut bits: u32 = 0;
-    let mut count = 0;
-    for value in letters.iter().map(|&byte| value(byte)).filter(|&value| value != NONE) {
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count & 0xFF) as u8);
-            bits &= (1 << count) - 1;
+/// Letters of a group, and how many of them there are.
+type Group = ([u8; 4], usize);
+
+/// A group that has no letters yet: those that stand in it have no bits.
+const NOTHING: Group = ([b'A'; 4], 0);
+
+/// Decodes base64 a part at a time.
+pub(super) struct Decoder {
+    /// What the parts so far had behind their last whole group.
+    begun: Group,
+}
+
+impl Decoder {
+    pub(super) fn new() -> Decoder {
+        Decoder { begun: NOTHING }
+    }
+
+    /// Appends what the next letters say to `bytes`.
+    pub(super) fn add(&mut self, mut letters: &[u8], bytes: &mut Vec<u8>) {
+        loop {
+            if self.begun.1 == 0 {
+                let done = decode_groups(letters.as_chunks::<4>().0, bytes);
+                letters = letters.get(done * 4..).unwrap_or_default();
+            }
+            // A line ends among the next four, or behind them.
+            let Some((&letter, rest)) = letters.split_first() else { return };
+            letters = rest;
+            self.begin(letter);
+            if self.begun.1 == 4 {
+                bytes.extend(decoded(self.begun.0.map(value)));
+                self.begun = NOTHING;
+            }
         }
     }
+
+    /// Appends what the last group says, which is not complete.
+    pub(super) fn finish(self, bytes: &mut Vec<u8>) {
+        let (group, len) = self.begun;
+        bytes.extend(decoded(group.map(value)).into_iter().take(len * 6 / 8));
+    }
+
+    fn begin(&mut self, letter: u8) {
+        let (group, len) = &mut self.begun;
+        if is_letter(letter)
+            && let Some(free) = group.get_mut(*len)
+        {
+            *free = letter;
+            *len += 1;
+        }
+    }
+}
+
+/// Appends what `groups` say to `bytes`, up to the first that has anything but letters; says how
+/// many those are.
+fn decode_groups(groups: &[[u8; 4]], bytes: &mut Vec<u8>) -> usize {
+    /// Groups for which there is room at once.
+    const BLOCK: usize = 64;
+    let mut done = 0;
+    for block in groups.chunks(BLOCK) {
+        let start = bytes.len();
+        bytes.resize(start + block.len() * 3, 0);
+        let (_, free) = bytes.split_at_mut(start);
+        let (free, _) = free.as_chunks_mut::<3>();
+        let mut of_block = 0;
+        for (group, free) in block.iter().zip(free) {
+            let values = group.map(value);
+            if values.iter().fold(0, |all, value| all | value) & !63 != 0 {
+                break;
+            }
+            *free = decoded(values);
+            of_block += 1;
+        }
+        done += of_block;
+        if of_block < block.len() {
+            bytes.truncate(start + of_block * 3);
+            break;
+        }
+    }
+    done
+}
+
+/// What four letters with these values say.
+#[inline]
+fn decoded(values: [u8; 4]) -> [u8; 3] {
+    let [a, b, c, d] = values.map(u32::from);
+    let [_, first, second, third] = (a << 18 | b << 12 | c << 6 | d).to_be_bytes();
+    [first, second, third]
 }
 
 #[cfg(test)]
@@ -118,5 +177,7 @@ mod tests {
         check("Zm9v\n  YmF\r\ny", b"foobar");
         check("Zm9vYm", b"foob");
         check("Zm9vY", b"foo");
+        check("Z\nm\n9\nv\nY\nmF\n\ny", b"foobar");
+        check("=Zm9v==\0YmFy=", b"foobar");
     }
 }

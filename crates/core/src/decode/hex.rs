@@ -21,20 +21,12 @@ pub fn pair(text: &[u8], at: usize) -> Option<u8> {
     Some(digit(high)? << 4 | digit(low)?)
 }
 
-/// Appends what `digits` say to `bytes`, up to the first that is none.
-pub fn decode(digits: &[u8], bytes: &mut Vec<u8>) {
-    let (pairs, _) = digits.as_chunks::<2>();
-    bytes.extend(pairs.iter().map_while(|pair| self::pair(pair, 0)));
-}
-
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::pair;
 
     #[test]
     fn digits_of_either_case_are_read() {
-        let mut bytes = Vec::new();
-        decode(b"4a4Bzz41", &mut bytes);
-        assert_eq!(bytes, b"JK");
+        assert_eq!([0, 2, 4].map(|at| pair(b"4a4Bzz41", at)), [Some(b'J'), Some(b'K'), None]);
     }
 }

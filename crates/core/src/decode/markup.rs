@@ -85,7 +85,7 @@ pub fn read(text: &[u8], range: Range<usize>) -> Option<Rewritten> {
             instead => instead,
         };
         at = start + len + 1;
-        rewriter.replace(start..at, instead, &[NAME]);
+        rewriter.replace(start..at, &[instead], &[NAME]);
     }
     rewriter.finish(range.end)
 }

@@ -27,9 +27,9 @@ impl Marks {
         text: &[u8],
         matcher: &Matcher,
         limits: &Limits,
-        candidates_max: usize,
     ) -> (Marks, Result<(), Incomplete>) {
         let mut marks = Marks::default();
+        let candidates_max = limits.candidates_per_object_max;
         let mut finder = matcher.finder(text, candidates_max, &mut marks.found);
         let mut until = 0;
         while until < text.len() && !limits.is_late() {
@@ -41,4 +41,20 @@ impl Marks {
         let outcome = finder.finish();
         (marks, outcome)
     }
+}
+
+/// Looks through a reading of a text for candidates alone, as long as there is time; likewise.
+pub(super) fn find(
+    text: &[u8],
+    matcher: &Matcher,
+    limits: &Limits,
+    found: &mut Found,
+) -> Result<(), Incomplete> {
+    let mut finder = matcher.finder(text, limits.candidates_per_object_max, found);
+    let mut until = 0;
+    while until < text.len() && !limits.is_late() {
+        until = text.len().min(until + STEP_BYTES);
+        finder.advance(until);
+    }
+    finder.finish()
 }

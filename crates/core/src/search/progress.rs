@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::containers::{Container, Expense};
-use super::marks::Marks;
+use super::marks::{Marks, find};
 use super::space::{Lines, SearchedSpace};
 use super::utf16_lines::Utf16Lines;
 use super::views::{self, View, Views};
@@ -253,12 +253,7 @@ impl<'m> Progress<'m> {
     fn search_text_of(&mut self, text: &SearchedText<'_>, report: &Range<usize>) {
         let limits = self.limits();
         let SearchedText { space, read, .. } = *text;
-        let (mut marks, outcome) = Marks::of(
-            text.bytes(),
-            self.searcher.matcher,
-            limits,
-            limits.candidates_per_object_max,
-        );
+        let (mut marks, outcome) = Marks::of(text.bytes(), self.searcher.matcher, limits);
         self.note_incomplete(outcome);
         if read.is_none() {
             self.searched.reaches = Reaches::of(&marks.found, text.bytes().len());
@@ -278,12 +273,12 @@ impl<'m> Progress<'m> {
             return;
         }
         if limits.decode_depth_max == 0 {
-            if views::hide_something(text.bytes(), &marks.long) {
+            if views::hide_something(text.bytes(), &marks.long, limits) {
                 self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
             }
             return;
         }
-        let mut views = Views::of_text(text.bytes(), read, marks);
+        let mut views = Views::of_text(text.bytes(), read, marks, limits);
         while let Some(view) = views.next() {
             if self.is_late() {
                 return;
@@ -300,10 +295,12 @@ impl<'m> Progress<'m> {
             self.search_view(space, &view, report);
             if view.depth < limits.decode_depth_max {
                 views.descend(view);
-            } else if view.hides_more() {
+            } else if view.hides_more(limits) {
                 self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
             }
         }
+        // The last one may have been cut short.
+        self.is_late();
     }
 
     /// Keeps what a run of a space says, which is a container, until the space is searched.
@@ -339,8 +336,7 @@ impl<'m> Progress<'m> {
     fn search_view(&mut self, space: &SearchedSpace<'_>, view: &View, report: &Range<usize>) {
         let mut found = Found::default();
         let matcher = self.searcher.matcher;
-        let candidates_max = self.limits().candidates_per_object_max;
-        let outcome = matcher.find(&view.text.bytes, candidates_max, &mut found);
+        let outcome = find(&view.text.bytes, matcher, self.limits(), &mut found);
         self.note_incomplete(outcome);
         found.candidates.retain(|candidate| {
             let span = candidate.span;

@@ -15,6 +15,7 @@ use crate::decode::base64;
 use crate::decode::rewrite::{Piece, Rewritten, chain};
 use crate::decode::runs::{self, LongRuns};
 use crate::decode::surface::{self, Equals};
+use crate::limits::Limits;
 use crate::lines::{line_end, line_start};
 use crate::matcher::Found;
 use crate::ranges;
@@ -84,16 +85,16 @@ impl View {
     }
 
     /// Whether a run in it says something that nobody has looked at.
-    pub(super) fn hides_more(&self) -> bool {
+    pub(super) fn hides_more(&self, limits: &Limits) -> bool {
         let bytes = &self.text.bytes;
-        hide_something(bytes, &LongRuns::of(bytes))
+        hide_something(bytes, &LongRuns::of(bytes), limits)
     }
 }
 
 /// Whether one of the `long` runs of `text` says text, or a container.
-pub(super) fn hide_something(text: &[u8], long: &LongRuns) -> bool {
-    long.runs().iter().any(|run| {
-        let read = runs::read(text, run.clone());
+pub(super) fn hide_something(text: &[u8], long: &LongRuns, limits: &Limits) -> bool {
+    long.runs().iter().take_while(|_| !limits.is_late()).any(|run| {
+        let read = runs::read(text, run.clone(), limits);
         let is_container = |bytes: &Vec<u8>| locate(bytes).is_some();
         read.rewritten.is_some() || read.binary.iter().any(|(_, bytes)| is_container(bytes))
     })
@@ -104,6 +105,7 @@ pub(super) fn hide_something(text: &[u8], long: &LongRuns) -> bool {
 #[derive(Debug)]
 pub(super) struct Views<'t> {
     text: &'t [u8],
+    limits: &'t Limits,
     /// How the text was read itself, if it is not the space as it is.
     outer: Option<&'t Rewritten>,
     /// The space, and on it the views that are being read, each from the one before.
@@ -126,7 +128,12 @@ struct Frame {
 impl<'t> Views<'t> {
     /// The readings of a text around its marks; `outer` is how it was read itself, if it is not the
     /// space as it is.
-    pub(super) fn of_text(text: &'t [u8], outer: Option<&'t Rewritten>, marks: Marks) -> Views<'t> {
+    pub(super) fn of_text(
+        text: &'t [u8],
+        outer: Option<&'t Rewritten>,
+        marks: Marks,
+        limits: &'t Limits,
+    ) -> Views<'t> {
         let Marks { found: Found { zones, .. }, hints, long } = marks;
         let mut escaped = hints.into_stretches();
         escaped.extend_from_slice(long.escaped());
@@ -134,10 +141,10 @@ impl<'t> Views<'t> {
         let surfaces = surfaces.into_iter().flat_map(|region| parts(text, region)).collect();
         let runs = regions(text, &zones, long.runs());
         let frame = Frame { view: None, surfaces, runs, ready: Vec::new() };
-        Views { text, outer, frames: vec![frame], seen: HashSet::new() }
+        Views { text, limits, outer, frames: vec![frame], seen: HashSet::new() }
     }
 
-    /// The next one.
+    /// The next one; of what there is no time for, there may be none.
     pub(super) fn next(&mut self) -> Option<View> {
         loop {
             let frame = self.frames.last_mut()?;
@@ -163,7 +170,7 @@ impl<'t> Views<'t> {
 
     /// Reads another part of the text at hand; says whether there was one.
     fn read_more(&mut self) -> bool {
-        let Views { text, outer, frames, seen } = self;
+        let Views { text, limits, outer, frames, seen } = self;
         let Some(frame) = frames.last_mut() else { return false };
         let (text, outer, depth, times) = match &frame.view {
             None => (*text, *outer, 1, 0),
@@ -173,12 +180,12 @@ impl<'t> Views<'t> {
         };
         let mut reads: Vec<(Rewritten, Way)> = Vec::new();
         if let Some(range) = frame.runs.pop() {
-            let read = runs::read(text, range);
+            let read = runs::read(text, range, limits);
             reads.extend(read.rewritten.map(|rewritten| (rewritten, Way::Runs)));
             let of_runs = read.binary.into_iter().map(|(run, bytes)| of_run(run, bytes));
             reads.extend(of_runs.map(|read| (read, Way::Binary)));
         } else if let Some(range) = frame.surfaces.pop() {
-            let read = surfaces(text, range).into_iter();
+            let read = surfaces(text, range, limits).into_iter();
             reads.extend(read.map(|read| (read, Way::Surface(times + 1))));
         } else {
             return false;
@@ -215,12 +222,12 @@ fn parts(text: &[u8], range: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// A part of a text with its escapes undone, and once more as mail or as a form if it may be one.
-fn surfaces(text: &[u8], range: Range<usize>) -> Vec<Rewritten> {
+fn surfaces(text: &[u8], range: Range<usize>, limits: &Limits) -> Vec<Rewritten> {
     let part = text.get(range.clone()).unwrap_or_default();
     let mail = surface::may_be_quoted_printable(part).then_some(Equals::QuotedPrintable);
     let form = surface::may_be_form(part).then_some(Equals::Form);
     let ways = std::iter::once(Equals::Plain).chain(mail).chain(form);
-    ways.filter_map(|equals| surface::read(text, range.clone(), equals)).collect()
+    ways.filter_map(|equals| surface::read(text, range.clone(), equals, limits)).collect()
 }
 
 /// The text that a run of base64 says, alone.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::end_of_letters;
+use crate::limits::Clock;
 
 /// Blanks behind a line.
 const BEHIND_MAX: usize = 8;
@@ -180,15 +181,22 @@ struct Stretch {
 }
 
 impl Joined<'_> {
-    /// The run whose first line is `line`, with as many lines as it takes to have `enough` letters.
-    pub(super) fn of(text: &[u8], line: Range<usize>, enough: usize) -> Joined<'_> {
+    /// The run whose first line is `line`, with as many lines as it takes to have `enough` letters,
+    /// and as there is time for.
+    pub(super) fn of<'t>(
+        text: &'t [u8],
+        line: Range<usize>,
+        enough: usize,
+        clock: &mut Clock,
+    ) -> Joined<'t> {
         let (lines, start) = Lines::of(text, line.clone());
         let mut end = line.end;
         let mut parted: Option<Vec<u8>> = None;
         let mut stretches = Vec::new();
         for line in lines {
             let so_far = text.get(start..end).unwrap_or_default();
-            if parted.as_ref().map_or(so_far.len(), Vec::len) >= enough {
+            let len = parted.as_ref().map_or(so_far.len(), Vec::len);
+            if len >= enough || clock.is_late(line.letters.len()) {
                 break;
             }
             let letters = text.get(line.letters.clone()).unwrap_or_default();

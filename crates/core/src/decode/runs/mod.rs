@@ -15,6 +15,7 @@ use self::lines::{Joined, end_of_lines};
 use super::rewrite::{Rewriter, Rewritten};
 use super::utf16::ByteOrder;
 use super::{base64, hex, utf16};
+use crate::limits::{Clock, Limits};
 
 /// Letters of a run that is decoded where something else points at it.
 const SHORT_MIN: usize = 16;
@@ -69,25 +70,28 @@ pub struct Read {
     pub binary: Vec<(Range<usize>, Vec<u8>)>,
 }
 
-/// Reads the runs in `range` of `text`.
+/// Reads the runs in `range` of `text`, as far as there is time.
 #[must_use]
-pub fn read(text: &[u8], range: Range<usize>) -> Read {
+pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
     let text = text.get(..range.end).unwrap_or_default();
     let mut rewriter = Rewriter::new(text, range.start);
     let mut binary = Vec::new();
     let mut at = range.start;
     let mut attempts = Attempts::default();
-    while let Some(line) = next_run(text, at) {
+    let mut clock = Clock::new(limits);
+    while let Some(line) = next_run(text, at)
+        && !clock.is_late(line.end - at)
+    {
         let short = line.len() < SHORT_MIN;
         if short && !is_value(text, line.clone()) {
             at = line.end;
             continue;
         }
-        let (joined, said) = match joined(text, &line, attempts.letters(&line)) {
+        let (joined, said) = match joined(text, &line, attempts.letters(&line), &mut clock) {
             (joined, None) if joined.range.end > line.end => {
                 // The next line may be a word of its own, such as the end of a here-document.
-                let alone = Joined::of(text, line.clone(), 0);
-                match say(&alone.letters, false) {
+                let alone = Joined::of(text, line.clone(), 0, &mut clock);
+                match say(&alone.letters, false, &mut clock) {
                     None => (joined, None),
                     said => {
                         attempts.fail(text, &line);
@@ -105,12 +109,11 @@ pub fn read(text: &[u8], range: Range<usize>) -> Read {
             };
             let names = [name, utf16::NAME];
             let (names, _) = names.split_at(if said.wide { 2 } else { 1 });
-            rewriter.replace(joined.source_of(said.skipped)..end, &said.bytes, names);
+            rewriter.replace(joined.source_of(said.skipped)..end, &[&said.bytes], names);
         } else {
             let contains = CONTAINERS.iter().any(|start| joined.letters.starts_with(start));
             if contains || joined.letters.len() >= BINARY_MIN {
-                let mut bytes = Vec::new();
-                base64::decode(&joined.letters, &mut bytes);
+                let bytes = decode(&joined.letters, &mut clock);
                 binary.push((joined.range, bytes));
             }
         }
@@ -120,16 +123,35 @@ pub fn read(text: &[u8], range: Range<usize>) -> Read {
 
 /// The run whose first line is `line`, and what it says, if it says text. Of a run that says none,
 /// lines are read together up to `enough` letters.
-fn joined<'t>(text: &'t [u8], line: &Range<usize>, enough: usize) -> (Joined<'t>, Option<Said>) {
+fn joined<'t>(
+    text: &'t [u8],
+    line: &Range<usize>,
+    enough: usize,
+    clock: &mut Clock,
+) -> (Joined<'t>, Option<Said>) {
     let short = line.len() < SHORT_MIN;
-    let sample = Joined::of(text, line.clone(), enough);
-    let said = say(&sample.letters, short);
+    let sample = Joined::of(text, line.clone(), enough, clock);
+    let said = say(&sample.letters, short, clock);
     if sample.letters.len() < enough || enough == 0 {
         return (sample, said);
     }
-    let whole = Joined::of(text, line.clone(), usize::MAX);
-    let said = said.and_then(|_| say(&whole.letters, short));
+    let whole = Joined::of(text, line.clone(), usize::MAX, clock);
+    let said = said.and_then(|_| say(&whole.letters, short, clock));
     (whole, said)
+}
+
+/// What base64 says, as far as there is time.
+fn decode(letters: &[u8], clock: &mut Clock) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(letters.len() / 4 * 3);
+    let mut decoder = base64::Decoder::new();
+    for part in letters.chunks(Clock::STEP_BYTES) {
+        if clock.is_late(part.len()) {
+            break;
+        }
+        decoder.add(part, &mut bytes);
+    }
+    decoder.finish(&mut bytes);
+    bytes
 }
 
 /// How often lines were read together in vain.
@@ -210,8 +232,8 @@ enum Form {
 }
 
 /// What a run says, if it says text.
-fn say(letters: &[u8], short: bool) -> Option<Said> {
-    from_hex(letters).or_else(|| from_base64(letters, short))
+fn say(letters: &[u8], short: bool, clock: &mut Clock) -> Option<Said> {
+    from_hex(letters, clock).or_else(|| from_base64(letters, short, clock))
 }
 
 /// What a run says.
@@ -224,7 +246,7 @@ struct Said {
     wide: bool,
 }
 
-fn from_hex(letters: &[u8]) -> Option<Said> {
+fn from_hex(letters: &[u8], clock: &mut Clock) -> Option<Said> {
     let digits = letters.strip_prefix(b"0x").unwrap_or(letters);
     if digits.len() < SHORT_MIN || !is_hex(digits) {
         return None;
@@ -232,9 +254,20 @@ fn from_hex(letters: &[u8]) -> Option<Said> {
     if !glance_at_hex(digits) {
         return None;
     }
-    let digits: Vec<u8> = digits.iter().copied().filter(u8::is_ascii_hexdigit).collect();
     let mut bytes = Vec::with_capacity(digits.len() / 2);
-    hex::decode(&digits, &mut bytes);
+    let mut high = None;
+    for part in digits.chunks(Clock::STEP_BYTES) {
+        if clock.is_late(part.len()) {
+            return None;
+        }
+        // The ends of lines are passed over.
+        for digit in part.iter().filter_map(|&byte| hex::digit(byte)) {
+            match high.take() {
+                None => high = Some(digit << 4),
+                Some(high) => bytes.push(high | digit),
+            }
+        }
+    }
     // Digits that do not belong to it cannot be told from others.
     said(Form::Hex, &bytes).filter(|said| said.skipped == 0)
 }
@@ -305,7 +338,7 @@ fn may_be_text(bytes: &[u8]) -> bool {
 }
 
 /// Tries each place at which groups of four letters may begin: other letters may stand before.
-fn from_base64(letters: &[u8], short: bool) -> Option<Said> {
+fn from_base64(letters: &[u8], short: bool, clock: &mut Clock) -> Option<Said> {
     if letters.len() >= DIGEST_MIN && is_hex(letters) {
         return None;
     }
@@ -326,9 +359,8 @@ fn from_base64(letters: &[u8], short: bool) -> Option<Said> {
         }
         said.skipped = skipped + foreign / 3 * 4;
         if letters.len() > SAMPLE_MAX {
-            said.bytes.clear();
-            base64::decode(letters, &mut said.bytes);
-            said.bytes.drain(..foreign);
+            said.bytes = decode(letters, clock);
+            said.bytes.drain(..foreign.min(said.bytes.len()));
             if said.wide {
                 said.bytes = narrow(&said.bytes).unwrap_or_default();
             }
@@ -397,9 +429,10 @@ fn few_strange(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{VALUE_MIN, next_run, read};
+    use crate::limits::Limits;
 
     fn check(text: &str, expected: &str) {
-        let read = read(text.as_bytes(), 0..text.len());
+        let read = read(text.as_bytes(), 0..text.len(), &Limits::DEFAULT);
         let bytes = read.rewritten.map_or_else(|| text.as_bytes().to_vec(), |read| read.bytes);
         assert_eq!(String::from_utf8_lossy(&bytes), expected, "{text}");
     }
@@ -475,6 +508,16 @@ mod tests {
         let started = std::time::Instant::now();
         check(&text, &"hello, world, how are you\n".repeat(60_000));
         assert!(started.elapsed().as_secs() < 20);
+    }
+
+    #[test]
+    fn nothing_is_read_when_there_is_no_time_left() {
+        let late = Limits { deadline: Some(std::time::Instant::now()), ..Limits::DEFAULT };
+        let line = "aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdSEh";
+        for text in [line.repeat(1000), format!("{line}\n").repeat(1000), "6865".repeat(1000)] {
+            let read = read(text.as_bytes(), 0..text.len(), &late);
+            assert!(read.rewritten.is_none() && read.binary.is_empty());
+        }
     }
 
     #[test]

@@ -37,15 +37,13 @@ fn unicode(text: &[u8], at: usize) -> Option<Undone> {
         Some(u16::from_be_bytes([high, low]))
     };
     let first = unit(at)?;
-    let mut units = vec![first];
     let mut end = at + 6;
-    if (0xD800..0xDC00).contains(&first)
-        && text.get(end..end + 2) == Some(b"\\u")
-        && let Some(second) = unit(end)
-    {
-        units.push(second);
-        end += 6;
+    let mut second = None;
+    if (0xD800..0xDC00).contains(&first) && text.get(end..end + 2) == Some(b"\\u") {
+        second = unit(end);
+        end += second.map_or(0, |_| 6);
     }
+    let units = std::iter::once(first).chain(second);
     let character = char::decode_utf16(units).next()?.unwrap_or(char::REPLACEMENT_CHARACTER);
     Some(Undone::character(end, character))
 }
@@ -57,7 +55,7 @@ fn braced(text: &[u8], at: usize) -> Option<Undone> {
 }
 
 /// The hexadecimal digits between the braces at `at`, and where these end.
-pub(super) fn in_braces(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
+fn in_braces(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
     /// Digits of the last character there is.
     const DIGITS_MAX: usize = 6;
     let rest = text.get(at..)?.strip_prefix(b"{")?;
@@ -69,9 +67,7 @@ pub(super) fn in_braces(text: &[u8], at: usize) -> Option<(&[u8], usize)> {
 /// `\U0000003d`.
 fn long_unicode(text: &[u8], at: usize) -> Option<Undone> {
     let end = at + 10;
-    let digits = text.get(at + 2..end)?.iter().all(u8::is_ascii_hexdigit);
-    let character = number(text.get(at + 2..end)?, 16).filter(|_| digits)?;
-    Some(Undone::character(end, character))
+    Some(Undone::character(end, number(text.get(at + 2..end)?, 16)?))
 }
 
 /// `` `u{3d} ``, as PowerShell writes it.
@@ -79,7 +75,7 @@ pub(super) fn backtick(text: &[u8], at: usize) -> Option<Undone> {
     braced(text, at + 2)
 }
 
-pub(super) fn octal(text: &[u8], at: usize) -> Option<Undone> {
+fn octal(text: &[u8], at: usize) -> Option<Undone> {
     let digits = text.get(at + 1..at + 4)?;
     let mut value: u8 = 0;
     for &digit in digits {
@@ -265,7 +261,7 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Undone> {
     ];
     let rest = text.get(at + 1..)?;
     let rest = rest.get(..rest.len().min(LEN_MAX))?;
-    let len = memchr::memchr(b';', rest)?;
+    let len = rest.iter().position(|&byte| byte == b';')?;
     let name = rest.get(..len)?;
     let end = at + len + 2;
     let character = match name {
@@ -276,9 +272,14 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Undone> {
     Some(Undone::character(end, character))
 }
 
-fn number(digits: &[u8], radix: u32) -> Option<char> {
-    let digits = std::str::from_utf8(digits).ok()?;
-    char::from_u32(u32::from_str_radix(digits, radix).ok()?)
+/// The character that digits say; there is one of them at least.
+fn number(digits: &[u8], radix: u8) -> Option<char> {
+    let mut value: u32 = 0;
+    for &digit in digits {
+        let digit = hex::digit(digit).filter(|&digit| digit < radix)?;
+        value = value.checked_mul(radix.into())?.checked_add(digit.into())?;
+    }
+    char::from_u32(value).filter(|_| !digits.is_empty())
 }
 
 #[cfg(test)]

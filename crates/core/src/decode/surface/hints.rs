@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-use super::{escapes, strings};
+use super::nested::{ESCAPE_MAX, Escape};
+use super::strings;
 use crate::decode::blocks::{self, Lanes};
-use crate::decode::hex;
 
 /// Escapes in a row that make a hint.
 const ESCAPES_MIN: usize = 6;
@@ -34,16 +34,6 @@ const INDENTATION_MAX: usize = 16;
 pub(crate) const HINT_REACH_BYTES: usize = HALF_MAX + strings::GAP_MAX + HALF_MIN + 4;
 const _: () = assert!(ESCAPES_MIN * ESCAPE_MAX <= HINT_REACH_BYTES);
 const _: () = assert!(NEEDLESS_MIN * (2 * ESCAPE_MAX + NEEDLESS_GAP_MAX) <= HINT_REACH_BYTES);
-
-/// Bytes of an escape.
-pub(crate) const ESCAPE_MAX: usize = "&amp;amp;#x0041;".len();
-
-/// How often an escape is escaped itself.
-const TIMES_MAX: usize = 2;
-
-/// Backslashes before a letter that is escaped so often.
-const BACKSLASHES_MAX: usize = 1 << TIMES_MAX;
-const _: () = assert!(BACKSLASHES_MAX + "U00000041".len() <= ESCAPE_MAX);
 
 /// The stretches of a text that hold escapes in a row, or halves of one word, as far as they were
 /// looked for.
@@ -228,85 +218,6 @@ fn goes_on(text: &[u8], at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
     rest.first().is_some_and(may_break)
         && rest.iter().take(HALF_MIN).filter(|byte| is_letter(byte)).count() == HALF_MIN
-}
-
-/// What an escape says, if that is one byte.
-#[derive(Clone, Copy)]
-struct Escape {
-    len: usize,
-    byte: u8,
-}
-
-impl Escape {
-    /// The escape at `at`, if it says a printable character; escaped itself or not.
-    fn printable(text: &[u8], at: usize) -> Option<Escape> {
-        let escape = match *text.get(at)? {
-            b'%' => Escape::percent(text, at),
-            b'\\' => Escape::backslash(text, at),
-            b'&' => Escape::entity(text, at),
-            _ => None,
-        };
-        escape.filter(|escape| matches!(escape.byte, b' '..=b'~' | b'\t' | b'\n' | b'\r'))
-    }
-
-    /// The same, if it says a letter or a digit, which needs none.
-    fn needless(text: &[u8], at: usize) -> Option<Escape> {
-        Escape::printable(text, at).filter(|escape| escape.byte.is_ascii_alphanumeric())
-    }
-
-    /// `%41` and `%2541`.
-    fn percent(text: &[u8], at: usize) -> Option<Escape> {
-        let times = (0..TIMES_MAX).take_while(|times| {
-            text.get(at + 1 + 2 * times..).is_some_and(|rest| rest.starts_with(b"25"))
-        });
-        let len = 1 + 2 * times.count();
-        let nested = hex::pair(text, at + len).map(|byte| Escape { len: len + 2, byte });
-        // Of `%25` alone the digits are its own.
-        nested.or_else(|| hex::pair(text, at + 1).map(|byte| Escape { len: 3, byte }))
-    }
-
-    /// `\x41`, `\101`, `\u0041`, `\u{41}` and `\U00000041`, with more backslashes too.
-    fn backslash(text: &[u8], at: usize) -> Option<Escape> {
-        let rest = text.get(at..)?.iter().take(BACKSLASHES_MAX);
-        let len = rest.take_while(|&&byte| byte == b'\\').count();
-        let digits = at + len + 1;
-        let zeros = |zeros: &[u8]| text.get(digits..)?.starts_with(zeros).then_some(zeros.len());
-        let (len, byte) = match text.get(digits - 1)? {
-            b'x' => (len + 3, hex::pair(text, digits)?),
-            b'u' if text.get(digits) == Some(&b'{') => {
-                let (said, end) = escapes::in_braces(text, digits)?;
-                (end - at, number_of(said, 16)?)
-            }
-            b'u' => (len + 5, hex::pair(text, digits + zeros(b"00")?)?),
-            b'U' => (len + 9, hex::pair(text, digits + zeros(b"000000")?)?),
-            b'0' | b'1' => (len + 3, number_of(text.get(digits - 1..digits + 2)?, 8)?),
-            _ => return None,
-        };
-        Some(Escape { len, byte })
-    }
-
-    /// `&#65;`, `&#x41;` and `&amp;#65;`.
-    fn entity(text: &[u8], at: usize) -> Option<Escape> {
-        /// Bytes between `&#` and `;`.
-        const DIGITS_MAX: usize = "x0041".len();
-        let mut rest = text.get(at + 1..)?;
-        for _ in 0..TIMES_MAX {
-            rest = rest.strip_prefix(b"amp;").unwrap_or(rest);
-        }
-        let rest = rest.strip_prefix(b"#")?;
-        let len = memchr::memchr(b';', rest.get(..rest.len().min(DIGITS_MAX + 1))?)?;
-        let byte = match rest.get(..len)? {
-            [b'x' | b'X', digits @ ..] => number_of(digits, 16)?,
-            digits => number_of(digits, 10)?,
-        };
-        let end = text.len() - rest.len() + len + 1;
-        Some(Escape { len: end - at, byte })
-    }
-}
-
-/// The number that digits say, if it is one byte.
-fn number_of(digits: &[u8], radix: u32) -> Option<u8> {
-    u8::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
 }
 
 /// Escapes of letters and digits from `at` on, with a few letters between them or behind the last:

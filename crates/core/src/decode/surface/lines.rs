@@ -14,20 +14,19 @@ const LINE_MAX: usize = 256;
 /// Joins the line that ends at `at` to the next, if both seem to be pieces of one value.
 pub(super) fn fold(text: &[u8], at: usize) -> Option<Undone> {
     let end = at - usize::from(at > 0 && text.get(at - 1) == Some(&b'\r'));
-    let before = text.get(end.saturating_sub(BACK_MAX)..end)?;
-    let piece = before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
-    if piece < PIECE_MIN {
+    // Most lines end in no such piece.
+    let last = text.get(end.checked_sub(PIECE_MIN)?..end)?;
+    if !last.iter().all(|&byte| is_letter(byte)) {
         return None;
     }
-    let line = before
-        .iter()
-        .rposition(|&byte| byte == b'\n')
+    let before = text.get(end.saturating_sub(BACK_MAX)..end)?;
+    let line = memchr::memrchr(b'\n', before)
         .map_or(before, |newline| before.get(newline + 1..).unwrap_or_default());
 
     let mut next = at + 1;
     // The sign that begins both lines: of a diff, a quotation, a comment.
     if let Some(&sign) = line.first().filter(|sign| b"+->#*;|/".contains(sign))
-        && piece < line.len()
+        && !line.iter().all(|&byte| is_letter(byte))
     {
         while text.get(next) == Some(&sign) {
             next += 1;
@@ -50,7 +49,23 @@ pub(super) fn fold(text: &[u8], at: usize) -> Option<Undone> {
 }
 
 fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"+/=_-.~%".contains(&byte)
+    LETTERS.get(usize::from(byte)).is_some_and(|letter| *letter)
+}
+
+/// What [`is_letter`] says of each byte.
+const LETTERS: [bool; 256] = letters();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiling, where a fault shows")]
+const fn letters() -> [bool; 256] {
+    let mut letters = [false; 256];
+    let mut byte = 0;
+    while byte < letters.len() {
+        let this = byte as u8;
+        letters[byte] = this.is_ascii_alphanumeric()
+            || matches!(this, b'+' | b'/' | b'=' | b'_' | b'-' | b'.' | b'~' | b'%');
+        byte += 1;
+    }
+    letters
 }
 
 /// Whether a line is `KEY=value` of its own: a value has `=` at its end, or before a checksum.

@@ -8,19 +8,24 @@ mod escapes;
 mod hints;
 mod lines;
 mod mail;
+mod nested;
 mod strings;
 
+pub(crate) use self::hints::HINT_REACH_BYTES;
 pub use self::hints::Hints;
-pub(crate) use self::hints::{ESCAPE_MAX, HINT_REACH_BYTES};
 pub use self::mail::may_be_quoted_printable;
 pub(crate) use self::mail::row_of_mail;
+pub(crate) use self::nested::ESCAPE_MAX;
 
 use std::ops::Range;
 
 use memchr::memmem;
 
 use self::escapes::Pluses;
+use self::nested::Escape;
+use super::blocks::{self, Lanes, Places, Told};
 use super::rewrite::{Rewriter, Rewritten};
+use crate::limits::{Clock, Limits};
 
 /// The decoder's name in findings, where pieces of strings were joined.
 pub(crate) const CONCATENATION: &str = "concatenation";
@@ -40,6 +45,11 @@ impl Undone {
     /// Nothing stands there.
     fn nothing(end: usize) -> Undone {
         Undone { end, bytes: [0; 4], len: 0 }
+    }
+
+    /// Whether `byte` stands there.
+    fn says(&self, byte: u8) -> bool {
+        self.bytes.get(..self.len) == Some(&[byte])
     }
 
     fn byte(end: usize, byte: u8) -> Undone {
@@ -93,38 +103,71 @@ impl Habits {
     }
 }
 
-/// Bytes at which something may be to undo.
-const STARTS: [bool; 256] = starts();
+/// Which of many bytes something may be to undo at.
+#[inline]
+fn starts(lanes: Lanes) -> Told {
+    // Percent, ampersand, apostrophe.
+    let signs = lanes.are(b'"') | lanes.are_in(b'%', b'\'') | lanes.are(b'+') | lanes.are(b'=');
+    let escapes = lanes.are(b'\\') | lanes.are(b'`') | lanes.are(escapes::ESCAPE);
+    signs | escapes | lanes.are(b'c') | lanes.are(b'n') | lanes.are(b'\n')
+}
 
-#[expect(clippy::indexing_slicing, reason = "evaluated when compiling, where a fault shows")]
-const fn starts() -> [bool; 256] {
-    let mut starts = [false; 256];
-    let bytes = b"\\%&=+\"'`cn\n";
-    let mut at = 0;
-    while at < bytes.len() {
-        starts[bytes[at] as usize] = true;
-        at += 1;
+/// The places of a text at which something may be to undo, from left to right.
+struct Starts<'t> {
+    text: &'t [u8],
+    /// Where the block at hand begins, and those in it that were not given yet.
+    block: usize,
+    places: Places,
+}
+
+impl<'t> Starts<'t> {
+    fn new(text: &'t [u8], at: usize) -> Starts<'t> {
+        Starts { text, block: at, places: places_at(text, at) }
     }
-    starts[escapes::ESCAPE as usize] = true;
-    starts
+
+    /// The next one from `at` on.
+    #[inline]
+    fn next(&mut self, at: usize) -> Option<usize> {
+        if at >= self.block + blocks::BYTES {
+            *self = Starts::new(self.text, at);
+        }
+        loop {
+            if let Some(start) = self.places.by_ref().map(|at| self.block + at).find(|&it| it >= at)
+            {
+                return Some(start);
+            }
+            let next = self.block + blocks::BYTES;
+            if next >= self.text.len() {
+                return None;
+            }
+            *self = Starts::new(self.text, next);
+        }
+    }
 }
 
-/// The next place from `at` on at which something may be to undo.
-fn next_start(text: &[u8], at: usize) -> Option<usize> {
-    let is_start = |byte: &u8| STARTS.get(usize::from(*byte)).is_some_and(|is_start| *is_start);
-    text.get(at..)?.iter().position(is_start).map(|distance| at + distance)
+#[inline]
+fn places_at(text: &[u8], at: usize) -> Places {
+    blocks::places(text.get(at..).unwrap_or_default(), starts)
 }
 
-/// Reads `range` of `text`; `None` if there is nothing to undo.
+/// Reads `range` of `text`, as far as there is time; `None` if there is nothing to undo.
 #[must_use]
-pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritten> {
+pub fn read(
+    text: &[u8],
+    range: Range<usize>,
+    equals: Equals,
+    limits: &Limits,
+) -> Option<Rewritten> {
     let text = text.get(..range.end)?;
     let habits = Habits::of(text.get(range.start..)?);
     let mut rewriter = Rewriter::new(text, range.start);
     let mut pluses = Pluses::default();
+    let mut starts = Starts::new(text, range.start);
+    let mut clock = Clock::new(limits);
     let mut at = range.start;
-    while let Some(start) = next_start(text, at)
+    while let Some(start) = starts.next(at)
         && let Some(&byte) = text.get(start)
+        && !clock.is_late(start - at + 1)
     {
         at = start;
         let (undone, name) = match byte {
@@ -144,9 +187,17 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
             _ => (None, ""),
         };
         at = match undone {
+            Some(undone) if undone.says(byte) && text.get(undone.end) != Some(&byte) => {
+                // What is left of an escape of an escape is no stretch of its own: a text of
+                // nothing else would have as many as characters.
+                let end = undone.end.max(Escape::printable(text, at).map_or(0, |it| at + it.len));
+                let rest = text.get(undone.end..end).unwrap_or_default();
+                rewriter.replace(at..end, &[&[byte], rest], &[name]);
+                end
+            }
             Some(undone) => {
                 let bytes = undone.bytes.get(..undone.len).unwrap_or_default();
-                rewriter.replace(at..undone.end, bytes, &[name]);
+                rewriter.replace(at..undone.end, &[bytes], &[name]);
                 undone.end.max(at + 1)
             }
             None => at + 1,
@@ -157,14 +208,15 @@ pub fn read(text: &[u8], range: Range<usize>, equals: Equals) -> Option<Rewritte
 
 #[cfg(test)]
 mod tests {
-    use super::{Equals, may_be_form, may_be_quoted_printable, read};
+    use super::{Equals, Rewritten, may_be_form, may_be_quoted_printable, read};
+    use crate::limits::Limits;
 
     fn check(text: &str, expected: &str) {
         check_as(text, expected, Equals::Plain);
     }
 
     fn check_as(text: &str, expected: &str, equals: Equals) {
-        let read = read(text.as_bytes(), 0..text.len(), equals);
+        let read = read(text.as_bytes(), 0..text.len(), equals, &Limits::DEFAULT);
         let bytes = read.map_or_else(|| text.as_bytes().to_vec(), |read| read.bytes);
         assert_eq!(String::from_utf8_lossy(&bytes), expected, "{text}");
     }
@@ -177,6 +229,33 @@ mod tests {
         check(r"\x41\x54\u0041\u0054\101", "ATATA");
         check(r"\u{41}\u{000054}\U00000041 `u{54}`u{1F600}", "ATA T\u{1F600}");
         check("caf\\u00e9 \\ud83d\\ude00", "caf\u{e9} \u{1F600}");
+    }
+
+    #[test]
+    fn escapes_of_escapes_are_as_few_pieces_as_those_of_letters() {
+        for unit in ["%2541", "%252541", "&amp;#65;", r"\\u0041"] {
+            let text = unit.repeat(100);
+            let once = read_again(text.as_bytes());
+            assert_eq!(once.pieces.len(), 1, "{unit}");
+            let twice = read_again(&once.bytes).onto(&once);
+            assert_eq!(twice.pieces.len(), 1, "{unit}");
+            for at in 0..100 {
+                let of_each = twice.bytes.len() / 100;
+                let source = twice.source_of(at * of_each..(at + 1) * of_each);
+                assert_eq!(source, at * unit.len()..(at + 1) * unit.len(), "{unit}");
+            }
+        }
+    }
+
+    fn read_again(text: &[u8]) -> Rewritten {
+        read(text, 0..text.len(), Equals::Plain, &Limits::DEFAULT).unwrap()
+    }
+
+    #[test]
+    fn nothing_is_undone_when_there_is_no_time_left() {
+        let late = Limits { deadline: Some(std::time::Instant::now()), ..Limits::DEFAULT };
+        let text = b"a%3Db%41";
+        assert_eq!(read(text, 0..text.len(), Equals::Plain, &late), None);
     }
 
     #[test]
