@@ -65,6 +65,7 @@ mod sha256;
 mod shapes;
 mod shown;
 mod sizes;
+mod stopped;
 mod stores;
 mod test_values;
 mod utf16;

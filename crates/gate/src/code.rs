@@ -115,6 +115,18 @@ pub const KEY: Code = Code {
             git user. `pushgate install` makes one.",
 };
 
+/// Somebody ended the hook.
+pub const STOPPED: Code = Code {
+    name: "PG0210",
+    means: "A signal ended the hook before it came to a verdict, so the push is refused, whatever \
+            the mode is.",
+    developer: "Push again; if it stays so, tell an admin.",
+    admin: "The message and the audit record name the signal and the time that had passed. A \
+            server sends one when it stops, or when its own time for a hook is over: then make \
+            `deadline_ms` shorter than that. SIGHUP also stands for the end of the script that \
+            started the program.",
+};
+
 /// An accepted push with a warning about secrets.
 pub const WARNED: Code = Code {
     name: "PG0301",
@@ -146,6 +158,7 @@ pub const CODES: &[Code] = &[
     ENDED,
     PREVIOUS,
     KEY,
+    STOPPED,
     WARNED,
     LET_THROUGH,
 ];

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::{Read, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use pushgate_core::policy::{Action, Mode};
 use pushgate_git::Push;
@@ -23,6 +25,7 @@ use crate::report::lines::Manner;
 use crate::report::text::{self, Words};
 use crate::schedule::Schedule;
 use crate::show::Shown;
+use crate::signals::{Received, Watch};
 use crate::{audit, previous};
 
 /// Bytes of standard input that are read.
@@ -138,7 +141,17 @@ pub fn run_probed(
         let schedule = Schedule::new(clock, config.deadline(&environment));
         // What is looked at once more while a push is judged has the time of judging.
         config.limits.core.deadline = schedule.judged();
-        let run = Run { arguments, config, environment, embedded, clock, schedule, guard, probe };
+        let run = Arc::new_cyclic(|run| Run {
+            arguments,
+            config,
+            environment,
+            embedded: *embedded,
+            clock,
+            schedule,
+            guard,
+            probe,
+            watch: Watch::new(Weak::clone(run)),
+        });
         Ok(run.run())
     });
     match outcome {
@@ -154,18 +167,19 @@ fn printed(text: &str) -> ExitCode {
 }
 
 /// One call of the hook, once its arguments and its configuration are known.
-struct Run<'r> {
+pub(crate) struct Run {
     arguments: Arguments,
     config: Config,
     environment: Environment,
-    embedded: &'r Embedded,
+    embedded: Embedded,
     clock: Clock,
     schedule: Schedule,
     guard: PanicGuard,
     probe: fn(),
+    watch: Watch,
 }
 
-impl Run<'_> {
+impl Run {
     fn run(&self) -> ExitCode {
         let input = match read_input() {
             Ok(input) => input,
@@ -175,7 +189,7 @@ impl Run<'_> {
             return self.accepted(&input);
         }
         let push = match Push::read(&*input, &self.config.limits.git) {
-            Ok(push) => push,
+            Ok(push) => Arc::new(push),
             Err(error) => {
                 let error = GateError { code: code::INPUT, text: error.to_string() };
                 return self.failed(&error, None, None, &input);
@@ -189,8 +203,10 @@ impl Run<'_> {
                 Err(error) => self.failed(&error, Some(&push), None, &input),
             };
         }
-        match Installation::load(self.embedded, &self.config) {
+        match Installation::load(&self.embedded, &self.config) {
             Ok(installation) => {
+                let installation = Arc::new(installation);
+                self.watch.judge(&push, &installation);
                 let judged = self.guard.run(|| {
                     (self.probe)();
                     self.judge(&push, &installation, &input)
@@ -221,6 +237,7 @@ impl Run<'_> {
                 schedule: self.schedule,
                 progress: &progress,
                 threads: self.config.limits.threads(),
+                watch: &self.watch,
             };
             pre_receive(push, context)
         });
@@ -271,6 +288,36 @@ impl Run<'_> {
         }
     }
 
+    /// For how long it has run.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    /// Whether the script that `pushgate install` writes has started it.
+    pub(crate) fn is_in_script(&self) -> bool {
+        self.arguments.channel == Channel::Output
+    }
+
+    /// Somebody ends the hook: unless there is a verdict, the push is refused in any mode, for who
+    /// asked is not waiting for one.
+    ///
+    /// Returns the exit code if that is all.
+    pub(crate) fn received(&self, received: Received) -> Option<u8> {
+        let interrupted = self.watch.stop(received)?;
+        let elapsed = self.elapsed().as_secs_f64();
+        let text = format!("{} ended the hook after {elapsed:.1} s", received.name());
+        let error = GateError { code: code::STOPPED, text };
+        // Whether or not it can be recorded and told, the push is refused.
+        let _ = self.guard.run(|| {
+            let installation = interrupted.installation.as_deref();
+            let shown = Shown::unjudged(installation);
+            let about = self.about(interrupted.push.as_deref(), installation, shown);
+            let _ = self.append(&about.failed(&error, false).to_line());
+            self.arguments.channel.tell(&text::failure(&error, shown, self.manner()));
+        });
+        Some(FAILED)
+    }
+
     /// The gate could not do its work.
     fn failed(
         &self,
@@ -302,7 +349,7 @@ impl Run<'_> {
     /// The push is accepted as far as we go; the hook that was there before has its say.
     fn accepted(&self, input: &[u8]) -> ExitCode {
         let Some(path) = &self.arguments.previous else { return ExitCode::SUCCESS };
-        previous::run(path, input, self.arguments.channel).unwrap_or_else(|error| {
+        previous::run(path, input, self.arguments.channel, &self.watch).unwrap_or_else(|error| {
             self.arguments.channel.tell(&text::failure(
                 &error,
                 Shown::unjudged(None),
@@ -332,7 +379,13 @@ impl Run<'_> {
         }
     }
 
+    /// Writes the record of a verdict, which stands from here on.
     fn record(&self, line: &str) -> Result<(), GateError> {
+        self.watch.decide();
+        self.append(line)
+    }
+
+    fn append(&self, line: &str) -> Result<(), GateError> {
         match &self.config.audit_path {
             Some(path) => audit::append(path, line, self.schedule.ended()),
             None => Ok(()),

@@ -43,6 +43,8 @@ mod regular;
 
 mod previous;
 
+mod signals;
+
 mod panic_guard;
 
 pub mod hook;

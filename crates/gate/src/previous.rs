@@ -8,14 +8,21 @@ use std::process::{Child, ExitCode, Stdio};
 use crate::channel::Channel;
 use crate::code;
 use crate::hook::GateError;
+use crate::signals::Watch;
 
 /// What the system says of a file that is neither a program nor begins with `#!`.
 const EXEC_FORMAT_ERROR: i32 = rustix::io::Errno::NOEXEC.raw_os_error();
 
 /// Runs the hook at `path` with the same environment and the same standard input as ours.
 ///
-/// Its output goes where ours goes. Returns success if it accepts the push.
-pub(crate) fn run(path: &Path, input: &[u8], channel: Channel) -> Result<ExitCode, GateError> {
+/// Its output goes where ours goes. Returns success if it accepts the push. A signal that we get
+/// meanwhile is passed on to it, and refuses the push however it ends.
+pub(crate) fn run(
+    path: &Path,
+    input: &[u8],
+    channel: Channel,
+    watch: &Watch,
+) -> Result<ExitCode, GateError> {
     let failed = |reason: String| GateError {
         code: code::PREVIOUS,
         text: format!("{}: {reason}", path.display()),
@@ -32,6 +39,7 @@ pub(crate) fn run(path: &Path, input: &[u8], channel: Channel) -> Result<ExitCod
         other => other,
     };
     let mut child = child.map_err(|error| failed(error.to_string()))?;
+    let waiting = watch.wait_for(&child);
     if let Some(mut stdin) = child.stdin.take() {
         // A hook need not read its input: then the pipe is closed, and that is no failure.
         if let Err(error) = stdin.write_all(input)
@@ -40,7 +48,12 @@ pub(crate) fn run(path: &Path, input: &[u8], channel: Channel) -> Result<ExitCod
             return Err(failed(error.to_string()));
         }
     }
+    let received = waiting.until_it_ends();
     let status = child.wait().map_err(|error| failed(error.to_string()))?;
+    if let Some(received) = received {
+        let text = format!("{}: {} came while this hook worked", path.display(), received.name());
+        return Err(GateError { code: code::STOPPED, text });
+    }
     match status.code() {
         Some(0) => Ok(ExitCode::SUCCESS),
         Some(_) => Ok(ExitCode::from(1)),

@@ -41,10 +41,15 @@ use crate::installation::Installation;
 use crate::progress::Progress;
 use crate::report::plan::history::History;
 use crate::schedule::{Schedule, is_past};
+use crate::signals::Watch;
 
 use self::judge::JudgedCandidates;
 pub(crate) use self::search::Coverage;
 use self::sift::Sift;
+
+/// Objects that were sent in packs, and bytes that are to be looked at, which take some time.
+const LONG_OBJECTS: usize = 500;
+const LONG_BYTES: u64 = 100_000;
 
 /// What became of a push.
 #[derive(Debug)]
@@ -123,6 +128,7 @@ pub(crate) struct Context<'c> {
     pub(crate) progress: &'c Progress,
     /// How many threads the push may have.
     pub(crate) threads: NonZero<usize>,
+    pub(crate) watch: &'c Watch,
 }
 
 impl Context<'_> {
@@ -154,6 +160,8 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     let mut objects = Objects::open(&context.environment.git, &limits)
         .map_err(|error| repository_error(&error))?;
     let forests = Forest::all(&objects);
+    let count = forests.iter().map(Forest::len).sum::<usize>();
+    context.watch.begin_if(count >= LONG_OBJECTS);
     let sent = match Sent::list(push, &objects, &forests, context.threads) {
         Ok(sent) => sent,
         // What is incoming could not be listed to its end: the gate works, the push is too much.
@@ -164,6 +172,8 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     };
     stages.incoming = laps.take();
 
+    let bytes = sent.objects().iter().map(|object| object.size).sum::<u64>();
+    context.watch.begin_if(bytes >= LONG_BYTES);
     context.progress.begin(sent.objects().len() as u64);
     std::thread::scope(|scope| {
         let _telling = context.progress.tell(scope);
@@ -210,6 +220,7 @@ fn look(
     stages.search = laps.take();
     let coverage = searched.coverage;
 
+    context.watch.begin_if(false);
     context.progress.judge();
     // To know where a secret stands is no use when no time is left to judge whether it is one.
     objects.set_deadline(schedule.placed());

@@ -79,7 +79,10 @@ pub(crate) fn failure(error: &GateError, shown: Shown<'_>, manner: Manner<'_>) -
     lines.wrapped(&shown.ascii(error.text.as_bytes()), "  > ", FAILURE_LINES_MAX);
     lines.blank();
     lines.push("  This is not about what you pushed. Nothing of it was kept.");
-    lines.push("  Please tell an admin of this server, with the lines above.");
+    lines.push(match error.code {
+        code::STOPPED => "  Push again. If it stays so, tell an admin, with the lines above.",
+        _ => "  Please tell an admin of this server, with the lines above.",
+    });
     let json = manner.has_json().then(|| Notice::of_failure(error.code, false).into_line());
     lines.into_text(manner, manner.own_lines(), json)
 }
