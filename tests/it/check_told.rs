@@ -235,10 +235,14 @@ fn an_archive_that_cannot_be_read_is_told_where_the_server_only_counts_it() {
 }
 
 #[test]
-fn a_check_that_somebody_ends_leaves_nothing_behind() {
+fn a_check_that_somebody_ends_leaves_nothing_behind_and_no_hook_that_works_on() {
     use std::os::unix::process::ExitStatusExt;
 
-    for (name, number) in [("INT", 2), ("TERM", 15)] {
+    // One hook ends when it is told to, the other has to be killed.
+    let (ends, stays) = ("exec sleep 100", "trap '' TERM\nsleep 100 >/dev/null 2>&1 &\nwait");
+    for (name, number, work) in
+        [("INT", 2, ends), ("TERM", 15, ends), ("HUP", 1, ends), ("TERM", 15, stays)]
+    {
         let lab = PushLab::new();
         let clone = Clone::new(&lab);
         clone.commit("b.txt", "two\n");
@@ -246,7 +250,7 @@ fn a_check_that_somebody_ends_leaves_nothing_behind() {
         let (hook, begun) = (lab.root().join("slow"), lab.root().join("begun"));
         let text = format!(
             "#!/bin/sh\n[ \"$1\" = --version ] && exec {} --version\n\
-             echo $$ > {begun}.new && mv {begun}.new {begun}\nexec sleep 100\n",
+             echo $$ > {begun}.new && mv {begun}.new {begun}\n{work}\n",
             commands::hook().display(),
             begun = begun.display()
         );
@@ -265,11 +269,12 @@ fn a_check_that_somebody_ends_leaves_nothing_behind() {
         let kill = |signal: &str, id: &str| {
             let mut command = clone.command("kill");
             command.args(["-s", signal, id]);
-            run(command, b"");
+            run(command, b"").code()
         };
-        kill(name, &check.id().to_string());
+        assert_eq!(kill(name, &check.id().to_string()), 0);
         let status = check.wait().expect("it is ours");
-        kill("KILL", std::fs::read_to_string(&begun).expect("it is there").trim());
+        let hook = std::fs::read_to_string(&begun).expect("it is there");
+        assert_ne!(kill("KILL", hook.trim()), 0, "{name}: the hook works on");
         assert_eq!(status.signal(), Some(number));
         assert_eq!(count(), 0, "{name}");
     }

@@ -67,7 +67,9 @@ fn watch(run: &Run) {
     for signal in ENDING.iter().filter(heeded) {
         let _ = register_conditional_default(*signal, Arc::clone(&is_second));
     }
-    for signal in signals.forever() {
+    loop {
+        // Of two at once, the one that says more than that the script has ended.
+        let Some(signal) = signals.wait().max() else { continue };
         is_second.store(true, Ordering::SeqCst);
         if let Some(code) = run.received(Received(signal)) {
             #[expect(clippy::exit, reason = "who works in `main` is not done, and need not be")]

@@ -85,8 +85,10 @@ impl Hook {
             command.arg("--branches").arg(file);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut child =
-            command.spawn().with_context(|| format!("starting {}", self.program.display()))?;
+        let started = rehearsal.folder.start(&mut command);
+        let mut started =
+            started.with_context(|| format!("starting {}", self.program.display()))?;
+        let child = &mut started.child;
         let (Some(mut stdin), Some(stderr)) = (child.stdin.take(), child.stderr.take()) else {
             bail!("the hook program has no standard input");
         };
@@ -94,7 +96,7 @@ impl Hook {
         // A hook that fails early does not read; what it says then is the answer.
         let writer = std::thread::spawn(move || drop(stdin.write_all(&lines)));
         let message = listen(stderr, is_watched);
-        let status = child.wait().context("waiting for the hook")?;
+        let status = started.wait().context("waiting for the hook")?;
         drop(writer.join());
         let record = fs::read(&audit).unwrap_or_default();
         Outcome::new(status, &message, &record)
