@@ -107,7 +107,30 @@ fn lock(file: &File, deadline: Option<Instant>) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::append;
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+    use super::{append, made_for};
+
+    #[test]
+    fn a_file_is_made_for_the_group_of_a_folder_that_gives_it_and_lets_it_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let group = folder.path().metadata().unwrap().gid();
+        for (mode, is_for_group) in
+            [(0o2770, true), (0o2775, true), (0o2755, false), (0o775, false), (0o1777, false)]
+        {
+            set_permissions(folder.path(), Permissions::from_mode(mode)).unwrap();
+            let expected = is_for_group.then_some(group);
+            assert_eq!(made_for(folder.path()), expected, "{mode:o}");
+            let path = folder.path().join(format!("{mode:o}"));
+            append(&path, "line", None).unwrap();
+            let made = path.metadata().unwrap();
+            let others = made.permissions().mode() & 0o027;
+            assert_eq!(others == 0o020, is_for_group, "{mode:o}: {others:o}");
+            assert_eq!(made.gid(), group);
+        }
+        assert_eq!(made_for(&folder.path().join("none")), None);
+    }
 
     #[test]
     fn lines_of_many_writers_stay_whole() {
