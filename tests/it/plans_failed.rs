@@ -230,7 +230,7 @@ fn what_may_stop_is_the_last_of_a_message() {
             left_for_later += usize::from(!is_all);
         }
     }
-    assert!(left_for_later > 0, "no plan that may stop came before another one");
+    assert_eq!(left_for_later, 0, "a plan without a rebase comes first");
 }
 
 #[test]
@@ -249,4 +249,70 @@ fn a_second_plan_that_cannot_begin_leaves_the_first_branch_alone() {
     desk.paste_blindly("sh", &plan(&pushed).join("\n"));
     assert_eq!(desk.git("log -1 --format=%an main"), "Bob", "{}", pushed.told());
     assert_eq!(desk.git("rev-parse dev"), dev, "{}", pushed.told());
+}
+
+/// Who pastes the shortest plan in one piece has edited nothing in between, and so changes nothing
+/// but ids, wherever that is; to which branch it belongs is told in words.
+#[test]
+fn the_plan_for_a_last_commit_pasted_at_once_changes_no_file_of_any_branch() {
+    for place in ["main", "went on", "another branch", "detached", "dirty", "rebase"] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9810);
+        desk.git("checkout -q -b dev");
+        desk.commit(&[("a.txt", "another\n"), ("b", "b\n")]);
+        desk.git("checkout -q main");
+        desk.commit(&[("a.txt", &desk.secret())]);
+        let pushed = desk.push(&["main"]);
+        pushed.refused_for(&[CLOUD]).says("# on main at ");
+        let pushed_commit = desk.git("rev-parse main");
+        match place {
+            "went on" => drop(desk.commit(&[("a.txt", "url = here\n"), ("c", "c\n")])),
+            "another branch" => drop(desk.git("checkout -q dev")),
+            "detached" => drop(desk.git("checkout -q --detach dev~1")),
+            "dirty" => UNFINISHED.iter().for_each(|(path, text)| desk.write(path, text)),
+            "rebase" => assert_ne!(desk.command("git rebase dev").code(), 0, "it is to stop"),
+            _ => {}
+        }
+        let trees = || desk.git("for-each-ref --format='%(refname) %(tree)' refs/heads");
+        let changed = || desk.git("diff --name-only HEAD");
+        let (before, unfinished) = (trees(), changed());
+        desk.paste_blindly("sh", &plan(&pushed).join("\n"));
+        assert_eq!(trees(), before, "{place}: {}", pushed.told());
+        match place {
+            // What lay there in a conflict is in a commit that no branch has.
+            "rebase" => drop(desk.git("rebase --abort")),
+            _ => assert_eq!(changed(), unfinished, "{place}: {}", pushed.told()),
+        }
+        assert_eq!(trees(), before, "{place}: {}", pushed.told());
+        let kept = desk.git("rev-list -g main");
+        assert!(kept.contains(&pushed_commit), "{place}: it is lost");
+    }
+}
+
+#[test]
+fn a_long_name_of_a_branch_stands_in_a_command_of_its_own() {
+    for length in [26, 27, 46, 47] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9811);
+        let name = format!("feature/{}", "x".repeat(length - "feature/".len()));
+        desk.git(&format!("checkout -q -b {name}"));
+        desk.commit(&[("a.txt", &desk.secret())]);
+        behind(&desk);
+        // Where the branch has another name, nothing moves.
+        desk.git("branch -m other");
+        let pushed = desk.push(&[&format!("other:{name}")]);
+        pushed.refused_for(&[CLOUD]);
+        let before = refs(&desk);
+        desk.paste_blindly("sh", &plan(&pushed).join("\n"));
+        assert_eq!(refs(&desk), before, "{length}: {}", pushed.told());
+        desk.git(&format!("branch -m other {name}"));
+        let switched = plan(&pushed).contains(&format!("git switch --no-guess {name}"));
+        assert_eq!(switched, (27..=46).contains(&length), "{}", pushed.told());
+        assert_eq!(pushed.told().contains(" BRANCH"), length > 46, "{}", pushed.told());
+        for line in plan(&pushed) {
+            desk.do_as_told(&line.replace(" BRANCH", &format!(" {name}")), &pushed);
+        }
+        assert!(desk.push(&[&name]).accepted, "{length}: {}", pushed.told());
+        assert_eq!(desk.git("symbolic-ref --short HEAD"), name);
+    }
 }

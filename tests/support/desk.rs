@@ -221,5 +221,12 @@ pub fn plan(pushed: &Pushed) -> Vec<String> {
         let is_words = line.strip_prefix("# ").is_some_and(|words| words.bytes().all(is_harmless));
         assert!(is_words || line.starts_with("git "), "{line:?} in {}", pushed.told());
     }
+    // A rebase may stop in any clone that went on: what is pasted behind it must commit nothing.
+    let behind = lines.iter().skip_while(|line| !line.starts_with("git rebase -r --onto"));
+    let commits = ["git commit", "git add", "git rm"];
+    for line in behind {
+        let is_commit = commits.iter().any(|command| line.starts_with(command));
+        assert!(!is_commit, "{line:?} in {}", pushed.told());
+    }
     lines
 }

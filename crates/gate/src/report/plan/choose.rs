@@ -122,6 +122,8 @@ impl<'p> Chosen<'p> {
             plans.push(group::plan(of, together.into_iter().map(|(_, fix)| fix).collect()));
             moved.extend(refs);
         }
+        // Behind one that moves commits there can be no other: so those come first that do not.
+        plans.sort_by_key(Plan::rebases);
         plans.extend(self.plans);
         if !is_whole {
             plans.push(Plan::Again);

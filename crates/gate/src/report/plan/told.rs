@@ -11,8 +11,11 @@ const THEN_AGAIN: &str = "# then push again: the server tells what is left";
 pub(super) fn told(plans: &[Plan<'_>], shown: Shown<'_>, room: usize) -> Told {
     let mut written = Written::default();
     let mut is_whole = true;
+    let mut has_rebased = false;
     for (at, plan) in plans.iter().enumerate() {
-        if *plan == Plan::Again {
+        // A clone that went on may have what stops a rebase where the push has nothing: then the next
+        // plan would commit a conflict as it lies there.
+        if *plan == Plan::Again || has_rebased && plan.amends() {
             is_whole = false;
             break;
         }
@@ -37,6 +40,8 @@ pub(super) fn told(plans: &[Plan<'_>], shown: Shown<'_>, room: usize) -> Told {
                 break;
             }
         }
+        // What is not at hand is mended like an earlier commit.
+        has_rebased |= plan.rebases() || !is_first && plan.amends();
         // The next one would begin where git stops in this one.
         if plan.may_stop() && !is_last {
             is_whole = false;
@@ -48,4 +53,32 @@ pub(super) fn told(plans: &[Plan<'_>], shown: Shown<'_>, room: usize) -> Told {
         told.lines.push(THEN_AGAIN.to_owned());
     }
     told
+}
+
+impl Plan<'_> {
+    /// Whether git may stop on the way.
+    pub(super) fn may_stop(&self) -> bool {
+        match self {
+            Plan::AmendBack { fix, .. } => fix.may_stop || fix.is_merged,
+            Plan::Stops { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it changes commits.
+    pub(super) fn amends(&self) -> bool {
+        matches!(self, Plan::AmendTip { .. } | Plan::AmendBack { .. } | Plan::Stops { .. })
+    }
+
+    /// Whether git moves commits, and so stops if the clone has others than the push.
+    pub(super) fn rebases(&self) -> bool {
+        match self {
+            Plan::AmendBack { fix, ends } => {
+                ends.iter().any(|end| !end.branches.is_empty() || end.commit != fix.commit)
+            }
+            Plan::AmendTip { at, .. } => !at.here.is_named(),
+            Plan::Stops { .. } => true,
+            _ => false,
+        }
+    }
 }

@@ -46,6 +46,9 @@ const CLEAN: &str = "commit or stash your other changes first";
 /// out. Unlike `checkout`, it refuses to while a rebase has stopped.
 const LEAVE: &str = "git switch --detach";
 
+/// Goes to a branch, if there is one of that name.
+const SWITCH: &str = "git switch --no-guess ";
+
 /// Goes back to where one was before that, and before the branch that was made after it.
 const GO_BACK: &str = "git switch '@{-2}'";
 
@@ -213,7 +216,7 @@ impl<'s> Writer<'s> {
         }
         self.written.made.push(mended.clone());
         for end in ends {
-            self.move_end(end, fix, &mended);
+            self.move_end(end, fix, &mended, branches.len() == 1);
         }
         let is_moved = !branches.is_empty() || ends.iter().any(|end| end.commit != fix.commit);
         if branches.is_empty() {
@@ -287,8 +290,8 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Moves what `end` holds behind the amended commit onto it.
-    fn move_end(&mut self, end: &Moved<'_>, fix: &Fix<'_>, mended: &str) {
+    /// Moves what `end` holds behind the amended commit onto it; `is_lone` if that is one branch.
+    fn move_end(&mut self, end: &Moved<'_>, fix: &Fix<'_>, mended: &str, is_lone: bool) {
         let mut base = mended.to_owned();
         let mut from = short(fix.commit);
         // What a tag stood on becomes what it stands on, also if its branch went on since.
@@ -302,11 +305,25 @@ impl<'s> Writer<'s> {
             (base, from) = (moved, tip);
         }
         for at in &end.branches {
-            let onto = format!("git rebase -r --onto {base} {from} ");
-            let branch = self.branch(at, onto.len());
-            self.command(format!("{onto}{branch}"));
+            self.rebase(at, &format!("git rebase -r --onto {base} {from}"), is_lone);
             self.if_git_stops(fix);
             self.written.moves += 1;
+        }
+    }
+
+    /// Has git do `rebase` with the branch; if both do not fit a line, in two, if it `is_lone`. If
+    /// git does not switch to it, it is on what was mended, of which the rebase makes the same.
+    fn rebase(&mut self, at: &PushedRef, rebase: &str, is_lone: bool) {
+        let is_switched = is_lone && at.here.is_named();
+        let name = quote::name(at.here(), self.shown).filter(|_| is_switched);
+        let switch = name.filter(|name| rebase.len() + " ".len() + name.len() > WIDTH);
+        let switch = switch.map(|name| format!("{SWITCH}{name}"));
+        if let Some(switch) = switch.filter(|line| line.len() <= WIDTH) {
+            self.command(switch);
+            self.command(rebase.to_owned());
+        } else {
+            let branch = self.branch(at, rebase.len() + " ".len());
+            self.command(format!("{rebase} {branch}"));
         }
     }
 
@@ -459,17 +476,6 @@ impl Fix<'_> {
             || !self.untracked.is_empty()
             || self.renamed;
         self.message && !has_files
-    }
-}
-
-impl Plan<'_> {
-    /// Whether git may stop on the way.
-    pub(super) fn may_stop(&self) -> bool {
-        match self {
-            Plan::AmendBack { fix, .. } => fix.may_stop || fix.is_merged,
-            Plan::Stops { .. } => true,
-            _ => false,
-        }
     }
 }
 
