@@ -413,6 +413,35 @@ fn doctor_is_content_with_a_repository_in_use() {
     same(&before, &snapshot(&lab.server));
 }
 
+/// A group that may write to the configuration is what some servers want: it is told, and the hook
+/// does not mind.
+#[test]
+fn doctor_notes_who_else_can_change_the_configuration() {
+    let lab = gated_lab(21);
+    let ended = lab.run_tool(&["doctor"], &[]);
+    assert!(!ended.all_text().contains("change the configuration"), "{}", ended.all_text());
+    let assert_told = |ended: &Ended, words: &str| {
+        assert!(ended.all_text().contains(words), "{words:?} is not in {}", ended.all_text());
+    };
+    let shell = |line: &str| {
+        let mut command = lab.command("sh");
+        command.args(["-c", line]);
+        run(command, b"").code() == 0
+    };
+    if !shell("chgrp 12346 pushgate.toml && chmod 664 pushgate.toml") {
+        return; // Who is not root has no other group to give it to.
+    }
+    let ended = lab.run_tool(&["doctor"], &[]);
+    assert_told(&ended, "note: group 12346 may write to ");
+    assert_told(&ended, "if that is not meant: chmod g-w ");
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    assert!(shell("chown 12345 pushgate.toml && chmod 644 pushgate.toml"));
+    let ended = lab.run_tool(&["doctor"], &[]);
+    assert_told(&ended, "pushgate.toml belongs to user 12345, who can change the configuration");
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    lab.push(&["clean"]).accepted_silently();
+}
+
 #[test]
 fn doctor_finds_a_repository_without_a_hook() {
     let lab = bare_lab(21);

@@ -4,12 +4,13 @@
 //! for here, from outside. At the end the gate is proved: a secret is pushed into a copy.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pushgate_core::policy::{Action, Mode};
-use pushgate_gate::config::{Config, DetectorFolders};
+use pushgate_gate::config::{Config, DetectorFolders, Writer, writers};
+use pushgate_gate::shell;
 use pushgate_host::Store;
 
 use crate::hook_script::{self, Call};
@@ -17,6 +18,9 @@ use crate::output::say;
 use crate::repository::Repository;
 use crate::sharing::Sharing;
 use crate::{canary, detectors};
+
+/// Notes on who can change the configuration.
+const WRITERS_MAX: usize = 8;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -244,6 +248,7 @@ fn look_at_config(
         look_at_detectors(folders, problems);
     }
     tell_notes(repository, &config)?;
+    tell_writers(repository, call)?;
     Ok((config.mode != Mode::Block).then(|| config.mode.as_str()))
 }
 
@@ -266,6 +271,33 @@ fn tell_notes(repository: &Repository, config: &Config) -> anyhow::Result<()> {
             "note: the program runs alone, with a key of its own for each push, so that the number \
              of a secret is another in each; name a file with a key: [fingerprint] key = \"...\""
         )?;
+    }
+    Ok(())
+}
+
+/// Says who else can change the configuration, which may be meant: a team has a group.
+fn tell_writers(repository: &Repository, call: &Call) -> anyhow::Result<()> {
+    let Some(path) = Config::path(call.config.as_deref()) else { return Ok(()) };
+    // Who runs this, and whose the repository is: the user that the hook runs as.
+    let owner = repository.git_dir.metadata().map(|it| it.uid()).ok();
+    let trusted: Vec<u32> =
+        owner.into_iter().chain([rustix::process::geteuid().as_raw()]).collect();
+    let Ok(writers) = writers(path, &trusted) else { return Ok(()) };
+    for writer in writers.into_iter().take(WRITERS_MAX) {
+        match writer {
+            Writer::Owner(path, user) => say!(
+                "note: {0} belongs to user {user}, who can change the configuration; if that is not \
+                 meant: chown root {1}",
+                path.display(),
+                shell::word(&path.display().to_string())
+            )?,
+            Writer::Group(path, group) => say!(
+                "note: group {group} may write to {0}, and so change the configuration; if that is \
+                 not meant: chmod g-w {1}",
+                path.display(),
+                shell::word(&path.display().to_string())
+            )?,
+        }
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::profile::Profile;
 use crate::regular;
 use crate::shell;
 
+pub use self::folders::{Writer, writers};
 pub use self::limits::AllLimits;
 pub use self::message::MessageSettings;
 
@@ -266,6 +267,13 @@ impl Config {
     pub fn deadline(&self, environment: &Environment) -> Duration {
         let profile = self.profile(environment);
         self.deadline.unwrap_or_else(|| profile.deadline(environment.on_web))
+    }
+
+    /// The file that [`Config::find`] reads, if it is one.
+    #[must_use]
+    pub fn path(named: Option<&Path>) -> Option<&Path> {
+        let system = Path::new(SYSTEM_PATH);
+        named.or_else(|| system.symlink_metadata().is_ok().then_some(system))
     }
 
     /// Reads the file that the admin named; without one, that of the system if it exists, else
