@@ -102,6 +102,20 @@ fn is_name(line: &[u8]) -> bool {
 }
 
 /// Takes the sign of a diff away from the line behind `at`.
+///
+/// The head of a hunk loses its first character too: what is read of a diff is none, and the blanks
+/// of its lines are not taken for signs when it is read again.
 pub(super) fn diff_prefix(text: &[u8], at: usize) -> Option<Undone> {
-    matches!(text.get(at + 1), Some(b'+' | b'-' | b' ')).then_some(Undone::byte(at + 2, b'\n'))
+    let is_sign = matches!(text.get(at + 1), Some(b'+' | b'-' | b' ')) || is_hunk(text, at + 1);
+    is_sign.then_some(Undone::byte(at + 2, b'\n'))
+}
+
+/// The same for the head of a hunk with which the text at `at` begins.
+pub(super) fn hunk_prefix(text: &[u8], at: usize) -> Option<Undone> {
+    is_hunk(text, at).then_some(Undone::nothing(at + 1))
+}
+
+/// Whether the head of a hunk begins at `at`.
+pub(super) fn is_hunk(text: &[u8], at: usize) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with(b"@@ "))
 }

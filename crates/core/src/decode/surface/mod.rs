@@ -97,7 +97,7 @@ impl Habits {
     fn of(text: &[u8]) -> Habits {
         let has = |needle: &[u8]| memmem::find(text, needle).is_some();
         Habits {
-            diff: has(b"\n@@ ") || has(b"\n+++ ") || text.starts_with(b"@@ "),
+            diff: has(b"\n@@ ") || has(b"\n+++ ") || lines::is_hunk(text, 0),
             joins_lists: has(b"join") || has(b"implode") || has(b"concat"),
         }
     }
@@ -165,6 +165,12 @@ pub fn read(
     let mut starts = Starts::new(text, range.start);
     let mut clock = Clock::new(limits);
     let mut at = range.start;
+    if habits.diff
+        && let Some(undone) = lines::hunk_prefix(text, at)
+    {
+        rewriter.replace(at..undone.end, b"", &["diff"]);
+        at = undone.end;
+    }
     while let Some(start) = starts.next(at)
         && let Some(&byte) = text.get(start)
         && !clock.is_late(start - at + 1)
@@ -364,6 +370,15 @@ mod tests {
 
     #[test]
     fn the_signs_of_a_diff_are_taken_away() {
-        check("@@ -1 +1 @@\n+a: 1\n-b: 2\n c", "@@ -1 +1 @@\na: 1\nb: 2\nc");
+        check("@@ -1 +1 @@\n+a: 1\n-b: 2\n c", "@ -1 +1 @@\na: 1\nb: 2\nc");
+        check("--- a\n+++ b\n@@ -1 +1 @@\n+a: 1\n", "--- a\n++ b\n@ -1 +1 @@\na: 1\n");
+    }
+
+    #[test]
+    fn a_diff_is_read_once() {
+        for text in ["@@ -1 +1 @@\n   a:\n+    b: 1\n", "x\n@@ -1 +1 @@\n   a:\n+    b: 1\n"] {
+            let once = read(text.as_bytes(), 0..text.len(), Equals::Plain).unwrap().bytes;
+            assert_eq!(read(&once, 0..once.len(), Equals::Plain), None, "{text}");
+        }
     }
 }
