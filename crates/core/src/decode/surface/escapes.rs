@@ -111,9 +111,14 @@ pub(super) fn control_sequence(text: &[u8], at: usize) -> Option<Undone> {
     Some(Undone::nothing(at + len + 3))
 }
 
-/// `%3D`.
+/// `%3D`. A byte that is no ASCII is an escape only beside another: alone it begins the name of a
+/// variable on Windows, `%DEPLOY_TOKEN%`.
 pub(super) fn percent(text: &[u8], at: usize) -> Option<Undone> {
-    Some(Undone::byte(at + 3, hex::pair(text, at + 1)?))
+    const LEN: usize = "%3D".len();
+    let byte = hex::pair(text, at + 1)?;
+    let is_escape = |at: usize| text.get(at) == Some(&b'%') && hex::pair(text, at + 1).is_some();
+    let beside = || is_escape(at + LEN) || at.checked_sub(LEN).is_some_and(is_escape);
+    (byte.is_ascii() || beside()).then(|| Undone::byte(at + LEN, byte))
 }
 
 /// Tells which pluses of a form are blanks: those that stand in a word with percent escapes, not

@@ -232,6 +232,7 @@ mod tests {
         check(r#"{\"name\":\"AB\u003d\x3d\/\"}"#, r#"{"name":"AB==/"}"#);
         check(r"jira.url=https\://x/y\=z", "jira.url=https://x/y=z");
         check("a%3Db%41&#61;&#x3D;&quot;&equals;", "a=bA==\"=");
+        check("Schl%C3%BCssel%E2%82%AC", "Schlüssel€");
         check(r"\x41\x54\u0041\u0054\101", "ATATA");
         check(r"\u{41}\u{000054}\U00000041 `u{54}`u{1F600}", "ATA T\u{1F600}");
         check("caf\\u00e9 \\ud83d\\ude00", "caf\u{e9} \u{1F600}");
@@ -275,6 +276,7 @@ mod tests {
     fn what_is_no_escape_stays() {
         for text in [
             "100% of it",
+            "%BAMBOO_TOKEN% %DEPLOY_TOKEN% %ACCESS%",
             r"\u{} \u{1234567} \U0000004 \U+0000041",
             "%zz",
             r"C:\Q",
