@@ -119,3 +119,12 @@ pub(super) fn hunk_prefix(text: &[u8], at: usize) -> Option<Undone> {
 pub(super) fn is_hunk(text: &[u8], at: usize) -> bool {
     text.get(at..).is_some_and(|rest| rest.starts_with(b"@@ "))
 }
+
+/// Joins the line that a caret breaks at `at` to the next, as in a batch file.
+pub(super) fn caret(text: &[u8], at: usize) -> Option<Undone> {
+    let broken = text.get(at + 1..)?;
+    let next = broken.strip_prefix(b"\r").unwrap_or(broken).strip_prefix(b"\n")?;
+    let before = at.checked_sub(1).and_then(|before| text.get(before)).copied();
+    let inside = before.is_some_and(is_letter) && next.first().copied().is_some_and(is_letter);
+    inside.then(|| Undone::nothing(text.len() - next.len()))
+}

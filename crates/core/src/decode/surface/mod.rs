@@ -98,7 +98,7 @@ impl Habits {
         let has = |needle: &[u8]| memmem::find(text, needle).is_some();
         Habits {
             diff: has(b"\n@@ ") || has(b"\n+++ ") || lines::is_hunk(text, 0),
-            joins_lists: has(b"join") || has(b"implode") || has(b"concat"),
+            joins_lists: has(b"join") || has(b"implode") || has(b"concat") || has(b"paste0("),
         }
     }
 }
@@ -109,7 +109,9 @@ fn starts(lanes: Lanes) -> Told {
     // Percent, ampersand, apostrophe.
     let signs = lanes.are(b'"') | lanes.are_in(b'%', b'\'') | lanes.are(b'+') | lanes.are(b'=');
     let escapes = lanes.are(b'\\') | lanes.are(b'`') | lanes.are(escapes::ESCAPE);
-    signs | escapes | lanes.are(b'c') | lanes.are(b'n') | lanes.are(b'\n')
+    // What joins strings: `c(…)`, `join`, `null`, `paste`.
+    let names = lanes.are(b'c') | lanes.are(b'j') | lanes.are(b'n') | lanes.are(b'p');
+    signs | escapes | names | lanes.are(b'^') | lanes.are(b'\n')
 }
 
 /// The places of a text at which something may be to undo, from left to right.
@@ -186,8 +188,9 @@ pub fn read(
             }
             b'+' if equals == Equals::Form => (pluses.undo(text, at), "percent"),
             b'`' if text.get(at + 1) == Some(&b'u') => (escapes::backtick(text, at), "escapes"),
-            b'"' | b'\'' | b'`' => (strings::gap(text, at, habits.joins_lists), CONCATENATION),
-            b'c' | b'n' => (strings::wrapper(text, at), CONCATENATION),
+            b'"' | b'\'' | b'`' => (strings::joined(text, at, habits.joins_lists), CONCATENATION),
+            b'c' | b'j' | b'n' | b'p' => (strings::wrapper(text, at), CONCATENATION),
+            b'^' => (lines::caret(text, at), "folding"),
             b'\n' if habits.diff => (lines::diff_prefix(text, at), "diff"),
             b'\n' => (lines::fold(text, at), "folding"),
             _ => (None, ""),
@@ -340,6 +343,9 @@ mod tests {
         check("t: \"AB:\\\n  CD\"", "t: \"AB:CD\"");
         check("t = \"ABC\\\nDEF\"", joined);
         check("[\"ABC\", \"DEF\"].join(\"\")", "[\"ABCDEF\"].join(\"\")");
+        check("t = \"\".join([\"ABC\", \"DEF\"", joined);
+        check("t = join(\"\", [\"ABC\", \"DEF\"", joined);
+        check("t = paste0(\"ABC\", \"DEF\"", joined);
     }
 
     #[test]
@@ -367,6 +373,8 @@ mod tests {
             let text = format!("CLIENT_SETTING=dummy\n{next}\n");
             check(&text, &text);
         }
+        check("set A=ABCDEF^\r\nGHI\n", "set A=ABCDEFGHI\n");
+        check("curl ^\n  -X POST\n", "curl ^\n  -X POST\n");
         check("ABCDEFGHIJKLMNOPQR\nand a sentence\n", "ABCDEFGHIJKLMNOPQR\nand a sentence\n");
     }
 

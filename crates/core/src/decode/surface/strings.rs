@@ -38,7 +38,26 @@ pub(super) fn gap(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
 
 /// What stands before the first half of a string where it is put together, in the way of who reads
 /// what is assigned.
-const WRAPPERS: [&[u8]; 3] = [b"concat!(", b"new StringBuilder(", b"new StringBuffer("];
+const WRAPPERS: [&[u8]; 6] = [
+    b"concat!(",
+    b"new StringBuilder(",
+    b"new StringBuffer(",
+    b"paste0(",
+    b"join(\"\", [",
+    b"join('', [",
+];
+
+/// The same where an empty string joins a list.
+const JOINERS: [&[u8]; 2] = [b"\"\".join([", b"''.join(["];
+
+/// What stands before the first half, or between two halves, at the quote at `at`.
+pub(super) fn joined(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
+    let rest = text.get(at..)?;
+    let joiner = JOINERS.iter().find(|joiner| joins_lists && rest.starts_with(joiner));
+    let first = joiner.map(|joiner| at + joiner.len());
+    let first = first.filter(|&first| matches!(text.get(first), Some(b'"' | b'\'')));
+    first.map(Undone::nothing).or_else(|| gap(text, at, joins_lists))
+}
 
 /// `concat!(` and its like at `at`, if a string follows.
 pub(super) fn wrapper(text: &[u8], at: usize) -> Option<Undone> {
