@@ -2,6 +2,7 @@
 
 use pushgate_detector_sdk::Span;
 
+use crate::caseless::contains_any;
 use crate::quoting::{QUOTED_MAX, Quote, closing, quote_at};
 use crate::value::scheme_len;
 
@@ -22,8 +23,9 @@ pub(crate) struct Literal {
     pub(crate) next: usize,
 }
 
-/// Functions that make a secret of a string, and nothing else of it.
-const MAKERS: [&str; 40] = [
+/// Functions that make a secret of a string, and nothing else of it. Those that undo an encoding are
+/// among them: the string was read, and what it says is what they make.
+const MAKERS: [&str; 52] = [
     "from",
     "fromstring",
     "from_string",
@@ -64,7 +66,23 @@ const MAKERS: [&str; 40] = [
     "fromplaintext",
     "stringify",
     "extra",
+    "atob",
+    "b64decode",
+    "urlsafe_b64decode",
+    "standard_b64decode",
+    "base64decode",
+    "base64_decode",
+    "decode_base64",
+    "frombase64string",
+    "decode64",
+    "strict_decode64",
+    "fromhex",
+    "unhexlify",
 ];
+
+/// The same, where the name before them says of which encoding: `Base64.getDecoder().decode(`.
+const DECODERS: [&str; 3] = ["decode", "decodestring", "getstring"];
+const ENCODINGS: [&[u8]; 6] = [b"base64", b"b64", b"decoder", b"encoding", b"utf8", b"hex"];
 
 /// Where blanks end, lines included if `lines` says so.
 pub(crate) fn skip_blanks(text: &[u8], at: usize, lines: bool) -> usize {
@@ -180,6 +198,7 @@ pub(crate) fn wrapped(text: &[u8], at: usize) -> Option<Literal> {
             return (!alone || next != Some(&b',')).then_some(literal);
         }
         match *text.get(at)? {
+            b'[' if class(text, at).is_some() => (at, alone) = maker(text, class(text, at)?)?,
             b'(' | b'[' => at += 1,
             b'<' if text.get(at..at + 3) == Some(b"<<\"") => at += 2,
             b'd' if at > first && named_default(text, at).is_some() => {
@@ -192,6 +211,14 @@ pub(crate) fn wrapped(text: &[u8], at: usize) -> Option<Literal> {
         }
     }
     None
+}
+
+/// What stands after the class of PowerShell at `at`: `[Text.Encoding]::`.
+fn class(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix(b"[")?;
+    let named = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'.';
+    let length = rest.iter().take(NAME_MAX).take_while(named).count();
+    rest.get(length..)?.starts_with(b"]::").then_some(at + length + b"[]::".len())
 }
 
 /// What stands after `default=` among the arguments of a function.
@@ -213,14 +240,21 @@ fn maker(text: &[u8], at: usize) -> Option<(usize, bool)> {
     let named = |byte: &u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'$' | b'<' | b'>')
     };
-    let length = rest.iter().take(NAME_MAX).take_while(|byte| named(byte)).count();
+    let name_length = |rest: &[u8]| rest.iter().take(NAME_MAX).take_while(|it| named(it)).count();
+    let mut length = name_length(rest);
+    // `Base64.getDecoder().decode(`
+    if let Some(method) = rest.get(length..).and_then(|it| it.strip_prefix(b"().")) {
+        length += b"().".len() + name_length(method);
+    }
     let name = rest.get(..length)?;
     let length = length + usize::from(rest.get(length) == Some(&b'!'));
     if rest.get(length) != Some(&b'(') {
         return None;
     }
     let last = name.rsplit(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').next()?;
-    let known = MAKERS.iter().any(|maker| last.eq_ignore_ascii_case(maker.as_bytes()));
+    let is = |known: &&str| last.eq_ignore_ascii_case(known.as_bytes());
+    let decodes = DECODERS.iter().any(is) && contains_any(name, &ENCODINGS);
+    let known = decodes || MAKERS.iter().any(is);
     let several = last.eq_ignore_ascii_case(b"from") || last.eq_ignore_ascii_case(b"field");
     known.then_some((at + length + 1, !several))
 }

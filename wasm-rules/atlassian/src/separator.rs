@@ -1,5 +1,6 @@
 //! What separates a key from its value, and the value behind it.
 
+use crate::decoded::printed;
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
 use crate::markup::inline_element;
 use crate::paired;
@@ -134,7 +135,7 @@ pub(crate) fn value(text: &[u8], at: usize, form: Form) -> Option<Literal> {
             }
         }
     }
-    if let Some(element) = inline_element(text, start) {
+    if let Some(element) = inline_element(text, start).or_else(|| printed(text, start)) {
         return Some(element);
     }
     if let Some(block) = block(text, start).or_else(|| fields(text, start)) {
