@@ -414,6 +414,10 @@ fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<
             matches!(text.get(skip_blanks(text, literal.next, false)), None | Some(b'\n' | b'\r'));
         return (before.option || before.defined || last).then_some(literal);
     }
+    // Prose: `… and the Jira password value.`
+    if let Some(literal) = noted::told(text, at).filter(|_| !closed) {
+        return Some(literal);
+    }
     // Columns that blanks fill: `Jira password         value`.
     if text.get(..at)?.ends_with(b"  ") || text.get(..at)?.ends_with(b"\t") {
         let literal = noted::set(text, at)?;

@@ -351,6 +351,8 @@ fn enclosed(text: &[u8], at: usize) -> Option<usize> {
 fn ends_bare(text: &[u8], start: usize, at: usize, byte: u8, around: Surroundings) -> bool {
     let next = text.get(at + 1);
     match byte {
+        // Whatever quotes the line of a settings file quotes its comment too.
+        b' ' if text.get(at..).is_some_and(|rest| rest.starts_with(b" # ")) => true,
         0..=b' ' | 0x7F => around.inside.is_none() || byte < b' ' && byte != b'\t',
         b'"' | b'\'' | b'`' => around.inside.is_none_or(|mark| mark == byte),
         b'\\' => {

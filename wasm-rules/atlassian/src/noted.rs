@@ -52,7 +52,11 @@ pub(crate) fn value(text: &[u8], at: usize) -> Option<Literal> {
     let words = text.get(at + beginning.len()..end)?.split(|&byte| byte == b' ');
     let few = (1..=WORDS_MAX).contains(&words.filter(|word| !word.is_empty()).count());
     let start = end + usize::from(text.get(end) == Some(&b':'));
-    if few && start > end { set(text, skip_blanks(text, start, false)) } else { None }
+    // `the token for jira is `value``
+    let told = |verb: &[u8]| text.get(..end).is_some_and(|it| it.ends_with(verb));
+    let is_told = matches!(text.get(end), Some(b'`' | b'"' | b'\''))
+        && [&b" is "[..], b" was ", b" ist ", b" est "].into_iter().any(told);
+    if few && (start > end || is_told) { set(text, skip_blanks(text, start, false)) } else { None }
 }
 
 /// What a note of words holds: nothing that code is made of.
@@ -140,6 +144,30 @@ pub(crate) fn set(text: &[u8], at: usize) -> Option<Literal> {
     })
 }
 
+/// The word at `at`, right behind a name in a sentence, if nobody could take it for one of its words:
+/// long, of letters in both cases and digits, and at the end of the sentence or a part of it.
+pub(crate) fn told(text: &[u8], at: usize) -> Option<Literal> {
+    const LEN_MIN: usize = 11;
+    const DIGITS_MIN: usize = 2;
+    let literal = set(text, at)?;
+    let value = literal.span.of(text)?;
+    let count = |sort: fn(&u8) -> bool| value.iter().filter(|byte| sort(byte)).count();
+    let plain =
+        value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-!#*%+@&?.".contains(byte));
+    let mixed = count(u8::is_ascii_lowercase) > 0
+        && count(u8::is_ascii_uppercase) > 0
+        && count(u8::is_ascii_digit) >= DIGITS_MIN;
+    let ends = match text.get(literal.next..)? {
+        [] | [b'\n' | b'\r', ..] => true,
+        [b'.' | b',', next, ..] => next.is_ascii_whitespace(),
+        [b'.'] => true,
+        _ => false,
+    };
+    let bare =
+        matches!(text.get(at), Some(byte) if byte.is_ascii_graphic() && !b"\"'`".contains(byte));
+    (bare && plain && mixed && ends && value.len() >= LEN_MIN).then_some(literal)
+}
+
 /// Whether a value is none that prose would go on with: drawn, or of letters, digits and signs.
 pub(crate) fn looks_set(value: &[u8]) -> bool {
     let has = |sort: fn(&u8) -> bool| value.iter().any(sort);
@@ -172,6 +200,8 @@ mod tests {
             "(Stand 2026) – kmskXN5MnGFw",
             "(read only): `kmskXN5MnGFw`",
             "(was \"kmskXN5MnGFw\")",
+            "for jira is `kmskXN5MnGFw`",
+            "of the bot is \"kmskXN5MnGFw\".",
             "for ci-bot: kmskXN5MnGFw",
             "for the CI user: kmskXN5MnGFw,",
             "für prod (EU): kmskXN5MnGFw",
@@ -198,6 +228,8 @@ mod tests {
             "for issue: PROJ-123",
             "for token in tokens",
             "for x = y: kmskXN5MnGFw",
+            "for jira in `kmskXN5MnGFw`",
+            "for jira is `jira-token-2`",
             "– the one of the CI",
             "« mot de passe »",
             "for staging: jira-token-2",

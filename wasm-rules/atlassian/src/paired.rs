@@ -40,7 +40,7 @@ const NAMES: [&[u8]; 26] = [
     b"forkey",
 ];
 /// Fields that hold a value.
-const VALUES: [&[u8]; 18] = [
+const VALUES: [&[u8]; 19] = [
     b"value",
     b"default",
     b"defaultvalue",
@@ -59,6 +59,7 @@ const VALUES: [&[u8]; 18] = [
     b"usevalue",
     b"v",
     b"plaintext",
+    b"content",
 ];
 
 /// Bytes of a path that ends in a name: `/prod/jira/token`.
@@ -128,7 +129,9 @@ fn opens_value(before: &[u8]) -> bool {
     let (rest, word) = field.split_at(field.len() - last_word(field));
     let rest = rest.strip_suffix(b"\"").or_else(|| rest.strip_suffix(b"'")).unwrap_or(rest);
     let rest = rest.trim_ascii_end();
-    let first = matches!(rest.last(), Some(b'{' | b'-' | b'(' | b'['));
+    // `<attribute value="v" name="K"/>`
+    let in_tag = || rest.get(..rest.len() - last_word(rest)).is_some_and(|it| it.ends_with(b"<"));
+    let first = matches!(rest.last(), Some(b'{' | b'-' | b'(' | b'[')) || in_tag();
     first && known(&VALUES, word)
 }
 

@@ -209,8 +209,10 @@ fn is_setting(value: &[u8]) -> bool {
         && (contains(value, b"e-") || contains(value, b"e+"));
     let colour = matches!(value, [b'#', digits @ ..]
         if matches!(digits.len(), 6 | 8) && digits.iter().all(u8::is_ascii_hexdigit));
+    // What a page holds against forged requests: `…|lin`, by whether somebody is logged in.
+    let forgery = value.ends_with(b"|lin") || value.ends_with(b"|lout");
     let algorithm = contains_any(value, &[b"grant_type=", b"hmac-sha", b"rsa-sha"]);
-    number || exponent || colour || algorithm || is_one_of(bare, SETTINGS)
+    number || exponent || colour || forgery || algorithm || is_one_of(bare, SETTINGS)
 }
 
 /// Whether the value says no more than its key: `JIRA_TOKEN: my-jira-token`.
