@@ -8,6 +8,7 @@
 use pushgate_detector_sdk::Span;
 
 use crate::below;
+use crate::caseless::contains_any;
 use crate::columns;
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
 use crate::markup::{behind_tags, in_tags, tag_end};
@@ -35,7 +36,7 @@ pub(crate) struct Assigned {
 /// Reads the value of the key that `word` is a part of.
 pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
     let key = key_around(text, word)?;
-    if in_resource_name(text, key.start()) {
+    if in_resource_name(text, key.start()) || is_digested(text, key) {
         return None;
     }
     let before = Before::of(text, key.start());
@@ -93,6 +94,18 @@ fn in_resource_name(text: &[u8], at: usize) -> bool {
     let length = before.iter().rev().take_while(named).count();
     let name = before.get(before.len() - length..).unwrap_or_default();
     name.ends_with(b":") && name.windows(4).any(|it| it == b"arn:")
+}
+
+/// Whether what follows is the digest of what the key names: `SHA256(token)= …`.
+fn is_digested(text: &[u8], key: Span) -> bool {
+    const DIGESTS: [&[u8]; 5] = [b"md5", b"sha", b"hash", b"digest", b"crc"];
+    const NAME_MAX: usize = 24;
+    let before = text.get(key.start().saturating_sub(NAME_MAX)..key.start()).unwrap_or_default();
+    let Some(before) = before.strip_suffix(b"(") else { return false };
+    let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
+    let length = before.iter().rev().take_while(named).count();
+    let name = before.get(before.len() - length..).unwrap_or_default();
+    text.get(key.end()) == Some(&b')') && contains_any(name, &DIGESTS)
 }
 
 /// Whether `at` is inside of the path of an address: `https://host/oauth/request-token`.
@@ -249,6 +262,7 @@ fn ends_text_of_list(text: &[u8], mut at: usize) -> bool {
 fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
     let mut at = key.end();
     let mut closed = false;
+    let mut ended = false;
     let mut closers = 0;
     while closers < 6 {
         if let Some(quote) = quote_at(text, at) {
@@ -256,6 +270,7 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         } else if matches!(text.get(at), Some(b']' | b')' | b'?' | b'!' | b'*' | b'}'))
             && !matches!(text.get(at..at + 2), Some(b"?=" | b"??" | b"?:" | b"!="))
         {
+            ended |= closed && text.get(at) == Some(&b'}');
             at += 1;
         } else if text.get(at) == Some(&b'[') {
             let rest = text.get(at..)?;
@@ -298,6 +313,8 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         _ if before.braced && !closed => default(text, start),
         // `"https://…/request-token", "…"`: one address of a list, and what comes after it.
         b',' if in_address(text, key.start()) => None,
+        // `{type:"password"},"…"`: the object ends, and something else follows it.
+        b',' if ended => None,
         byte if is_operator(byte) => {
             let form = Form { inside, begins: before.begins, dollar: before.dollar };
             separated(text, start, form)

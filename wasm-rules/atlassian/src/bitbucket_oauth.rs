@@ -14,7 +14,7 @@ use crate::caseless::{contains, contains_any};
 use crate::codes::{dismissal, evidence};
 use crate::context::{Word, nearest};
 use crate::drawn;
-use crate::reference::is_encrypted;
+use crate::reference::{encodes_encrypted, is_encrypted};
 use crate::value::is_public;
 
 use crate::unescape::{Reading, step};
@@ -79,7 +79,7 @@ pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
     if is_public(value.trim_ascii_end()) {
         return Verdict::Dismissed(dismissal::PUBLIC);
     }
-    if is_encrypted(&value) {
+    if is_encrypted(&value) || encodes_encrypted(&value) {
         return Verdict::Dismissed(dismissal::ENCRYPTED);
     }
     if contains(&value, b"1234567890") {

@@ -69,9 +69,7 @@ pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
         return Err(dismissal::KEPT_ELSEWHERE);
     }
     password::check(user, value)?;
-    if let Some(core) = core(value)
-        && password::check(user, core) == Err(dismissal::PLACEHOLDER)
-    {
+    if is_made_up(user, value) {
         return Err(dismissal::PLACEHOLDER);
     }
     // Sentences have blanks, passwords hardly ever do.
@@ -79,6 +77,11 @@ pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
         return Err(dismissal::PLACEHOLDER);
     }
     Ok(())
+}
+
+/// Whether a test made `value` up: `invalid-token`, `api-token-123`.
+pub(crate) fn is_made_up(user: &[u8], value: &[u8]) -> bool {
+    core(value).is_some_and(|core| password::check(user, core) == Err(dismissal::PLACEHOLDER))
 }
 
 /// What a made-up value is without the word that a test puts before it, and without the number

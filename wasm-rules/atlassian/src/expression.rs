@@ -91,7 +91,7 @@ const KEYWORDS: [&[u8]; 14] = [
 
 /// Whether the value is an expression of a programming language, a pattern, or markup.
 pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
-    const MARKS: [&[u8]; 12] = [
+    const MARKS: [&[u8]; 14] = [
         b"=>",
         b"\\w",
         b"\\d",
@@ -104,6 +104,8 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
         b"function(",
         b".*?",
         b"(.*",
+        b").*",
+        b"\\1",
     ];
     let pattern = value.starts_with(b"^")
         && value.ends_with(b"$")
@@ -144,6 +146,9 @@ fn is_minified(value: &[u8]) -> bool {
         [b'}' | b')', b'(' | b')' | b'}' | b'{' | b',' | b';' | b':', ..] => true,
         [b'}', next, ..] => next.is_ascii_alphabetic() && rest.contains(&b'('),
         [b',', b'!', ..] => is_path_of_names(name),
+        [b';' | b',', next, ..] if is_short(name) => {
+            next.is_ascii_alphabetic() || matches!(next, b'_' | b'$' | b'"' | b'\'')
+        }
         [b';', rest @ ..] => {
             is_path_of_names(name) && STATEMENTS.iter().any(|word| rest.starts_with(word))
         }
@@ -153,6 +158,12 @@ fn is_minified(value: &[u8]) -> bool {
         _ => false,
     };
     goes_on && name.iter().filter(|byte| byte.is_ascii_digit()).count() < 2
+}
+
+/// `e`, `$t`: what a variable is called where every byte counts.
+fn is_short(name: &[u8]) -> bool {
+    const SHORT_MAX: usize = 2;
+    name.len() <= SHORT_MAX && is_name(name) && !name.iter().any(u8::is_ascii_digit)
 }
 
 /// `),a.TOKEN=await ask(`, `' + this.token + '`: what stands between two strings of a program, and
@@ -222,10 +233,20 @@ fn is_expression(value: &[u8]) -> bool {
     let plain = starts && digits <= 2;
     match value.get(length) {
         Some(b'(') => plain || starts && name.contains(&b'.'),
-        Some(b'{') => plain && value.ends_with(b"{"),
+        Some(b'{') => plain && (value.ends_with(b"{") || is_style(value.get(length..))),
         Some(b'[') => plain && (value.contains(&b']') || value.ends_with(b"[")),
         _ => contains_any(name, &[b"::", b"->"]) && (plain || starts && 3 * digits < name.len()),
     }
+}
+
+/// `{background:#5f9b20}`: what a style sheet says of an element.
+fn is_style(block: Option<&[u8]>) -> bool {
+    let inside = block.and_then(|it| it.strip_prefix(b"{")?.strip_suffix(b"}"));
+    let named = |byte: &&u8| byte.is_ascii_lowercase() || **byte == b'-';
+    inside.is_some_and(|inside| {
+        let length = inside.iter().take_while(named).count();
+        length > 2 && inside.get(length) == Some(&b':')
+    })
 }
 
 /// `os.environ['TOKEN']`, `os.Getenv(`, `token || config.get('token')`, `get(ENV,`: how a line of a
@@ -345,6 +366,15 @@ mod tests {
             assert!(!is_code(value.as_bytes(), true), "{value}");
         }
         assert!(is_code(b"e.token;return{apiKey:n.k}", false));
+        for value in
+            ["e;function", "t;l.token=s;var", "$t,n.secret=r", "q;n(\"x\")", "hover{color:#5f9b20}"]
+        {
+            assert!(is_code(value.as_bytes(), false), "{value}");
+        }
+        for value in ["a1b;c9", "k7;Kelp71", "Kelp71;x", "e;7f3x9z2", "kelp{71:a}", "\\Kelp1"] {
+            assert!(!is_code(value.as_bytes(), false), "{value}");
+        }
+        assert!(is_code(br"\).*/\1[hidden]/", false));
         assert!(is_code(b"e=n}function", false) && !is_code(b"Kelp=Quartz71", false));
         assert!(is_code(b"n}function", false) && !is_code(b"Kelp71}Quartz", false));
         assert!(is_code(b"values::base64url_64", false));

@@ -242,7 +242,9 @@ fn field(text: &[u8], at: usize) -> Option<Literal> {
             let start = skip_blanks(text, after, false);
             let literal = string(text, start).or_else(|| wrapped(text, start));
             let literal = literal.or_else(|| typed(text, start));
-            literal.or_else(|| bare(text, start, Surroundings::default()))
+            // `(v=49)`: a variable of one letter that is assigned.
+            let assigned = word.len() == 1 && text.get(blanks) == Some(&b'=');
+            literal.or_else(|| bare(text, start, Surroundings::default()).filter(|_| !assigned))
         }
         _ if blanks > at => {
             let literal = string(text, blanks);

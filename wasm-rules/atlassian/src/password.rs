@@ -16,7 +16,7 @@ const NOUNS: &[u8] = b"password passwd passwort passphrase pass pwd pw secret to
 const OTHERS: &[u8] = b"my the some a new user app api access auth oauth personal bitbucket jira \
     confluence atlassian bamboo stash cloud server service account git http repo repository \
     project workspace organization org team group scoped admin here goes value test fake sample \
-    enter put \
+    enter put mock stub \
     consumer client session cookie refresh webhook integration trello opsgenie statuspage crowd \
     guard compass security agent specs developer header signing shared scim";
 /// What stands for nothing at all, and samples that everybody copies.
@@ -25,8 +25,22 @@ const WHOLE: &[u8] =
 /// How sentences to the reader begin.
 const STARTS: &[u8] = b"your insert replace";
 /// Characters of a redaction.
-const MASKS: [&[u8]; 6] =
-    [b"***", b"...", b"xxxx", "…".as_bytes(), "••".as_bytes(), "××".as_bytes()];
+const MASKS: [&[u8]; 7] =
+    [b"***", b"...", b"xxxx", "…".as_bytes(), "••".as_bytes(), "××".as_bytes(), b"\\u2026"];
+/// Samples, however their words are joined.
+const JOINED: [&[u8]; 3] = [b"changeme", b"replaceme", b"nottobelost"];
+/// What is written where the rest of a value was cut.
+const CUTS: [&[u8]; 9] = [
+    b"truncated",
+    b"redacted",
+    b"hidden",
+    b"removed",
+    b"masked",
+    b"snip",
+    b"omitted",
+    b"filtered",
+    b"secret",
+];
 
 /// Nothing, if `value` may be the password of `user`; else the code of a dismissal.
 pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
@@ -45,6 +59,9 @@ pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
 
 /// Whether a password is written so that somebody puts another in its place.
 fn is_stub(password: &[u8]) -> bool {
+    if is_cut(password) {
+        return true;
+    }
     // What is shown on a page: `SECRET<span class=w`.
     let password = without_tags(password);
     let password = password.as_ref();
@@ -59,9 +76,24 @@ fn is_stub(password: &[u8]) -> bool {
         || describes_in_digits(&bare)
         || counts(&bare)
         || contains_any(password, &WORDS)
+        || contains_any(&bare, &JOINED)
         || distinct(password) <= 2
         || contains_any(password, &MASKS)
         || names_a_variable(password)
+}
+
+/// `Kelp[truncated]`, `Kelp<snip>`: a value of which the rest was taken away.
+fn is_cut(password: &[u8]) -> bool {
+    let ends = |open: &[u8], close: &[u8]| {
+        let inside = password.strip_suffix(close)?;
+        CUTS.iter().find(|cut| {
+            let at = inside.len().checked_sub(cut.len());
+            let word = at.and_then(|at| inside.get(at..));
+            let before = at.and_then(|at| inside.get(..at)).unwrap_or_default();
+            word.is_some_and(|word| word.eq_ignore_ascii_case(cut)) && before.ends_with(open)
+        })
+    };
+    ends(b"[", b"]").or_else(|| ends(b"<", b">")).or_else(|| ends(b"(", b")")).is_some()
 }
 
 /// The text without the tags in it, of which the last may be cut, if something is left.

@@ -1,5 +1,6 @@
 //! Text that says where a secret is kept, or that holds it encrypted, and is none itself.
 
+use crate::base64;
 use crate::caseless::{contains_any, stands_at};
 use crate::expression::is_name;
 
@@ -129,6 +130,13 @@ pub(crate) fn is_encrypted(value: &[u8]) -> bool {
     sealed || ENCRYPTED.iter().any(|prefix| value.starts_with(prefix))
 }
 
+/// Whether the value is base64 of such text: `vault:v1:…` in a secret of Kubernetes.
+pub(crate) fn encodes_encrypted(value: &[u8]) -> bool {
+    let body = value.strip_suffix(b"=").unwrap_or(value);
+    let body = body.strip_suffix(b"=").unwrap_or(body);
+    base64::decode(body).is_some_and(|decoded| is_encrypted(&decoded))
+}
+
 /// Whether the value of a carrier, of which nothing else is known, is kept elsewhere, encrypted, or
 /// looked up by a program.
 pub(crate) fn is_kept_elsewhere(value: &[u8]) -> bool {
@@ -159,7 +167,7 @@ fn is_of_code(value: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_encrypted, is_kept_elsewhere, is_reference};
+    use super::{encodes_encrypted, is_encrypted, is_kept_elsewhere, is_reference};
 
     #[test]
     fn references_to_stores_are_seen() {
@@ -178,6 +186,8 @@ mod tests {
             assert!(is_encrypted(value.as_bytes()), "{value}");
         }
         assert!(!is_encrypted(b"ENCORE-Kelp7"));
+        assert!(encodes_encrypted(b"dmF1bHQ6djE6a2VscA=="));
+        assert!(!encodes_encrypted(b"a2VscDpxdWFydHo3MQ=="));
         for start in ["AgA", "AgB", "AgC", "AgD"] {
             assert!(is_encrypted(format!("{start}{}", "x7Q".repeat(100)).as_bytes()), "{start}");
         }

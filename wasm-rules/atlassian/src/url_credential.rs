@@ -5,8 +5,10 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 use crate::carried::{self, Carried};
 use crate::caseless::contains;
 use crate::codes::{dismissal, evidence};
+use crate::credential;
 use crate::host::is_atlassian;
 use crate::password;
+use crate::prose::is_text;
 use crate::unescape::{Reading, step, unescaped};
 
 /// User, secret and host together.
@@ -38,6 +40,10 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let checked = password::check(&user, raw).and_then(|()| password::check(&user, &secret));
     if let Err(reason) = checked {
         return Verdict::Dismissed(reason);
+    }
+    let is_sample = is_text(&secret) == Some(dismissal::PLACEHOLDER);
+    if is_sample || credential::is_made_up(&user, &secret) {
+        return Verdict::Dismissed(dismissal::PLACEHOLDER);
     }
     if is_pattern(raw) {
         return Verdict::Dismissed(dismissal::TEMPLATE);

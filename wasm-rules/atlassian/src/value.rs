@@ -259,6 +259,7 @@ fn decodes_to_none(value: &[u8]) -> bool {
         && text.len() > 3
         && (password::check(b"", text).is_err()
             || is_filled_in_later(text)
+            || is_encrypted(text)
             || contains_any(text, &self::SAMPLES))
 }
 
