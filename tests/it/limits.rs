@@ -227,7 +227,7 @@ fn a_file_that_stands_at_many_paths_is_judged_at_each() {
     let text =
         "// of Confluence's editor\nexport type Texts = {\n  'tokenLimitExceeded': string;\n};\n";
     let lab = PushLab::of(Setup::default());
-    let entries = (0..200).map(|index| file(format!("i18n/{index}.d.ts"), text.to_owned()));
+    let entries = (0..200).map(|index| file(format!("i18n/{index}.d.ts"), text));
     lab.import(&History::root(Change::of(entries.collect::<Vec<_>>())));
     lab.push(&["main"]).accepted_silently();
 }

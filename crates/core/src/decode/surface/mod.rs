@@ -170,7 +170,7 @@ pub fn read(
     if habits.diff
         && let Some(undone) = lines::hunk_prefix(text, at)
     {
-        rewriter.replace(at..undone.end, b"", &["diff"]);
+        rewriter.replace(at..undone.end, &[], &["diff"]);
         at = undone.end;
     }
     while let Some(start) = starts.next(at)
@@ -387,8 +387,10 @@ mod tests {
     #[test]
     fn a_diff_is_read_once() {
         for text in ["@@ -1 +1 @@\n   a:\n+    b: 1\n", "x\n@@ -1 +1 @@\n   a:\n+    b: 1\n"] {
-            let once = read(text.as_bytes(), 0..text.len(), Equals::Plain).unwrap().bytes;
-            assert_eq!(read(&once, 0..once.len(), Equals::Plain), None, "{text}");
+            let once = read(text.as_bytes(), 0..text.len(), Equals::Plain, &Limits::DEFAULT)
+                .unwrap()
+                .bytes;
+            assert_eq!(read(&once, 0..once.len(), Equals::Plain, &Limits::DEFAULT), None, "{text}");
         }
     }
 }
