@@ -93,7 +93,7 @@ fn a_secret_at_more_places_than_are_kept_has_no_plan_that_claims_to_be_whole() {
 
 #[test]
 fn a_plan_for_what_was_not_looked_at_to_its_end_asks_for_another_push() {
-    let lab = PushLab::packed();
+    let lab = PushLab::configured("[limits]\npaths_per_blob_max = 16\n");
     let desk = Desk::new(&lab, 9134);
     for index in 0..20 {
         desk.write(&format!("f{index}.txt"), &desk.secret());

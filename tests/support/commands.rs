@@ -1,9 +1,9 @@
 //! Processes with a known environment: git must not read the settings of who runs the tests.
 
 use std::ffi::OsStr;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -62,14 +62,25 @@ pub fn command(program: impl AsRef<OsStr>, home: &Path) -> Command {
     command
 }
 
+/// Starts a program that may just have been copied: a child of another test, between its start and
+/// its own program, holds the copy open for writing, and then the kernel does not run it.
+fn start(command: &mut Command) -> std::io::Result<Child> {
+    for _ in 0..100 {
+        match command.spawn() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            started => return started,
+        }
+    }
+    command.spawn()
+}
+
 /// Runs to the end with `input` on standard input; a process that hangs fails the test.
 #[track_caller]
 pub fn run(mut command: Command, input: &[u8]) -> Ended {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = start(&mut command)
         .unwrap_or_else(|error| panic!("cannot start {:?}: {error}", command.get_program()));
     let mut stdin = child.stdin.take().expect("standard input is a pipe");
     let input = input.to_vec();
