@@ -31,6 +31,8 @@ pub(crate) fn run(
     if metadata.permissions().mode() & 0o111 == 0 {
         return Err(failed("it is not executable".to_owned()));
     }
+    // Who ends us from here on must end it too.
+    watch.begin_if(true);
     let child = match start(path, None, channel) {
         // A script without a first line for its interpreter: git has the shell run it, so do we.
         Err(error) if error.raw_os_error() == Some(EXEC_FORMAT_ERROR) => {

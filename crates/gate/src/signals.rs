@@ -15,6 +15,7 @@
 
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread::{self, Builder};
 use std::time::Duration;
@@ -53,8 +54,8 @@ impl Received {
     }
 }
 
-/// Waits for signals as long as the process lives.
-fn watch(run: &Run) {
+/// Waits for signals as long as the process lives; drops `begun` when none is missed any more.
+fn watch(run: &Run, begun: Sender<()>) {
     let ignored = ignored();
     let heeded = |signal: &&i32| ignored & bit(**signal) == 0;
     let Ok(mut signals) = Signals::new(SIGNALS.iter().filter(heeded)) else { return };
@@ -67,6 +68,7 @@ fn watch(run: &Run) {
     for signal in ENDING.iter().filter(heeded) {
         let _ = register_conditional_default(*signal, Arc::clone(&is_second));
     }
+    drop(begun);
     loop {
         // Of two at once, the one that says more than that the script has ended.
         let Some(signal) = signals.wait().max() else { continue };
@@ -129,14 +131,19 @@ impl Watch {
         Watch { run, began: OnceLock::new(), state: Mutex::default() }
     }
 
-    /// Watches from here on if what is ahead `is_long`, or if what lies behind was.
+    /// Watches from here on if what is ahead `is_long`, or if what lies behind was: a signal that
+    /// comes when this has returned is not missed.
     ///
     /// Where the system gives no thread, signals end the process as ever, which refuses the push too.
     pub(crate) fn begin_if(&self, is_long: bool) {
         let Some(run) = self.run.upgrade() else { return };
         if is_long || run.elapsed() >= LONG {
             self.began.get_or_init(|| {
-                drop(Builder::new().stack_size(STACK_BYTES).spawn(move || watch(&run)));
+                let (begun, has_begun) = mpsc::channel();
+                let watch = move || watch(&run, begun);
+                drop(Builder::new().stack_size(STACK_BYTES).spawn(watch));
+                // Nothing is sent: it ends when the other side is dropped, whyever.
+                let _ = has_begun.recv();
             });
         }
     }
@@ -188,9 +195,8 @@ impl Watch {
         None
     }
 
-    /// The hook that was there before was started, and may take long.
+    /// The hook that was there before was started, and may take long; this was watching before.
     pub(crate) fn wait_for(&self, child: &Child) -> Waiting<'_> {
-        self.begin_if(true);
         let pid = Pid::from_child(child);
         let mut state = self.state();
         let came = match *state {
