@@ -51,14 +51,33 @@ pub(crate) struct Progress {
     woken: Condvar,
 }
 
-/// Ends the telling when it is dropped, whatever else happens.
+/// Tells of a push until this is dropped, whatever else happens.
 #[derive(Debug)]
-pub(crate) struct Telling<'p>(&'p Progress);
+pub(crate) struct Telling<'s, 'p> {
+    progress: &'p Progress,
+    scope: &'s Scope<'s, 'p>,
+    is_begun: bool,
+}
 
-impl Drop for Telling<'_> {
+impl<'s, 'p: 's> Telling<'s, 'p> {
+    /// There are so many objects, as far as is known; if they are many, lines are told.
+    pub(crate) fn of(&mut self, total: u64) {
+        let progress = self.progress;
+        progress.begin(total);
+        if let Some(first) = progress.first_line().filter(|_| !self.is_begun) {
+            self.is_begun = true;
+            // Without a thread for it nothing is told, and all else is as it was.
+            let _ = Builder::new()
+                .stack_size(STACK_BYTES)
+                .spawn_scoped(self.scope, move || progress.tell_lines(first));
+        }
+    }
+}
+
+impl Drop for Telling<'_, '_> {
     fn drop(&mut self) {
-        *self.0.ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.0.woken.notify_all();
+        *self.progress.ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.progress.woken.notify_all();
     }
 }
 
@@ -78,7 +97,7 @@ impl Progress {
     }
 
     /// There are so many objects.
-    pub(crate) fn begin(&self, total: u64) {
+    fn begin(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);
     }
 
@@ -92,15 +111,9 @@ impl Progress {
         self.judging.store(true, Ordering::Relaxed);
     }
 
-    /// Tells of it until what this returns is dropped.
-    pub(crate) fn tell<'s, 'p: 's>(&'p self, scope: &'s Scope<'s, 'p>) -> Telling<'p> {
-        if let Some(first) = self.first_line() {
-            // Without a thread for it nothing is told, and all else is as it was.
-            let _ = Builder::new()
-                .stack_size(STACK_BYTES)
-                .spawn_scoped(scope, move || self.tell_lines(first));
-        }
-        Telling(self)
+    /// What tells of it, once it is known to be large.
+    pub(crate) fn telling<'s, 'p: 's>(&'p self, scope: &'s Scope<'s, 'p>) -> Telling<'s, 'p> {
+        Telling { progress: self, scope, is_begun: false }
     }
 
     /// When the first line comes; never if the push is small.
@@ -208,6 +221,19 @@ mod tests {
                 progress.judge();
             }
         }
+    }
+
+    #[test]
+    fn a_push_is_told_of_when_it_turns_out_to_be_large() {
+        let progress = progress(0, Some(Duration::from_hours(1)));
+        std::thread::scope(|scope| {
+            let mut telling = progress.telling(scope);
+            for (total, is_told) in [(1, false), (OBJECTS_MIN, true), (OBJECTS_MIN + 1, true)] {
+                telling.of(total);
+                assert_eq!(telling.is_begun, is_told, "{total}");
+            }
+            assert!(progress.line().contains("10,001 objects"));
+        });
     }
 
     #[test]

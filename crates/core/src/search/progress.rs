@@ -276,6 +276,8 @@ impl<'m> Progress<'m> {
             if views::hide_something(text.bytes(), &marks.long, limits) {
                 self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
             }
+            // It may have been cut short.
+            self.is_late();
             return;
         }
         let mut views = Views::of_text(text.bytes(), read, marks, limits);

@@ -172,11 +172,15 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     };
     stages.incoming = laps.take();
 
-    let bytes = sent.objects().iter().map(|object| object.size).sum::<u64>();
-    context.watch.begin_if(bytes >= LONG_BYTES);
-    context.progress.begin(sent.objects().len() as u64);
     std::thread::scope(|scope| {
-        let _telling = context.progress.tell(scope);
+        let mut telling = context.progress.telling(scope);
+        // What was lying in the store comes to what was sent.
+        let mut known = |objects: &[IncomingObject]| {
+            let bytes = objects.iter().map(|object| object.size).sum::<u64>();
+            context.watch.begin_if(bytes >= LONG_BYTES);
+            telling.of(objects.len() as u64);
+        };
+        known(sent.objects());
         let (sift, surveyed) = Sift::begin(&sent, &forests, &objects, context);
         stages.sift = laps.take();
         let sent = match surveyed {
@@ -192,6 +196,7 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
             Err(error) => return Err(repository_error(&error)),
         };
         stages.incoming += laps.take();
+        known(&incoming.objects);
         let pushed = Pushed { push, incoming: &incoming, forests: &forests };
         let judged = look(pushed, &mut objects, sift, (laps, stages), context);
         match context.installation.fault() {
