@@ -1,6 +1,6 @@
 //! Ref names, deletions, many refs, and refs at what the server already has.
 
-use crate::support::pack::{self, Kind, Pack};
+use crate::support::pack::{self, Delta, Kind, Pack};
 use crate::support::tokens::{APP_PASSWORD, CLOUD};
 use crate::support::wire::{Wire, ZERO};
 use crate::support::{Arrival, Change, History, PushLab, Setup, both, file, settings, tokens};
@@ -261,6 +261,44 @@ fn a_new_tree_that_names_an_unreached_blob_brings_it_into_view() {
             .send(lab)
             .refused_in("blob", &[CLOUD]);
     });
+}
+
+/// The new tree is told by what it changes of another: an entry more, or what an entry names. In
+/// the second case the name is one that is looked at.
+#[test]
+fn a_tree_that_is_a_delta_brings_an_unreached_blob_that_it_names_into_view() {
+    for (name, is_added) in [("b", true), ("jira_token", false)] {
+        both(|lab| {
+            lab.import(&History::root(Change::of([file("a", "one\n")])));
+            let evil = lab.object("blob", format!("t = {}\n", tokens::cloud(43)));
+            lab.set("refs/tags/evil", &evil);
+            lab.seed(&["main", "refs/tags/evil"]);
+            lab.in_server(&["update-ref", "-d", "refs/tags/evil"]);
+            let parent = lab.in_client(&["rev-parse", "main"]);
+
+            let mut pack = Pack::new();
+            let clean = pack.add(Kind::Blob, "clean\n");
+            let first = ("100644", if is_added { "a" } else { name }.as_bytes(), clean.as_str());
+            let base = pack::tree(&[first]);
+            let base_at = pack.add_at(Kind::Tree, &base);
+            let last = ("100644", name.as_bytes(), evil.as_str());
+            let made = if is_added { pack::tree(&[first, last]) } else { pack::tree(&[last]) };
+            let copied = base.iter().zip(&made).take_while(|(old, new)| old == new).count();
+            let delta = Delta::from(base.len()).copy(0, copied).insert(&made[copied..]);
+            pack.add_offset_delta(base_at, &delta);
+            let mut commit = |tree: &[u8], parent: &str| {
+                let commit = pack::commit(&pack::id(Kind::Tree, tree), &[parent], "names it\n");
+                pack.add(Kind::Commit, commit)
+            };
+            let before = commit(&base, &parent);
+            let tip = commit(&made, &before);
+            Wire::new()
+                .update(&parent, &tip, "refs/heads/main")
+                .pack(&pack)
+                .send(lab)
+                .refused_in("blob", &[CLOUD]);
+        });
+    }
 }
 
 #[test]
