@@ -158,8 +158,11 @@ fn a_signal_goes_on_to_the_hook_that_was_there_before_and_refuses_however_that_e
                 command.args(words);
                 run(command, b"").code()
             };
+            let started = Instant::now();
             assert_eq!(kill(&["-TERM", program]), 0);
             let pushed = push.join().expect("it does not panic");
+            // It did not sleep to its end.
+            assert!(started.elapsed() < Duration::from_secs(50), "{then}");
             assert_ne!(kill(&["-0", hook]), 0, "{then}");
             pushed
         });
