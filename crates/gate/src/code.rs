@@ -123,8 +123,8 @@ pub const STOPPED: Code = Code {
     developer: "Push again; if it stays so, tell an admin.",
     admin: "The message and the audit record name the signal and the time that had passed. A \
             server sends one when it stops, or when its own time for a hook is over: then make \
-            `deadline_ms` shorter than that. SIGHUP also stands for the end of the script that \
-            started the program.",
+            `deadline_ms` shorter than that. SIGHUP, or SIGUSR1, also stands for the end of the \
+            script that started the program.",
 };
 
 /// An accepted push with a warning about secrets.

@@ -14,7 +14,7 @@
 //! is over before anybody can end it.
 
 use std::process::Child;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread::{self, Builder};
@@ -24,8 +24,8 @@ use pushgate_git::Push;
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, set_parent_process_death_signal, waitid,
 };
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::flag::register_conditional_default;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
+use signal_hook::flag::{register, register_conditional_default};
 use signal_hook::iterator::Signals;
 
 use crate::hook::Run;
@@ -37,6 +37,10 @@ const SIGNALS: [i32; 3] = [SIGTERM, SIGINT, SIGHUP];
 /// Those of which a second one ends the process at once. Not the one that comes when the script
 /// around the program ends: who ends both sends the program two.
 const ENDING: [i32; 2] = [SIGTERM, SIGINT];
+
+/// What the system sends when the script around the program ends; the other one where the first is
+/// to be ignored, as below a server that `nohup` started.
+const SCRIPT_ENDED: [(i32, Signal); 2] = [(SIGHUP, Signal::HUP), (SIGUSR1, Signal::USR1)];
 
 /// A push that has taken so long may take longer.
 const LONG: Duration = Duration::from_millis(10);
@@ -57,22 +61,29 @@ impl Received {
 /// Waits for signals as long as the process lives; drops `begun` when none is missed any more.
 fn watch(run: &Run, begun: Sender<()>) {
     let ignored = ignored();
-    let heeded = |signal: &&i32| ignored & bit(**signal) == 0;
-    let Ok(mut signals) = Signals::new(SIGNALS.iter().filter(heeded)) else { return };
+    let heeded = |signal: &i32| ignored & bit(*signal) == 0;
+    let script_ended = SCRIPT_ENDED.into_iter().find(|(number, _)| heeded(number));
+    let waited_for =
+        SIGNALS.into_iter().filter(heeded).chain(script_ended.map(|(number, _)| number));
+    let Ok(mut signals) = Signals::new(waited_for) else { return };
+    // Each signal is looked at by what was registered before it is counted: a first one is not
+    // taken for the second, however soon this thread wakes.
+    let is_second = Arc::new(AtomicBool::new(false));
+    for signal in ENDING.iter().filter(|signal| heeded(signal)) {
+        let _ = register_conditional_default(*signal, Arc::clone(&is_second));
+        let _ = register(*signal, Arc::clone(&is_second));
+    }
     if run.is_in_script() {
         // The script around us is what git knows and ends. Another parent may be one thread of a
         // server, which ends and means nothing by it.
-        let _ = set_parent_process_death_signal(Some(Signal::HUP));
-    }
-    let is_second = Arc::new(AtomicBool::new(false));
-    for signal in ENDING.iter().filter(heeded) {
-        let _ = register_conditional_default(*signal, Arc::clone(&is_second));
+        let _ = set_parent_process_death_signal(script_ended.map(|(_, signal)| signal));
     }
     drop(begun);
     loop {
-        // Of two at once, the one that says more than that the script has ended.
-        let Some(signal) = signals.wait().max() else { continue };
-        is_second.store(true, Ordering::SeqCst);
+        // Of two at once, one that says more than that the script has ended.
+        let Some(signal) = signals.wait().max_by_key(|signal| ENDING.contains(signal)) else {
+            continue;
+        };
         if let Some(code) = run.received(Received(signal)) {
             #[expect(clippy::exit, reason = "who works in `main` is not done, and need not be")]
             std::process::exit(i32::from(code));
