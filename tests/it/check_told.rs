@@ -28,15 +28,29 @@ fn what_is_clean_says_what_was_looked_at() {
 }
 
 #[test]
-fn more_secrets_than_are_shown_are_seen_by_checking_again() {
+fn all_secrets_and_all_their_places_are_shown() {
     let lab = PushLab::new();
     let clone = Clone::new(&lab);
-    let text: String = (7100..7106).map(secret).collect();
+    let text: String = (7100..7112).map(secret).collect();
+    let folder = "a-folder-with-a-long-name/".repeat(5);
+    let long = format!("{folder}settings.env");
+    std::fs::create_dir_all(clone.folder.join(&folder)).expect("the clone is ours");
+    clone.commit(&long, &secret(7100));
     clone.commit("c.env", &text);
-    for words in [&[][..], &["--", "c.env"]] {
+    clone.commit("d.env", &secret(7100));
+    for words in [&[][..], &["--", "."], &["--", "c.env", "d.env", &long]] {
         let told = clone.check(words).text();
-        assert!(told.contains(" more secrets; check again to see what is left\n"), "{told}");
-        assert!(!told.contains("push again to see"), "{told}");
+        let shown: Vec<&str> = told.lines().filter(|line| line.starts_with("    at ")).collect();
+        assert_eq!(shown.len(), 14, "{told}");
+        for line in 1..=12 {
+            let place = format!("    at c.env:{line}:9");
+            assert!(shown.iter().any(|shown| shown.starts_with(&place)), "{told}");
+        }
+        for place in [format!("    at {long}:1:9"), "    at d.env:1:9".to_owned()] {
+            assert!(shown.iter().any(|shown| shown.starts_with(&place)), "{told}");
+        }
+        assert!(!told.contains(" more "), "{told}");
+        assert_eq!(told.matches(" (proven)\n").count(), 12, "{told}");
     }
 }
 

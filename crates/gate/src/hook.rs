@@ -21,7 +21,7 @@ use crate::panic_guard::PanicGuard;
 use crate::pre_receive::{Context, Judged, pre_receive};
 use crate::progress::Progress;
 use crate::report::json::About;
-use crate::report::lines::Manner;
+use crate::report::lines::{Extent, Manner};
 use crate::report::text::{self, Words};
 use crate::schedule::Schedule;
 use crate::show::Shown;
@@ -45,7 +45,8 @@ git starts it, with the updates of a push on standard input; `pushgate install` 
 usage: pushgate-pre-receive [--config FILE] [--fingerprint-key FILE] [--previous HOOK] [--tell-on-output]
        pushgate-pre-receive --version | --help
 
-`pushgate check` says with --branches FILE what the branches are called where the push comes from.
+`pushgate check` says with --branches FILE what the branches are called where the push comes from,
+and with --tell-all that nothing of what it is told need be short.
 ";
 
 /// What was compiled into the binary.
@@ -72,6 +73,7 @@ struct Arguments {
     previous: Option<PathBuf>,
     branches: Option<PathBuf>,
     channel: Channel,
+    extent: Extent,
 }
 
 impl Arguments {
@@ -82,6 +84,10 @@ impl Arguments {
             let name = argument.to_string_lossy().into_owned();
             if name == "--tell-on-output" {
                 parsed.channel = Channel::Output;
+                continue;
+            }
+            if name == "--tell-all" {
+                parsed.extent = Extent::Check;
                 continue;
             }
             let place = match name.as_str() {
@@ -360,7 +366,7 @@ impl Run {
     }
 
     fn manner(&self) -> Manner<'_> {
-        Manner::of(&self.config, &self.environment)
+        Manner::of(&self.config, &self.environment).telling(self.arguments.extent)
     }
 
     fn about<'a>(

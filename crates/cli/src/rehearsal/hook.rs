@@ -78,6 +78,7 @@ impl Hook {
         }
         command.env("GIT_DIR", &server).current_dir(&server);
         command.arg("--config").arg(&config).arg("--fingerprint-key").arg(&key);
+        command.arg("--tell-all");
         let branches = branches(updates);
         if !branches.is_empty() {
             let file = folder.join("branches");

@@ -41,9 +41,6 @@ const FINGERPRINT_DIGITS: usize = 16;
 /// Digits of a commit in a message.
 const COMMIT_DIGITS: usize = 8;
 
-/// Characters of a reason that has a line for itself.
-const REASON_WIDTH: usize = 76;
-
 /// What became of a rehearsal that came to a verdict.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
@@ -106,7 +103,7 @@ impl Outcome {
             // It stands before the reason, or behind the place if the reason is long.
             let behind = line.strip_prefix(&format!("    in {short}"));
             if let Some((_, reason)) = behind.and_then(|rest| rest.split_once(": ")) {
-                return format!("    {}", self.whole(reason));
+                return format!("    {reason}");
             }
             if let Some(place) = line.strip_suffix(&format!(" in {short}")) {
                 return place.to_owned();
@@ -133,21 +130,6 @@ impl Outcome {
     fn split(&self) -> Option<(&str, &str)> {
         let at = self.message.find(&format!("\n{PLAN}"))?;
         self.message.split_at_checked(at + 1)
-    }
-
-    /// The reason that was shortened to stand behind the commit, as it was before.
-    fn whole<'r>(&'r self, reason: &'r str) -> &'r str {
-        let Some((head, tail)) = reason.split_once("...") else { return reason };
-        let findings = self.record.get("findings").and_then(Value::as_array);
-        findings
-            .into_iter()
-            .flatten()
-            .filter_map(|finding| finding.get("evidence")?.as_str())
-            .find(|evidence| {
-                let is_it = evidence.starts_with(head) && evidence.ends_with(tail);
-                is_it && evidence.len() <= REASON_WIDTH
-            })
-            .unwrap_or(reason)
     }
 
     /// The mode of the server that was rehearsed; empty if there was nothing to judge.
@@ -198,8 +180,11 @@ fn reworded(message: &str, record: &Value) -> String {
             (_, Some(verdict)) => format!("pushgate: check: warning: {verdict}"),
             (None, None) => line.to_owned(),
         };
-        for number in &numbers {
-            line = line.replace(number, "");
+        // There may be a thousand of them, and they stand on a few lines.
+        if line.contains(" #") {
+            for number in &numbers {
+                line = line.replace(number, "");
+            }
         }
         if let Some((before, after)) = line.split_once(KEPT) {
             line = format!("{before}{after}").trim_end().to_owned();
@@ -266,17 +251,14 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_of_the_rehearsal_is_not_told_and_leaves_room_for_the_reason() {
-        let record = serde_json::json!({
-            "refs": [{"new": "0123456789".repeat(4)}],
-            "findings": [{"evidence": "a reason that is rather long"}],
-        });
-        let message = "one in 01234567\n    in 01234567 on files: a reas...her long\n    \
+    fn a_commit_of_the_rehearsal_is_not_told() {
+        let record = serde_json::json!({"refs": [{"new": "0123456789".repeat(4)}]});
+        let message = "one in 01234567\n    in 01234567 on files: long\n    \
                        in 01234567: short\n    in 99999999 on x: y\n";
         let outcome = Outcome { accepted: false, message: message.to_owned(), record };
         assert_eq!(
             outcome.message(Some(&["step"])),
-            "one\n    a reason that is rather long\n    short\n    in 99999999 on x: y\n"
+            "one\n    long\n    short\n    in 99999999 on x: y\n"
         );
         assert_eq!(outcome.message(None), message);
     }

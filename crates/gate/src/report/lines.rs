@@ -1,7 +1,8 @@
 //! The lines of a message, and the manner in which they are shown where the person looks.
 //!
 //! At most 25 lines of 72 ASCII characters: with git's `remote: ` before it, a line still fits 80
-//! columns. No line begins with a word that git colours.
+//! columns. No line begins with a word that git colours. A check tells a developer on their own
+//! terminal, where nothing cuts anything off: there all places stand, and whole names.
 //!
 //! On a terminal a message has empty lines and is indented. The pages of a server trim lines, so
 //! what is shown there has neither; GitLab shows those lines alone that begin with its mark.
@@ -17,6 +18,21 @@ pub(super) const WIDTH: usize = 72;
 
 /// Lines of a message.
 pub(super) const LINES_MAX: usize = 25;
+
+/// Characters of a line of a check: paths in it are whole, so that they can be pasted.
+const CHECK_WIDTH: usize = 1024;
+
+/// Secrets, and open questions, that a message shows one by one.
+const SHOWN_MAX: usize = 3;
+
+/// Those that a check shows.
+const CHECK_SHOWN_MAX: usize = 1000;
+
+/// Places of one secret that a check shows.
+const CHECK_PLACES_MAX: usize = 100;
+
+/// Lines of a check: those of its secrets, and of what else stands in a message.
+const CHECK_LINES_MAX: usize = CHECK_SHOWN_MAX * (CHECK_PLACES_MAX + 2 * SHOWN_MAX) + LINES_MAX;
 
 /// Words at the start of a line that git clients colour.
 const COLOURED: &[&str] = &["hint", "warning", "success", "error"];
@@ -48,7 +64,51 @@ pub(crate) struct Manner<'m> {
     pub(super) on_web: bool,
     /// Whether that is a merge, if the server says so.
     pub(super) merges: Option<bool>,
+    pub(super) extent: Extent,
     is_gitlab: bool,
+}
+
+/// How much is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// What fits a message from a server.
+    #[default]
+    Message,
+    /// All that a developer wants to see of a check.
+    Check,
+}
+
+impl Extent {
+    /// Characters of a line.
+    pub(super) fn width(self) -> usize {
+        match self {
+            Extent::Message => WIDTH,
+            Extent::Check => CHECK_WIDTH,
+        }
+    }
+
+    /// Secrets, and open questions, that are shown one by one.
+    pub(super) fn shown_max(self) -> usize {
+        match self {
+            Extent::Message => SHOWN_MAX,
+            Extent::Check => CHECK_SHOWN_MAX,
+        }
+    }
+
+    /// Places of one secret that are shown.
+    pub(super) fn places_max(self) -> usize {
+        match self {
+            Extent::Message => 1,
+            Extent::Check => CHECK_PLACES_MAX,
+        }
+    }
+
+    fn lines_max(self) -> usize {
+        match self {
+            Extent::Message => LINES_MAX,
+            Extent::Check => CHECK_LINES_MAX,
+        }
+    }
 }
 
 /// What a line is, as far as that can be seen.
@@ -77,7 +137,12 @@ impl<'m> Manner<'m> {
     pub(crate) fn without_config(environment: &Environment) -> Manner<'static> {
         let is_gitlab = environment.profile == Profile::Gitlab;
         let Environment { on_web, merges, .. } = *environment;
-        Manner { settings: None, on_web, merges, is_gitlab }
+        Manner { settings: None, on_web, merges, extent: Extent::Message, is_gitlab }
+    }
+
+    /// The same, with so much told.
+    pub(crate) fn telling(self, extent: Extent) -> Manner<'m> {
+        Manner { extent, ..self }
     }
 
     /// What stands before each line.
@@ -141,7 +206,7 @@ impl Lines {
             words.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
         });
         let line = if coloured { format!("  - {words}") } else { line };
-        self.0.push((kind, fit(line.trim_end(), WIDTH)));
+        self.0.push((kind, line.trim_end().to_owned()));
     }
 
     pub(super) fn blank(&mut self) {
@@ -181,7 +246,7 @@ impl Lines {
         json: Option<String>,
     ) -> String {
         let Lines(mut lines) = self;
-        let room = LINES_MAX - own.len() - usize::from(json.is_some());
+        let room = manner.extent.lines_max() - own.len() - usize::from(json.is_some());
         // What an empty line would say can be seen without it; each other line says something.
         while let Some(at) = lines.iter().rposition(|(_, line)| line.is_empty())
             && (manner.on_web || lines.len() > room)
@@ -193,6 +258,7 @@ impl Lines {
         let mark = manner.mark();
         let mut text = String::new();
         for (kind, line) in lines {
+            let line = fit(&line, manner.extent.width());
             let line = match manner.on_web {
                 // Nothing shows colours there.
                 true => line.trim_start().to_owned(),

@@ -1,7 +1,7 @@
 //! What the developer reads: the verdict first, then what, where, why, and what to type now.
 //!
-//! A message fits its 25 lines with any number of findings. None has a word that a server takes for
-//! something else. What is told of a change that was made on a server's pages has no commands: who
+//! A message fits its 25 lines with any number of findings; a check, which no server passes on, shows
+//! them all. None has a word that a server takes for something else. What is told of a change that was made on a server's pages has no commands: who
 //! reads it may have no clone.
 
 use pushgate_core::cause::Cause;
@@ -13,13 +13,10 @@ use pushgate_core::policy::{Action, Decision, Mode, Undecided};
 use crate::code;
 use crate::hook::GateError;
 use crate::installation::Installation;
-use crate::report::lines::{LINES_MAX, Lines, Manner, WIDTH};
+use crate::report::lines::{Extent, LINES_MAX, Lines, Manner};
 use crate::report::plan::{self, history::History};
 use crate::report::tool::Notice;
 use crate::show::{Shown, fit};
-
-/// Secrets that are shown one by one, with four lines each.
-const FINDINGS_SHOWN_MAX: usize = 3;
 
 /// Lines of one secret.
 const FINDING_LINES: usize = 4;
@@ -37,9 +34,6 @@ const AROUND_PLAN_LINES: usize = 2;
 /// Lines of a refusal that are empty, if there is room for them.
 const EMPTY_LINES: usize = 2;
 
-/// Open questions that are shown one by one.
-const UNDECIDED_SHOWN_MAX: usize = 3;
-
 /// Lines on why a refusal could not be recorded.
 const UNRECORDED_LINES_MAX: usize = 2;
 
@@ -51,6 +45,9 @@ const FINGERPRINT_DIGITS: usize = 16;
 
 /// Lines of the header of an annotated tag: object, type, name, and who made it.
 const TAG_HEADER_LINES: u64 = 4;
+
+/// Characters on what was not checked, besides the path of the first.
+const OPEN_CHARACTERS: usize = 32;
 
 /// Characters on how a secret is written, behind its place.
 const DECODERS_CHARACTERS_MAX: usize = 24;
@@ -148,8 +145,17 @@ impl Words<'_> {
         let steps = self.steps(findings, room.saturating_sub(FINDING_LINES + AROUND_PLAN_LINES));
         // The plan is what people need; of the findings, those stand there that fit beside it.
         let room = room.saturating_sub(EMPTY_LINES + steps.lines.len());
-        self.findings(&mut lines, findings, (room / FINDING_LINES).max(1));
-        if !open.is_empty() {
+        let room = match self.manner.extent {
+            Extent::Message => (room / FINDING_LINES).max(1),
+            Extent::Check => usize::MAX,
+        };
+        self.findings(&mut lines, findings, room);
+        // A message has one line for them.
+        let at_once = match self.manner.extent {
+            Extent::Message => open.len().max(1),
+            Extent::Check => 1,
+        };
+        for open in open.chunks(at_once).take(self.manner.extent.shown_max()) {
             lines.push(format!("  Not checked to the end: {}", self.open(open)));
         }
         lines.blank();
@@ -168,14 +174,15 @@ impl Words<'_> {
         let mut lines = Lines::default();
         lines.refusal("not everything could be checked", code::UNDECIDED);
         lines.blank();
-        for open in open.iter().take(UNDECIDED_SHOWN_MAX) {
+        let max = self.manner.extent.shown_max();
+        for open in open.iter().take(max) {
             lines.push(format!("  {}", self.open(&[open])));
             if let Some(detail) = &open.detail {
                 let shown = self.shown.calm(detail.as_bytes());
                 lines.wrapped(&shown, "    > ", 2);
             }
         }
-        if let Some(more) = open.len().checked_sub(UNDECIDED_SHOWN_MAX).filter(|more| *more > 0) {
+        if let Some(more) = open.len().checked_sub(max).filter(|more| *more > 0) {
             lines.push(format!("  and {more} more"));
         }
         lines.blank();
@@ -211,7 +218,7 @@ impl Words<'_> {
         let mut lines = Lines::default();
         if !findings.is_empty() {
             lines.warning(&warned_of(findings.len(), self.mode), code::WARNED);
-            self.findings(&mut lines, findings, FINDINGS_SHOWN_MAX);
+            self.findings(&mut lines, findings, usize::MAX);
             lines.push("  Revoke what is live: whoever can read the repository can use it.");
         }
         if !open.is_empty() {
@@ -225,7 +232,7 @@ impl Words<'_> {
     }
 
     fn findings(&self, lines: &mut Lines, findings: &[&AttributedFinding], room: usize) {
-        let max = room.min(FINDINGS_SHOWN_MAX);
+        let max = room.min(self.manner.extent.shown_max());
         for finding in findings.iter().take(max) {
             self.finding(lines, finding);
         }
@@ -249,12 +256,14 @@ impl Words<'_> {
             decoders => format!(" in {}", decoders.join(" in ")),
         };
         let length = format!("; {} characters{decoders}", finding.secret_bytes);
-        match attributed.sites.first() {
-            Some(site) => {
-                let more = match attributed.site_count {
-                    0 | 1 => String::new(),
-                    2 => " and 1 more place".to_owned(),
-                    count => format!(" and {} more places", count - 1),
+        let width = self.manner.extent.width();
+        match attributed.sites.split_first() {
+            Some((site, others)) => {
+                let others = others.get(..self.manner.extent.places_max() - 1).unwrap_or(others);
+                let more = match attributed.site_count.saturating_sub(1 + others.len()) {
+                    0 => String::new(),
+                    1 => " and 1 more place".to_owned(),
+                    count => format!(" and {count} more places"),
                 };
                 let carrier = self.carrier(site, evidence.len());
                 let commit = site.commit.as_deref().map(short).filter(|_| carrier.is_none());
@@ -262,20 +271,25 @@ impl Words<'_> {
                 let why = format!("    {}{evidence}", carrier.unwrap_or_default());
                 // A reason that is whole says more than one with a length; then what must be
                 // decoded to find the secret stands behind the place.
-                let has_room = why.len() + length.len() <= WIDTH;
+                let has_room = why.len() + length.len() <= width;
                 let more = match decoders.trim_start() {
                     "" => more,
                     _ if has_room => more,
                     decoders => format!(" ({}){more}", fit(decoders, DECODERS_CHARACTERS_MAX)),
                 };
                 let place = self.place(site);
-                let room = WIDTH - "    at ".len() - more.len();
+                let room = width - "    at ".len() - more.len();
                 // The beginning of the text that is to be looked for there, if it stands there so.
                 let shape = rule.prefix.as_ref().filter(|_| decoders.is_empty());
                 let shape = shape.map(|prefix| format!(" ({prefix}...)"));
                 let shape = shape.filter(|shape| place.len() + shape.len() <= room);
                 let place = fit(&place, room) + shape.as_deref().unwrap_or_default();
                 lines.push(format!("    at {place}{more}"));
+                for other in others {
+                    let commit = other.commit.as_deref().filter(|_| other.commit != site.commit);
+                    let commit = commit.map(|id| format!(" in {}", short(id))).unwrap_or_default();
+                    lines.push(format!("    at {}{commit}", self.place(other)));
+                }
                 lines.push(if has_room { why + &length } else { why });
             }
             None => lines.push(format!("    {evidence}{length}")),
@@ -289,6 +303,7 @@ impl Words<'_> {
     /// Where a secret stands, in a few words.
     fn place(&self, site: &Site) -> String {
         let shown = self.shown;
+        let width = self.manner.extent.width();
         let commit = site.commit.as_deref().map(short).unwrap_or_default();
         let line = site.position.line;
         let path = site.path.as_ref().map(|path| shown.calm(path));
@@ -310,7 +325,7 @@ impl Words<'_> {
                     Some(inner) => (format!("{path}!/{}", shown.calm(inner)), String::new()),
                     None => (path, format!(":{line}:{}", site.position.column)),
                 };
-                format!("{}{position}", fit(&path, WIDTH - "    at ".len() - position.len()))
+                format!("{}{position}", fit(&path, width - "    at ".len() - position.len()))
             }
             (_, None) => {
                 let object = site.object.as_deref().map(short).unwrap_or_default();
@@ -338,7 +353,8 @@ impl Words<'_> {
     fn carrier(&self, site: &Site, reason: usize) -> Option<String> {
         let name = self.shown.calm(site.ref_name.as_ref()?);
         let name = fit(name.strip_prefix("refs/heads/").unwrap_or(&name), 24);
-        let fits = |words: &String| "    ".len() + words.len() + reason <= WIDTH;
+        let width = self.manner.extent.width();
+        let fits = |words: &String| "    ".len() + words.len() + reason <= width;
         match site.commit.as_deref().map(short) {
             None => Some(format!("on {name}: ")).filter(fits),
             Some(commit) => Some(format!("in {commit} on {name}: "))
@@ -351,7 +367,10 @@ impl Words<'_> {
     fn open(&self, open: &[&Undecided]) -> String {
         let Some(first) = open.first() else { return String::new() };
         let what = match (&first.path, &first.object) {
-            (Some(path), _) => fit(&self.shown.calm(path), 40),
+            (Some(path), _) => {
+                let room = self.manner.extent.width().saturating_sub(OPEN_CHARACTERS);
+                fit(&self.shown.calm(path), room)
+            }
             (None, Some(object)) => format!("object {}", short(object)),
             (None, None) => "the push".to_owned(),
         };
