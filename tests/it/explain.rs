@@ -93,6 +93,9 @@ fn a_finding_is_looked_up_by_the_number_of_the_message() {
     fails(&explain(&lab, &["0123456789abcdef", "--audit", &audit]), &["has no finding", "rotated"]);
     fails(&explain(&lab, &[&short, "--audit", "/nowhere"]), &["/nowhere"]);
     fails(&explain(&lab, &[&short]), &["--audit FILE"]);
+    if !std::path::Path::new("/etc/pushgate/pushgate.toml").exists() {
+        fails(&explain(&lab, &[&short]), &["there is no /etc/pushgate/pushgate.toml"]);
+    }
     // Files that were rotated away.
     let older = lab.root().join("audit.jsonl.1");
     std::fs::copy(&lab.audit, &older).expect("the laboratory is ours");

@@ -119,12 +119,15 @@ fn audit_files(config: Option<&Path>, audit: &[PathBuf]) -> anyhow::Result<Vec<P
     if !audit.is_empty() {
         return Ok(audit.to_vec());
     }
-    let named = config.unwrap_or(Path::new(SYSTEM_PATH));
     let path = Config::find(config)?.audit_path.with_context(|| {
+        let why = match Config::path(config) {
+            Some(path) => format!("{} names none", path.display()),
+            None => format!("there is no {SYSTEM_PATH} that would name one"),
+        };
         format!(
-            "findings are looked up in the audit file of the server, and {} names none; name it \
-             with --audit FILE, or a configuration with --config FILE",
-            named.display()
+            "findings are looked up in the audit file of the server, and {why}; name it with \
+             --audit FILE, or a configuration with --config FILE. A server without [audit] path \
+             keeps no record, and then there is nothing to look up"
         )
     })?;
     Ok(vec![path])
