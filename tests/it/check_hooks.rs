@@ -159,7 +159,13 @@ fn hooks_that_are_kept_elsewhere_are_left_alone() {
         let ended = tool(&clone, words);
         assert_eq!(ended.code(), 2, "{}", ended.all_text());
         let text = ended.all_text();
-        for word in ["core.hooksPath", "shared-hooks", ".git/config", "--pre-push \"$1\""] {
+        for word in [
+            "core.hooksPath",
+            "shared-hooks",
+            ".git/config",
+            "git config --file ",
+            "--pre-push \"$1\"",
+        ] {
             assert!(text.contains(word), "{word}: {text}");
         }
     }
@@ -170,6 +176,8 @@ fn hooks_that_are_kept_elsewhere_are_left_alone() {
     clone.git(&["config", "core.hooksPath", ".git/hooks"]);
     done(&tool(&clone, &["--install"]));
     done(&tool(&clone, &["--uninstall"]));
+    let told = done(&tool(&clone, &["--uninstall"]));
+    assert!(told.contains("nothing was installed: "), "{told}");
 }
 
 #[test]

@@ -10,6 +10,7 @@
 mod support;
 
 mod accepts;
+mod advice;
 mod archives;
 mod audit;
 mod blocks;

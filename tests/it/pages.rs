@@ -281,32 +281,55 @@ fn the_key_of_the_page_is_one_that_the_hook_takes() {
     desk.push(&["main"]).refused_for_secrets();
 }
 
-#[test]
-fn one_push_is_let_through_by_the_page_and_no_other() {
-    let lab = PushLab::configured("mode = \"block\"");
-    let desk = Desk::new(&lab, 9507);
-    desk.commit(&[("a.txt", &desk.secret())]);
-    desk.push(&["main"]).refused_for_secrets();
-    let server = lab.server.display().to_string();
-    let once = lab.root().join("once.toml").display().to_string();
-    let config = lab.config_text();
-    let here = ("/srv/git/team/app.git", &*server);
-    let ours = ("/etc/pushgate/pushgate.toml", &*config);
+/// Types what lets one push pass, as the page has it.
+#[track_caller]
+fn soften(desk: &Desk<'_>, config: &str) {
+    let server = desk.lab.server.display().to_string();
+    let root = desk.lab.root().display().to_string();
+    let once = desk.lab.root().join("once.toml").display().to_string();
     let other = ("/etc/pushgate/once.toml", &*once);
-    let copy =
-        "sed 's/^mode = .*/mode = \"warn\"/' /etc/pushgate/pushgate.toml > /etc/pushgate/once.toml";
-    types(&desk, copy, &[ours, other]);
+    types(desk, "mkdir -p /etc/pushgate", &[("/etc/pushgate", &root)]);
+    let copy = "{ echo 'mode = \"warn\"'; grep -sv '^ *mode *=' /etc/pushgate/pushgate.toml || true; } > /etc/pushgate/once.toml";
+    types(desk, copy, &[("/etc/pushgate/pushgate.toml", config), other]);
     let soften =
         "pushgate install --repository /srv/git/team/app.git --config /etc/pushgate/once.toml";
-    types(&desk, soften, &[here, other]);
-    let pushed = desk.push(&["main"]);
-    assert!(pushed.accepted, "{}", pushed.told());
-    assert_eq!(pushed.record()["reason"], "warned");
-    let back =
-        "pushgate install --repository /srv/git/team/app.git --config /etc/pushgate/pushgate.toml";
-    types(&desk, back, &[here, ours]);
+    types(desk, soften, &[("/srv/git/team/app.git", &*server), other]);
+}
+
+#[test]
+fn one_push_is_let_through_by_the_page_and_no_other() {
+    for config in ["mode = \"block\"", "  mode=\"block\"", "", "[policy]\nproven = \"block\""] {
+        let lab = PushLab::configured(config);
+        let desk = Desk::new(&lab, 9507);
+        desk.commit(&[("a.txt", &desk.secret())]);
+        desk.push(&["main"]).refused_for_secrets();
+        let config = lab.config_text();
+        soften(&desk, &config);
+        let pushed = desk.push(&["main"]);
+        assert!(pushed.accepted, "{}", pushed.told());
+        assert_eq!(pushed.record()["reason"], "warned");
+        let server = lab.server.display().to_string();
+        let names =
+            [("/srv/git/team/app.git", &*server), ("/etc/pushgate/pushgate.toml", &*config)];
+        let back = "pushgate install --repository /srv/git/team/app.git --config /etc/pushgate/pushgate.toml";
+        types(&desk, back, &names);
+        desk.commit(&[("b.txt", &format!("{}more\n", desk.secret()))]);
+        desk.push(&["main"]).refused_for_secrets();
+    }
+}
+
+#[test]
+fn one_push_is_let_through_where_there_is_no_configuration() {
+    let lab = open_lab();
+    let desk = Desk::new(&lab, 9508);
+    admin(&desk, "pushgate install --repository /srv/git/team/app.git");
+    desk.commit(&[("a.txt", &desk.secret())]);
+    assert_ne!(desk.command("git push -q origin main").code(), 0);
+    soften(&desk, "/nowhere/pushgate.toml");
+    assert_eq!(desk.command("git push -q origin main").code(), 0);
+    admin(&desk, "pushgate install --repository /srv/git/team/app.git --no-config");
     desk.commit(&[("b.txt", &format!("{}more\n", desk.secret()))]);
-    desk.push(&["main"]).refused_for_secrets();
+    assert_ne!(desk.command("git push -q origin main").code(), 0);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context as _, bail};
@@ -12,6 +12,30 @@ use pushgate_gate::config::Config;
 
 use crate::hook_script::{self, Call};
 use crate::repository::{Repository, git};
+
+/// What the hook program is called beside the tool.
+const PROGRAM: &str = "pushgate-pre-receive";
+
+/// The hook program that was named, or the one beside this tool; known to start.
+pub(crate) fn program(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let path = match named {
+        Some(path) => std::path::absolute(path).context("finding the hook program")?,
+        None => std::env::current_exe().context("finding this tool")?.with_file_name(PROGRAM),
+    };
+    let shown = path.display();
+    if path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        if named.is_some() {
+            bail!("there is no {shown}; --hook names the hook program, {PROGRAM}");
+        }
+        bail!(
+            "there is no {shown}: the hook program is a file of its own, which belongs beside this \
+             tool; copy it there from where the tool was built, or name it: --hook FILE"
+        );
+    }
+    version(&path)
+        .with_context(|| format!("{shown} is not the hook program; name it with --hook"))?;
+    Ok(path)
+}
 
 /// The version that the hook program at `path` tells.
 pub(crate) fn version(path: &Path) -> anyhow::Result<String> {

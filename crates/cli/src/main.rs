@@ -9,6 +9,7 @@ mod compiler;
 mod detectors;
 mod hook_script;
 mod leftovers;
+mod notes;
 mod output;
 mod rehearsal;
 mod repository;

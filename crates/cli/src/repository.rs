@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
+use pushgate_gate::shell;
 
 use crate::hook_script::{self, Call};
 
@@ -183,7 +184,7 @@ impl Repository {
     }
 
     /// The value of `core.hooksPath` and the file it stands in, if git looks for hooks elsewhere.
-    pub(crate) fn hooks_elsewhere(&self) -> anyhow::Result<Option<String>> {
+    pub(crate) fn hooks_elsewhere(&self) -> anyhow::Result<Option<Elsewhere>> {
         let output = git()
             .arg("--git-dir")
             .arg(&self.git_dir)
@@ -205,7 +206,40 @@ impl Repository {
         if there.is_some() && there == std::fs::canonicalize(self.hooks()).ok() {
             return Ok(None);
         }
-        Ok(Some(format!("{} ({})", path.display(), String::from_utf8_lossy(origin))))
+        let origin = String::from_utf8_lossy(origin).into_owned();
+        Ok(Some(Elsewhere { folder: path.to_owned(), origin }))
+    }
+}
+
+/// Where git looks for hooks instead, and which file says so.
+#[derive(Clone, Debug)]
+pub(crate) struct Elsewhere {
+    folder: PathBuf,
+    /// As `git config --show-origin` has it.
+    origin: String,
+}
+
+impl Elsewhere {
+    /// What to type so that git looks into the repository again.
+    pub(crate) fn way_back(&self) -> String {
+        unset_hooks_path(&self.origin)
+    }
+}
+
+impl std::fmt::Display for Elsewhere {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "{} ({})", self.folder.display(), self.origin)
+    }
+}
+
+/// What to type so that `core.hooksPath` is no longer set where it is, by git's word for that.
+pub(crate) fn unset_hooks_path(origin: &str) -> String {
+    match origin.strip_prefix("file:").filter(|file| !file.starts_with('"')) {
+        Some(file) => {
+            format!("run: git config --file {} --unset-all core.hooksPath", shell::word(file))
+        }
+        // A variable or an option, or a file whose name git has quoted.
+        None => "unset it there".to_owned(),
     }
 }
 

@@ -8,8 +8,9 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use pushgate_core::policy::{Action, Mode};
+use pushgate_core::policy::Action;
 use pushgate_gate::config::{Config, DetectorFolders, Writer, writers};
+use pushgate_gate::profile::Profile;
 use pushgate_gate::shell;
 use pushgate_host::Store;
 
@@ -17,7 +18,7 @@ use crate::hook_script::{self, Call};
 use crate::output::say;
 use crate::repository::Repository;
 use crate::sharing::Sharing;
-use crate::{canary, detectors};
+use crate::{canary, detectors, notes};
 
 /// Notes on who can change the configuration.
 const WRITERS_MAX: usize = 8;
@@ -68,8 +69,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 Err(error) => problems.add(format!("the proof failed: {error:#}")),
             }
         }
-        if let Some(mode) = mode {
-            problems.add(format!("mode is {mode:?}: no push is refused; set mode = \"block\""));
+        if let Some(problem) = mode {
+            problems.add(problem);
         }
     }
     if problems.0.is_empty() {
@@ -83,8 +84,9 @@ fn look_at_git(repository: &Repository, problems: &mut Problems) {
     match repository.hooks_elsewhere() {
         Ok(None) => (),
         Ok(Some(elsewhere)) => problems.add(format!(
-            "core.hooksPath is {elsewhere}: git does not look at {}; unset it",
-            repository.hooks().display()
+            "core.hooksPath is {elsewhere}: git does not look at {}; {}",
+            repository.hooks().display(),
+            elsewhere.way_back()
         )),
         Err(error) => problems.add(format!("git cannot be asked: {error:#}")),
     }
@@ -207,12 +209,13 @@ fn look_at_program(repository: &Repository, call: &Call, problems: &mut Problems
     }
 }
 
-/// Looks at the configuration; its mode, if that is one in which no push is refused.
+/// Looks at the configuration; what its mode comes to, if no push is refused in it.
 fn look_at_config(
     repository: &Repository,
     call: &Call,
     problems: &mut Problems,
-) -> anyhow::Result<Option<&'static str>> {
+) -> anyhow::Result<Option<String>> {
+    say!("{}", notes::configuration(call.config.as_deref()))?;
     let config = match Config::find(call.config.as_deref()) {
         Ok(config) => config,
         Err(error) => {
@@ -220,22 +223,8 @@ fn look_at_config(
             return Ok(None);
         }
     };
-    if let Some(path) = &config.audit_path {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let may_write =
-            |path: &Path| rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
-        let is_good = if path.exists() {
-            path.is_file() && fs::OpenOptions::new().append(true).open(path).is_ok()
-        } else {
-            parent.is_none_or(|parent| parent.is_dir() && may_write(parent))
-        };
-        if !is_good {
-            problems.add(format!(
-                "the audit file {} is not a regular file that can be written: every push is \
-                 refused; mend it, or make its folder",
-                path.display()
-            ));
-        }
+    if let Some(problem) = notes::unwritable(&config) {
+        problems.add(problem);
     }
     match Sharing::of(repository) {
         Ok(sharing) => {
@@ -249,7 +238,7 @@ fn look_at_config(
     }
     tell_notes(repository, &config)?;
     tell_writers(repository, call)?;
-    Ok((config.mode != Mode::Block).then(|| config.mode.as_str()))
+    Ok(notes::refuses_nothing(config.mode))
 }
 
 /// Says what is no mistake, and what an admin may not expect.
@@ -265,6 +254,7 @@ fn tell_notes(repository: &Repository, config: &Config) -> anyhow::Result<()> {
             say!("note: policy: {name} = {:?}: {what}", action.as_str())?;
         }
     }
+    notes::tell_missing(config)?;
     let is_alone = fs::read(repository.hook()).is_ok_and(|text| text.starts_with(b"\x7fELF"));
     if is_alone && config.fingerprint_key_path.is_none() {
         say!(
@@ -307,9 +297,10 @@ fn look_at_time(config: &Config, problems: &mut Problems) -> anyhow::Result<()> 
     let Some(profile) = config.profile else {
         let time = match config.deadline {
             Some(deadline) => format!("{} ms", deadline.as_millis()),
-            None => {
-                "as long as the server allows, which the hook knows by its variables".to_owned()
-            }
+            None => format!(
+                "{} ms; less where a server ends hooks, which the hook knows by its variables",
+                Profile::default().deadline(false).as_millis()
+            ),
         };
         return say!("time for a push: {time}");
     };

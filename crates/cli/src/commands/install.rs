@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use pushgate_gate::config::{Config, DetectorFolders, SYSTEM_PATH};
+use pushgate_gate::config::{Config, DetectorFolders};
 use pushgate_host::Store;
 
 use crate::commands::rule::{Bench, problems_of_examples};
@@ -23,7 +23,7 @@ use crate::leftovers::{self, UNFINISHED};
 use crate::output::say;
 use crate::repository::Repository;
 use crate::sharing::Sharing;
-use crate::{canary, detectors};
+use crate::{canary, detectors, notes};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -33,6 +33,10 @@ pub(crate) struct Arguments {
     /// The configuration for this repository; without it, the system's if there is one.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Forget the configuration that was named before: the system's holds if there is one, else the
+    /// defaults.
+    #[arg(long, conflicts_with = "config")]
+    no_config: bool,
     /// The hook program; without it, the one beside this tool.
     #[arg(long, value_name = "FILE")]
     hook: Option<PathBuf>,
@@ -50,9 +54,8 @@ struct Plan {
     repository: Repository,
     program: PathBuf,
     call: Call,
-    detectors: Option<DetectorFolders>,
-    /// The audit file.
-    audit: Option<PathBuf>,
+    /// The configuration that holds.
+    held: Config,
     sharing: Sharing,
     untested: bool,
     existing: Existing,
@@ -98,9 +101,10 @@ impl Plan {
         let repository = Repository::open(&arguments.repository)?;
         if let Some(elsewhere) = repository.hooks_elsewhere()? {
             bail!(
-                "core.hooksPath is {elsewhere}: git would not run a hook in {}; unset it, or make \
-                 that folder's pre-receive start the hook program",
-                repository.hooks().display()
+                "core.hooksPath is {elsewhere}: git would not run a hook in {}; {}, or make that \
+                 folder's pre-receive start the hook program",
+                repository.hooks().display(),
+                elsewhere.way_back()
             );
         }
         if let Some(reason) = repository.no_place() {
@@ -120,8 +124,11 @@ impl Plan {
             .map(|path| fs::canonicalize(path).with_context(|| path.display().to_string()))
             .transpose()?;
         // Installing again without a configuration keeps the one that holds.
-        let config = named.or(present.config);
-        let Config { detectors, audit_path: audit, .. } = Config::find(config.as_deref())?;
+        let config = named.or(present.config.filter(|_| !arguments.no_config));
+        let held = Config::find(config.as_deref())?;
+        if let Some(problem) = notes::unwritable(&held) {
+            bail!("{problem}; nothing was changed");
+        }
         if repository.has_parts && matches!(existing, Existing::Other | Existing::Idle) {
             let hook = repository.hook();
             bail!("{} is in the way: it is where ours goes; remove it", hook.display());
@@ -133,20 +140,10 @@ impl Plan {
         {
             bail!("{ways}; then install again");
         }
-        let program = program(arguments.hook.as_deref())?;
+        let program = canary::program(arguments.hook.as_deref())?;
         let call = Call { config, previous, is_part: repository.has_parts };
         let untested = arguments.untested;
-        Ok(Plan {
-            repository,
-            program,
-            call,
-            detectors,
-            audit,
-            sharing,
-            untested,
-            existing,
-            is_older,
-        })
+        Ok(Plan { repository, program, call, held, sharing, untested, existing, is_older })
     }
 
     fn tell(&self) -> anyhow::Result<()> {
@@ -155,7 +152,7 @@ impl Plan {
         if !repository.fingerprint_key().exists() {
             say!("would make {}", repository.fingerprint_key().display())?;
         }
-        if let Some(folders) = &self.detectors {
+        if let Some(folders) = &self.held.detectors {
             let DetectorFolders { folder, store } = folders;
             say!("would compile {}/*.wasm into {}", folder.display(), store.display())?;
         }
@@ -180,7 +177,7 @@ impl Plan {
     fn carry_out(&self) -> anyhow::Result<Done> {
         let repository = &self.repository;
         let mut done = Done::default();
-        if let Some(DetectorFolders { folder, store }) = &self.detectors {
+        if let Some(DetectorFolders { folder, store }) = &self.held.detectors {
             let compiled = detectors::compile(Some(folder))?;
             let (artefacts, rules) = (compiled.artefacts.clone(), compiled.rules.to_bytes());
             if !self.untested {
@@ -251,7 +248,7 @@ impl Plan {
             let digits = fs::read(&key).with_context(|| format!("reading {}", key.display()))?;
             write(&key, &digits, self.sharing.key_mode(), owner)?;
         }
-        if let Some(audit) = self.audit.as_ref().filter(|audit| !audit.exists()) {
+        if let Some(audit) = self.held.audit_path.as_ref().filter(|audit| !audit.exists()) {
             write(audit, b"", audit_mode, owner)?;
         }
         Ok(())
@@ -260,7 +257,8 @@ impl Plan {
     fn tell_of_success(&self, done: &Done) -> anyhow::Result<()> {
         let repository = &self.repository;
         let hook = repository.hook();
-        if let (Some(DetectorFolders { store, .. }), Some(count)) = (&self.detectors, done.compiled)
+        if let (Some(DetectorFolders { store, .. }), Some(count)) =
+            (&self.held.detectors, done.compiled)
         {
             // One of them is built in.
             let own = match count.saturating_sub(1) {
@@ -288,15 +286,11 @@ impl Plan {
         if let Some(copy) = &done.kept {
             say!("{}", leftovers::about(copy))?;
         }
-        match &self.call.config {
-            Some(config) => say!("its configuration is {}", config.display())?,
-            None if Path::new(SYSTEM_PATH).exists() => {
-                say!("its configuration is {SYSTEM_PATH}")?;
-            }
-            None => {
-                say!("there is no {SYSTEM_PATH}: the embedded defaults hold, and they block")?;
-            }
+        say!("{}", notes::configuration(self.call.config.as_deref()))?;
+        if let Some(problem) = notes::refuses_nothing(self.held.mode) {
+            say!("note: {problem}")?;
         }
+        notes::tell_missing(&self.held)?;
         say!("check it with: pushgate doctor --repository {}", repository.git_dir.display())
     }
 }
@@ -333,21 +327,6 @@ fn as_part(repository: Repository) -> (Repository, Option<Call>) {
 fn current_call(repository: &Repository) -> anyhow::Result<Call> {
     let text = fs::read(repository.hook())?;
     Ok(hook_script::parse(&text).unwrap_or_default())
-}
-
-/// The hook program: found, and known to start.
-fn program(named: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let path = match named {
-        Some(path) => path.to_owned(),
-        None => {
-            let tool = std::env::current_exe().context("finding this tool")?;
-            tool.with_file_name("pushgate-pre-receive")
-        }
-    };
-    canary::version(&path).with_context(|| {
-        format!("{} is not the hook program; name it with --hook", path.display())
-    })?;
-    Ok(path)
 }
 
 /// Whom new files belong to: whom the repository belongs to.

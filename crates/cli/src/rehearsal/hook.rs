@@ -31,16 +31,7 @@ pub(crate) struct Hook {
 impl Hook {
     /// The program that was named, or the one beside this tool; known to start.
     pub(crate) fn find(named: Option<&Path>, config: Option<&Path>) -> anyhow::Result<Hook> {
-        let program = match named {
-            Some(path) => path.to_owned(),
-            None => std::env::current_exe()
-                .context("finding this tool")?
-                .with_file_name("pushgate-pre-receive"),
-        };
-        let program = std::path::absolute(&program).context("finding the hook program")?;
-        canary::version(&program).with_context(|| {
-            format!("{} is not the hook program; name it with --hook", program.display())
-        })?;
+        let program = canary::program(named)?;
         let config = config
             .map(|path| fs::canonicalize(path).with_context(|| path.display().to_string()))
             .transpose()?;

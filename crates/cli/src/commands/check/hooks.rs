@@ -15,6 +15,7 @@ use pushgate_gate::shell::quoted;
 use super::Arguments;
 use crate::output::say;
 use crate::rehearsal::{Developer, asked, describe, git, git_path};
+use crate::repository::unset_hooks_path;
 
 /// The line by which a hook is known to be ours.
 const MARK: &str = "# pushgate check hook 1: written by `pushgate check --install`";
@@ -28,8 +29,16 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.uninstall {
         let both: &[&str] =
             if arguments.staged { &["pre-commit"] } else { &["pre-push", "pre-commit"] };
-        for name in both {
-            uninstall(&folder.join(name))?;
+        let hooks = both.iter().map(|name| folder.join(name));
+        let (present, missing): (Vec<PathBuf>, Vec<PathBuf>) =
+            hooks.partition(|hook| hook.symlink_metadata().is_ok());
+        if present.is_empty() {
+            let missing: Vec<String> =
+                missing.iter().map(|hook| hook.display().to_string()).collect();
+            return say!("nothing was installed: there is no {}", missing.join(", and no "));
+        }
+        for hook in present {
+            uninstall(&hook)?;
         }
         return Ok(());
     }
@@ -50,13 +59,16 @@ fn folder() -> anyhow::Result<PathBuf> {
     if real(&folder).is_some() && real(&folder) == real(&common.join("hooks")) {
         return Ok(folder);
     }
+    let set = describe(elsewhere.stdout.trim_ascii_end());
+    let origin = set.split('\t').next().unwrap_or_default();
     bail!(
         "core.hooksPath is set ({}), so git runs hooks from {}, which may serve other repositories \
-         or be part of the working tree; nothing was changed. Unset it, or add a line to the hook \
-         there: in pre-push, `pushgate check --pre-push \"$1\"` with its standard input, in \
+         or be part of the working tree; nothing was changed. To unset it, {}. Or add a line to the \
+         hook there: in pre-push, `pushgate check --pre-push \"$1\"` with its standard input, in \
          pre-commit, `pushgate check --staged`",
-        describe(elsewhere.stdout.trim_ascii_end()).replace('\t', " "),
-        folder.display()
+        set.replace('\t', " "),
+        folder.display(),
+        unset_hooks_path(origin)
     )
 }
 
@@ -101,9 +113,6 @@ fn install(folder: &Path, name: &str, call: &[u8]) -> anyhow::Result<()> {
 }
 
 fn uninstall(hook: &Path) -> anyhow::Result<()> {
-    if hook.symlink_metadata().is_err() {
-        return Ok(());
-    }
     if !is_ours(hook) {
         say!("{} is not pushgate's; it is left as it is", hook.display())?;
         return Ok(());

@@ -1,0 +1,124 @@
+//! What the tool says of a set-up beside what it does: what holds, what is missed, what to type.
+
+use super::install::bare_lab;
+use crate::support::PushLab;
+use crate::support::commands::{self, Ended, run};
+
+const NO_RECORD: &str = "note: there is no record of pushes";
+const NO_PAGE: &str = "note: a developer who is refused is told of no address";
+const NO_REFUSAL: &str = "no push is refused";
+
+/// A laboratory in which the hook has this configuration; what `install` and `doctor` said of it.
+#[track_caller]
+fn set_up(seed: u64, config: &str) -> (PushLab, [Ended; 2]) {
+    let lab = bare_lab(seed);
+    lab.configure_raw(config);
+    let installed = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
+    assert_eq!(installed.code(), 0, "{}", installed.all_text());
+    let doctor = lab.run_tool(&["doctor"], &[]);
+    (lab, [installed, doctor])
+}
+
+#[test]
+fn what_will_be_missed_at_the_first_refusal_is_noted() {
+    let audit = tempfile::tempdir().expect("a temporary folder");
+    let audit = audit.path().join("audit.jsonl").display().to_string();
+    let record = format!("[audit]\npath = {audit:?}\n");
+    let page = "[message]\npage = \"https://wiki.example.org/x\"\n";
+    for (config, missed) in [
+        (String::new(), &[NO_RECORD, NO_PAGE][..]),
+        (record.clone(), &[NO_PAGE]),
+        (page.to_owned(), &[NO_RECORD]),
+        (format!("{record}{page}"), &[]),
+    ] {
+        let (_lab, told) = set_up(801, &config);
+        for ended in told {
+            assert_eq!(ended.code(), 0, "{}", ended.all_text());
+            for note in [NO_RECORD, NO_PAGE] {
+                let is_told = ended.text().contains(note);
+                assert_eq!(is_told, missed.contains(&note), "{config}: {}", ended.all_text());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_mode_that_refuses_nothing_is_told_by_install_too() {
+    for mode in ["block", "warn", "monitor", "off"] {
+        let (_lab, told) = set_up(802, &format!("mode = \"{mode}\"\n"));
+        for ended in told {
+            let is_told = ended.text().contains(NO_REFUSAL);
+            assert_eq!(is_told, mode != "block", "{}", ended.all_text());
+        }
+    }
+}
+
+#[test]
+fn the_configuration_that_holds_is_named_and_can_be_forgotten() {
+    let (lab, told) = set_up(803, "");
+    let named = format!("configuration: {}\n", lab.config_text());
+    for ended in told {
+        assert!(ended.all_text().contains(&named), "{}", ended.all_text());
+    }
+    let key = lab.server.join("pushgate/fingerprint.key");
+    let before = std::fs::read(&key).expect("there is a key");
+    let both = lab.run_tool(&["install"], &["--no-config", "--config", &lab.config_text()]);
+    assert_eq!(both.code(), 2, "{}", both.all_text());
+    let forgotten = lab.run_tool(&["install"], &["--no-config"]);
+    assert_eq!(forgotten.code(), 0, "{}", forgotten.all_text());
+    for ended in [forgotten, lab.run_tool(&["doctor"], &[])] {
+        let told = ended.all_text();
+        assert!(told.contains("configuration: ") && !told.contains(&named), "{told}");
+    }
+    assert_eq!(std::fs::read(&key).expect("it is kept"), before);
+}
+
+#[test]
+fn an_audit_file_that_cannot_be_written_stops_an_install() {
+    let lab = bare_lab(804);
+    lab.configure_raw("[audit]\npath = \"/nonexistent/audit.jsonl\"\n");
+    let ended = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
+    assert_eq!(ended.code(), 1, "{}", ended.all_text());
+    for words in ["/nonexistent/audit.jsonl", "every push is refused", "nothing was changed"] {
+        assert!(ended.all_text().contains(words), "{}", ended.all_text());
+    }
+    assert!(!lab.hook().exists());
+}
+
+#[test]
+fn what_to_type_against_a_hooks_path_can_be_typed() {
+    let lab = bare_lab(805);
+    lab.in_server(&["config", "core.hooksPath", "/nowhere"]);
+    for command in ["install", "doctor"] {
+        let ended = lab.run_tool(&[command], &[]);
+        assert_eq!(ended.code(), 1, "{}", ended.all_text());
+        let told = ended.all_text();
+        let line = told.split("run: ").find(|part| part.starts_with("git config")).expect(&told);
+        let line = line.split(" core.hooksPath").next().unwrap_or_default();
+        let mut shell = lab.command("sh");
+        shell.args(["-c", &format!("{line} core.hooksPath")]);
+        assert_eq!(run(shell, b"").code(), 0, "{told}");
+        let ended = lab.run_tool(&["doctor"], &[]);
+        assert!(!ended.all_text().contains("core.hooksPath"), "{}", ended.all_text());
+        lab.in_server(&["config", "core.hooksPath", "/nowhere"]);
+    }
+}
+
+#[test]
+fn a_tool_without_the_hook_beside_it_says_that_the_hook_is_missing() {
+    let lab = bare_lab(806);
+    let alone = lab.root().join("pushgate");
+    std::fs::copy(commands::tool(), &alone).expect("the tool can be copied");
+    let server = lab.server.display().to_string();
+    for words in [&["install", "--repository", &server][..], &["check", "--", "."]] {
+        let mut command = lab.command(&alone);
+        command.args(words);
+        let ended = run(command, b"");
+        let told = ended.all_text();
+        assert!(
+            told.contains("there is no ") && told.contains("belongs beside this tool"),
+            "{told}"
+        );
+        assert!(!told.contains("is not the hook program"), "{told}");
+    }
+}
