@@ -449,7 +449,8 @@ fn undecided_of(unreadable: &Unreadable) -> Undecided {
 /// What is said of an object with containers that could not be read, where policy wants to know.
 fn undecided_container(id: ObjectId, count: u64) -> Undecided {
     let detail = match count {
-        1 => "an archive is encrypted, damaged, or packed in a way that is not undone".to_owned(),
+        1 => "an archive is encrypted, damaged, or of a kind that is not opened, such as 7z"
+            .to_owned(),
         _ => format!("{} archives are encrypted, damaged, or the like", grouped(count)),
     };
     Undecided {
