@@ -74,6 +74,43 @@ fn the_plan_can_be_had_alone() {
 }
 
 #[test]
+fn the_plan_names_the_places_where_there_was_no_push() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    std::fs::create_dir(clone.folder.join("src")).expect("the clone is ours");
+    clone.write("src/a.yml", &format!("one\n{}", secret(7075)));
+    clone.write("b.env", &secret(7076));
+    clone.git(&["add", "-A"]);
+    for words in [&["--staged"][..], &["--", "."]] {
+        for told in [clone.check(words), clone.check(&[&["--fix-plan"], words].concat())] {
+            for place in ["    # src/a.yml:2", "    # b.env:1"] {
+                assert!(told.text().lines().any(|line| line == place), "{}", told.all_text());
+            }
+        }
+    }
+    let told = clone.check_with(&["--fix-plan", "-"], secret(7077).as_bytes(), |_| ());
+    assert!(told.text().contains("take it out of the text"), "{}", told.all_text());
+}
+
+#[test]
+fn a_path_stands_there_as_it_was_typed() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    std::fs::create_dir(clone.folder.join("src")).expect("the clone is ours");
+    let outside = lab.root().join("outside.env");
+    std::fs::write(&outside, secret(7078)).expect("the laboratory is ours");
+    clone.write(".git/notes", &secret(7079));
+    for path in ["../outside.env", &outside.display().to_string(), ".git/notes"] {
+        let told = clone.is_refused(&["--", path]);
+        assert!(told.contains(&format!("\n    at {path}:1:9")), "{told}");
+        assert!(told.contains(&format!("\n    # {path}:1\n")), "{told}");
+    }
+    let ended = clone.check(&["--", "src", "--fix-plan"]);
+    assert_eq!(ended.code(), 2, "{}", ended.all_text());
+    assert!(ended.all_text().contains("options go before it"), "{}", ended.all_text());
+}
+
+#[test]
 fn what_was_never_sent_is_to_be_taken_out_first() {
     let lab = PushLab::new();
     let clone = Clone::new(&lab);

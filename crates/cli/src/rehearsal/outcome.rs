@@ -80,7 +80,7 @@ impl Outcome {
     /// The message; empty if there is nothing to say.
     ///
     /// With `steps`, these lines stand in place of what to do about a push.
-    pub(crate) fn message(&self, steps: Option<&[&str]>) -> String {
+    pub(crate) fn message(&self, steps: Option<&[String]>) -> String {
         let Some(steps) = steps else { return self.message.clone() };
         let (before, plan) = self.split().unwrap_or((&self.message, ""));
         let mut text = String::new();
@@ -115,7 +115,7 @@ impl Outcome {
     /// What to do, and nothing else; empty if there is nothing to do.
     ///
     /// With `steps`, these lines stand in place of what to do about a push.
-    pub(crate) fn plan(&self, steps: Option<&[&str]>) -> String {
+    pub(crate) fn plan(&self, steps: Option<&[String]>) -> String {
         match (self.split(), steps) {
             (Some(_), Some(steps)) => steps.join("\n") + "\n",
             (Some((_, plan)), None) => plan.to_owned(),
@@ -232,8 +232,12 @@ mod tests {
         let plan = outcome.plan(None);
         assert!(plan.starts_with("  Now: 1. Take it out of"), "{plan}");
         assert!(plan.ends_with("\nHelp: ask\n"), "{plan}");
-        assert_eq!(outcome.plan(Some(&["  Now: mend"])), "  Now: mend\n");
-        assert!(outcome.message(Some(&["  Now: mend"])).ends_with("(proven)\n\n  Now: mend\n"));
+        assert_eq!(outcome.plan(Some(&["  Now: mend".to_owned()])), "  Now: mend\n");
+        assert!(
+            outcome
+                .message(Some(&["  Now: mend".to_owned()]))
+                .ends_with("(proven)\n\n  Now: mend\n")
+        );
     }
 
     #[test]
@@ -243,7 +247,7 @@ mod tests {
         let record = serde_json::json!({});
         let message = reworded(message, &record);
         let outcome = Outcome { accepted: false, message: message.clone(), record };
-        for steps in [None, Some(&["  Now: mend"][..])] {
+        for steps in [None, Some(&["  Now: mend".to_owned()][..])] {
             assert_eq!(outcome.plan(steps), "  big (limit-reached)\n\n  Push less.\n");
         }
         let passed = Outcome { accepted: true, ..outcome };
@@ -257,7 +261,7 @@ mod tests {
                        in 01234567: short\n    in 99999999 on x: y\n";
         let outcome = Outcome { accepted: false, message: message.to_owned(), record };
         assert_eq!(
-            outcome.message(Some(&["step"])),
+            outcome.message(Some(&["step".to_owned()])),
             "one\n    long\n    short\n    in 99999999 on x: y\n"
         );
         assert_eq!(outcome.message(None), message);

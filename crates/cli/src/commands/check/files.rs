@@ -9,13 +9,14 @@ use std::path::{Component, Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
+use pushgate_gate::shell;
 
 use super::Prepared;
 use crate::rehearsal::{Local, Rehearsal, Update, ask, git_failed};
 use crate::repository::git;
 
 /// The name under which standard input is checked.
-const INPUT_NAME: &str = "stdin";
+pub(super) const INPUT_NAME: &str = "stdin";
 
 /// The ref of the commit.
 const REF: &str = "refs/heads/files";
@@ -47,7 +48,7 @@ pub(super) fn prepare(paths: &[PathBuf]) -> anyhow::Result<Prepared> {
         }
     }
     if files.is_empty() {
-        return Ok(Prepared { rehearsal, updates: Vec::new(), files: 0 });
+        return Ok(Prepared { rehearsal, updates: Vec::new(), files: 0, names: BTreeMap::new() });
     }
     import(&rehearsal, &files)?;
     let new = ask(git().arg("--git-dir").arg(rehearsal.server()).args(["rev-parse", REF]))?;
@@ -57,7 +58,25 @@ pub(super) fn prepare(paths: &[PathBuf]) -> anyhow::Result<Prepared> {
         rehearsal,
         updates: vec![Update { name: REF.into(), new, local: Local::Unknown }],
         files: files.len(),
+        names: typed(&files, &here),
     })
+}
+
+/// What was typed for each file whose name in the rehearsal does not lead to it from here.
+fn typed(files: &BTreeMap<Vec<u8>, Content>, here: &Path) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for (name, content) in files {
+        let (Content::File(path) | Content::Link(path)) = content;
+        let (Ok(name), Some(path)) = (std::str::from_utf8(name), path.to_str()) else { continue };
+        let leads_there =
+            std::path::absolute(path).ok() == std::path::absolute(here.join(name)).ok();
+        // What a terminal or a shell acts on stays as the message has it.
+        let is_calm = shell::word(path) == path;
+        if name != INPUT_NAME && !leads_there && is_calm {
+            names.insert(name.to_owned(), path.to_owned());
+        }
+    }
+    names
 }
 
 /// What a path leads to, by its one true name.
@@ -68,7 +87,13 @@ fn real(path: &Path) -> PathBuf {
 /// Adds a file, or all files of a folder but those of `.git`.
 fn collect(path: &Path, here: &Path, files: &mut BTreeMap<Vec<u8>, Content>) -> anyhow::Result<()> {
     let shown = || path.display().to_string();
-    let data = path.metadata().with_context(shown)?;
+    let data = path.metadata().with_context(|| match path.to_str() {
+        Some(word) if word.starts_with('-') => format!(
+            "{word}, which stands behind --, is taken for a path; options go before it, as in: \
+             pushgate check --fix-plan -- PATH"
+        ),
+        _ => shown(),
+    })?;
     if data.is_file() {
         add(files, name(path, here), Content::File(path.to_owned()));
         return Ok(());

@@ -12,6 +12,7 @@ mod sarif;
 mod staged;
 mod target;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -102,6 +103,8 @@ struct Prepared {
     updates: Vec<Update>,
     /// How many files there are, if files are checked.
     files: usize,
+    /// What files were called by who named them, where the rehearsal has another name.
+    names: BTreeMap<String, String>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
@@ -137,6 +140,7 @@ fn check(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         outcome: &outcome,
         rehearsal,
         files: prepared.files,
+        names: &prepared.names,
         quiet: arguments.quiet,
     };
     if arguments.fix_plan {

@@ -1,7 +1,10 @@
 //! The outcome of a check, for people and for tools.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
+use super::files::INPUT_NAME;
 use super::{Subject, columns, sarif};
 use crate::rehearsal::{Outcome, Rehearsal};
 
@@ -11,22 +14,31 @@ const SCHEMA: &str = "pushgate.check/1";
 /// Fields of the hook's record that speak of a server, or of a push that there was none of.
 const NOT_OURS: &[&str] = &["schema", "push", "repository", "pusher", "profile", "deadline_ms"];
 
-/// What to do about what is staged.
-const STEPS_STAGED: &[&str] = &[
-    "  Now: 1. Take it out of the file, and git add the file again.",
+/// What to do about what is staged, around the places.
+const STEPS_STAGED: [&str; 4] = [
+    "  Now: 1. Take it out here, and git add the file again:",
     "          A file that should not be there at all: git rm --cached FILE",
     "       2. Commit again. Nothing was committed or sent.",
     "  If it was ever shared, revoke it.",
 ];
 
-/// What to do about files.
-const STEPS_FILES: &[&str] = &["  Now: take it out of the file. If it was ever shared, revoke it."];
+/// What to do about files, around the places.
+const STEPS_FILES: [&str; 2] = ["  Now: take it out here:", "  If it was ever shared, revoke it."];
+
+/// What to do about standard input.
+const STEPS_INPUT: &str = "  Now: take it out of the text. If it was ever shared, revoke it.";
+
+/// Places that are named where it is said what to do.
+const PLACES_MAX: usize = 1000;
 
 /// What the hook says to do if there are more secrets than it shows.
 const PUSH_AGAIN: &str = "; push again to see what is left";
 
 /// What a check says.
 const CHECK_AGAIN: &str = "; check again to see what is left";
+
+/// How a line of the message begins that says where a secret stands.
+const AT: &str = "    at ";
 
 /// What is said of a server that looks at nothing.
 const OFF: &str = "the gate is off (mode = \"off\"): nothing was looked at, everything passes";
@@ -54,6 +66,8 @@ pub(super) struct Report<'r> {
     pub(super) rehearsal: &'r Rehearsal,
     /// How many files there are, if files are checked.
     pub(super) files: usize,
+    /// What files were called by who named them, where the rehearsal has another name.
+    pub(super) names: &'r BTreeMap<String, String>,
     /// Nothing is said of what is clean.
     pub(super) quiet: bool,
 }
@@ -73,19 +87,69 @@ impl Report<'_> {
 
     /// What to do, if there is anything.
     pub(super) fn plan(&self) -> String {
-        self.outcome.plan(self.steps())
+        self.outcome.plan(self.steps().as_deref())
     }
 
-    fn steps(&self) -> Option<&'static [&'static str]> {
-        match self.subject {
-            Subject::Push => None,
-            Subject::Staged => Some(STEPS_STAGED),
-            Subject::Files => Some(STEPS_FILES),
+    /// What to do where there was no push.
+    fn steps(&self) -> Option<Vec<String>> {
+        let places = self.places();
+        let (first, last) = match self.subject {
+            Subject::Push => return None,
+            Subject::Staged => STEPS_STAGED.split_at(1),
+            Subject::Files if places.is_empty() => return Some(vec![STEPS_INPUT.to_owned()]),
+            Subject::Files => STEPS_FILES.split_at(1),
+        };
+        let text = |lines: &[&str]| lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>();
+        Some([text(first), places, text(last)].concat())
+    }
+
+    /// Where what is to be taken out stands, behind a sign so that a shell takes it for no command.
+    fn places(&self) -> Vec<String> {
+        let list = |value: &Value, name: &str| {
+            value.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
+        };
+        let findings = list(&self.outcome.record, "findings").into_iter();
+        let blocking = findings.filter(|it| it.get("action") == Some(&json!("block")));
+        let mut places = Vec::new();
+        for site in blocking.flat_map(|finding| list(&finding, "sites")) {
+            let text = |name: &str| site.get(name).and_then(Value::as_str);
+            let Some(path) = text("path").filter(|path| *path != INPUT_NAME) else { continue };
+            let path = self.names.get(path).map_or(path, String::as_str);
+            let end = match (text("source"), text("inner_path"), site.get("line")) {
+                (Some("tree-name"), ..) | (_, _, None) => String::new(),
+                (_, Some(inner), _) => format!("!/{inner}"),
+                (_, None, Some(line)) => format!(":{line}"),
+            };
+            let place = format!("    # {}", ascii(&format!("{path}{end}")));
+            if !places.contains(&place) && places.len() < PLACES_MAX {
+                places.push(place);
+            }
         }
+        places
+    }
+
+    /// The message with the names that were typed in place of those in the rehearsal.
+    fn with_typed_names(&self, message: &str) -> String {
+        let mut text = String::new();
+        for line in message.lines() {
+            match line.strip_prefix(AT).and_then(|place| self.typed(place)) {
+                Some(place) => text.push_str(&format!("{AT}{place}\n")),
+                None => text.push_str(&format!("{line}\n")),
+            }
+        }
+        text
+    }
+
+    /// The place under the name that was typed, if that is another one.
+    fn typed(&self, place: &str) -> Option<String> {
+        let ends = place.match_indices([':', '!']).map(|(at, _)| at);
+        ends.filter_map(|at| place.split_at_checked(at))
+            .find_map(|(name, end)| Some(format!("{}{end}", self.names.get(name)?)))
     }
 
     fn text(&self) -> String {
-        let message = self.outcome.message(self.steps()).replace(PUSH_AGAIN, CHECK_AGAIN);
+        let message = self.outcome.message(self.steps().as_deref());
+        let message = self.with_typed_names(&message).replace(PUSH_AGAIN, CHECK_AGAIN);
         if !message.is_empty() || self.quiet {
             return message;
         }
@@ -151,4 +215,16 @@ impl Report<'_> {
         }
         record
     }
+}
+
+/// A name as messages show it: what is no printable ASCII stands as `\xNN`.
+fn ascii(name: &str) -> String {
+    let mut text = String::new();
+    for byte in name.bytes() {
+        match byte {
+            b' '..=b'~' => text.push(char::from(byte)),
+            _ => text.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    text
 }

@@ -1,5 +1,6 @@
 //! What is staged, as the commit that it would become. Its objects lie in the rehearsal alone.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
@@ -58,6 +59,7 @@ pub(super) fn prepare() -> anyhow::Result<Prepared> {
         rehearsal,
         updates: vec![Update { name, new: describe(&commit), local: Local::Unknown }],
         files: 0,
+        names: BTreeMap::new(),
     })
 }
 
