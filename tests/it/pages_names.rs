@@ -49,7 +49,9 @@ fn a_plan_with_the_names_of_the_clone_and_the_page_can_be_had() {
     assert_eq!(ended.code(), 1, "{}", ended.all_text());
     assert!(ended.text().contains("# feature must hold "), "{}", ended.text());
     let page = types(&desk, "pushgate explain rejected", &[]);
-    assert!(page.starts_with("# My push was rejected\n"), "{page}");
+    assert!(page.starts_with("My push was rejected\n"), "{page}");
+    let section = types(&desk, "pushgate explain rejected merges", &[]);
+    assert!(section.starts_with("Merges\n"), "{section}");
 }
 
 #[test]

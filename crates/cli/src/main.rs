@@ -8,6 +8,7 @@ mod commands;
 mod compiler;
 mod detectors;
 mod hook_script;
+mod kinds;
 mod leftovers;
 mod notes;
 mod output;

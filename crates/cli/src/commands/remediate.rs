@@ -4,15 +4,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use pushgate_gate::code;
 use pushgate_rules::remediation::{self, Card, Lookout, Migration, Way};
 use pushgate_rules::{RuleDefinition, builtin, nearest};
 use serde_json::{Value, json};
 
+use crate::commands::explain::is_id;
+use crate::kinds;
 use crate::output::print;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Id of the kind, as in a refusal's record and in `pushgate rule list`; without it, all kinds.
+    /// The kind, by its title in a message, or by its id as in a refusal's record and in
+    /// `pushgate rule list`; without it, all kinds.
     /// The name of a page that a kind leads to, such as `scoped-tokens`, shows that page.
     kind: Option<String>,
     /// How to print it.
@@ -57,8 +61,18 @@ fn one(
             Format::Json => bail!("{kind} is a page for people, which has no JSON"),
         };
     }
-    let found = cards.iter().zip(rules).find(|(card, _)| card.kind == kind);
+    let wanted = kinds::find(rules, kind).map(|rule| &rule.id);
+    let found = cards.iter().zip(rules).find(|(card, _)| Some(&card.kind) == wanted);
     let Some((card, rule)) = found else {
+        if let Some(code) = code::find(kind) {
+            bail!("{0} is a code, and no kind of secret; type: pushgate explain {0}", code.name);
+        }
+        if is_id(kind) {
+            bail!(
+                "{kind} is the number of a finding, and no kind of secret; on the server, this \
+                 tells its kind: pushgate explain '{kind}'"
+            );
+        }
         let kinds = cards.iter().map(|card| card.kind.as_str());
         let pages: Vec<&str> = Migration::ALL.into_iter().map(Migration::name).collect();
         let near = nearest(kind, kinds.chain(pages));

@@ -40,7 +40,7 @@ struct Seen {
 }
 
 /// Whether this is the number of a finding, with or without its `#`.
-pub(super) fn is_id(name: &str) -> bool {
+pub(crate) fn is_id(name: &str) -> bool {
     let digits = digits(name);
     DIGITS.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -8,17 +8,21 @@ use pushgate_rules::{Manifest, RuleDefinition, builtin, cost, nearest, page};
 use super::check::looked_for;
 use super::list::on_push;
 use crate::detectors;
+use crate::kinds;
 use crate::output::say;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Id of the rule, as in a refusal's record and in `pushgate rule list`.
+    /// Id of the rule, as in a refusal's record and in `pushgate rule list`, or its title.
     id: String,
+    /// Show its examples and counterexamples: templates, in which each secret is a name in braces.
+    #[arg(long)]
+    examples: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let rules = builtin::rules()?;
-    let Some(rule) = rules.iter().find(|rule| rule.id == arguments.id) else {
+    let Some(rule) = kinds::find(&rules, &arguments.id) else {
         let near = nearest(&arguments.id, rules.iter().map(|rule| rule.id.as_str()));
         let hint = if near.is_empty() {
             "`pushgate rule list` shows them all".to_owned()
@@ -27,6 +31,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         };
         bail!("there is no rule {:?}; {hint}", arguments.id);
     };
+    if arguments.examples {
+        return examples(rule);
+    }
     show(rule, &[detectors::built_in_manifest()?])?;
     Ok(ExitCode::SUCCESS)
 }
@@ -61,10 +68,24 @@ fn show(rule: &RuleDefinition, manifests: &[Manifest]) -> anyhow::Result<()> {
         say!("cost: {}", looked_for(cost))?;
     }
     say!(
-        "tests: {}, {}",
+        "tests: {}, {} (pushgate rule show --examples {})",
         super::counted(rule.examples.len(), "example"),
-        super::counted(rule.counterexamples.len(), "counterexample")
+        super::counted(rule.counterexamples.len(), "counterexample"),
+        rule.id
     )
+}
+
+fn examples(rule: &RuleDefinition) -> anyhow::Result<ExitCode> {
+    let lists = [("example", &rule.examples), ("counterexample", &rule.counterexamples)];
+    for (noun, templates) in lists {
+        for (index, template) in templates.iter().enumerate() {
+            say!("{noun} {}:", index + 1)?;
+            for line in template.lines() {
+                say!("    {}", crate::printable(line))?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn field(name: &str, text: Option<&String>) -> anyhow::Result<()> {
