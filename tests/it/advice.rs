@@ -74,15 +74,16 @@ fn the_configuration_that_holds_is_named_and_can_be_forgotten() {
 }
 
 #[test]
-fn an_audit_file_that_cannot_be_written_stops_an_install() {
+fn an_install_says_that_the_audit_file_cannot_be_written() {
     let lab = bare_lab(804);
     lab.configure_raw("[audit]\npath = \"/nonexistent/audit.jsonl\"\n");
     let ended = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
-    assert_eq!(ended.code(), 1, "{}", ended.all_text());
-    for words in ["/nonexistent/audit.jsonl", "every push is refused", "nothing was changed"] {
+    // The gate is shut, not open: what is missing can still be made.
+    assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    for words in ["/nonexistent/audit.jsonl", "every push is refused", "make its folder"] {
         assert!(ended.all_text().contains(words), "{}", ended.all_text());
     }
-    assert!(!lab.hook().exists());
+    assert!(lab.hook().exists());
 }
 
 #[test]

@@ -126,9 +126,6 @@ impl Plan {
         // Installing again without a configuration keeps the one that holds.
         let config = named.or(present.config.filter(|_| !arguments.no_config));
         let held = Config::find(config.as_deref())?;
-        if let Some(problem) = notes::unwritable(&held) {
-            bail!("{problem}; nothing was changed");
-        }
         if repository.has_parts && matches!(existing, Existing::Other | Existing::Idle) {
             let hook = repository.hook();
             bail!("{} is in the way: it is where ours goes; remove it", hook.display());
@@ -287,7 +284,8 @@ impl Plan {
             say!("{}", leftovers::about(copy))?;
         }
         say!("{}", notes::configuration(self.call.config.as_deref()))?;
-        if let Some(problem) = notes::refuses_nothing(self.held.mode) {
+        let modes = notes::refuses_nothing(self.held.mode);
+        for problem in modes.into_iter().chain(notes::unwritable(&self.held)) {
             say!("note: {problem}")?;
         }
         notes::tell_missing(&self.held)?;
