@@ -154,7 +154,7 @@ fn the_plan_for_what_could_not_be_checked_can_be_had_alone() {
 #[track_caller]
 fn follow(clone: &Clone<'_>, told: &str) {
     for line in told.lines().filter_map(|line| line.strip_prefix("    ")) {
-        if line.starts_with("# take the secret out of c.env") {
+        if line.starts_with("# edit c.env: ") {
             clone.write("c.env", "token = env\n");
         } else if let Some(words) = line.strip_prefix("git ") {
             clone.git(&words.split(' ').collect::<Vec<_>>());
@@ -215,7 +215,11 @@ fn the_plan_is_for_the_branch_that_is_checked_whatever_it_is_called_there() {
         clone.git(&["checkout", "-q", "feature"]);
         for words in [["origin", "feature:main"], ["origin", "HEAD:main"]] {
             let told = clone.check(&[&["--fix-plan"], &words[..]].concat()).text();
-            assert!(told.contains(if back { "# feature must hold " } else { "# on feature at " }));
+            assert!(told.contains(if back {
+                "# that must list feature, "
+            } else {
+                "# on feature at "
+            }));
             assert!(!told.contains(" main"), "{told}");
             assert_eq!(back, told.lines().any(|line| line.ends_with(" feature")), "{told}");
         }

@@ -10,7 +10,11 @@ use crate::support::tokens::CLOUD;
 #[track_caller]
 fn check_out(desk: &Desk<'_>, id: &str) {
     types(desk, "git switch --detach", &[]);
-    types(desk, "git switch -C mend-c4d3 c4d3059cf1", &[("c4d3059cf1", &id[..10])]);
+    types(
+        desk,
+        "git switch --no-overwrite-ignore -C mend-c4d3 c4d3059cf1",
+        &[("c4d3059cf1", &id[..10])],
+    );
 }
 
 /// Mends the earlier commit `id` as the page says, up to the rebase.

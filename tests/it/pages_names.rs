@@ -19,7 +19,7 @@ fn the_branch_that_was_pushed_under_another_name_is_found_and_mended() {
     pushed.refused_for(&[CLOUD]);
     let tip = desk.git("rev-parse --short=10 feature");
     let names = [("8d060dd93d", &tip[..])];
-    let holders = types(&desk, "git branch --contains 8d060dd93d", &names);
+    let holders = types(&desk, "git --no-pager branch --contains 8d060dd93d", &names);
     assert_eq!(holders.trim(), "feature");
     for line in plan(&pushed) {
         desk.do_as_told(&line.replace(" main", " feature"), &pushed);
@@ -47,7 +47,7 @@ fn a_plan_with_the_names_of_the_clone_and_the_page_can_be_had() {
     desk.commit(&[("b", "b\n")]);
     let ended = super::pages::type_it(&desk, "pushgate check --fix-plan", &[]);
     assert_eq!(ended.code(), 1, "{}", ended.all_text());
-    assert!(ended.text().contains("# feature must hold "), "{}", ended.text());
+    assert!(ended.text().contains("# that must list feature, "), "{}", ended.text());
     let page = types(&desk, "pushgate explain rejected", &[]);
     assert!(page.starts_with("My push was rejected\n"), "{page}");
     let section = types(&desk, "pushgate explain rejected merges", &[]);
@@ -78,7 +78,9 @@ fn what_is_unfinished_is_put_away_and_brought_back() {
     let desk = Desk::new(&lab, 9703);
     desk.commit(&[(".env", &desk.secret())]);
     let pushed = desk.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("# stash your other changes first: git stash");
+    pushed
+        .refused_for(&[CLOUD])
+        .says("# git stash your other changes first, and git stash pop at the end");
     desk.write("README", "unfinished\n");
     desk.git("add README");
     types(&desk, "git stash", &[]);
@@ -95,7 +97,11 @@ fn where_one_stands_and_which_files_a_commit_has_is_shown() {
     let desk = Desk::new(&lab, 9704);
     let id = desk.commit(&[("a.txt", &desk.secret())]);
     desk.commit(&[("b", "b\n")]);
-    types(&desk, "git switch -C mend-c4d3 c4d3059cf1", &[("c4d3059cf1", &id)]);
+    types(
+        &desk,
+        "git switch --no-overwrite-ignore -C mend-c4d3 c4d3059cf1",
+        &[("c4d3059cf1", &id)],
+    );
     assert!(types(&desk, "git --no-pager show --stat", &[]).contains("a.txt | 3 +++"));
 }
 

@@ -161,6 +161,30 @@ fn a_file_that_never_belongs_there_is_untracked_and_stays_on_the_disk() {
 }
 
 #[test]
+fn a_file_that_git_forgets_is_named_in_gitignore_when_all_is_done() {
+    for back in [false, true] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9037);
+        desk.commit(&[(".gitignore", "target\n")]);
+        desk.commit(&[(".env", &desk.secret())]);
+        if back {
+            desk.commit(&[("c", "c\n")]);
+        }
+        let pushed = desk.push(&["main"]);
+        pushed.refused_for(&[CLOUD]);
+        for line in plan(&pushed) {
+            if line.contains(".gitignore") {
+                desk.write(".gitignore", "target\n.env\n");
+            }
+            desk.do_as_told(&line, &pushed);
+        }
+        assert_eq!(desk.git("symbolic-ref --short HEAD"), "main", "{}", pushed.told());
+        assert_eq!(desk.git("status --porcelain").trim(), "M .gitignore", "{}", pushed.told());
+        assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
+    }
+}
+
+#[test]
 fn several_commits_of_a_branch_are_stops_of_one_rebase() {
     for root in [false, true] {
         let lab = PushLab::packed();
@@ -222,7 +246,7 @@ fn the_text_of_a_tag_is_edited() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9016);
     desk.git(&format!("tag -a v1 -m 'token = {}'", desk.token));
-    desk.refused_followed_passed(&["v1"]).says("git tag -f -a v1 'v1^{}'");
+    desk.refused_followed_passed(&["v1"]).says("git tag -f -a v1 'v1^{}'").says("  Page: ");
     assert!(desk.git("cat-file tag v1").contains("token = none"));
 }
 
@@ -258,7 +282,7 @@ fn no_command_holds_a_name_that_a_shell_could_read_otherwise() {
         desk.commit(&[("c", "c\n")]);
         let pushed = desk.refused_followed_passed(&["main"]);
         let told = plan(&pushed).join("\n");
-        assert!(!told.contains(".txt\n") || told.contains("# take"), "{told}");
+        assert!(!told.contains(".txt\n") || told.contains("# edit"), "{told}");
         for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
             assert!(!line.contains(".txt"), "{line}");
         }
@@ -272,7 +296,7 @@ fn odd_names_that_both_shells_read_the_same_are_quoted() {
         let desk = Desk::new(&lab, 9020);
         desk.commit(&[(name, &desk.secret())]);
         let pushed = desk.refused_followed_passed(&["main"]);
-        pushed.says(&format!("-- '{name}'"));
+        pushed.says(&format!("-- '{name}'")).says("# edit the file named below: ");
         assert!(!desk.clone.join("pwned").exists());
     }
 }
@@ -335,8 +359,51 @@ fn a_secret_that_a_later_commit_takes_out_goes_from_the_first_too() {
     let desk = Desk::new(&lab, 9024);
     desk.commit(&[("a.txt", &desk.secret())]);
     desk.commit(&[("a.txt", "url = here\nend\n")]);
+    desk.commit(&[("a.txt", "url = here\nend\nmore\n")]);
     desk.refused_followed_passed(&["main"])
         .says("# if it stops: mend FILE, git add FILE, git rebase --continue, go on");
+}
+
+#[test]
+fn a_secret_that_a_later_commit_moves_is_edited() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9040);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[("a.txt", &format!("first\n{}", desk.secret()))]);
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]).says("# edit a.txt: take the secret out, save");
+}
+
+/// The most common second try: nothing is to be edited, and nothing stops.
+#[test]
+fn the_version_of_a_later_commit_without_the_secret_is_taken_into_the_first() {
+    for (name, dirty) in
+        [("a.txt", None), ("a b/$(x).txt", Some("README")), ("a.txt", Some("a.txt"))]
+    {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9039);
+        desk.commit(&[(name, &desk.secret()), ("b", "b\n")]);
+        // What git cannot merge with a file that somebody has edited in another way.
+        desk.commit(&[(name, "url = here\ntoken = ${TOKEN}\nend\n"), ("README", "more\n")]);
+        desk.commit(&[("c", "c\n")]);
+        let (tree, tip) = (desk.git("rev-parse main:"), desk.git("rev-parse main"));
+        let pushed = desk.push(&["main"]);
+        pushed.refused_for(&[CLOUD]).says("git checkout-index -- ");
+        let text = plan(&pushed).join("\n");
+        assert!(!text.contains("take the secret out") && !text.contains("if it stops"), "{text}");
+        if let Some(dirty) = dirty {
+            desk.write(dirty, "unfinished\n");
+            desk.command(&text);
+            let kept = std::fs::read_to_string(desk.clone.join(dirty)).expect("it is there");
+            assert_eq!(kept, "unfinished\n", "{text}");
+            assert_eq!(desk.git("rev-parse main"), tip, "{text}");
+            desk.git("reset -q --hard && git switch -q main");
+        }
+        assert_eq!(desk.command(&text).code(), 0, "{text}");
+        assert_eq!(desk.git("rev-parse main:"), tree, "{text}");
+        assert_eq!(desk.git("symbolic-ref --short HEAD"), "main");
+        assert!(desk.push(&["main"]).accepted, "{text}");
+    }
 }
 
 #[test]
@@ -349,7 +416,7 @@ fn the_last_commits_of_two_branches_are_amended_each_on_its_own() {
     // What would be amended if nothing brought the person to the other branch.
     desk.commit(&[("a.txt", &format!("other\n{}", desk.secret()))]);
     let pushed = desk.refused_followed_passed(&["main", "dev"]);
-    pushed.says("git switch -C mend-");
+    pushed.says("git switch --no-overwrite-ignore -C mend-");
     assert_ne!(desk.git("show main:a.txt"), desk.git("show dev:a.txt"));
 }
 
@@ -400,7 +467,7 @@ fn a_file_that_is_named_like_a_secret_gets_another_name() {
             desk.commit(&[("c", "c\n")]);
         }
         let pushed = desk.push(&["main"]);
-        pushed.refused_for_secrets().says("# give what is listed another name: git mv");
+        pushed.refused_for_secrets().says("# give what is listed another name: git mv OLD NEW");
         for line in plan(&pushed) {
             match line.strip_prefix("# ") {
                 Some(words) if words.contains("git mv") => {
@@ -434,7 +501,7 @@ fn a_secret_that_is_written_in_base64_is_told_so() {
     let hidden = crate::support::encode::base64(format!("token = {}\n", desk.token).as_bytes());
     desk.commit(&[("a.txt", &format!("data = {hidden}\n"))]);
     let pushed = desk.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("take the secret out of a.txt, written in base64");
+    pushed.refused_for(&[CLOUD]).says("# edit a.txt: take the secret out, it is in base64, save");
     desk.write("a.txt", "data =\n");
     for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
         desk.paste(line, &pushed);
@@ -491,7 +558,7 @@ fn what_is_staged_beside_stays_out_where_a_commit_would_take_in_all() {
     let guard = format!("# on main at {}, else see the page", &id[..10]);
     assert_eq!(
         lines[..2],
-        [&guard[..], "# stash your other changes first: git stash"],
+        [&guard[..], "# git stash your other changes first, and git stash pop at the end"],
         "{lines:?}"
     );
     desk.write("other", "mine\n");
@@ -517,7 +584,7 @@ fn files_that_are_too_many_for_a_message_can_be_listed() {
     }
     desk.commit(&[]);
     let pushed = desk.refused_followed_passed(&["main"]);
-    pushed.says("# take the secrets out of 12 files, of these:");
+    pushed.says("# edit 12 files, take the secrets out, of these:");
     let shown = desk.command("git --no-pager show --stat").text();
     assert!(plan(&pushed).contains(&"git --no-pager show --stat".to_owned()));
     assert!((0..12).all(|index| shown.contains(&format!("file-{index}.txt"))), "{shown}");

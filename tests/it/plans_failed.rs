@@ -3,7 +3,7 @@
 
 use crate::support::desk::{Desk, plan};
 use crate::support::tokens::CLOUD;
-use crate::support::{PushLab, Pushed};
+use crate::support::{PushLab, Pushed, tokens};
 
 /// Branches, tags and notes, without those that a plan or a rebase makes for itself.
 #[track_caller]
@@ -161,10 +161,36 @@ fn texts_among_several_commits_are_asked_for_by_git_itself() {
         }
         behind(&desk);
         let pushed = cannot_begin(&desk, &["main"], &UNFINISHED);
-        pushed.says("# write reword before ");
-        assert_eq!(pushed.told().contains("# write edit before "), file_too);
+        pushed.says("# a list opens: change pick to reword at ");
+        assert_eq!(pushed.told().contains("# a list opens: change pick to edit at "), file_too);
         assert_eq!(desk.git("log --format=%s main | grep -c 'token = none'"), "2");
     }
+}
+
+#[test]
+fn a_stop_that_is_a_conflict_is_not_committed_by_what_is_pasted_there() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9812);
+    let mut text = "begin\n".to_owned();
+    for index in 0..3 {
+        text += &format!("token = {}\n", tokens::cloud(9813 + index));
+        desk.commit(&[("a.txt", &text)]);
+    }
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for_secrets();
+    let before = refs(&desk);
+    let lines = plan(&pushed);
+    let at = lines.iter().position(|line| line.starts_with("git rebase -r -i")).expect("it has");
+    lines[..at].iter().for_each(|line| desk.do_as_told(line, &pushed));
+    desk.command(&lines[at]);
+    desk.write("a.txt", "begin\n");
+    desk.git("add a.txt");
+    for _ in 0..4 {
+        desk.paste_blindly("sh", &lines[at + 1..].join("\n"));
+    }
+    assert!(!desk.git("diff --name-only --diff-filter=U").is_empty(), "it was to be a conflict");
+    assert!(!desk.git("log -p --format= main HEAD").contains("<<<<<<<"), "{}", pushed.told());
+    assert_eq!(refs(&desk), before, "{}", pushed.told());
 }
 
 /// `main` and `dev` with one secret behind both; moving `main` stops.
@@ -214,6 +240,7 @@ fn what_may_stop_is_the_last_of_a_message() {
             desk.commit(&[("a.txt", &desk.secret())]);
             let text = if several { desk.secret() + "more\n" } else { "url = here\n".to_owned() };
             desk.commit(&[("a.txt", &text)]);
+            desk.commit(&[("a.txt", "url = there\n")]);
             desk.git("checkout -q dev");
             desk.commit(&[(name, &desk.secret())]);
             let pushed = desk.push(&["main", "dev"]);

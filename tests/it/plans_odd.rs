@@ -42,7 +42,7 @@ fn a_folder_that_is_named_like_a_secret_gets_another_name() {
             desk.commit(&[("c", "c\n")]);
         }
         let pushed = desk.push(&["main"]);
-        pushed.refused_for_secrets().says("# give what is listed another name: git mv");
+        pushed.refused_for_secrets().says("# give what is listed another name: git mv OLD NEW");
         for line in plan(&pushed) {
             if line.contains("git mv") {
                 desk.git(&format!("mv src/{name} src/x"));
@@ -68,7 +68,7 @@ fn an_archive_is_packed_anew() {
     desk.commit(&[("b", "b\n")]);
     let pushed = desk.push(&["main"]);
     pushed.refused_for(&[CLOUD]).says("at dist/app.zip!/conf/.env");
-    pushed.says("# take the secret out of dist/app.zip, pack it anew");
+    pushed.says("# edit dist/app.zip: take the secret out, pack it anew, save");
     for line in plan(&pushed) {
         if line.contains("pack it anew") {
             std::fs::write(desk.clone.join("dist/app.zip"), pack("none\n")).expect("ours");

@@ -205,7 +205,12 @@ fn no_note_is_lost_where_moving_stops() {
     pushed.refused_for(&[CLOUD]);
     let lines = plan(&pushed);
     stops_are_told_before_refs_move(&lines);
-    assert_eq!(lines[0], "# commit or stash your other changes first", "{}", pushed.told());
+    assert_eq!(
+        lines[0],
+        "# commit or git stash other changes, git stash pop at the end",
+        "{}",
+        pushed.told()
+    );
     for line in &lines {
         if line.starts_with("git rebase") && desk.command(line).code() != 0 {
             let path = desk.git("diff --name-only --diff-filter=U");
@@ -267,8 +272,15 @@ fn a_branch_that_has_another_name_here_is_not_taken_for_the_one_of_the_server() 
         }
         let tip = desk.git("rev-parse --short=10 HEAD");
         let pushed = desk.push(&["feature:main"]);
-        let guard = if back { "must hold" } else { "at" };
-        pushed.refused_for(&[CLOUD]).says(&format!("main {guard} {tip}, else see the page"));
+        let guard = match back {
+            true => format!("git --no-pager branch --contains {tip}"),
+            false => format!("# on main at {tip}, else see the page"),
+        };
+        let pushed = pushed.refused_for(&[CLOUD]).says(&guard);
+        if back {
+            pushed.says("# that must list main, else stop and see the page");
+            assert_eq!(desk.git(guard.strip_prefix("git ").expect("it is one")), "* feature");
+        }
     }
 }
 

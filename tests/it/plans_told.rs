@@ -23,7 +23,7 @@ fn the_commands_of_the_page_mend_an_earlier_commit_and_one_of_several() {
     let names = [("c4d3059cf1", &id[..10])];
     for command in [
         "git switch --detach",
-        "git switch -C mend-c4d3 c4d3059cf1",
+        "git switch --no-overwrite-ignore -C mend-c4d3 c4d3059cf1",
         "git commit --amend --no-edit --allow-empty -- deploy/prod.yml",
         "git rebase -r --onto mend-c4d3 c4d3059cf1 main",
         "git branch -d mend-c4d3",
@@ -40,13 +40,12 @@ fn the_commands_of_the_page_mend_an_earlier_commit_and_one_of_several() {
     desk.commit(&[("d.txt", &desk.secret())]);
     desk.stop_at("edit", &[&id[..7]]);
     let names = [("c4d3059cf1", &id[..10])];
-    for command in [
-        "git rebase -r -i c4d3059cf1~1 main",
-        "git add -u",
-        "git -c core.editor=true rebase --continue",
-    ] {
-        if command.contains("add -u") {
+    for command in
+        ["git rebase -r -i c4d3059cf1~1 main", "git -c core.editor=true rebase --continue"]
+    {
+        if command.contains("--continue") {
             desk.mend();
+            desk.git("add -u");
         }
         let ended = desk.command(&on_page(command, &names));
         assert_eq!(ended.code(), 0, "{}", ended.all_text());
@@ -54,6 +53,26 @@ fn the_commands_of_the_page_mend_an_earlier_commit_and_one_of_several() {
     desk.mend();
     desk.git("commit -q -a --amend --no-edit");
     assert!(desk.push(&["main"]).accepted);
+}
+
+#[test]
+fn the_commands_of_the_page_take_the_version_of_a_later_commit() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9041);
+    desk.commit(&[("deploy/prod.yml", &desk.secret())]);
+    let tip = desk.commit(&[("deploy/prod.yml", "url = here\n")]);
+    desk.push(&["main"]).refused_for(&[CLOUD]);
+    desk.git("switch -q --detach HEAD~1");
+    for command in [
+        "git rm --quiet -- deploy/prod.yml",
+        "git restore --staged --source=8d060dd93d -- deploy/prod.yml",
+        "git checkout-index -- deploy/prod.yml",
+    ] {
+        let ended = desk.command(&on_page(command, &[("8d060dd93d", &tip[..10])]));
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+    }
+    assert_eq!(desk.git("diff main"), "");
+    assert_eq!(desk.git("diff --cached main"), "");
 }
 
 #[test]
@@ -67,7 +86,7 @@ fn the_commands_of_the_page_mend_a_commit_on_which_others_were_made_since_the_pu
     let names = [("c4d3059cf1", &id[..10])];
     for (command, is_mended) in [
         ("git switch --detach", false),
-        ("git switch -C mend-c4d3 c4d3059cf1", false),
+        ("git switch --no-overwrite-ignore -C mend-c4d3 c4d3059cf1", false),
         ("git commit --amend --no-edit --allow-empty -- deploy/prod.yml", true),
         ("git rebase -r --onto mend-c4d3 c4d3059cf1 main", true),
     ] {

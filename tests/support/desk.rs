@@ -129,10 +129,11 @@ impl<'l> Desk<'l> {
     }
 
     pub fn by_hand(&self, words: &str) {
+        let list = words.strip_prefix("a list opens: ").unwrap_or(words);
         if let Some((what, commits)) =
-            words.strip_prefix("write ").and_then(|words| words.split_once(" before "))
+            list.strip_prefix("change pick to ").and_then(|words| words.split_once(" at "))
         {
-            let ids = commits.replace([',', ':'], " ");
+            let ids = commits.replace(',', " ");
             let ids: Vec<&str> = ids.split_whitespace().map(|id| &id[..7]).collect();
             self.stop_at(what, &ids);
         } else if let Some(command) = words.strip_prefix("at the end: git ") {
@@ -142,7 +143,8 @@ impl<'l> Desk<'l> {
             self.git(&format!("checkout -q {branch}"));
         } else if words.contains("take the secret") {
             self.mend();
-        } else if words.contains("git add what you changed") {
+        } else if words.contains("git add what you changed") || words.contains("then git add FILE")
+        {
             self.git("add -u");
         }
     }

@@ -57,6 +57,7 @@ pub(super) fn history(
             path: file.path.to_vec(),
             is_added: file.is_added,
             is_changed: file.is_changed,
+            settled: file.settled.map(|id| id.to_string()),
             follows: file.follows,
             // Refs that point at the same commit count as one there.
             gone_at: if file.gone_at == all { refs.len() } else { file.gone_at },

@@ -79,10 +79,21 @@ pub struct FileSummary {
     pub is_added: bool,
     /// Whether a later commit of the push has another version of it.
     pub is_changed: bool,
+    /// The other version, if later commits bring a single one, and all tips have it.
+    pub settled: Option<ObjectId>,
     /// At how many of the tips that reach the commit it is gone.
     pub gone_at: usize,
     /// Whether it has another name there.
     pub follows: Follows,
+}
+
+/// How often a file has another version later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    No,
+    Once(ObjectId),
+    /// More than once, or nobody knows.
+    Often,
 }
 
 /// Finds out what stands behind the commits `wanted`; of too many, the first are answered for.
@@ -130,7 +141,14 @@ pub fn descent(
         let ends: Vec<ObjectId> = ends.copied().collect();
         let mut files = Vec::new();
         for path in &wanted.paths {
-            let is_changed = walk.is_changed(path, *bit, commits)?;
+            let change = walk.change(path, *bit, commits)?;
+            let is_changed = change != Change::No;
+            let settled = match change {
+                Change::Once(version) if !ends.is_empty() => Some(version),
+                _ => None,
+            };
+            let settled = settled
+                .filter(|version| ends.iter().all(|end| walk.entry(*end, path) == Some(*version)));
             let gone_at = ends.iter().filter(|end| walk.entry(**end, path).is_none()).count();
             let parents = commit.parents.iter();
             let mut trees_before = parents.filter_map(|id| tree_of(id, &trees, objects));
@@ -139,7 +157,8 @@ pub fn descent(
                 0 => Follows::No,
                 _ => walk.is_followed(path, *bit, commits, &ends)?,
             };
-            files.push(FileSummary { path: path.clone(), is_added, is_changed, gone_at, follows });
+            let path = path.clone();
+            files.push(FileSummary { path, is_added, is_changed, settled, gone_at, follows });
         }
         summaries.push(CommitSummary {
             id: commit.id,
@@ -198,21 +217,23 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Whether a commit that descends from the one with `bit` brings another version of `path`, or
-    /// may do so.
-    fn is_changed(
+    /// Whether commits that descend from the one with `bit` bring another version of `path`, or may
+    /// do so.
+    fn change(
         &mut self,
         path: &BString,
         bit: u64,
         commits: &[NewCommit],
-    ) -> Result<bool, LimitExceeded> {
+    ) -> Result<Change, LimitExceeded> {
+        let mut change = Change::No;
+        let mut is_removed = false;
         let mut versions: HashMap<ObjectId, Option<ObjectId>> = HashMap::new();
         for commit in commits {
             self.objects.limits.check_time()?;
             self.steps += 1;
             let limits = &self.objects.limits;
             if self.steps > limits.descent_steps_max || self.lookups > limits.descent_lookups_max {
-                return Ok(true);
+                return Ok(Change::Often);
             }
             if self.descends.get(&commit.id).is_none_or(|set| set & bit == 0) {
                 continue;
@@ -221,12 +242,18 @@ impl<'w> Walk<'w> {
             let known: Vec<_> =
                 commit.parents.iter().filter_map(|parent| versions.get(parent)).collect();
             // The first is the wanted commit itself: it has none before it.
-            if version.is_some() && !known.is_empty() && !known.contains(&&version) {
-                return Ok(true);
+            let is_new = !known.is_empty() && !known.contains(&&version);
+            is_removed |= is_new && version.is_none();
+            if let Some(version) = version.filter(|_| is_new) {
+                if change != Change::No {
+                    return Ok(Change::Often);
+                }
+                change = Change::Once(version);
             }
             versions.insert(commit.id, version);
         }
-        Ok(false)
+        // Where it is gone in between, no version follows upon the other.
+        Ok(if is_removed && change != Change::No { Change::Often } else { change })
     }
 
     /// Whether a commit that descends from the one with `bit` and takes `path` away gives what stood

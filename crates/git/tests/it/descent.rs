@@ -73,6 +73,16 @@ fn check(lab: &Lab, summary: &CommitSummary, ends: &[String], news: &BTreeMap<St
             !before.into_iter().any(|id| news[id].paths.get(&path) == Some(version))
         };
         assert_eq!(file.is_changed, behind.iter().any(is_other), "{commit} {}", file.path);
+        let others: Vec<&String> = behind.iter().filter(|later| is_other(later)).collect();
+        let is_always_there = behind.iter().all(|later| news[later].paths.contains_key(&path));
+        let settled = match others.as_slice() {
+            [later] if is_always_there => news[*later].paths.get(&path).cloned(),
+            _ => None,
+        };
+        let settled = settled
+            .filter(|id| reached.iter().all(|at| paths(lab, &ends[*at]).get(&path) == Some(id)));
+        let told = file.settled.map(|id| id.to_string());
+        assert_eq!(told, settled.map(|(_, id)| id), "{commit} {}", file.path);
     }
 }
 

@@ -1,10 +1,12 @@
 //! Which way out of a refusal there is.
 
+use std::collections::HashSet;
+
 use pushgate_core::finding::{AttributedFinding, Site};
 use pushgate_core::haystack::Source;
 use pushgate_git::Follows;
 
-use super::history::{COMMITS_MAX, FILES_MAX, Here, History, KnownCommit, PushedRef};
+use super::history::{COMMITS_MAX, FILES_MAX, Here, History, KnownCommit, KnownFile, PushedRef};
 use super::private::is_private;
 use super::why::Why;
 use super::{Fix, Mark, Plan, TagPart, group};
@@ -14,7 +16,9 @@ const TAG_HEADER_LINES: u64 = 4;
 
 /// The plans that together free the push, in order.
 pub(super) fn plans<'p>(findings: &[&'p AttributedFinding], history: &'p History) -> Vec<Plan<'p>> {
-    let mut chosen = Chosen { history, fixes: Vec::new(), plans: Vec::new() };
+    let sites = findings.iter().flat_map(|finding| &finding.sites);
+    let objects = sites.filter_map(|site| site.object.as_deref()).collect();
+    let mut chosen = Chosen { history, objects, fixes: Vec::new(), plans: Vec::new() };
     for finding in findings {
         // Where nothing is new, policy blocks the old as well: then all sites count.
         let count = match finding.introduced_count {
@@ -35,6 +39,8 @@ pub(super) fn plans<'p>(findings: &[&'p AttributedFinding], history: &'p History
 
 struct Chosen<'p> {
     history: &'p History,
+    /// The objects in which a secret stands.
+    objects: HashSet<&'p str>,
     fixes: Vec<(&'p KnownCommit, Fix<'p>)>,
     plans: Vec<Plan<'p>>,
 }
@@ -65,7 +71,7 @@ impl<'p> Chosen<'p> {
                     self.fixes.len() - 1
                 });
                 if let Some((_, fix)) = self.fixes.get_mut(at) {
-                    fix.add(site, known, decoded)?;
+                    fix.add(site, known, decoded, &self.objects)?;
                 }
             }
         }
@@ -171,7 +177,19 @@ fn short(name: &[u8]) -> &[u8] {
 }
 
 impl<'p> Fix<'p> {
-    fn add(&mut self, site: &'p Site, known: &'p KnownCommit, decoded: &[&str]) -> Result<(), Why> {
+    /// Has a person edit what a later commit would settle: then git may stop at that.
+    pub(super) fn edit_settled(&mut self) {
+        self.may_stop |= !self.settled.is_empty();
+        self.edited.append(&mut self.settled);
+    }
+
+    fn add(
+        &mut self,
+        site: &'p Site,
+        known: &'p KnownCommit,
+        decoded: &[&str],
+        objects: &HashSet<&str>,
+    ) -> Result<(), Why> {
         let line = site.position.line;
         let parents = known.parents as u64;
         match (site.source, &site.path) {
@@ -181,7 +199,14 @@ impl<'p> Fix<'p> {
             (Source::Commit, _) if line == parents + 3 => self.committer = true,
             (Source::Commit, _) => return Err(Why::Header),
             (Source::TreeName, _) => self.renamed = true,
-            (_, Some(path)) => self.add_file(path, site, known, decoded)?,
+            (_, Some(path)) => {
+                let file = known.files.iter().find(|file| file.path == *path);
+                let file = file.ok_or(match known.files.len() {
+                    FILES_MAX.. => Why::Files,
+                    _ => Why::UnknownFile,
+                })?;
+                self.add_file(file, manner(site, decoded), known.refs.len(), objects)?;
+            }
             (_, None) => return Err(Why::NoPath),
         }
         Ok(())
@@ -189,22 +214,18 @@ impl<'p> Fix<'p> {
 
     fn add_file(
         &mut self,
-        path: &'p [u8],
-        site: &'p Site,
-        known: &'p KnownCommit,
-        decoded: &[&str],
+        file: &'p KnownFile,
+        how: String,
+        refs: usize,
+        objects: &HashSet<&str>,
     ) -> Result<(), Why> {
-        let is_there = self.edited.iter().any(|(there, _)| *there == path);
+        let path = file.path.as_slice();
+        let is_there = self.edited.iter().chain(&self.settled).any(|(there, _)| *there == path);
         if is_there || self.deleted.contains(&path) || self.untracked.contains(&path) {
             return Ok(());
         }
-        let file = known.files.iter().find(|file| file.path == path);
-        let file = file.ok_or(match known.files.len() {
-            FILES_MAX.. => Why::Files,
-            _ => Why::UnknownFile,
-        })?;
-        let refs = known.refs.len();
-        self.may_stop |= file.is_changed || file.follows == Follows::Yes;
+        let is_settled = file.settled.as_deref().is_some_and(|last| !objects.contains(last));
+        self.may_stop |= file.is_changed && !is_settled || file.follows == Follows::Yes;
         if file.gone_at > 0 && file.follows == Follows::Perhaps {
             return Err(Why::MayBeRenamed);
         }
@@ -216,13 +237,18 @@ impl<'p> Fix<'p> {
         } else if file.gone_at == 0 && file.is_added && !file.is_changed && is_private(path) {
             self.untracked.push(path);
         } else {
-            let how = match (&site.inner_path, decoded) {
-                (Some(_), _) => ", pack it anew".to_owned(),
-                (None, []) => String::new(),
-                (None, decoders) => format!(", written in {}", decoders.join(" in ")),
-            };
-            self.edited.push((path, how));
+            let to = if is_settled { &mut self.settled } else { &mut self.edited };
+            to.push((path, how));
         }
         Ok(())
+    }
+}
+
+/// How a secret is written in a file, for who takes it out.
+fn manner(site: &Site, decoded: &[&str]) -> String {
+    match (&site.inner_path, decoded) {
+        (Some(_), _) => ", pack it anew".to_owned(),
+        (None, []) => String::new(),
+        (None, decoders) => format!(", it is in {}", decoders.join(" in ")),
     }
 }

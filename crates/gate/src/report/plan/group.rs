@@ -24,12 +24,25 @@ pub(super) fn plan<'p>(of: Vec<&'p PushedRef>, mut fixes: Vec<Fix<'p>>) -> Plan<
         ([at], count) if at.is_branch() => match count {
             // Git makes a merge again, without what was put into it by hand.
             _ if fixes.iter().any(|fix| fix.parents > 1) => Plan::None(Why::MergeAmong),
-            2..=STOPS_MAX => Plan::Stops { fixes, of: at },
+            // It would write over what is ignored on the way, and nothing could keep it from that.
+            _ if !keeps_ignored(&fixes) => Plan::None(Why::Commits),
+            2..=STOPS_MAX => {
+                fixes.iter_mut().for_each(Fix::edit_settled);
+                Plan::Stops { fixes, of: at }
+            }
             _ => Plan::None(Why::Commits),
         },
         _ if of.iter().all(|of| of.is_branch()) => Plan::None(Why::SeveralBranches),
         _ => Plan::None(Why::SeveralUnderTag),
     }
+}
+
+/// Whether one command can see that the files that go from `fixes` are not on the disk: the rebase
+/// is told to begin before the oldest commit, and that has to depend on this command.
+fn keeps_ignored(fixes: &[Fix<'_>]) -> bool {
+    let mut fixes = fixes.iter();
+    fixes.next().is_some_and(|oldest| oldest.deleted.is_empty() || oldest.parents > 0)
+        && fixes.all(|fix| fix.deleted.is_empty())
 }
 
 /// The plan for a single commit.
@@ -65,6 +78,10 @@ fn one<'p>(mut fix: Fix<'p>, of: &[&'p PushedRef]) -> Result<Plan<'p>, Why> {
     }
     // Whoever follows shall stand on a branch at the end, if there is one.
     ends.sort_by_key(|end| !end.branches.is_empty());
+    match ends.iter().find(|end| end.commit != fix.commit) {
+        Some(end) => fix.settled_at = end.commit,
+        None => fix.edit_settled(),
+    }
     match ends.as_slice() {
         [Moved { commit, branches, marks }] if *commit == fix.commit => {
             if let [at] = branches.as_slice() {

@@ -73,6 +73,8 @@ pub(crate) struct KnownFile {
     pub(crate) is_added: bool,
     /// Whether a later commit has another version of it.
     pub(crate) is_changed: bool,
+    /// The other version, if there is a single one, and all refs have it.
+    pub(crate) settled: Option<String>,
     /// At how many refs it is gone.
     pub(crate) gone_at: usize,
     /// Whether it has another name there.

@@ -1,6 +1,6 @@
 //! What is done in one commit, as lines.
 
-use super::write::Writer;
+use super::write::{Writer, short};
 use super::{Fix, WIDTH, quote};
 
 /// Characters on how a secret is written in a file.
@@ -42,13 +42,14 @@ impl Writer<'_> {
     /// What is to be done in the commit that is checked out.
     pub(super) fn fix(&mut self, fix: &Fix<'_>) {
         self.edit(&fix.edited);
+        self.settle(fix);
         if fix.renamed {
-            self.person("give what is listed another name: git mv");
+            self.person("give what is listed another name: git mv OLD NEW");
         }
         self.remove("git rm --quiet --", "git rm", &fix.deleted);
         self.remove("git rm --quiet --cached --", "git rm --cached", &fix.untracked);
         if !fix.untracked.is_empty() {
-            self.person("that keeps your file, name it in .gitignore");
+            self.forget_file();
         }
         if fix.author || fix.committer {
             self.person("see that git config user.name and user.email hold no secret");
@@ -65,28 +66,65 @@ impl Writer<'_> {
             [] => {}
             [(path, how)] => {
                 let is_short = how.len() <= MANNER_CHARACTERS_MAX;
-                let how = if is_short { how.as_str() } else { ", which is encoded" };
-                let room = WIDTH - "# take the secret out of ".len() - how.len();
+                let how = if is_short { how.as_str() } else { ", it is encoded" };
+                let room = WIDTH - "# edit : take the secret out, save".len() - how.len();
                 let place = quote::word(path, self.shown, room);
-                let place = place.unwrap_or_else(|| "the file that is listed".to_owned());
-                self.person(&format!("take the secret out of {place}{how}"));
+                let is_named = quote::path(path, self.shown)
+                    .is_some_and(|path| ADD.len() + path.len() <= WIDTH);
+                let other =
+                    if is_named { "the file named below" } else { "the file that is listed" };
+                let place = place.unwrap_or_else(|| other.to_owned());
+                self.person(&format!("edit {place}: take the secret out{how}, save"));
             }
             _ => {
                 let names: Option<Vec<String>> =
                     edited.iter().map(|(path, _)| quote::word(path, self.shown, WIDTH)).collect();
                 let line = names
-                    .map(|names| format!("take the secrets out of these: {}", names.join(" ")));
+                    .map(|names| format!("edit these, take the secrets out: {}", names.join(" ")));
                 match line {
                     Some(line) if "# ".len() + line.len() <= WIDTH => self.person(&line),
                     // The message has no room to list them all.
                     _ => {
                         let count = edited.len();
-                        self.person(&format!("take the secrets out of {count} files, of these:"));
+                        self.person(&format!(
+                            "edit {count} files, take the secrets out, of these:"
+                        ));
                         self.command(SHOW_FILES.to_owned());
                     }
                 }
             }
         }
+    }
+
+    /// The same, with what is settled to be edited if it cannot be told in commands.
+    pub(super) fn told_fix<'f>(&self, fix: &Fix<'f>, has_room: bool) -> Fix<'f> {
+        let mut fix = fix.clone();
+        if !has_room || self.settling(&fix).is_none() {
+            fix.edit_settled();
+        }
+        fix
+    }
+
+    /// Takes the last versions of files into the commit. `git checkout COMMIT -- FILE` would do that,
+    /// and write over whatever lies there if the commands before it failed; none of these does.
+    fn settle(&mut self, fix: &Fix<'_>) {
+        for line in self.settling(fix).into_iter().flatten() {
+            self.command_on_paths(line);
+        }
+    }
+
+    fn settling(&self, fix: &Fix<'_>) -> Option<Vec<String>> {
+        if fix.settled.is_empty() {
+            return Some(Vec::new());
+        }
+        let paths = fix.settled.iter().map(|(path, _)| quote::path(path, self.shown));
+        let paths = paths.collect::<Option<Vec<String>>>()?.join(" ");
+        let lines = vec![
+            format!("git rm --quiet -- {paths}"),
+            format!("git restore --staged --source={} -- {paths}", short(fix.settled_at)),
+            format!("git checkout-index -- {paths}"),
+        ];
+        lines.iter().all(|line| line.len() <= WIDTH).then_some(lines)
     }
 
     /// Puts what was changed into the commit.
@@ -109,7 +147,8 @@ impl Writer<'_> {
     /// What the commit takes in: no more than what is mended, if that can be said.
     fn taken(&self, fix: &Fix<'_>) -> Taken {
         let is_staged = fix.renamed || !fix.deleted.is_empty() || !fix.untracked.is_empty();
-        let paths = fix.edited.iter().map(|(path, _)| quote::path(path, self.shown));
+        let files = fix.edited.iter().chain(&fix.settled);
+        let paths = files.map(|(path, _)| quote::path(path, self.shown));
         let Some(paths) = paths.collect::<Option<Vec<String>>>() else {
             return Taken::Staged(Add::ByHand);
         };

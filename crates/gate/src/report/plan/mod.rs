@@ -6,6 +6,7 @@
 //! told.rs     the plans that fit, and what is left to do behind them
 //! write.rs    Plan ─▶ lines
 //! mend.rs     what is done in one commit ─▶ lines
+//! stops.rs    what is done at each stop of a rebase ─▶ lines
 //! quote.rs    names of the push as arguments, or not at all
 //! private.rs  files that never belong into a repository
 //! why.rs      why there is no short plan
@@ -24,6 +25,7 @@ mod group;
 mod mend;
 mod private;
 mod quote;
+mod stops;
 mod told;
 mod why;
 mod write;
@@ -92,6 +94,11 @@ struct Fix<'p> {
     parents: usize,
     /// Files from which something is to be taken out, and how it stands there.
     edited: Vec<(&'p [u8], String)>,
+    /// Files that get the version of a later commit, which is the last one and holds no secret, and
+    /// how the secret stands in this one.
+    settled: Vec<(&'p [u8], String)>,
+    /// A commit that has these versions.
+    settled_at: &'p str,
     /// Files that go from this commit: a later one deletes them anyway.
     deleted: Vec<&'p [u8]>,
     /// Files that go from this commit and stay on the disk.

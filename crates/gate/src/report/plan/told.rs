@@ -59,7 +59,10 @@ impl Plan<'_> {
     /// Whether git may stop on the way.
     pub(super) fn may_stop(&self) -> bool {
         match self {
-            Plan::AmendBack { fix, .. } => fix.may_stop || fix.is_merged,
+            Plan::AmendBack { fix, .. } => {
+                // What is settled is edited if there is no room for the commands.
+                fix.may_stop || fix.is_merged || !fix.settled.is_empty()
+            }
             Plan::Stops { .. } => true,
             _ => false,
         }

@@ -21,14 +21,22 @@ const NAME_DIGITS: usize = 4;
 /// Characters of a name that stands in a line for people.
 const NAME_CHARACTERS_MAX: usize = 30;
 
+/// Characters of the names that must hold a commit.
+const GUARDED_CHARACTERS_MAX: usize = 28;
+
 /// What is checked out.
 const HEAD: &str = "HEAD";
 
 /// Stands for a name that cannot be in a command.
 const PLACEHOLDER: &str = "BRANCH";
 
+/// What is said of a file that git forgets, behind all commands: git moves nothing while `.gitignore`
+/// is changed.
+const THEN_IGNORE: &str = "# your file stays on your disk: name it in .gitignore now";
+
 /// What is said where git may stop, directly behind what may stop.
-const IF_IT_STOPS: &str = "if it stops: mend FILE, git add FILE, git rebase --continue, go on";
+pub(super) const IF_IT_STOPS: &str =
+    "if it stops: mend FILE, git add FILE, git rebase --continue, go on";
 
 /// The same, where a commit in between changes a file that is gone in the end.
 const IF_IT_STOPS_AT_IT: &str = "if it stops at that file: git rm it, git rebase --continue, go on";
@@ -37,14 +45,14 @@ const IF_IT_STOPS_AT_IT: &str = "if it stops at that file: git rm it, git rebase
 const IF_IT_STOPS_AGAIN: &str = "if it stops: as above";
 
 /// What is said where a commit would take in all that is staged. To commit it would move the branch.
-const STASH: &str = "stash your other changes first: git stash";
+const STASH: &str = "git stash your other changes first, and git stash pop at the end";
 
 /// What is said before anything is checked out.
-const CLEAN: &str = "commit or stash your other changes first";
+const CLEAN: &str = "commit or git stash other changes, git stash pop at the end";
 
 /// Leaves all branches: what is amended from here on is none of them, also if git then cannot check
 /// out. Unlike `checkout`, it refuses to while a rebase has stopped.
-const LEAVE: &str = "git switch --detach";
+pub(super) const LEAVE: &str = "git switch --detach";
 
 /// Goes to a branch, if there is one of that name.
 const SWITCH: &str = "git switch --no-guess ";
@@ -74,13 +82,17 @@ pub(super) struct Written {
     pub(super) says_clean: bool,
     names_path: bool,
     names_page: bool,
+    /// Whether git forgets a file, which stays on the disk.
+    forgets_file: bool,
 }
 
 impl Written {
     /// How many lines there are with `more` behind these.
     pub(super) fn lines_with(&self, more: &Written) -> usize {
         let is_cleaned_up = !self.made.is_empty() || !more.made.is_empty();
-        self.lines.len() + more.lines.len() + usize::from(is_cleaned_up)
+        let forgets_file = self.forgets_file || more.forgets_file;
+        let behind = usize::from(is_cleaned_up) + usize::from(forgets_file);
+        self.lines.len() + more.lines.len() + behind
     }
 
     pub(super) fn add(&mut self, more: Written) {
@@ -90,6 +102,7 @@ impl Written {
         self.says_clean |= more.says_clean;
         self.names_path |= more.names_path;
         self.names_page |= more.names_page;
+        self.forgets_file |= more.forgets_file;
     }
 
     /// With what takes away the branches that were made.
@@ -103,6 +116,9 @@ impl Written {
                 let line = format!("# at the end: git branch -D {}", made.join(" "));
                 self.lines.push(fit(&line, WIDTH));
             }
+        }
+        if self.forgets_file {
+            self.lines.push(THEN_IGNORE.to_owned());
         }
         let Written { lines, names_path, names_page, .. } = self;
         Told { lines, names_path, names_page }
@@ -145,7 +161,7 @@ impl<'s> Writer<'s> {
                     Some(of) if of.is_tag() => "delete the tag and make it under another name",
                     _ => "choose another name for the ref",
                 };
-                self.person(&format!("{what}, and push that"));
+                self.person_on_page(&format!("{what}, and push that"));
             }
             // It is told behind all others.
             Plan::Again => {}
@@ -169,6 +185,11 @@ impl<'s> Writer<'s> {
     fn person_on_page(&mut self, text: &str) {
         self.written.names_page = true;
         self.person(text);
+    }
+
+    /// Notes that git forgets a file, of which the last line tells.
+    pub(super) fn forget_file(&mut self) {
+        self.written.forgets_file = true;
     }
 
     pub(super) fn command(&mut self, text: String) {
@@ -196,6 +217,7 @@ impl<'s> Writer<'s> {
     /// cannot check out, or stops on the way, what is set on them or moved onto them fails or stays
     /// what it was.
     fn amend_back(&mut self, fix: &Fix<'_>, ends: &[Moved<'_>]) {
+        let fix = &self.told_fix(fix, !self.before.is_brief);
         let branches: Vec<&PushedRef> =
             ends.iter().flat_map(|end| &end.branches).copied().collect();
         self.clean();
@@ -209,7 +231,7 @@ impl<'s> Writer<'s> {
         }
         let mended = name_for("mend", fix.commit);
         self.command(LEAVE.to_owned());
-        self.command(format!("git switch -C {mended} {}", short(fix.commit)));
+        self.switch_to_mend(&mended, fix.commit);
         self.fix(fix);
         for end in ends.iter().filter(|end| end.commit == fix.commit) {
             end.marks.iter().for_each(|mark| self.mark(mark, &mended));
@@ -228,8 +250,15 @@ impl<'s> Writer<'s> {
         self.push_branches_of_ids(&branches);
     }
 
+    /// Makes the branch on which a commit is mended. If git has to write over a file that it ignores,
+    /// it stops: who has taken `.env` out of the history still works with it.
+    pub(super) fn switch_to_mend(&mut self, mended: &str, commit: &str) {
+        let commit = short(commit);
+        self.command(format!("git switch --no-overwrite-ignore -C {mended} {commit}"));
+    }
+
     /// Says that nothing else may be changed.
-    fn clean(&mut self) {
+    pub(super) fn clean(&mut self) {
         if !self.before.says_clean {
             self.person(CLEAN);
             self.written.says_clean = true;
@@ -237,23 +266,24 @@ impl<'s> Writer<'s> {
     }
 
     /// Says what the branches must hold. The server does not know what they are called in the clone.
-    fn guard(&mut self, branches: &[&PushedRef], commit: &str) {
+    pub(super) fn guard(&mut self, branches: &[&PushedRef], commit: &str) {
         let named = branches.iter().filter(|at| at.here.is_named());
         let names: Option<Vec<String>> =
             named.map(|at| quote::word(at.here(), self.shown, NAME_CHARACTERS_MAX)).collect();
         let names = names.filter(|names| !names.is_empty()).map(|names| names.join(" and "));
-        let rest = format!(" must hold {}, else see the page", short(commit));
-        let room = WIDTH - "# ".len() - rest.len();
-        match names {
-            Some(names) if names.len() <= room => self.person_on_page(&format!("{names}{rest}")),
-            Some(_) => self.person_on_page(&format!("your branches{rest}")),
-            // What stands for the branch is explained.
-            None => {}
+        // What stands for the branch is explained.
+        let Some(names) = names else { return };
+        let names = if names.len() <= GUARDED_CHARACTERS_MAX { &names } else { "your branches" };
+        if self.before.is_brief {
+            let text = format!("{names} must hold {}, else see the page", short(commit));
+            return self.person_on_page(&text);
         }
+        self.command(format!("git --no-pager branch --contains {}", short(commit)));
+        self.person_on_page(&format!("that must list {names}, else stop and see the page"));
     }
 
     /// Makes the branch that is moved, if what was pushed stands on none.
-    fn branch_of_id(&mut self, at: &PushedRef, otherwise: &str) {
+    pub(super) fn branch_of_id(&mut self, at: &PushedRef, otherwise: &str) {
         if at.here == Here::Nowhere {
             let commit = at.commit.as_deref().unwrap_or(otherwise);
             let name = name_of_id(commit);
@@ -262,7 +292,7 @@ impl<'s> Writer<'s> {
     }
 
     /// Says that such branches take the place of what was pushed.
-    fn push_branches_of_ids(&mut self, branches: &[&PushedRef]) {
+    pub(super) fn push_branches_of_ids(&mut self, branches: &[&PushedRef]) {
         for at in branches.iter().filter(|at| at.here == Here::Nowhere) {
             let name = name_of_id(at.commit.as_deref().unwrap_or_default());
             self.person(&format!("no branch of yours has it: it is {name} now, push that"));
@@ -352,7 +382,7 @@ impl<'s> Writer<'s> {
     }
 
     fn tag_text(&mut self, of: &PushedRef, part: TagPart) {
-        self.person(match part {
+        self.person_on_page(match part {
             TagPart::Message => "take the secret out of the tag message, in your editor:",
             TagPart::Tagger => "see that git config user.name and user.email hold no secret",
         });
@@ -371,7 +401,7 @@ impl<'s> Writer<'s> {
     }
 
     /// Git makes merges again, and forgets what was put into them by hand.
-    fn look_at_merges(&mut self, is_on_branch: bool) {
+    pub(super) fn look_at_merges(&mut self, is_on_branch: bool) {
         if is_on_branch {
             self.command("git diff --stat '@{1}'".to_owned());
             self.person_on_page("if more than your change is shown, see the page on merges");
@@ -381,7 +411,7 @@ impl<'s> Writer<'s> {
     }
 
     /// The branch as an argument, or a word that stands for it.
-    fn branch(&mut self, at: &PushedRef, before: usize) -> String {
+    pub(super) fn branch(&mut self, at: &PushedRef, before: usize) -> String {
         if at.here == Here::Nowhere {
             return name_of_id(at.commit.as_deref().unwrap_or_default());
         }
@@ -391,95 +421,9 @@ impl<'s> Writer<'s> {
             PLACEHOLDER.to_owned()
         })
     }
-
-    /// Only git itself amends at a stop, when it is told to go on: it refuses to where no rebase was
-    /// begun. Who made a commit cannot be changed so; then no branch is checked out meanwhile.
-    fn stops(&mut self, fixes: &[Fix<'_>], of: &PushedRef) {
-        let has_people = fixes.iter().any(|fix| fix.author || fix.committer);
-        let has_message = fixes.iter().any(|fix| fix.message);
-        let deleted: Vec<&[u8]> = fixes.iter().flat_map(|fix| &fix.deleted).copied().collect();
-        self.clean();
-        let tip = of.commit.as_deref().or(fixes.last().map(|fix| fix.commit)).unwrap_or_default();
-        self.guard(&[of], tip);
-        self.keep(&deleted);
-        self.branch_of_id(of, tip);
-        let (texts, stops): (Vec<_>, Vec<_>) =
-            fixes.iter().partition(|fix| !has_people && fix.is_message_alone());
-        self.list("reword", &texts);
-        self.list("edit", &stops);
-        let oldest = fixes.first();
-        let base = match oldest {
-            // If one of them is the first of all commits, nothing stands before it.
-            Some(oldest) if oldest.parents > 0 => format!("{}~1", short(oldest.commit)),
-            _ => "--root".to_owned(),
-        };
-        let rebase = format!("git rebase -r -i {base} ");
-        let branch = self.branch(of, rebase.len());
-        if has_people {
-            self.command(LEAVE.to_owned());
-        }
-        self.command(format!("{rebase}{branch}"));
-        if !stops.is_empty() {
-            self.at_stops(&stops, has_message);
-        }
-        if fixes.iter().any(|fix| fix.may_stop || fix.is_merged) {
-            self.person(IF_IT_STOPS);
-        }
-        if fixes.iter().any(|fix| fix.is_merged) {
-            self.person("at the end:");
-            self.look_at_merges(true);
-        }
-        self.push_branches_of_ids(&[of]);
-    }
-
-    /// What is done at each stop of a rebase.
-    fn at_stops(&mut self, stops: &[&Fix<'_>], has_message: bool) {
-        let deleted: Vec<&[u8]> = stops.iter().flat_map(|fix| &fix.deleted).copied().collect();
-        let named = |path: &&[u8]| {
-            let room = WIDTH - "# at its stop, git rm : a later commit deletes it".len();
-            quote::word(path, self.shown, room)
-        };
-        match (deleted.as_slice(), deleted.first().and_then(named)) {
-            ([], _) => {}
-            ([_], Some(place)) => {
-                self.person(&format!("at its stop, git rm {place}: a later commit deletes it"));
-            }
-            _ => self.person("at its stop, git rm each file that a later commit deletes"),
-        }
-        self.person("at each stop: git show --stat, take the secrets out, then:");
-        self.command("git add -u".to_owned());
-        let is_author = stops.iter().any(|fix| fix.author);
-        if is_author || stops.iter().any(|fix| fix.committer) {
-            let keep = if has_message { "" } else { " --no-edit" };
-            let person = if is_author { " --reset-author" } else { "" };
-            self.command(format!("git commit --amend{keep} --allow-empty{person}"));
-        }
-        // A text that is to be kept needs no editor, which would also read what is pasted behind.
-        let editor = if has_message { "" } else { " -c core.editor=true" };
-        self.command(format!("git{editor} rebase --continue"));
-    }
-
-    /// What is to be written into the list of a rebase.
-    fn list(&mut self, what: &str, fixes: &[&Fix<'_>]) {
-        let ids: Vec<&str> =
-            fixes.iter().map(|fix| fix.commit.get(..8).unwrap_or(fix.commit)).collect();
-        if !ids.is_empty() {
-            self.person(&format!("write {what} before {}:", ids.join(", ")));
-        }
-    }
 }
 
-impl Fix<'_> {
-    fn is_message_alone(&self) -> bool {
-        let has_files = !self.edited.is_empty()
-            || !self.deleted.is_empty()
-            || !self.untracked.is_empty()
-            || self.renamed;
-        self.message && !has_files
-    }
-}
-
-fn short(id: &str) -> &str {
+pub(super) fn short(id: &str) -> &str {
     id.get(..COMMIT_DIGITS).unwrap_or(id)
 }
 
@@ -489,6 +433,6 @@ fn name_of_id(commit: &str) -> String {
 }
 
 /// The name of a branch that a plan makes for a while.
-fn name_for(what: &str, commit: &str) -> String {
+pub(super) fn name_for(what: &str, commit: &str) -> String {
     format!("{what}-{}", commit.get(..NAME_DIGITS).unwrap_or(commit))
 }

@@ -1,0 +1,109 @@
+//! Several commits of a branch, as a rebase that stops at each.
+
+use super::history::PushedRef;
+use super::write::{IF_IT_STOPS, LEAVE, Writer, name_for, short};
+use super::{Fix, WIDTH, quote};
+
+impl Writer<'_> {
+    /// Only git itself amends at a stop, when it is told to go on: it refuses to where no rebase was
+    /// begun. Who made a commit cannot be changed so; then no branch is checked out meanwhile.
+    pub(super) fn stops(&mut self, fixes: &[Fix<'_>], of: &PushedRef) {
+        let has_people = fixes.iter().any(|fix| fix.author || fix.committer);
+        let has_message = fixes.iter().any(|fix| fix.message);
+        let deleted: Vec<&[u8]> = fixes.iter().flat_map(|fix| &fix.deleted).copied().collect();
+        self.clean();
+        let tip = of.commit.as_deref().or(fixes.last().map(|fix| fix.commit)).unwrap_or_default();
+        self.guard(&[of], tip);
+        self.keep(&deleted);
+        self.branch_of_id(of, tip);
+        let (texts, stops): (Vec<_>, Vec<_>) =
+            fixes.iter().partition(|fix| !has_people && fix.is_message_alone());
+        self.list("reword", &texts);
+        self.list("edit", &stops);
+        let oldest = fixes.first();
+        let mut begun = None;
+        let base = match oldest {
+            // A rebase writes over files that git ignores. So it begins at a branch that is not made
+            // if one of them lies there.
+            Some(oldest) if !oldest.deleted.is_empty() => {
+                let mended = name_for("mend", oldest.commit);
+                self.switch_to_mend(&mended, oldest.commit);
+                begun = Some(format!("git branch -D {mended}"));
+                format!("{mended}~1")
+            }
+            // If one of them is the first of all commits, nothing stands before it.
+            Some(oldest) if oldest.parents > 0 => format!("{}~1", short(oldest.commit)),
+            _ => "--root".to_owned(),
+        };
+        let rebase = format!("git rebase -r -i {base} ");
+        let branch = self.branch(of, rebase.len());
+        if has_people {
+            self.command(LEAVE.to_owned());
+        }
+        self.command(format!("{rebase}{branch}"));
+        begun.into_iter().for_each(|line| self.command(line));
+        if !stops.is_empty() {
+            self.at_stops(&stops, has_message);
+        }
+        if fixes.iter().any(|fix| fix.may_stop || fix.is_merged) {
+            self.person(IF_IT_STOPS);
+        }
+        if fixes.iter().any(|fix| fix.is_merged) {
+            self.person("at the end:");
+            self.look_at_merges(true);
+        }
+        self.push_branches_of_ids(&[of]);
+    }
+
+    /// What is done at each stop of a rebase.
+    fn at_stops(&mut self, stops: &[&Fix<'_>], has_message: bool) {
+        let deleted: Vec<&[u8]> = stops.iter().flat_map(|fix| &fix.deleted).copied().collect();
+        let named = |path: &&[u8]| {
+            let room = WIDTH - "# at its stop, git rm : a later commit deletes it".len();
+            quote::word(path, self.shown, room)
+        };
+        match (deleted.as_slice(), deleted.first().and_then(named)) {
+            ([], _) => {}
+            ([_], Some(place)) => {
+                self.person(&format!("at its stop, git rm {place}: a later commit deletes it"));
+            }
+            _ => self.person("at its stop, git rm each file that a later commit deletes"),
+        }
+        // A stop may be a conflict, which looks alike. What a person has not added is no command:
+        // pasted, it would commit the conflict as it lies there. Without it git refuses to go on.
+        self.person("at each stop: git show --stat, take the secrets out of the files,");
+        self.person("and conflict marks, if it stopped at one, then git add FILE, then:");
+        let is_author = stops.iter().any(|fix| fix.author);
+        if is_author || stops.iter().any(|fix| fix.committer) {
+            let keep = if has_message { "" } else { " --no-edit" };
+            let person = if is_author { " --reset-author" } else { "" };
+            self.command(format!("git commit --amend{keep} --allow-empty{person}"));
+        }
+        // A text that is to be kept needs no editor, which would also read what is pasted behind.
+        let editor = if has_message { "" } else { " -c core.editor=true" };
+        self.command(format!("git{editor} rebase --continue"));
+    }
+
+    /// What is to be changed in the list of a rebase.
+    fn list(&mut self, what: &str, fixes: &[&Fix<'_>]) {
+        let ids: Vec<&str> =
+            fixes.iter().map(|fix| fix.commit.get(..8).unwrap_or(fix.commit)).collect();
+        if !ids.is_empty() {
+            let change = format!("change pick to {what} at {}", ids.join(", "));
+            let whole = format!("a list opens: {change}");
+            let has_room = "# ".len() + whole.len() <= WIDTH;
+            self.person(if has_room { &whole } else { &change });
+        }
+    }
+}
+
+impl Fix<'_> {
+    fn is_message_alone(&self) -> bool {
+        let has_files = !self.edited.is_empty()
+            || !self.settled.is_empty()
+            || !self.deleted.is_empty()
+            || !self.untracked.is_empty()
+            || self.renamed;
+        self.message && !has_files
+    }
+}
