@@ -91,6 +91,17 @@ fn a_secret_at_more_places_than_are_kept_has_no_plan_that_claims_to_be_whole() {
     pushed.refused_for(&[CLOUD]).says("no short way: one secret stands at too many places");
 }
 
+/// The later version has the secret, too, at a place that is not kept.
+#[test]
+fn a_later_version_is_not_taken_where_not_all_places_are_known() {
+    let lab = PushLab::configured("[limits]\nsites_per_finding_max = 1\n");
+    let desk = Desk::new(&lab, 9138);
+    desk.commit(&[("a.txt", &format!("one\n\n\n\n\n\n\n{}", desk.secret()))]);
+    desk.commit(&[("a.txt", &format!("two\n\n\n\n\n\n\n{}", desk.secret()))]);
+    let pushed = desk.refused_followed_passed(&["main"]);
+    pushed.says("edit a.txt: take the secret out");
+}
+
 #[test]
 fn a_plan_for_what_was_not_looked_at_to_its_end_asks_for_another_push() {
     let lab = PushLab::configured("[limits]\npaths_per_blob_max = 16\n");

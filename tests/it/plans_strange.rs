@@ -316,6 +316,19 @@ fn a_file_that_git_forgot_and_that_nobody_moved_is_not_written_over() {
     }
 }
 
+/// Git would write over it at the second stop, where no command of ours can see that it is there.
+#[test]
+fn a_file_that_git_forgot_at_a_second_stop_has_no_plan() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9619);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[(".env", &desk.secret())]);
+    desk.git("rm -q --cached .env && git commit -q -m 'forget it'");
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]);
+    pushed.says("# no short way: a file that goes later is among several commits");
+}
+
 #[test]
 fn a_head_that_is_on_no_branch() {
     for back in [false, true] {

@@ -16,9 +16,8 @@ const TAG_HEADER_LINES: u64 = 4;
 
 /// The plans that together free the push, in order.
 pub(super) fn plans<'p>(findings: &[&'p AttributedFinding], history: &'p History) -> Vec<Plan<'p>> {
-    let sites = findings.iter().flat_map(|finding| &finding.sites);
-    let objects = sites.filter_map(|site| site.object.as_deref()).collect();
-    let mut chosen = Chosen { history, objects, fixes: Vec::new(), plans: Vec::new() };
+    let mut chosen =
+        Chosen { history, objects: objects(findings), fixes: Vec::new(), plans: Vec::new() };
     for finding in findings {
         // Where nothing is new, policy blocks the old as well: then all sites count.
         let count = match finding.introduced_count {
@@ -37,10 +36,16 @@ pub(super) fn plans<'p>(findings: &[&'p AttributedFinding], history: &'p History
     chosen.finish()
 }
 
+/// The objects in which a secret stands; `None` if not all places are known.
+fn objects<'p>(findings: &[&'p AttributedFinding]) -> Option<HashSet<&'p str>> {
+    let is_known = |finding: &&AttributedFinding| finding.site_count == finding.sites.len();
+    let sites = findings.iter().flat_map(|finding| &finding.sites);
+    findings.iter().all(is_known).then(|| sites.filter_map(|it| it.object.as_deref()).collect())
+}
+
 struct Chosen<'p> {
     history: &'p History,
-    /// The objects in which a secret stands.
-    objects: HashSet<&'p str>,
+    objects: Option<HashSet<&'p str>>,
     fixes: Vec<(&'p KnownCommit, Fix<'p>)>,
     plans: Vec<Plan<'p>>,
 }
@@ -71,7 +76,7 @@ impl<'p> Chosen<'p> {
                     self.fixes.len() - 1
                 });
                 if let Some((_, fix)) = self.fixes.get_mut(at) {
-                    fix.add(site, known, decoded, &self.objects)?;
+                    fix.add(site, known, decoded, self.objects.as_ref())?;
                 }
             }
         }
@@ -188,7 +193,7 @@ impl<'p> Fix<'p> {
         site: &'p Site,
         known: &'p KnownCommit,
         decoded: &[&str],
-        objects: &HashSet<&str>,
+        objects: Option<&HashSet<&str>>,
     ) -> Result<(), Why> {
         let line = site.position.line;
         let parents = known.parents as u64;
@@ -217,14 +222,15 @@ impl<'p> Fix<'p> {
         file: &'p KnownFile,
         how: String,
         refs: usize,
-        objects: &HashSet<&str>,
+        objects: Option<&HashSet<&str>>,
     ) -> Result<(), Why> {
         let path = file.path.as_slice();
         let is_there = self.edited.iter().chain(&self.settled).any(|(there, _)| *there == path);
         if is_there || self.deleted.contains(&path) || self.untracked.contains(&path) {
             return Ok(());
         }
-        let is_settled = file.settled.as_deref().is_some_and(|last| !objects.contains(last));
+        let settled = file.settled.as_deref().zip(objects);
+        let is_settled = settled.is_some_and(|(last, objects)| !objects.contains(last));
         self.may_stop |= file.is_changed && !is_settled || file.follows == Follows::Yes;
         if file.gone_at > 0 && file.follows == Follows::Perhaps {
             return Err(Why::MayBeRenamed);

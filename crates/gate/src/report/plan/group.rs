@@ -25,7 +25,7 @@ pub(super) fn plan<'p>(of: Vec<&'p PushedRef>, mut fixes: Vec<Fix<'p>>) -> Plan<
             // Git makes a merge again, without what was put into it by hand.
             _ if fixes.iter().any(|fix| fix.parents > 1) => Plan::None(Why::MergeAmong),
             // It would write over what is ignored on the way, and nothing could keep it from that.
-            _ if !keeps_ignored(&fixes) => Plan::None(Why::Commits),
+            2..=STOPS_MAX if !keeps_ignored(&fixes) => Plan::None(Why::DeletedAmong),
             2..=STOPS_MAX => {
                 fixes.iter_mut().for_each(Fix::edit_settled);
                 Plan::Stops { fixes, of: at }

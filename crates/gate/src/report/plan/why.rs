@@ -39,6 +39,7 @@ reasons! {
     GoneOnOneBranch: "one branch deletes the file, another does not",
     MayBeRenamed: "a later commit may give the file another name",
     MergeAmong: "a merge is among several commits",
+    DeletedAmong: "a file that goes later is among several commits",
     SeveralBranches: "several commits stand on several branches",
     SeveralUnderTag: "several commits stand under a tag or a note",
     OtherRef: "a ref that is no branch and no tag holds the commit",
