@@ -48,7 +48,7 @@ pub(super) fn prepare(paths: &[PathBuf]) -> anyhow::Result<Prepared> {
         }
     }
     if files.is_empty() {
-        return Ok(Prepared { rehearsal, updates: Vec::new(), files: 0, names: BTreeMap::new() });
+        return Ok(Prepared::of_updates(rehearsal, Vec::new()));
     }
     import(&rehearsal, &files)?;
     let new = ask(git().arg("--git-dir").arg(rehearsal.server()).args(["rev-parse", REF]))?;

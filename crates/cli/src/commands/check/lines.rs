@@ -1,6 +1,6 @@
 //! A push that git is about to make, as a `pre-push` hook hears of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
@@ -52,7 +52,7 @@ pub(super) fn prepare(remote: Option<&OsStr>, framework: bool) -> anyhow::Result
         .filter(|line| !is_nothing(&line.new))
         .map(|Line { name, new, local, .. }| Ok(Update { name, new, local: push::local(&local)? }))
         .collect::<anyhow::Result<Vec<Update>>>()?;
-    Ok(Prepared { rehearsal, updates, files: 0, names: BTreeMap::new() })
+    Ok(Prepared::of_updates(rehearsal, updates))
 }
 
 fn of_standard_input() -> anyhow::Result<Vec<Line>> {

@@ -107,6 +107,13 @@ struct Prepared {
     names: BTreeMap<String, String>,
 }
 
+impl Prepared {
+    /// What no files were named for.
+    fn of_updates(rehearsal: Rehearsal, updates: Vec<Update>) -> Prepared {
+        Prepared { rehearsal, updates, files: 0, names: BTreeMap::new() }
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     check(arguments).unwrap_or_else(|error| {
         complain!("pushgate: {}", crate::printable(&format!("{error:#}")));

@@ -3,7 +3,6 @@
 //! The dry run is given the rehearsal's path in place of each address of the remote, and may use
 //! no protocol but a path: configuration, refspecs, tags and defaults are git's own business.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
@@ -36,10 +35,10 @@ pub(super) fn prepare(remote: Option<&OsStr>, references: &[OsString]) -> anyhow
     let wanted: Vec<OsString> =
         references.iter().filter(|reference| !is_deletion(reference)).cloned().collect();
     if wanted.is_empty() && !references.is_empty() {
-        return Ok(Prepared { rehearsal, updates: Vec::new(), files: 0, names: BTreeMap::new() });
+        return Ok(Prepared::of_updates(rehearsal, Vec::new()));
     }
     let updates = updates(&rehearsal, &target, &wanted, branch.as_deref())?;
-    Ok(Prepared { rehearsal, updates, files: 0, names: BTreeMap::new() })
+    Ok(Prepared::of_updates(rehearsal, updates))
 }
 
 /// Whether a refspec takes a ref away, so that nothing is sent for it.

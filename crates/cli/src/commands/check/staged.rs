@@ -1,6 +1,5 @@
 //! What is staged, as the commit that it would become. Its objects lie in the rehearsal alone.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
@@ -55,12 +54,8 @@ pub(super) fn prepare() -> anyhow::Result<Prepared> {
     let branch = asked(git().args(["symbolic-ref", "-q", "HEAD"]))?.stdout;
     let branch = branch.trim_ascii_end();
     let name = if branch.is_empty() { b"refs/heads/staged".to_vec() } else { branch.to_vec() };
-    Ok(Prepared {
-        rehearsal,
-        updates: vec![Update { name, new: describe(&commit), local: Local::Unknown }],
-        files: 0,
-        names: BTreeMap::new(),
-    })
+    let update = Update { name, new: describe(&commit), local: Local::Unknown };
+    Ok(Prepared::of_updates(rehearsal, vec![update]))
 }
 
 /// What the commit would be on top of: HEAD, and what is being merged.
