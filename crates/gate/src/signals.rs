@@ -8,7 +8,7 @@
 //!  │ stopped here   │ verdict stands    │ passed on to it
 //! ```
 //!
-//! A second signal ends the process at once, as it would without all this.
+//! A second SIGTERM or SIGINT ends the process at once, as it would without all this.
 //!
 //! A thread takes a tenth of a millisecond, so there is one only if the push takes long: a short one
 //! is over before anybody can end it.

@@ -1,8 +1,8 @@
 //! What the developer reads: the verdict first, then what, where, why, and what to type now.
 //!
 //! A message fits its 25 lines with any number of findings; a check, which no server passes on, shows
-//! them all. None has a word that a server takes for something else. What is told of a change that was made on a server's pages has no commands: who
-//! reads it may have no clone.
+//! them all. None has a word that a server takes for something else. What is told of a change that
+//! was made on a server's pages has no commands: who reads it may have no clone.
 
 use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Site, State};
