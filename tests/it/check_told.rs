@@ -55,6 +55,17 @@ fn all_secrets_and_all_their_places_are_shown() {
 }
 
 #[test]
+fn more_secrets_than_are_shown_are_seen_by_checking_again() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    let text: String = (8000..9001).map(secret).collect();
+    clone.commit("c.env", &text);
+    let told = clone.check(&[]).text();
+    assert_eq!(told.lines().filter(|line| line.starts_with("    at ")).count(), 1000);
+    assert!(told.contains("  and 1 more secret; check again to see what is left\n"), "{told}");
+}
+
+#[test]
 fn the_plan_can_be_had_alone() {
     let lab = PushLab::new();
     let clone = Clone::new(&lab);
