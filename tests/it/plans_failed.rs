@@ -64,6 +64,21 @@ fn an_earlier_commit_that_cannot_be_checked_out_leaves_the_branch_alone() {
     }
 }
 
+/// Nothing is unfinished, so that a rebase onto what is checked out would do its work.
+#[test]
+fn an_earlier_commit_that_a_file_keeps_from_being_checked_out_leaves_the_branch_alone() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9816);
+    desk.commit(&[("a.txt", &desk.secret()), ("c.txt", "c\n")]);
+    desk.git("rm -q --cached c.txt && git commit -q -m 'forget it'");
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]);
+    let before = refs(&desk);
+    desk.mend();
+    desk.paste_blindly("sh", &plan(&pushed).join("\n"));
+    assert_eq!(refs(&desk), before, "{}", pushed.told());
+}
+
 #[test]
 fn what_no_file_has_is_not_taken_out_of_another_commit() {
     for what in ["message", "author", "committer"] {
