@@ -213,6 +213,17 @@ mod tests {
     }
 
     #[test]
+    fn digits_behind_a_mark_say_what_they_say_without() {
+        let digits: String =
+            "a line of text that is no digest".bytes().map(|b| format!("{b:02x}")).collect();
+        for mark in ["", "0x", "0X", "x"] {
+            let run = format!("{mark}{digits}");
+            let expected = 1..1 + run.len();
+            assert_eq!(LongRuns::of(format!("({run})").as_bytes()).runs(), [expected], "{mark}");
+        }
+    }
+
+    #[test]
     fn a_long_run_goes_on_over_lines() {
         let line = "YWFh".repeat(16);
         let text = format!("x {line}\n{line}\r\n  {line}\nYWE=\nb c");

@@ -247,11 +247,8 @@ struct Said {
 }
 
 fn from_hex(letters: &[u8], clock: &mut Clock) -> Option<Said> {
-    let digits = letters.strip_prefix(b"0x").unwrap_or(letters);
-    if digits.len() < SHORT_MIN || !is_hex(digits) {
-        return None;
-    }
-    if !glance_at_hex(digits) {
+    let digits = behind_mark(letters);
+    if digits.len() < SHORT_MIN || !is_hex(digits) || !glance_at_hex(digits) {
         return None;
     }
     let mut bytes = Vec::with_capacity(digits.len() / 2);
@@ -270,6 +267,15 @@ fn from_hex(letters: &[u8], clock: &mut Clock) -> Option<Said> {
     }
     // Digits that do not belong to it cannot be told from others.
     said(Form::Hex, &bytes).filter(|said| said.skipped == 0)
+}
+
+/// The digits behind `0x`, or behind the `x` of `\\x`, which databases write before all that a column
+/// holds.
+#[inline]
+fn behind_mark(letters: &[u8]) -> &[u8] {
+    let digits = letters.strip_prefix(b"0").unwrap_or(letters);
+    let digits = digits.strip_prefix(b"x").or_else(|| digits.strip_prefix(b"X"));
+    digits.unwrap_or(letters)
 }
 
 #[inline]
@@ -320,8 +326,9 @@ fn glance_at_base64(letters: &[u8], bytes: &mut Vec<u8>) -> bool {
 #[inline]
 fn may_say(letters: &[u8]) -> bool {
     let line = letters.get(..end_of_letters(letters, 0)).unwrap_or_default();
-    if is_hex(line) {
-        return glance_at_hex(line);
+    let digits = behind_mark(line);
+    if is_hex(digits) {
+        return glance_at_hex(digits);
     }
     let mut bytes = Vec::with_capacity(GLANCE);
     letters.len() >= BINARY_MIN
@@ -442,6 +449,8 @@ mod tests {
         check("a: aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ== b", "a: hello, world, how are you b");
         check("a: 68656c6c6f2c20776f726c64 b", "a: hello, world b");
         check("a: 0x68656C6C6F2C20776F726C64 b", "a: hello, world b");
+        check("a: 0X68656C6C6F2C20776F726C64 b", "a: hello, world b");
+        check(r"a: \x68656c6c6f2c20776f726c64 b", r"a: \hello, world b");
         check("a: aGVsbG8sIHdvcmxk\n  LCBob3cgYXJlIHlvdQ==\nb", "a: hello, world, how are you\nb");
         check(
             "?a=aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ%3D%3D&b=1",
