@@ -20,7 +20,7 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// Objects whose sizes are read together, and how many of them are worth a thread.
 const BATCH: u32 = 64 << 10;
-const SHARE_MIN: u32 = 4 << 10;
+const SHARE_MIN: u32 = 1 << 10;
 
 /// What the header of an entry says.
 enum Header {

@@ -6,7 +6,12 @@ use super::{Forest, Visitor, walk};
 
 /// Trees whose roots lie in the same stretch of the pack are walked by one thread: what was read of
 /// the pack for one of them serves the others.
-const STRETCH_BYTES: u64 = 256 << 10;
+const STRETCH_BYTES_MAX: u64 = 256 << 10;
+/// A thread that is begun for less than such a stretch costs more than it does.
+const STRETCH_BYTES_MIN: u64 = 16 << 10;
+/// Stretches of a short pack: as many that no thread has nothing to do for long while another
+/// walks the last of them.
+const STRETCHES: u64 = 32;
 
 const WANTED: u8 = 1;
 const NEEDED: u8 = 2;
@@ -62,9 +67,11 @@ impl<'f> Selection<'f> {
     }
 
     fn stretches(&self) -> Vec<u32> {
+        let pack = self.forest.offsets.last().copied().unwrap_or_default();
+        let bytes = (pack / STRETCHES).clamp(STRETCH_BYTES_MIN, STRETCH_BYTES_MAX);
         let stretch = |root: &u32| {
             let offset = self.forest.offsets.get(*root as usize);
-            offset.copied().unwrap_or_default() / STRETCH_BYTES
+            offset.copied().unwrap_or_default() / bytes
         };
         let mut begins = vec![0];
         for (at, pair) in (1..).zip(self.roots.windows(2)) {
