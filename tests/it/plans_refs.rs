@@ -207,7 +207,7 @@ fn no_note_is_lost_where_moving_stops() {
     stops_are_told_before_refs_move(&lines);
     assert_eq!(
         lines[0],
-        "# commit or git stash other changes, git stash pop at the end",
+        "# git stash other changes, git stash pop at the end, on your branch",
         "{}",
         pushed.told()
     );

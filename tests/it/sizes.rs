@@ -173,7 +173,10 @@ fn ten_thousand_findings_of_one_push_are_told_in_25_lines_and_recorded_each() {
     pushed.refused_for_secrets();
     assert_eq!(pushed.remote[0], "pushgate: push refused: 10000 secrets found [PG0101]");
     let titles = pushed.remote.iter().filter(|line| line.contains("(proven) #")).count();
-    let more = format!("  and {} more secrets; push again to see what is left", MANY - titles);
+    let more = format!(
+        "  and {} more secrets to revoke: pushgate check or an admin lists them",
+        MANY - titles
+    );
     assert!(titles > 0 && pushed.remote.contains(&more), "{more}: {}", pushed.told());
     pushed.says("  Not a secret?").says("1. Revoke what is listed.").says("3. Push again.");
     pushed.says("# no short way: too many files are to be changed");

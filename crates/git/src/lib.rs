@@ -56,7 +56,10 @@ pub mod haystacks;
 pub mod proof;
 
 pub use attribute::{Place, Places, attribute};
-pub use descent::{CommitSummary, Descent, FileSummary, Follows, TipSummary, Wanted, descent};
+pub use descent::{
+    Behind, CommitSummary, Descent, FileSummary, Follows, MessageSummary, TipSummary, Wanted,
+    descent,
+};
 pub use environment::GitEnvironment;
 pub use incoming::{
     Incoming, IncomingError, IncomingObject, Part, Sent, Survey, Surveyed, Unlisted, Unreadable,

@@ -69,6 +69,8 @@ pub enum EntryKind {
 pub struct Entry<'b> {
     /// What its mode says.
     pub kind: EntryKind,
+    /// Whether it is a symbolic link: its text is the path that it leads to.
+    pub(crate) is_link: bool,
     /// Its name, as bytes; not empty.
     pub name: &'b [u8],
     /// The bytes of the id of what it names.
@@ -117,7 +119,7 @@ impl<'b> Iterator for Entries<'b> {
             0o160_000 => EntryKind::Gitlink,
             _ => EntryKind::Blob,
         };
-        Some(Entry { kind, name, id })
+        Some(Entry { kind, is_link: mode & 0o170_000 == 0o120_000, name, id })
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn history(
             object: update.new_id.to_string(),
             commit: tip.and_then(|tip| tip.commit).map(|commit| commit.to_string()),
             tags: tags.map(ToString::to_string).collect(),
+            message: tip.map(|tip| tip.message.clone()).unwrap_or_default(),
             here: context.branches.here(&update.name),
         });
     }
@@ -55,6 +56,7 @@ pub(super) fn history(
         let all = commit.tips.len();
         let files = commit.files.into_iter().map(|file| KnownFile {
             path: file.path.to_vec(),
+            is_link: file.is_link,
             is_added: file.is_added,
             is_changed: file.is_changed,
             settled: file.settled.map(|id| id.to_string()),
@@ -66,9 +68,11 @@ pub(super) fn history(
             id: commit.id.to_string(),
             parents: commit.parents,
             header_lines: commit.header_lines,
+            message: commit.message,
             files: files.collect(),
             refs,
             is_merged: commit.is_merged,
+            behind: commit.behind,
         });
     }
     history

@@ -137,17 +137,20 @@ impl Words<'_> {
         let others = FRAME_LINES
             + UNRECORDED_LINES_MAX * usize::from(self.unrecorded.is_some())
             + usize::from(!open.is_empty())
-            + usize::from(findings.len() > 1)
             + self.manner.own_lines().len()
             + usize::from(!self.manner.has_page())
             + usize::from(self.manner.has_json());
         let room = LINES_MAX.saturating_sub(others);
-        let steps = self.steps(findings, room.saturating_sub(FINDING_LINES + AROUND_PLAN_LINES));
+        let beside = FINDING_LINES + AROUND_PLAN_LINES + usize::from(findings.len() > 1);
+        let steps = self.steps(findings, room.saturating_sub(beside));
         // The plan is what people need; of the findings, those stand there that fit beside it.
-        let room = room.saturating_sub(EMPTY_LINES + steps.lines.len());
+        let room = room.saturating_sub(steps.lines.len());
         let room = match self.manner.extent {
-            Extent::Message => (room / FINDING_LINES).max(1),
-            Extent::Check => usize::MAX,
+            Extent::Message if findings.len().saturating_mul(FINDING_LINES) > room => {
+                let more = EMPTY_LINES + 1;
+                (room.saturating_sub(more) / FINDING_LINES).max(1)
+            }
+            _ => usize::MAX,
         };
         self.findings(&mut lines, findings, room);
         // A message has one line for them.
@@ -239,7 +242,13 @@ impl Words<'_> {
         if let Some(more) = findings.len().checked_sub(max).filter(|more| *more > 0) {
             let more =
                 if more == 1 { "1 more secret".to_owned() } else { format!("{more} more secrets") };
-            lines.push(format!("  and {more}; push again to see what is left"));
+            // The plan takes all of them out: none may be forgotten that is to be revoked.
+            lines.push(match self.manner.extent {
+                Extent::Message => {
+                    format!("  and {more} to revoke: pushgate check or an admin lists them")
+                }
+                Extent::Check => format!("  and {more}; check again to see what is left"),
+            });
         }
     }
 

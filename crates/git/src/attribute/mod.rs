@@ -15,7 +15,7 @@ use std::{
     rc::Rc,
 };
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, BString};
 use gix::ObjectId;
 
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
     },
     objects::Kind,
     pack::Forest,
-    parse::{self, EntryKind},
+    parse::EntryKind,
 };
 
 mod field;
@@ -296,22 +296,4 @@ fn join(folder: &BStr, name: &BStr) -> BString {
 /// The tree of the commit `id`, if it can be read.
 fn tree_of(id: &ObjectId, objects: &Objects) -> Option<ObjectId> {
     objects.commit(id, &mut Vec::new()).ok().map(|commit| commit.tree)
-}
-
-/// The object at `path` in the tree `root`.
-pub(crate) fn at_path(root: ObjectId, path: &BStr, objects: &Objects) -> Option<ObjectId> {
-    let mut id = root;
-    if path.is_empty() {
-        return Some(id);
-    }
-    let mut bytes = Vec::new();
-    for name in path.split_str(b"/") {
-        if objects.read(&id, &mut bytes) != Ok(Kind::Tree) {
-            return None;
-        }
-        let mut entries = parse::tree(&bytes, objects.format());
-        let entry = entries.find(|entry| entry.name == name && entry.kind != EntryKind::Gitlink)?;
-        id = entry.object_id();
-    }
-    Some(id)
 }

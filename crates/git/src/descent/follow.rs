@@ -67,7 +67,11 @@ impl Walk<'_> {
     }
 
     /// The files of `after` at whose paths `before` has none; nothing if they are too many.
-    fn added(&mut self, before: ObjectId, after: ObjectId) -> Option<Vec<(BString, ObjectId)>> {
+    pub(super) fn added(
+        &mut self,
+        before: ObjectId,
+        after: ObjectId,
+    ) -> Option<Vec<(BString, ObjectId)>> {
         let mut added = Vec::new();
         let mut folders = vec![(BString::default(), Some(before), after)];
         while let Some((folder, before, after)) = folders.pop() {

@@ -4,21 +4,30 @@
 //! A clean push never comes here. One pass over the new commits answers for all that is asked.
 //!
 //! ```text
-//! follow.rs   whether git follows a file that is gone to another name
+//! behind.rs    what the commits behind one do that whoever moves them must know
+//! follow.rs    whether git follows a file that is gone to another name
+//! message.rs   what a person may have to keep of a message that they change
 //! ```
 
+mod behind;
 mod follow;
+mod message;
 
+pub use behind::Behind;
 pub use follow::Follows;
+pub use message::MessageSummary;
 
 use std::{collections::HashMap, num::NonZero};
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use gix::ObjectId;
 
 use crate::{
-    Incoming, LimitExceeded, Objects, attribute::at_path, incoming::history::NewCommit,
-    objects::Kind, pack::Forest,
+    Incoming, LimitExceeded, Objects,
+    incoming::{history::NewCommit, tips::Tip},
+    objects::Kind,
+    pack::Forest,
+    parse::{self, EntryKind},
 };
 
 /// Commits that are answered for: each has a bit of a word.
@@ -49,6 +58,8 @@ pub struct TipSummary {
     pub id: ObjectId,
     /// The annotated tags between the ref and what is at the end, the outermost first.
     pub tags: Vec<ObjectId>,
+    /// What the outermost of them says.
+    pub message: MessageSummary,
     /// The commit at the end, if it is one.
     pub commit: Option<ObjectId>,
 }
@@ -62,10 +73,14 @@ pub struct CommitSummary {
     pub parents: usize,
     /// How many lines its header has; the message begins after one empty line more.
     pub header_lines: u64,
+    /// What it says.
+    pub message: MessageSummary,
     /// The tips that reach it, as indices of [`Descent::tips`].
     pub tips: Vec<usize>,
     /// Whether a merge descends from it.
     pub is_merged: bool,
+    /// What the commits behind it do.
+    pub behind: Behind,
     /// What becomes of the paths that were asked for, in their order.
     pub files: Vec<FileSummary>,
 }
@@ -75,6 +90,8 @@ pub struct CommitSummary {
 pub struct FileSummary {
     /// The path.
     pub path: BString,
+    /// Whether it is a symbolic link, which an editor follows.
+    pub is_link: bool,
     /// Whether no parent of the commit has it.
     pub is_added: bool,
     /// Whether a later commit of the push has another version of it.
@@ -117,19 +134,11 @@ pub fn descent(
         .collect();
     let mut walk = Walk::new(objects);
     walk.mark(commits, &wanted);
-    let tips: Vec<TipSummary> = incoming
-        .tips
-        .iter()
-        .filter_map(|tip| {
-            let target = tip.target;
-            let id = tip.tags.first().copied().or(target.map(|(id, _)| id))?;
-            let commit = target.filter(|(_, kind)| *kind == Kind::Commit).map(|(id, _)| id);
-            Some(TipSummary { id, tags: tip.tags.clone(), commit })
-        })
-        .collect();
+    let tips = tips(incoming, objects);
     let trees: HashMap<ObjectId, ObjectId> =
         commits.iter().map(|commit| (commit.id, commit.tree)).collect();
     let mut summaries = Vec::new();
+    let mut steps = behind::Steps::default();
     for commit in commits {
         let Some((bit, wanted)) = wanted.get(&commit.id) else { continue };
         let is_reached = |tip: &TipSummary| {
@@ -158,18 +167,45 @@ pub fn descent(
                 _ => walk.is_followed(path, *bit, commits, &ends)?,
             };
             let path = path.clone();
-            files.push(FileSummary { path, is_added, is_changed, settled, gone_at, follows });
+            let own = file_at(commit.tree, path.as_bstr(), objects);
+            let is_link = own.is_some_and(|file| file.is_link);
+            files.push(FileSummary {
+                path,
+                is_link,
+                is_added,
+                is_changed,
+                settled,
+                gone_at,
+                follows,
+            });
         }
+        let (header_lines, message) = message::of(&commit.id, objects);
+        let behind = walk.behind(&mut steps, *bit, commits, &ends);
         summaries.push(CommitSummary {
             id: commit.id,
             parents: commit.parents.len(),
-            header_lines: header_lines(&commit.id, objects),
+            header_lines,
+            message,
             tips: reached,
             is_merged: walk.merged & bit != 0,
+            behind,
             files,
         });
     }
     Ok(Descent { tips, commits: summaries })
+}
+
+/// What the refs of the push shall point at.
+fn tips(incoming: &Incoming, objects: &Objects) -> Vec<TipSummary> {
+    let summary = |tip: &Tip| {
+        let target = tip.target;
+        let outermost = tip.tags.first();
+        let id = outermost.copied().or(target.map(|(id, _)| id))?;
+        let commit = target.filter(|(_, kind)| *kind == Kind::Commit).map(|(id, _)| id);
+        let (_, message) = outermost.map(|tag| message::of(tag, objects)).unwrap_or_default();
+        Some(TipSummary { id, tags: tip.tags.clone(), message, commit })
+    };
+    incoming.tips.iter().filter_map(summary).collect()
 }
 
 /// The tree of the commit `id`, a new one or not.
@@ -190,7 +226,7 @@ struct Walk<'w> {
     descends: HashMap<ObjectId, u64>,
     /// Of which of them merges descend.
     merged: u64,
-    /// What stood at a path of a tree.
+    /// The file at a path of a tree.
     entries: HashMap<(ObjectId, BString), Option<ObjectId>>,
 }
 
@@ -301,17 +337,30 @@ impl<'w> Walk<'w> {
             return *known;
         }
         self.lookups += 1;
-        let entry = at_path(tree, path.as_bstr(), self.objects);
+        let entry = file_at(tree, path.as_bstr(), self.objects).map(|file| file.id);
         self.entries.insert(key, entry);
         entry
     }
 }
 
-/// How many lines stand before the empty line of a commit; none if it cannot be read.
-fn header_lines(id: &ObjectId, objects: &Objects) -> u64 {
+/// A file or a symbolic link of a tree.
+struct File {
+    id: ObjectId,
+    is_link: bool,
+}
+
+/// The file at `path` in the tree `root`. A folder there is none.
+fn file_at(root: ObjectId, path: &BStr, objects: &Objects) -> Option<File> {
+    let mut found = (File { id: root, is_link: false }, EntryKind::Tree);
     let mut bytes = Vec::new();
-    match objects.read(id, &mut bytes) {
-        Ok(Kind::Commit) => bytes.lines().take_while(|line| !line.is_empty()).count() as u64,
-        _ => 0,
+    for name in path.split_str(b"/") {
+        if objects.read(&found.0.id, &mut bytes) != Ok(Kind::Tree) {
+            return None;
+        }
+        let mut entries = parse::tree(&bytes, objects.format());
+        let entry = entries.find(|entry| entry.name == name && entry.kind != EntryKind::Gitlink)?;
+        found = (File { id: entry.object_id(), is_link: entry.is_link }, entry.kind);
     }
+    let (file, kind) = found;
+    (kind == EntryKind::Blob).then_some(file)
 }

@@ -31,12 +31,6 @@ const STEPS_INPUT: &str = "  Now: take it out of the text. If it was ever shared
 /// Places that are named where it is said what to do.
 const PLACES_MAX: usize = 1000;
 
-/// What the hook says to do if there are more secrets than it shows.
-const PUSH_AGAIN: &str = "; push again to see what is left";
-
-/// What a check says.
-const CHECK_AGAIN: &str = "; check again to see what is left";
-
 /// How a line of the message begins that says where a secret stands.
 const AT: &str = "    at ";
 
@@ -149,7 +143,7 @@ impl Report<'_> {
 
     fn text(&self) -> String {
         let message = self.outcome.message(self.steps().as_deref());
-        let message = self.with_typed_names(&message).replace(PUSH_AGAIN, CHECK_AGAIN);
+        let message = self.with_typed_names(&message);
         if !message.is_empty() || self.quiet {
             return message;
         }

@@ -14,6 +14,9 @@ use super::{Fix, Mark, Plan, TagPart, group};
 /// Lines of the header of an annotated tag: object, type, name, and who made it.
 const TAG_HEADER_LINES: u64 = 4;
 
+/// How a secret stands in a symbolic link, of which an editor would open what it leads to.
+const LINK: &str = ", of the link itself";
+
 /// The plans that together free the push, in order.
 pub(super) fn plans<'p>(findings: &[&'p AttributedFinding], history: &'p History) -> Vec<Plan<'p>> {
     let mut chosen =
@@ -70,9 +73,7 @@ impl<'p> Chosen<'p> {
                 })?;
                 let at = self.fixes.iter().position(|(of, _)| of.id == known.id);
                 let at = at.unwrap_or_else(|| {
-                    let (commit, parents) = (known.id.as_str(), known.parents);
-                    let is_merged = known.is_merged;
-                    self.fixes.push((known, Fix { commit, parents, is_merged, ..Fix::default() }));
+                    self.fixes.push((known, Fix::of(known)));
                     self.fixes.len() - 1
                 });
                 if let Some((_, fix)) = self.fixes.get_mut(at) {
@@ -182,6 +183,21 @@ fn short(name: &[u8]) -> &[u8] {
 }
 
 impl<'p> Fix<'p> {
+    /// Nothing that is to be done in a commit, and what must be known of it.
+    fn of(known: &'p KnownCommit) -> Fix<'p> {
+        Fix {
+            commit: &known.id,
+            parents: known.parents,
+            is_nameless: known.message.is_empty,
+            begins: &known.message.begins,
+            passing: known.behind.passing.iter().map(|path| path.as_slice()).collect(),
+            passing_more: known.behind.passing_more,
+            melts: known.behind.melts,
+            is_merged: known.is_merged,
+            ..Fix::default()
+        }
+    }
+
     /// Has a person edit what a later commit would settle: then git may stop at that.
     pub(super) fn edit_settled(&mut self) {
         self.may_stop |= !self.settled.is_empty();
@@ -210,7 +226,11 @@ impl<'p> Fix<'p> {
                     FILES_MAX.. => Why::Files,
                     _ => Why::UnknownFile,
                 })?;
-                self.add_file(file, manner(site, decoded), known.refs.len(), objects)?;
+                let how = match file.is_link {
+                    true => LINK.to_owned(),
+                    false => manner(site, decoded),
+                };
+                self.add_file(file, how, known.refs.len(), objects)?;
             }
             (_, None) => return Err(Why::NoPath),
         }

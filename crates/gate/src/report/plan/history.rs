@@ -1,6 +1,6 @@
 //! The little that a plan must know of the history that was pushed.
 
-use pushgate_git::descent::{Follows, WANTED_MAX};
+use pushgate_git::descent::{Behind, Follows, MessageSummary, WANTED_MAX};
 
 /// Commits that are looked at for a plan.
 pub(crate) const COMMITS_MAX: usize = WANTED_MAX;
@@ -28,6 +28,8 @@ pub(crate) struct PushedRef {
     pub(crate) commit: Option<String>,
     /// The annotated tags between, the outermost first.
     pub(crate) tags: Vec<String>,
+    /// What the outermost of them says.
+    pub(crate) message: MessageSummary,
     /// What the branch is called where the push comes from.
     pub(crate) here: Here,
 }
@@ -58,10 +60,12 @@ pub(crate) struct KnownCommit {
     pub(crate) parents: usize,
     /// Lines of its header.
     pub(crate) header_lines: u64,
+    pub(crate) message: MessageSummary,
     /// Those of [`History::refs`] that reach it.
     pub(crate) refs: Vec<usize>,
     /// Whether a merge descends from it.
     pub(crate) is_merged: bool,
+    pub(crate) behind: Behind,
     pub(crate) files: Vec<KnownFile>,
 }
 
@@ -69,6 +73,7 @@ pub(crate) struct KnownCommit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KnownFile {
     pub(crate) path: Vec<u8>,
+    pub(crate) is_link: bool,
     /// Whether the commit is the first that has it.
     pub(crate) is_added: bool,
     /// Whether a later commit has another version of it.

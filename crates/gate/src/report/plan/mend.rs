@@ -1,7 +1,9 @@
 //! What is done in one commit, as lines.
 
+use std::collections::BTreeSet;
+
 use super::write::{Writer, short};
-use super::{Fix, WIDTH, quote};
+use super::{Fix, WIDTH, editor, quote};
 
 /// Characters on how a secret is written in a file.
 const MANNER_CHARACTERS_MAX: usize = 24;
@@ -131,7 +133,10 @@ impl Writer<'_> {
     fn amend(&mut self, fix: &Fix<'_>) {
         let amend = amend(fix);
         match self.taken(fix) {
-            Taken::Nothing => self.command(format!("{amend} --only")),
+            Taken::Nothing => {
+                let only = format!("{amend} --only");
+                self.command(if only.len() <= WIDTH { only } else { format!("{amend} -o") });
+            }
             Taken::Files(files) => self.command_on_paths(format!("{amend} -- {files}")),
             Taken::Staged(add) => {
                 match add {
@@ -165,18 +170,39 @@ impl Writer<'_> {
     }
 
     /// Git writes over a file that it ignores, without a word, or stops at it: who took `.env` out
-    /// of the history, and kept it, would lose it.
-    pub(super) fn keep(&mut self, deleted: &[&[u8]]) {
-        let rest = " elsewhere, if it is still on your disk";
-        let room = WIDTH - "# first move ".len() - rest.len();
-        match deleted {
-            [] => {}
-            [path] => match quote::word(path, self.shown, room) {
-                Some(place) => self.person(&format!("first move {place}{rest}")),
-                None => self.person(&format!("first move the file that is listed{rest}")),
-            },
-            _ => self.person("first move elsewhere what of it is still on your disk"),
+    /// of the history, and kept it, would lose it. That holds for each file that git writes and takes
+    /// away again while it moves commits.
+    pub(super) fn keep<'f>(&mut self, fixes: impl IntoIterator<Item = &'f Fix<'f>>) {
+        let mut listed: BTreeSet<&[u8]> = BTreeSet::new();
+        let mut paths: BTreeSet<&[u8]> = BTreeSet::new();
+        let mut more = false;
+        for fix in fixes {
+            listed.extend(fix.deleted.iter().copied());
+            paths.extend(fix.deleted.iter().chain(&fix.passing).copied());
+            more |= fix.passing_more;
         }
+        let is_listed = listed.len() == paths.len() && !more;
+        let named = |rest: &str| {
+            let words = paths.iter().map(|path| quote::word(path, self.shown, WIDTH));
+            let words = words.collect::<Option<Vec<String>>>().filter(|_| !more)?.join(" ");
+            Some(rest.replace('@', &words)).filter(|line| "# ".len() + line.len() <= WIDTH)
+        };
+        let line = match paths.len() {
+            0 if !more => return,
+            1 => named("first move @ elsewhere, if it is still on your disk"),
+            _ => named("first move elsewhere, if still on your disk: @"),
+        };
+        let line = line.unwrap_or_else(|| {
+            let line = match (is_listed, paths.len()) {
+                (true, 1) => {
+                    "first move the file that is listed elsewhere, if it is still on your disk"
+                }
+                (true, _) => "first move elsewhere what of it is still on your disk",
+                (false, _) => "first copy elsewhere what git ignores: it may write over it",
+            };
+            line.to_owned()
+        });
+        self.person(&line);
     }
 
     /// Takes files out of the commit.
@@ -194,7 +220,16 @@ impl Writer<'_> {
 
 /// The commit without what it takes in.
 fn amend(fix: &Fix<'_>) -> String {
-    let keep = if fix.message { "" } else { " --no-edit" };
+    let (git, keep) = match fix.message {
+        true => (editor::git(fix.begins), ""),
+        false => ("git".to_owned(), " --no-edit"),
+    };
+    // For both words there is no room beside new people; a commit of nothing at all is rare.
+    let empty = match (fix.is_nameless, fix.author) {
+        (false, _) => " --allow-empty",
+        (true, false) => " --allow-empty --allow-empty-message",
+        (true, true) => " --allow-empty-message",
+    };
     let person = if fix.author { " --reset-author" } else { "" };
-    format!("git commit --amend{keep} --allow-empty{person}")
+    format!("{git} commit --amend{keep}{empty}{person}")
 }

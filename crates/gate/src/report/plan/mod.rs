@@ -7,6 +7,7 @@
 //! write.rs    Plan ─▶ lines
 //! mend.rs     what is done in one commit ─▶ lines
 //! stops.rs    what is done at each stop of a rebase ─▶ lines
+//! editor.rs   what git takes for a comment in an editor
 //! quote.rs    names of the push as arguments, or not at all
 //! private.rs  files that never belong into a repository
 //! why.rs      why there is no short plan
@@ -21,6 +22,7 @@
 pub(crate) mod history;
 
 mod choose;
+mod editor;
 mod group;
 mod mend;
 mod private;
@@ -107,10 +109,20 @@ struct Fix<'p> {
     renamed: bool,
     /// The message.
     message: bool,
+    /// Whether it says nothing, which git lets nobody commit unasked.
+    is_nameless: bool,
+    /// What its lines begin with.
+    begins: &'p [u8],
     /// Name or address of the author.
     author: bool,
     /// Name or address of the committer, which git sets anew each time.
     committer: bool,
+    /// Files that git writes and takes away again when it moves the commits behind this one.
+    passing: Vec<&'p [u8]>,
+    /// Whether there may be more of them.
+    passing_more: bool,
+    /// Whether a commit behind this one may be made to be melted into another.
+    melts: bool,
     /// A later commit changes a file, so moving it may stop.
     may_stop: bool,
     /// A merge builds on it. Git makes it again, without what was put into it by hand.

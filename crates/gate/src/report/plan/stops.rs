@@ -2,19 +2,19 @@
 
 use super::history::PushedRef;
 use super::write::{IF_IT_STOPS, LEAVE, Writer, name_for, short};
-use super::{Fix, WIDTH, quote};
+use super::{Fix, WIDTH, editor, quote};
 
 impl Writer<'_> {
     /// Only git itself amends at a stop, when it is told to go on: it refuses to where no rebase was
     /// begun. Who made a commit cannot be changed so; then no branch is checked out meanwhile.
     pub(super) fn stops(&mut self, fixes: &[Fix<'_>], of: &PushedRef) {
         let has_people = fixes.iter().any(|fix| fix.author || fix.committer);
-        let has_message = fixes.iter().any(|fix| fix.message);
-        let deleted: Vec<&[u8]> = fixes.iter().flat_map(|fix| &fix.deleted).copied().collect();
+        // Git does not go on from a commit that says nothing.
+        let has_message = fixes.iter().any(|fix| fix.message || fix.is_nameless);
         self.clean();
         let tip = of.commit.as_deref().or(fixes.last().map(|fix| fix.commit)).unwrap_or_default();
         self.guard(&[of], tip);
-        self.keep(&deleted);
+        self.keep(fixes);
         self.branch_of_id(of, tip);
         let (texts, stops): (Vec<_>, Vec<_>) =
             fixes.iter().partition(|fix| !has_people && fix.is_message_alone());
@@ -35,7 +35,10 @@ impl Writer<'_> {
             Some(oldest) if oldest.parents > 0 => format!("{}~1", short(oldest.commit)),
             _ => "--root".to_owned(),
         };
-        let rebase = format!("git rebase -r -i {base} ");
+        let git = editor::git(texts.iter().flat_map(|fix| fix.begins));
+        // Who has it in their configuration that a rebase melts commits wants no other ones here.
+        let apart = if fixes.iter().any(|fix| fix.melts) { " --no-autosquash" } else { "" };
+        let rebase = format!("{git} rebase -r -i{apart} {base} ");
         let branch = self.branch(of, rebase.len());
         if has_people {
             self.command(LEAVE.to_owned());
@@ -69,19 +72,23 @@ impl Writer<'_> {
             }
             _ => self.person("at its stop, git rm each file that a later commit deletes"),
         }
+        let git = editor::git(stops.iter().flat_map(|fix| fix.begins));
         // A stop may be a conflict, which looks alike. What a person has not added is no command:
         // pasted, it would commit the conflict as it lies there. Without it git refuses to go on.
         self.person("at each stop: git show --stat, take the secrets out of the files,");
         self.person("and conflict marks, if it stopped at one, then git add FILE, then:");
+        if stops.iter().any(|fix| fix.is_nameless) {
+            self.person("where the message is empty, write one in your editor");
+        }
         let is_author = stops.iter().any(|fix| fix.author);
         if is_author || stops.iter().any(|fix| fix.committer) {
             let keep = if has_message { "" } else { " --no-edit" };
             let person = if is_author { " --reset-author" } else { "" };
-            self.command(format!("git commit --amend{keep} --allow-empty{person}"));
+            self.command(format!("{git} commit --amend{keep} --allow-empty{person}"));
         }
         // A text that is to be kept needs no editor, which would also read what is pasted behind.
         let editor = if has_message { "" } else { " -c core.editor=true" };
-        self.command(format!("git{editor} rebase --continue"));
+        self.command(format!("{git}{editor} rebase --continue"));
     }
 
     /// What is to be changed in the list of a rebase.

@@ -5,7 +5,7 @@
 //! an earlier command may not have made (decision 0019).
 
 use super::history::{Here, PushedRef};
-use super::{Fix, Mark, Moved, Plan, TagPart, Told, WIDTH, quote};
+use super::{Fix, Mark, Moved, Plan, TagPart, Told, WIDTH, editor, quote};
 use crate::show::{Shown, fit};
 
 /// Lines of several plans together: beside them there is room for one secret.
@@ -48,7 +48,7 @@ const IF_IT_STOPS_AGAIN: &str = "if it stops: as above";
 const STASH: &str = "git stash your other changes first, and git stash pop at the end";
 
 /// What is said before anything is checked out.
-const CLEAN: &str = "commit or git stash other changes, git stash pop at the end";
+const CLEAN: &str = "git stash other changes, git stash pop at the end, on your branch";
 
 /// Leaves all branches: what is amended from here on is none of them, also if git then cannot check
 /// out. Unlike `checkout`, it refuses to while a rebase has stopped.
@@ -171,7 +171,9 @@ impl<'s> Writer<'s> {
             }
         }
         if self.has_placeholder {
-            self.person(&format!("{PLACEHOLDER} stands for the branch that you pushed"));
+            // Before the command that has it.
+            let line = format!("# {PLACEHOLDER} stands for the branch that you pushed");
+            self.written.lines.insert(0, line);
         }
         self.written
     }
@@ -225,7 +227,7 @@ impl<'s> Writer<'s> {
             [at] => self.guard(&branches, at.commit.as_deref().unwrap_or(fix.commit)),
             _ => self.guard(&branches, fix.commit),
         }
-        self.keep(&fix.deleted);
+        self.keep([fix]);
         for at in &branches {
             self.branch_of_id(at, fix.commit);
         }
@@ -367,12 +369,18 @@ impl<'s> Writer<'s> {
         };
         let name = if of.is_tag() { of.short() } else { &of.name };
         let name = quote::name(name, self.shown);
-        let command = match (of.is_note(), of.tags.is_empty()) {
-            (true, _) => "git update-ref",
-            (false, true) => "git tag -f",
-            (false, false) => "git tag -f -a",
+        // Notes that were made since the push stay, since git sees that it is not what it was.
+        let before = match of.is_note() {
+            true => format!(" {}", short(of.commit.as_deref().unwrap_or_default())),
+            false => String::new(),
         };
-        let line = name.zip(target).map(|(name, target)| format!("{command} {name} {target}"));
+        let command = match (of.is_note(), of.tags.is_empty()) {
+            (true, _) => "git update-ref".to_owned(),
+            (false, true) => "git tag -f".to_owned(),
+            (false, false) => annotate(of),
+        };
+        let line =
+            name.zip(target).map(|(name, target)| format!("{command} {name} {target}{before}"));
         match line {
             Some(line) if line.len() <= WIDTH => self.command(line),
             _ => {
@@ -392,11 +400,11 @@ impl<'s> Writer<'s> {
                 Some(inner) => short(inner).to_owned(),
                 None => format!("'{}^{{}}'", name.trim_matches('\'')),
             };
-            format!("git tag -f -a {name} {target}")
+            format!("{} {name} {target}", annotate(of))
         });
         match line {
             Some(line) if line.len() <= WIDTH => self.command(line),
-            _ => self.person("git tag -f -a, on what it points at"),
+            _ => self.person(&format!("{}, on what it points at", annotate(of))),
         }
     }
 
@@ -421,6 +429,11 @@ impl<'s> Writer<'s> {
             PLACEHOLDER.to_owned()
         })
     }
+}
+
+/// Makes an annotated tag anew, with its message in an editor.
+fn annotate(of: &PushedRef) -> String {
+    format!("{} tag -f -a", editor::git(&of.message.begins))
 }
 
 pub(super) fn short(id: &str) -> &str {

@@ -1,0 +1,108 @@
+//! What the commits behind one do that whoever moves them must know.
+//!
+//! To move commits, git writes what each of them has, one after the other. A file that one of them has
+//! and a later one takes away is written and taken away again, over a file of that name that git
+//! ignores. And a rebase may melt commits into others that it was not told to touch.
+
+use std::collections::{BTreeSet, HashMap};
+
+use bstr::{BString, ByteSlice};
+use gix::ObjectId;
+
+use super::Walk;
+use crate::{incoming::history::NewCommit, objects::Kind};
+
+/// Files that are told.
+const FILES_MAX: usize = 8;
+
+/// Beginnings of the first line of a commit that a rebase melts into another.
+const MELTED: [&[u8]; 3] = [b"fixup! ", b"squash! ", b"amend! "];
+
+/// What the commits behind one do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Behind {
+    /// Files that a commit has and one behind it takes away, and that a tip has not.
+    pub passing: BTreeSet<BString>,
+    /// Whether there are, or may be, more of them than are told.
+    pub passing_more: bool,
+    /// Whether one may be made to be melted into another.
+    pub melts: bool,
+}
+
+impl Behind {
+    fn unknown() -> Behind {
+        Behind { passing_more: true, melts: true, ..Behind::default() }
+    }
+}
+
+/// What was found out of single commits, each looked at once.
+#[derive(Debug, Default)]
+pub(super) struct Steps {
+    /// Files of the first tree that the second has not; nothing if nobody can say.
+    taken_away: HashMap<(ObjectId, ObjectId), Option<Vec<BString>>>,
+    melts: HashMap<ObjectId, bool>,
+}
+
+impl Walk<'_> {
+    /// What the commits behind the one with `bit` do; `ends` are the trees of the tips.
+    pub(super) fn behind(
+        &mut self,
+        steps: &mut Steps,
+        bit: u64,
+        commits: &[NewCommit],
+        ends: &[ObjectId],
+    ) -> Behind {
+        let mut trees: HashMap<ObjectId, ObjectId> = HashMap::new();
+        let mut behind = Behind::default();
+        for commit in commits {
+            if self.descends.get(&commit.id).is_none_or(|set| set & bit == 0) {
+                continue;
+            }
+            let before: Vec<ObjectId> =
+                commit.parents.iter().filter_map(|parent| trees.get(parent)).copied().collect();
+            trees.insert(commit.id, commit.tree);
+            self.steps += 1;
+            let limits = &self.objects.limits;
+            if self.steps > limits.descent_steps_max || limits.check_time().is_err() {
+                return Behind::unknown();
+            }
+            // The first is the commit itself, which is not moved but made anew.
+            if !before.is_empty() {
+                let melts = steps.melts.entry(commit.id);
+                behind.melts |= *melts.or_insert_with(|| self.melts(&commit.id));
+            }
+            for before in before {
+                let pair = (before, commit.tree);
+                let files = steps.taken_away.entry(pair).or_insert_with(|| self.taken_away(pair));
+                let Some(files) = files else { return Behind::unknown() };
+                self.add_passing(&mut behind, files, ends);
+            }
+        }
+        behind
+    }
+
+    fn add_passing(&mut self, behind: &mut Behind, files: &[BString], ends: &[ObjectId]) {
+        for path in files {
+            if ends.iter().all(|end| self.entry(*end, path).is_some()) {
+                continue;
+            }
+            if behind.passing.len() >= FILES_MAX && !behind.passing.contains(path) {
+                behind.passing_more = true;
+                return;
+            }
+            behind.passing.insert(path.clone());
+        }
+    }
+
+    fn taken_away(&mut self, (before, after): (ObjectId, ObjectId)) -> Option<Vec<BString>> {
+        let files = self.added(after, before)?;
+        Some(files.into_iter().map(|(path, _)| path).collect())
+    }
+
+    fn melts(&self, commit: &ObjectId) -> bool {
+        let mut bytes = Vec::new();
+        let is_read = self.objects.read(commit, &mut bytes) == Ok(Kind::Commit);
+        let (_, text) = is_read.then(|| bytes.split_once_str("\n\n")).flatten().unwrap_or_default();
+        MELTED.iter().any(|begin| text.starts_with(begin))
+    }
+}
