@@ -71,7 +71,7 @@ fn a_file_that_got_another_name_and_is_ignored_is_kept() {
 fn files_that_are_too_many_to_be_named_are_told_of() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9172);
-    desk.commit(&[("a.txt", &desk.secret())]);
+    let commit = desk.commit(&[("a.txt", &desk.secret())]);
     for index in 0..12 {
         desk.write(&format!("build/{index}.out"), "x\n");
     }
@@ -81,6 +81,10 @@ fn files_that_are_too_many_to_be_named_are_told_of() {
     let pushed = desk.push(&["main"]);
     pushed.refused_for(&[CLOUD]);
     pushed.says("# first copy elsewhere what git ignores: it may write over it");
+    // The page says how to list them.
+    let line = "git log --diff-filter=D --no-renames --name-only c4d3059cf1..main";
+    let listed = desk.command(&line.replace("c4d3059cf1", &commit)).text();
+    assert_eq!(listed.matches("build/").count(), 12, "{listed}");
 }
 
 #[test]

@@ -129,7 +129,8 @@ impl<'l> Desk<'l> {
     }
 
     pub fn by_hand(&self, words: &str) {
-        let list = words.strip_prefix("a list opens: ").unwrap_or(words);
+        let opens = ["a list opens: ", "in it, "];
+        let list = opens.iter().find_map(|opens| words.strip_prefix(opens)).unwrap_or(words);
         if let Some((what, commits)) =
             list.strip_prefix("change pick to ").and_then(|words| words.split_once(" at "))
         {

@@ -194,9 +194,7 @@ impl Writer<'_> {
         };
         let line = line.unwrap_or_else(|| {
             let line = match (is_listed, paths.len()) {
-                (true, 1) => {
-                    "first move the file that is listed elsewhere, if it is still on your disk"
-                }
+                (true, 1) => "first move the listed file elsewhere, if still on your disk",
                 (true, _) => "first move elsewhere what of it is still on your disk",
                 (false, _) => "first copy elsewhere what git ignores: it may write over it",
             };

@@ -18,8 +18,9 @@ impl Writer<'_> {
         self.branch_of_id(of, tip);
         let (texts, stops): (Vec<_>, Vec<_>) =
             fixes.iter().partition(|fix| !has_people && fix.is_message_alone());
-        self.list("reword", &texts);
-        self.list("edit", &stops);
+        self.list("a list opens: ", "reword", &texts);
+        let opens = if texts.is_empty() { "a list opens: " } else { "in it, " };
+        self.list(opens, "edit", &stops);
         let oldest = fixes.first();
         let mut begun = None;
         let base = match oldest {
@@ -92,12 +93,12 @@ impl Writer<'_> {
     }
 
     /// What is to be changed in the list of a rebase.
-    fn list(&mut self, what: &str, fixes: &[&Fix<'_>]) {
+    fn list(&mut self, opens: &str, what: &str, fixes: &[&Fix<'_>]) {
         let ids: Vec<&str> =
             fixes.iter().map(|fix| fix.commit.get(..8).unwrap_or(fix.commit)).collect();
         if !ids.is_empty() {
             let change = format!("change pick to {what} at {}", ids.join(", "));
-            let whole = format!("a list opens: {change}");
+            let whole = format!("{opens}{change}");
             let has_room = "# ".len() + whole.len() <= WIDTH;
             self.person(if has_room { &whole } else { &change });
         }

@@ -404,7 +404,7 @@ impl<'s> Writer<'s> {
         });
         match line {
             Some(line) if line.len() <= WIDTH => self.command(line),
-            _ => self.person(&format!("{}, on what it points at", annotate(of))),
+            _ => self.person("make it anew on what it points at: git tag -f -a TAG COMMIT"),
         }
     }
 
