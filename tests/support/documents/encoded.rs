@@ -187,7 +187,7 @@ struct Whole {
 
 type Wrap = fn(&Plain, &mut Dice) -> Whole;
 
-const WHOLE: [(&str, Wrap); 38] = [
+const WHOLE: [(&str, Wrap); 40] = [
     ("utf-16le with mark", |plain, _| in_utf16(plain, true, true)),
     ("utf-16be with mark", |plain, _| in_utf16(plain, false, true)),
     ("utf-16le", |plain, _| in_utf16(plain, true, false)),
@@ -207,6 +207,15 @@ const WHOLE: [(&str, Wrap); 38] = [
     ("base64 in lines of 76", |plain, _| {
         let head = "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n";
         around("mail.eml", head, &write::wrapped(bytes(plain), 76), "\n")
+    }),
+    ("base64 before a boundary", |plain, _| {
+        let head = "--000000000000a1b2c3d4e5\nContent-Transfer-Encoding: base64\n\n";
+        let text = write::wrapped(bytes(plain), 76);
+        around("mail.eml", head, &text, "\n--000000000000a1b2c3d4e5--\n")
+    }),
+    ("base64 in a here-document", |plain, _| {
+        let head = "base64 -d <<EOF > /etc/app/settings\n";
+        around("run.sh", head, &write::wrapped(bytes(plain), 76), "\nEOF\nexit\n")
     }),
     ("base64 in lines of 40", |plain, _| {
         around("f.b64", "", &write::wrapped(bytes(plain), 40), "\n")

@@ -31,6 +31,9 @@ const SIGNS_MAX: usize = 8;
 /// Signs among them that are letters of base64 too.
 const SIGNS_OF_LETTERS: &[u8] = b"+-/";
 
+/// How the boundary of a mail begins.
+const BOUNDARY: &[u8] = b"--";
+
 /// How a page ends its lines.
 const MARKUP: [&[u8]; 4] = [b"<br>", b"<br/>", b"<br />", b"<BR>"];
 
@@ -160,6 +163,11 @@ fn sign_before(text: &[u8], run: usize) -> Option<&[u8]> {
     begins.then_some(sign)
 }
 
+/// Whether the run at `run` begins its line, behind signs or not.
+pub(super) fn begins_line(text: &[u8], run: usize) -> bool {
+    sign_before(text, run).is_some()
+}
+
 /// A run with the lines that go on with it.
 #[derive(Debug)]
 pub(super) struct Joined<'t> {
@@ -189,11 +197,31 @@ impl Joined<'_> {
         enough: usize,
         clock: &mut Clock,
     ) -> Joined<'t> {
+        Joined::within(text, line, enough, text.len(), clock)
+    }
+
+    /// The same with the lines up to `end`.
+    pub(super) fn up_to<'t>(
+        text: &'t [u8],
+        line: Range<usize>,
+        end: usize,
+        clock: &mut Clock,
+    ) -> Joined<'t> {
+        Joined::within(text, line, usize::MAX, end, clock)
+    }
+
+    fn within<'t>(
+        text: &'t [u8],
+        line: Range<usize>,
+        enough: usize,
+        until: usize,
+        clock: &mut Clock,
+    ) -> Joined<'t> {
         let (lines, start) = Lines::of(text, line.clone());
         let mut end = line.end;
         let mut parted: Option<Vec<u8>> = None;
         let mut stretches = Vec::new();
-        for line in lines {
+        for line in lines.take_while(|line| line.letters.end <= until) {
             let so_far = text.get(start..end).unwrap_or_default();
             let len = parted.as_ref().map_or(so_far.len(), Vec::len);
             if len >= enough || clock.is_late(line.letters.len()) {
@@ -229,4 +257,29 @@ pub(super) fn end_of_lines(text: &[u8], line: Range<usize>) -> usize {
     let end = line.end;
     let (lines, _) = Lines::of(text, line);
     lines.last().map_or(end, |last| last.letters.end)
+}
+
+/// Where the lines may end that go on a run whose first line is `line`, if not all that seem to do:
+/// behind the last that was broken at the same width, and a line before that. The furthest first.
+///
+/// What follows the last line may be letters too: the end of a here-document, the boundary between
+/// two parts of a mail.
+pub(super) fn other_ends(text: &[u8], line: Range<usize>) -> [usize; 2] {
+    let (lines, start) = Lines::of(text, line.clone());
+    let mut ends = [line.end; 2];
+    let [last, before] = &mut ends;
+    let (mut len, mut is_second) = (line.end - start, true);
+    for Line { letters, .. } in lines {
+        let is_boundary = text.get(letters.clone()).is_some_and(|line| line.starts_with(BOUNDARY));
+        // The first stands behind a key, perhaps.
+        if is_boundary || letters.len() > len && !is_second {
+            break;
+        }
+        (*before, *last) = (*last, letters.end);
+        if letters.len() < len {
+            break;
+        }
+        (len, is_second) = (letters.len(), false);
+    }
+    ends
 }

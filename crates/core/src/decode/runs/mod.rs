@@ -11,7 +11,7 @@ pub(crate) use self::long::LONG_MIN;
 
 use std::ops::Range;
 
-use self::lines::{Joined, end_of_lines};
+use self::lines::{Joined, begins_line, end_of_lines, other_ends};
 use super::rewrite::{Rewriter, Rewritten};
 use super::utf16::ByteOrder;
 use super::{base64, hex, utf16};
@@ -89,14 +89,12 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
         }
         let (joined, said) = match joined(text, &line, attempts.letters(&line), &mut clock) {
             (joined, None) if joined.range.end > line.end => {
-                // The next line may be a word of its own, such as the end of a here-document.
-                let alone = Joined::of(text, line.clone(), 0, &mut clock);
-                match say(&alone.letters, false, &mut clock) {
-                    None => (joined, None),
-                    said => {
+                match joined_less(text, &line, &joined, &mut clock) {
+                    Some((fewer, said)) => {
                         attempts.fail(text, &line);
-                        (alone, said)
+                        (fewer, Some(said))
                     }
+                    None => (joined, None),
                 }
             }
             joined => joined,
@@ -109,10 +107,21 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
             };
             let names = [name, utf16::NAME];
             let (names, _) = names.split_at(if said.wide { 2 } else { 1 });
-            rewriter.replace(joined.source_of(said.skipped)..end, &[&said.bytes], names);
+            let run = joined.source_of(said.skipped)..end;
+            rewriter.replace(run, &[&said.bytes], names);
         } else {
-            let contains = CONTAINERS.iter().any(|start| joined.letters.starts_with(start));
-            if contains || joined.letters.len() >= BINARY_MIN {
+            let contains = |letters: &[u8]| CONTAINERS.iter().any(|it| letters.starts_with(it));
+            let is_container = contains(&joined.letters);
+            let next = text.get(line.end..).unwrap_or_default().trim_ascii_start();
+            if joined.range.end > line.end
+                && !begins_line(text, line.start)
+                && !is_container
+                && (joined.letters.len() < BINARY_MIN || contains(next) || glance_anywhere(next))
+            {
+                // A word at the end of the line before, such as the name of a file.
+                attempts.fail(text, &line);
+                at = line.end;
+            } else if is_container || joined.letters.len() >= BINARY_MIN {
                 let bytes = decode(&joined.letters, &mut clock);
                 binary.push((joined.range, bytes));
             }
@@ -138,6 +147,29 @@ fn joined<'t>(
     let whole = Joined::of(text, line.clone(), usize::MAX, clock);
     let said = said.and_then(|_| say(&whole.letters, short, clock));
     (whole, said)
+}
+
+/// The run whose first line is `line` without the last lines of `all` that say nothing with it: they
+/// may be words of their own, such as the end of a here-document.
+fn joined_less<'t>(
+    text: &'t [u8],
+    line: &Range<usize>,
+    all: &Joined<'_>,
+    clock: &mut Clock,
+) -> Option<(Joined<'t>, Said)> {
+    let [last, before] = other_ends(text, line.clone());
+    let mut tried = all.range.end;
+    for end in [last, before, line.end] {
+        if end >= tried {
+            continue;
+        }
+        tried = end;
+        let fewer = Joined::up_to(text, line.clone(), end, clock);
+        if let Some(said) = say(&fewer.letters, false, clock) {
+            return Some((fewer, said));
+        }
+    }
+    None
 }
 
 /// What base64 says, as far as there is time.
@@ -330,12 +362,17 @@ fn may_say(letters: &[u8]) -> bool {
     if is_hex(digits) {
         return glance_at_hex(digits);
     }
-    let mut bytes = Vec::with_capacity(GLANCE);
     letters.len() >= BINARY_MIN
         || CONTAINERS.iter().any(|start| letters.starts_with(start))
-        || (0..4).any(|skipped| {
-            letters.get(skipped..).is_some_and(|rest| glance_at_base64(rest, &mut bytes))
-        })
+        || glance_anywhere(letters)
+}
+
+/// Whether the first line of these letters may say text, wherever its groups of four begin.
+#[inline]
+fn glance_anywhere(letters: &[u8]) -> bool {
+    let mut bytes = Vec::with_capacity(GLANCE);
+    let mut rests = (0..4).filter_map(|skipped| letters.get(skipped..));
+    rests.any(|rest| glance_at_base64(rest, &mut bytes))
 }
 
 /// Whether more bytes are letters, or the zeros between those of UTF-16, than chance makes so.
@@ -510,12 +547,50 @@ mod tests {
     }
 
     #[test]
+    fn what_ends_lines_does_not_belong_to_a_run() {
+        let boundaries =
+            ["--000000000000a1b2c3d4e5", "--_000_AB3PR01", "--Apple-Mail=_1A2B", "EOF", "END"];
+        let text = "hello, world, how are you? And so on.";
+        let lines = ["aGVsbG8sIHdvcmxkLCBob3cg", "YXJlIHlvdT8gQW5kIHNvIG9u"];
+        for end in boundaries {
+            for line_end in ["\n", "\r\n"] {
+                let run = lines.join(line_end);
+                // The last line is as long as the one before it, or shorter.
+                check(
+                    &format!("{run}{line_end}{end}{line_end}"),
+                    &format!("hello, world, how are you? And so on{line_end}{end}{line_end}"),
+                );
+                check(
+                    &format!("{run}{line_end}LiAh{line_end}{end}--{line_end}"),
+                    &format!("{text} !{line_end}{end}--{line_end}"),
+                );
+            }
+        }
+        // What stands before it in the line above does not, either.
+        check(
+            "base64 -d <<E > /etc/app/Podfile\naGVsbG8sIHdvcmxkLCBob3cg\nYXJlIHlvdQ==\n",
+            "base64 -d <<E > /etc/app/Podfile\nhello, world, how are you\n",
+        );
+        let (line, text) =
+            ("aGVsbG8sIHdvcmxkLCBob3cg\n".repeat(200), "hello, world, how ".repeat(200));
+        check(&format!("> /etc/app/settings\n{line}"), &format!("> /etc/app/settings\n{text}\n"));
+        // Lines that were broken somewhere say it together.
+        check(
+            "aGVsbG8sIHdvcmxk\nLCBob3cg\nYXJlIHlvdT8gQW5kIHNvIG9u\n",
+            "hello, world, how are you? And so on\n",
+        );
+    }
+
+    #[test]
     fn lines_that_say_nothing_together_are_not_read_together_each_time() {
         // Each says text, and is no whole number of groups.
         let line = "aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ";
         let text = format!("{line}\n").repeat(60_000);
         let started = std::time::Instant::now();
         check(&text, &"hello, world, how are you\n".repeat(60_000));
+        // No line of a page begins its line of the text.
+        let text = "<br>6865zz6c6f2c20zz776f".repeat(60_000);
+        check(&text, &text);
         assert!(started.elapsed().as_secs() < 20);
     }
 
