@@ -353,6 +353,12 @@ mod tests {
         check("t = 'a$7|WqZU' + '$sI#z'", &["a$7|WqZU' + '"]);
         check("t = 'a(7|Wq!' . '#s)I'", &["a(7|Wq!' . '"]);
         check("t = 'a$7|WqZU''$sI#z'", &["a$7|WqZU''"]);
+        for comment in ["// one", "# one", "-- one's", "/* one */ // of two", "# one\n  # of two"] {
+            let between = format!("ATAT\"  {comment}\n + \"");
+            check(&format!("t = \"{between}T3xFf\""), &[&between]);
+        }
+        check("t = \"ATAT\" + /* two */ \"T3xFf\"", &["ATAT\" + /* two */ \""]);
+        check("f \"ABC\" --name \"DEF\"; \"ABC\" / \"DEF\"; \"ABC\" # \"DEF\"", &[]);
         check("b.append(\"ATAT\").append(\"T3xFf\")", &["ATAT\").append(\""]);
         check("'</div>' + '<div>'; 'foo();' + 'bar();'; 'a, b' + 'c, d'", &[]);
     }

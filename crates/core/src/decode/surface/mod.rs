@@ -379,6 +379,19 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_may_stand_between_halves() {
+        let joined = "t = \"ABCDEF\"";
+        for comment in ["// one", "# one", "-- one", "/* one */", "/* one */ // and", "# 1\n  # 2"]
+        {
+            check(&format!("t = \"ABC\"  {comment}\n    \"DEF\""), joined);
+            check(&format!("t = \"ABC\" + {comment}\n    \"DEF\""), joined);
+            check(&format!("t = \"ABC\" {comment}\r\n    || \"DEF\""), joined);
+        }
+        check("t = \"ABC\" + /* 2 */ \"DEF\"", joined);
+        check("t = \"ABC\"; // one\nt += \"DEF\"", joined);
+    }
+
+    #[test]
     fn the_signs_of_a_diff_are_taken_away() {
         check("@@ -1 +1 @@\n+a: 1\n-b: 2\n c", "@ -1 +1 @@\na: 1\nb: 2\nc");
         check("--- a\n+++ b\n@@ -1 +1 @@\n+a: 1\n", "--- a\n++ b\n@ -1 +1 @@\na: 1\n");

@@ -1,12 +1,17 @@
 //! What stands between two halves of one string.
 
+use memchr::memmem;
+
 use super::Undone;
 
-/// Bytes between two halves, at most: an indentation, an operator, a name.
+/// Bytes between two halves, at most: an indentation, an operator, a name, a comment.
 pub(super) const GAP_MAX: usize = 160;
 
 /// Operators that join strings, in one language or another. Longer ones first.
 const OPERATORS: [&[u8]; 9] = [b"++", b"..", b"||", b"<>", b"+", b".", b"&", b"~", b"<<"];
+
+/// What begins a comment up to the end of its line.
+const COMMENTS: [&[u8]; 3] = [b"//", b"#", b"--"];
 
 /// Methods that do.
 const METHODS: [&[u8]; 4] = [b"append(", b"concat(", b"plus(", b"write("];
@@ -110,22 +115,43 @@ impl Gap<'_> {
         here
     }
 
-    /// Passes over blanks and signs that a line goes on; says whether a line ended.
+    /// Passes over blanks, comments and signs that a line goes on; says whether a line ended.
     fn blanks(&mut self) -> bool {
         let mut broken = false;
         while let Some(&byte) = self.text.get(self.at) {
             let next = self.text.get(self.at + 1);
             let goes_on =
                 matches!(byte, b'\\' | b'_' | b'`' | b'^') && matches!(next, Some(b'\n' | b'\r'));
-            match byte {
-                b'\n' => broken = true,
-                b' ' | b'\t' | b'\r' => (),
-                _ if goes_on => (),
+            let len = match byte {
+                b'\n' => {
+                    broken = true;
+                    1
+                }
+                b' ' | b'\t' | b'\r' => 1,
+                b'/' | b'#' | b'-' => match self.comment() {
+                    Some(len) => len,
+                    None => break,
+                },
+                _ if goes_on => 1,
                 _ => break,
-            }
-            self.at += 1;
+            };
+            self.at += len;
         }
         broken
+    }
+
+    /// The length of the comment that begins here, without what ends its line.
+    fn comment(&self) -> Option<usize> {
+        const END: &[u8] = b"*/";
+        let rest = self.text.get(self.at..)?;
+        if rest.starts_with(b"/*") {
+            return Some(memmem::find(rest, END)? + END.len());
+        }
+        let sign = COMMENTS.iter().find(|sign| rest.starts_with(sign))?;
+        // An option of a command is none: `--name`.
+        let is_option = sign.starts_with(b"-")
+            && rest.get(sign.len()).is_some_and(|byte| !byte.is_ascii_whitespace());
+        if is_option { None } else { memchr::memchr(b'\n', rest) }
     }
 
     /// `).append(`.
