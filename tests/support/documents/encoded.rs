@@ -187,7 +187,7 @@ struct Whole {
 
 type Wrap = fn(&Plain, &mut Dice) -> Whole;
 
-const WHOLE: [(&str, Wrap); 40] = [
+const WHOLE: [(&str, Wrap); 42] = [
     ("utf-16le with mark", |plain, _| in_utf16(plain, true, true)),
     ("utf-16be with mark", |plain, _| in_utf16(plain, false, true)),
     ("utf-16le", |plain, _| in_utf16(plain, true, false)),
@@ -216,6 +216,19 @@ const WHOLE: [(&str, Wrap); 40] = [
     ("base64 in a here-document", |plain, _| {
         let head = "base64 -d <<EOF > /etc/app/settings\n";
         around("run.sh", head, &write::wrapped(bytes(plain), 76), "\nEOF\nexit\n")
+    }),
+    ("lines of a notebook", |plain, _| {
+        let source = plain
+            .text
+            .text
+            .lines()
+            .map(|line| format!("\"{}\\n\"", Escape::Double.apply(&Text::plain(line)).text));
+        let source = source.collect::<Vec<_>>().join(",\n    ");
+        around("n.ipynb", "{\"cells\": [{\"source\": [\n    ", &source, "\n  ]}]}\n")
+    }),
+    ("lines of a comment", |plain, _| {
+        let lines: String = plain.text.text.lines().map(|line| format!("# {line}\n")).collect();
+        around("old.sh", "#!/bin/sh\n#\n", &lines, "exit\n")
     }),
     ("base64 in lines of 40", |plain, _| {
         around("f.b64", "", &write::wrapped(bytes(plain), 40), "\n")

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Undone;
+use super::{Undone, lines, strings};
 use crate::decode::blocks::{self, Lanes, Places, Told};
 use crate::decode::hex;
 
@@ -14,7 +14,7 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Undone> {
     match escape {
         b'"' | b'\'' | b'\\' | b'/' | b'=' | b':' | b'#' | b'!' | b'$' | b'`' | b'%' | b'&'
         | b'@' | b'-' | b'_' | b'*' | b'|' | b'~' | b'<' | b'>' => byte(escape),
-        b'n' => byte(b'\n'),
+        b'n' => Some(Undone::byte(strings::next_line(text, at + 2).unwrap_or(at + 2), b'\n')),
         b'r' => byte(b'\r'),
         b't' => byte(b'\t'),
         b'x' => Some(Undone::byte(at + 4, hex::pair(text, at + 2)?)),
@@ -86,8 +86,12 @@ fn octal(text: &[u8], at: usize) -> Option<Undone> {
 }
 
 /// Where a line goes on in the next one, which begins at `next`: behind its indentation, if the
-/// backslash at `at` stands in the middle of a word.
+/// backslash at `at` stands in the middle of a word; behind the sign of a comment, if both lines
+/// have it.
 fn after_indentation(text: &[u8], at: usize, next: usize) -> usize {
+    if let Some(behind_sign) = lines::behind_sign(text, at, next) {
+        return behind_sign;
+    }
     let word = |byte: &u8| byte.is_ascii_graphic() && !b";,(){}[]<>\"'`\\".contains(byte);
     let before = at.checked_sub(1).and_then(|before| text.get(before));
     if !before.is_some_and(word) {

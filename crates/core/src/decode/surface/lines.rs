@@ -11,6 +11,45 @@ const BACK_MAX: usize = 512;
 /// Most characters of a line that goes on a value.
 const LINE_MAX: usize = 256;
 
+/// Signs that begin the lines of a comment or a quotation.
+const SIGNS: &[u8] = b"#/*-;>";
+
+/// Bytes of such signs before a line: more are a rule.
+const SIGNS_MAX: usize = 4;
+
+/// What ends a line that the next one goes on, in most languages.
+const GOES_ON: &[u8] = b"([{,";
+
+/// Takes the sign of a comment away from the line behind `at`, where code stands in one and goes on.
+pub(super) fn comment(text: &[u8], at: usize) -> Option<Undone> {
+    let line = text.get(..at)?;
+    let end = line.strip_suffix(b"\r").unwrap_or(line).len();
+    line.get(end.checked_sub(1)?).filter(|byte| GOES_ON.contains(byte))?;
+    behind_sign(text, end, at + 1).map(|next| Undone::byte(next, b'\n'))
+}
+
+/// Where the line that begins at `next` goes on behind the sign of a comment, if the one that ends
+/// at `end` has it too.
+pub(super) fn behind_sign(text: &[u8], end: usize, next: usize) -> Option<usize> {
+    let before = text.get(end.saturating_sub(BACK_MAX)..end)?;
+    let line = match memchr::memrchr(b'\n', before) {
+        Some(line_feed) => before.get(line_feed + 1..)?,
+        None if before.len() < BACK_MAX => before,
+        None => return None,
+    };
+    let line = line.trim_ascii_start();
+    let len = line.iter().take(SIGNS_MAX + 1).take_while(|byte| SIGNS.contains(byte)).count();
+    let sign = line.get(..len).filter(|_| len <= SIGNS_MAX)?;
+    // One of these begins an item of a list, or a path.
+    if matches!(sign, [] | b"-" | b"/") {
+        return None;
+    }
+    let rest = text.get(next..)?;
+    let blanks = rest.iter().take(LINE_MAX).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let behind = rest.get(blanks..)?.strip_prefix(sign)?;
+    Some(text.len() - behind.len())
+}
+
 /// Joins the line that ends at `at` to the next, if both seem to be pieces of one value.
 pub(super) fn fold(text: &[u8], at: usize) -> Option<Undone> {
     let end = at - usize::from(at > 0 && text.get(at - 1) == Some(&b'\r'));

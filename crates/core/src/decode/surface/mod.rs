@@ -192,7 +192,7 @@ pub fn read(
             b'c' | b'j' | b'n' | b'p' => (strings::wrapper(text, at), CONCATENATION),
             b'^' => (lines::caret(text, at), "folding"),
             b'\n' if habits.diff => (lines::diff_prefix(text, at), "diff"),
-            b'\n' => (lines::fold(text, at), "folding"),
+            b'\n' => (lines::comment(text, at).or_else(|| lines::fold(text, at)), "folding"),
             _ => (None, ""),
         };
         at = match undone {
@@ -376,6 +376,40 @@ mod tests {
         check("set A=ABCDEF^\r\nGHI\n", "set A=ABCDEFGHI\n");
         check("curl ^\n  -X POST\n", "curl ^\n  -X POST\n");
         check("ABCDEFGHIJKLMNOPQR\nand a sentence\n", "ABCDEFGHIJKLMNOPQR\nand a sentence\n");
+    }
+
+    #[test]
+    fn code_in_a_comment_goes_on_behind_its_sign() {
+        for sign in ["# ", "// ", " * ", "-- ", "> ", "    #", "//"] {
+            for line_end in ["\n", "\r\n"] {
+                check(
+                    &format!("{sign}f(g,{line_end}{sign}    h(\n{sign}i'{line_end}{sign}x"),
+                    &format!("{sign}f(g,{line_end}{0}    h(\n{0}i'{line_end}{sign}x", blank(sign)),
+                );
+            }
+            check(
+                &format!("{sign}a b \\\n{sign}  -u c"),
+                &format!("{sign}a b {}  -u c", blank(sign)),
+            );
+        }
+        for text in ["- a,\n- b", "# a,\nb", "a,\n# b", "####### a,\n####### b", "# a\n# b"] {
+            check(text, text);
+        }
+    }
+
+    /// What is left of the sign of a comment when that is taken away.
+    fn blank(sign: &str) -> &str {
+        if sign.ends_with(' ') { " " } else { "" }
+    }
+
+    #[test]
+    fn lines_in_strings_of_a_list_are_lines() {
+        check(
+            "[\n  \"a = f(\\n\",\n  \"  'b',\\n\",\r\n  \")\\n\"\n]",
+            "[\n  \"a = f(\n  'b',\n)\n\"\n]",
+        );
+        check("[\"a \\\\\\n\",\"b\"]", "[\"a \\\nb\"]");
+        check("f(\"a\\n\", b)", "f(\"a\n\", b)");
     }
 
     #[test]

@@ -41,6 +41,15 @@ pub(super) fn gap(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
     Some(Undone::nothing(end))
 }
 
+/// Where the next line of a program begins, if the one that ends at `at` is a string of a list, as in
+/// a notebook: `…\n",`, and `"` in the line below.
+pub(super) fn next_line(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix(b"\",")?;
+    let blanks = rest.iter().take(GAP_MAX).take_while(|byte| byte.is_ascii_whitespace()).count();
+    let next = rest.get(blanks..)?.strip_prefix(b"\"")?;
+    Some(text.len() - next.len())
+}
+
 /// What stands before the first half of a string where it is put together, in the way of who reads
 /// what is assigned.
 const WRAPPERS: [&[u8]; 6] = [
