@@ -187,7 +187,7 @@ struct Whole {
 
 type Wrap = fn(&Plain, &mut Dice) -> Whole;
 
-const WHOLE: [(&str, Wrap); 42] = [
+const WHOLE: [(&str, Wrap); 43] = [
     ("utf-16le with mark", |plain, _| in_utf16(plain, true, true)),
     ("utf-16be with mark", |plain, _| in_utf16(plain, false, true)),
     ("utf-16le", |plain, _| in_utf16(plain, true, false)),
@@ -216,6 +216,10 @@ const WHOLE: [(&str, Wrap); 42] = [
     ("base64 in a here-document", |plain, _| {
         let head = "base64 -d <<EOF > /etc/app/settings\n";
         around("run.sh", head, &write::wrapped(bytes(plain), 76), "\nEOF\nexit\n")
+    }),
+    ("base64 in quotes, with a line end", |plain, _| {
+        let text = base64(format!("{}\n", plain.text.text.trim_end()).as_bytes());
+        around("secret.yaml", "kind: Secret\ndata:\n  settings: \"", &text, "\"\n")
     }),
     ("lines of a notebook", |plain, _| {
         let source = plain

@@ -108,7 +108,8 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
             let names = [name, utf16::NAME];
             let (names, _) = names.split_at(if said.wide { 2 } else { 1 });
             let run = joined.source_of(said.skipped)..end;
-            rewriter.replace(run, &[&said.bytes], names);
+            let bytes = in_quotes(text, &run, &said.bytes);
+            rewriter.replace(run, &[bytes], names);
         } else {
             let contains = |letters: &[u8]| CONTAINERS.iter().any(|it| letters.starts_with(it));
             let is_container = contains(&joined.letters);
@@ -254,6 +255,16 @@ fn after_written_padding(text: &[u8], mut end: usize) -> usize {
 fn after_padding(text: &[u8], end: usize) -> usize {
     let rest = text.get(end..).unwrap_or_default();
     end + rest.iter().take(2).take_while(|&&byte| byte == b'=').count()
+}
+
+/// `bytes`, which `run` says, without the end of their line if they are one line in quotes: a string
+/// ends in its line.
+fn in_quotes<'b>(text: &[u8], run: &Range<usize>, bytes: &'b [u8]) -> &'b [u8] {
+    let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let opens = run.start.checked_sub(1).and_then(|before| text.get(before));
+    let quoted = opens == text.get(run.end) && matches!(opens, Some(b'"' | b'\'' | b'`'));
+    if quoted && !line.contains(&b'\n') { line } else { bytes }
 }
 
 /// How a run is written.
@@ -527,6 +538,14 @@ mod tests {
         check("password: S2VscDEyMyE=\n", "password: Kelp123!\n");
         check("see S2VscDEyMyE for it\n", "see S2VscDEyMyE for it\n");
         check("\"Content-Type\": 1", "\"Content-Type\": 1");
+    }
+
+    #[test]
+    fn a_line_in_quotes_ends_with_them() {
+        check("a: \"aGVsbG8sIHdvcmxkCg==\"\n", "a: \"hello, world\"\n");
+        check("a: 'aGVsbG8sIHdvcmxkDQo='\n", "a: 'hello, world'\n");
+        check("a: aGVsbG8sIHdvcmxkCg==\n", "a: hello, world\n\n");
+        check("a: \"aGVsbG8sCndvcmxkLAo=\"\n", "a: \"hello,\nworld,\n\"\n");
     }
 
     #[test]

@@ -254,7 +254,7 @@ fn needless_escapes(text: &[u8], at: usize) -> Option<Range<usize>> {
 
 /// Whether a token may hold `byte`, and no escape begins with it.
 fn is_plain(byte: &u8) -> bool {
-    is_letter(byte) && !matches!(byte, b'%' | b'&' | b'(' | b')' | b';' | b',')
+    is_letter(byte) && !matches!(byte, b'%' | b'&' | b'(' | b')' | b';' | b',' | b'<' | b'>')
 }
 
 /// Where the half that ends at `at` begins, if it is one word between quotes.
@@ -271,7 +271,7 @@ fn is_letter(byte: &u8) -> bool {
 }
 
 const fn letter(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b'<' | b'>')
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b'\\')
 }
 
 /// What [`is_letter`] says of each byte.
@@ -290,7 +290,8 @@ const fn letters() -> [bool; 256] {
 
 /// Whether a word may be broken beside `byte`; code and markup are broken beside their signs.
 const fn may_break(byte: &u8) -> bool {
-    letter(*byte) && !matches!(byte, b';' | b',' | b'(' | b')' | b'{' | b'}' | b'[' | b']')
+    letter(*byte)
+        && !matches!(byte, b';' | b',' | b'(' | b')' | b'{' | b'}' | b'[' | b']' | b'<' | b'>')
 }
 
 #[cfg(test)]
@@ -353,6 +354,7 @@ mod tests {
         check("t = 'a$7|WqZU' + '$sI#z'", &["a$7|WqZU' + '"]);
         check("t = 'a(7|Wq!' . '#s)I'", &["a(7|Wq!' . '"]);
         check("t = 'a$7|WqZU''$sI#z'", &["a$7|WqZU''"]);
+        check("t = 'a<7|Wq>!' + '#s<I'", &["a<7|Wq>!' + '"]);
         for comment in ["// one", "# one", "-- one's", "/* one */ // of two", "# one\n  # of two"] {
             let between = format!("ATAT\"  {comment}\n + \"");
             check(&format!("t = \"{between}T3xFf\""), &[&between]);
