@@ -13,8 +13,8 @@ use crate::decode::blocks::{self, Lanes};
 /// Escapes in a row that make a hint.
 const ESCAPES_MIN: usize = 6;
 
-/// Escapes of letters and digits, not far from each other, that make a hint: whoever escapes what
-/// needs no escape hides something.
+/// Escapes of letters, digits and `@`, not far from each other, that make a hint: whoever escapes
+/// what needs no escape hides something.
 const NEEDLESS_MIN: usize = 3;
 
 /// Bytes between two of them.
@@ -336,6 +336,9 @@ mod tests {
         check(r"'A\x54\x42B/\x39Q'", &[r"\x54\x42B/\x39Q"]);
         check("it&#39;s a &#39;word&#39; that&#39;s quoted", &[]);
         check("a%20b%20c%3Ad%2Fe%41f", &[]);
+        check(r"'BAMSCRT\x400\x400\x40q2ps'", &[r"\x400\x400\x40q"]);
+        check("BAMSCRT&#64;0&#64;0&#64;q2ps", &["&#64;0&#64;0&#64;q"]);
+        check("mailto:a&#64;b.example, c&#64;d.example", &[]);
         check(r"\x41 \x42 \x43", &[]);
         check(
             r"user\u003a9\u003947\u007c\u002dVo\u0079t\u0042",

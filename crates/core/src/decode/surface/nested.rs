@@ -33,9 +33,10 @@ impl Escape {
         (is_printable && end - at <= ESCAPE_MAX).then_some(Escape { len: end - at, byte })
     }
 
-    /// The same, if it says a letter or a digit, which needs none.
+    /// The same, if it says a letter, a digit or `@`, which need none.
     pub(super) fn needless(text: &[u8], at: usize) -> Option<Escape> {
-        Escape::printable(text, at).filter(|escape| escape.byte.is_ascii_alphanumeric())
+        let needs_none = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'@';
+        Escape::printable(text, at).filter(|escape| needs_none(escape.byte))
     }
 }
 
