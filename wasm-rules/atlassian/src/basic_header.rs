@@ -175,6 +175,9 @@ fn after_scheme(text: &[u8], span: Span) -> Option<usize> {
     const SCHEME: &[u8] = b"basic";
     let found = span.of(text)?.windows(SCHEME.len()).position(|it| it.eq_ignore_ascii_case(SCHEME));
     let mut at = found.map_or(span.start(), |found| span.start() + found + SCHEME.len());
+    if let Some(start) = next_string(text, at) {
+        return Some(start);
+    }
     for _ in 0..BLANKS_MAX {
         match blank(text, at) {
             Some(next) => at = next,
@@ -182,6 +185,18 @@ fn after_scheme(text: &[u8], span: Span) -> Option<usize> {
         }
     }
     Some(at)
+}
+
+/// Where the string begins that is the next argument behind a string that ends at `at`:
+/// `new AuthenticationHeaderValue("Basic", "…")`, `(scheme: "Basic", parameter: "…")`.
+fn next_string(text: &[u8], at: usize) -> Option<usize> {
+    const NAME: &[u8] = b"parameter:";
+    let [b'"' | b'\'', b',', rest @ ..] = text.get(at..)? else { return None };
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let rest = rest.strip_prefix(NAME).unwrap_or(rest);
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let [b'"' | b'\'', string @ ..] = rest else { return None };
+    Some(text.len() - string.len())
 }
 
 /// Where the blank at `at` ends, in whatever way it is written, or `None` if there is none.

@@ -313,13 +313,20 @@ fn app_token(value: &[u8]) -> Result<(), u16> {
     Ok(())
 }
 
-/// The letters and digits behind `Bearer `, if the candidate is that scheme of a header.
+/// The letters and digits behind `Bearer `, or in the string behind `"Bearer"`, if the candidate is
+/// that scheme of a header.
 fn behind_bearer(text: &[u8], span: Span) -> Option<Span> {
-    const SCHEME: &[u8] = b"bearer ";
-    let start = span.start() + SCHEME.len();
+    const SCHEME: &[u8] = b"bearer";
     if !stands_at(text, span.start(), SCHEME) {
         return None;
     }
+    let gap = match text.get(span.start() + SCHEME.len()..)? {
+        [b' ', ..] => 1,
+        [b'"' | b'\'', b',', b' ', b'"' | b'\'', ..] => 4,
+        [b'"' | b'\'', b',', b'"' | b'\'', ..] => 3,
+        _ => return None,
+    };
+    let start = span.start() + SCHEME.len() + gap;
     let rest = text.get(start..)?;
     Some(Span::at(start, rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()))
 }
