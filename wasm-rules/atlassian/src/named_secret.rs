@@ -18,6 +18,7 @@ use crate::placeholder::{is_half_of_field, is_token_stub};
 use crate::prose::is_one_of;
 use crate::random_secret::is_alphanumeric;
 use crate::secret_name::{names_secret, word_at};
+use crate::section::{Heading, heading};
 use crate::unescape::unescaped;
 use crate::value::{self, is_doubtful, is_drawn};
 use crate::vendors::PREFIXES;
@@ -64,6 +65,9 @@ impl<'w> Named<'w> {
             return Err(dismissal::TEMPLATE);
         }
         value::check(key, self.value, self.quoted)?;
+        if is_sealed(window.text, self.key, self.value) {
+            return Err(dismissal::ENCRYPTED);
+        }
         if self.value.iter().any(|byte| b"&%".contains(byte)) {
             // XML and forms write the brackets of a template as escapes.
             value::check(key, &unescaped(self.value), self.quoted)?;
@@ -88,6 +92,17 @@ impl<'w> Named<'w> {
             _ => Ok((self.secret, grade, evidence)),
         }
     }
+}
+
+/// Whether a value stands in a section of what is encrypted, and is as long as that makes it:
+/// `"encrypted": {"token": "…"}`.
+fn is_sealed(text: &[u8], key: Span, value: &[u8]) -> bool {
+    const LEN_MIN: usize = 160;
+    const SEALED: &[Word] = &[Word::whole("encrypted")];
+    let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    value.len() >= LEN_MIN
+        && value.iter().all(base64)
+        && heading(text, key.start(), SEALED, &[]) == Some(Heading::Ours)
 }
 
 /// Whether a value without quotes is that of a schema or a program: the name of a type.

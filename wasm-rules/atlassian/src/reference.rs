@@ -123,10 +123,11 @@ pub(crate) fn is_reference(value: &[u8], quoted: bool) -> bool {
 
 /// Whether the value is encrypted, and of no use without its key.
 pub(crate) fn is_encrypted(value: &[u8]) -> bool {
-    /// Sealed secrets are that long at least.
+    /// Sealed secrets are that long at least; those of Mule stand in signs of its own.
     const SEALED_MIN: usize = 250;
     // The length of a key, 512 or so, in two bytes: the third letter holds bits of what follows.
-    let sealed = value.len() > SEALED_MIN && matches!(value, [b'A', b'g', b'A'..=b'D', ..]);
+    let sealed = value.len() > SEALED_MIN && matches!(value, [b'A', b'g', b'A'..=b'D', ..])
+        || value.starts_with(b"![") && value.ends_with(b"]");
     sealed || ENCRYPTED.iter().any(|prefix| value.starts_with(prefix))
 }
 
@@ -182,7 +183,9 @@ mod tests {
 
     #[test]
     fn encrypted_text_is_seen() {
-        for value in ["ENC[AES256_GCM,data:x]", "{cipher}abc", "BAMSCRT@0@0@x", "ENC(abc)"] {
+        for value in
+            ["ENC[AES256_GCM,data:x]", "{cipher}abc", "BAMSCRT@0@0@x", "ENC(abc)", "![Kelp71==]"]
+        {
             assert!(is_encrypted(value.as_bytes()), "{value}");
         }
         assert!(!is_encrypted(b"ENCORE-Kelp7"));
