@@ -35,6 +35,8 @@ pub(crate) const ORGANIZATION: &[Word] = &[
     Word::part("admin_api"),
     Word::part("admin-api"),
     Word::part("adminapi"),
+    Word::part("admin.api"),
+    Word::part("admin api"),
     Word::part("admin_key"),
     Word::part("org_admin"),
     Word::part("org-admin"),

@@ -115,6 +115,8 @@ pub(crate) fn naming(
 fn phrase(text: &[u8], key: Span) -> Option<&[u8]> {
     const PHRASE_MAX: usize = 24;
     let before = text.get(..key.start())?;
+    // `jira::token`, as Hiera and Puppet have it.
+    let before = before.strip_suffix(b"::").unwrap_or(before);
     let joins = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_');
     let length = before.iter().rev().take(PHRASE_MAX).take_while(joins).count();
     let words = before.get(before.len() - length..)?;
