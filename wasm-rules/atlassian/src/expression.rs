@@ -203,7 +203,17 @@ fn is_path_of_names(value: &[u8]) -> bool {
         }
         last_is_plain &= !part.iter().any(u8::is_ascii_digit);
     }
-    owned || last_is_plain
+    owned || last_is_plain && !is_drawn_with_dot(value)
+}
+
+/// `ycNLzR.kIfCApZQ`: letters of a password, in which a dot happens to be, and no name has such
+/// capitals.
+fn is_drawn_with_dot(value: &[u8]) -> bool {
+    const PART_MIN: usize = 6;
+    let parts = || value.split(|&byte| byte == b'.');
+    parts().count() == 2
+        && parts().all(|part| part.len() >= PART_MIN && part.iter().all(u8::is_ascii_alphabetic))
+        && !parts().all(has_regular_case)
 }
 
 /// `get(…)`, `args[0]`, `a::b`, `&token`, `:token`, `(…`, `-1`.
@@ -342,6 +352,8 @@ mod tests {
             assert!(!is_code(value.as_bytes(), true), "{value}");
         }
         assert!(!is_code(b"Kelp.Quartz71", false));
+        assert!(!is_code(b"ycNLzR.kIfCApZQ", true) && !is_code(b"ycNLzR.kelpQuartz", true));
+        assert!(is_code(b"kelpQuartz.saffronBasin", true) && is_code(b"model.eMail", true));
         for value in ["Kelp71()", "KelpQuartz(71)", "kelp()", "KelpQuartz()!", "qxkzvwjhtrgplmbn()"]
         {
             assert!(!is_code(value.as_bytes(), true), "{value}");

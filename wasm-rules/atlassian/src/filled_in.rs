@@ -2,6 +2,7 @@
 
 use crate::caseless::contains;
 use crate::placeholder::is_template;
+use crate::wordlike::has_regular_case;
 
 /// Whether the whole or a part is a variable, in any language.
 pub(crate) fn is_filled_in_later(value: &[u8]) -> bool {
@@ -21,12 +22,39 @@ fn holds_name(value: &[u8], open: u8, close: u8) -> bool {
     const NAME_MAX: usize = 64;
     let named =
         |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b' ');
+    if is_drawn_around(value, open, close) {
+        return false;
+    }
     value.split(|&byte| byte == open).skip(1).any(|piece| {
         let length = piece.iter().take(NAME_MAX).take_while(named).count();
         let name = piece.get(..length).unwrap_or_default();
         let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
         piece.get(length) == Some(&close) && digits <= 3
     })
+}
+
+/// `nzWa{S7O}8nV8`: letters and digits on both sides of brackets that happen to be two, with no name
+/// between.
+fn is_drawn_around(value: &[u8], open: u8, close: u8) -> bool {
+    const NAME_MAX: usize = 4;
+    const OUTSIDE_MIN: usize = 8;
+    let at = |sign| value.iter().position(|&byte| byte == sign);
+    let Some((start, end)) = at(open).zip(at(close)) else { return false };
+    let before = value.get(..start).unwrap_or_default();
+    let after = value.get(end + 1..).unwrap_or_default();
+    let name = value.get(start + 1..end).unwrap_or_default();
+    let drawn_name = name.len() <= NAME_MAX
+        && name.iter().any(u8::is_ascii_digit)
+        && name.iter().any(u8::is_ascii_uppercase);
+    let touches = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let outside = [before, after].concat();
+    drawn_name
+        && touches(before.last())
+        && touches(after.first())
+        && outside.len() >= OUTSIDE_MIN
+        && !outside.iter().any(|byte| b"{}<> ".contains(byte))
+        && outside.iter().any(u8::is_ascii_digit)
+        && !has_regular_case(&outside)
 }
 
 /// `user:$TOKEN`: a variable in capitals, with nothing that joins it to the rest.

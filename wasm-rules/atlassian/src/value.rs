@@ -231,7 +231,7 @@ fn repeats(key: &[u8], value: &[u8]) -> bool {
 
 /// Whether base64 is made of text that is no secret: a Kubernetes secret of `changeme`.
 fn decodes_to_none(value: &[u8]) -> bool {
-    const LEN_MIN: usize = 8;
+    const LEN_MIN: usize = 7;
     let body = value.strip_suffix(b"=").unwrap_or(value);
     let body = body.strip_suffix(b"=").unwrap_or(body);
     // The padding of a value without quotes was taken for what follows it.
@@ -326,6 +326,9 @@ mod tests {
                 "kelp=Quartz71",
                 "Kelp71=token",
                 "dXNlcjpLZWxwKlF1YXJ0ejcx",
+                "nzWa{S7O}8nV8",
+                "nzWa<S7O>8nV8",
+                "ycNLzR.kIfCApZQ",
             ],
             Ok(()),
         );
@@ -348,6 +351,8 @@ mod tests {
             "Bearer ${token}",
             "user:$TOKEN",
             "dev:<token>",
+            "Kelp71{ID2}Quartz",
+            "a7{KEY}8b",
             "#{token}#",
             "@token@",
             "__TOKEN__",
@@ -419,6 +424,8 @@ mod tests {
             "supersecret",
             "Y2hhbmdlbWU=",
             "Y2hhbmdlbWU",
+            "bnVsbA=",
+            "VE9ETw==",
             "dXNlcjpwYXNz",
             "fakePassword",
             "abc...xyz",
