@@ -10,6 +10,7 @@ use pushgate_detector_sdk::Span;
 use crate::below;
 use crate::caseless::contains_any;
 use crate::columns;
+use crate::declared;
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
 use crate::markup::{behind_tags, in_tags, tag_end};
 use crate::noted;
@@ -45,6 +46,7 @@ pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
         return None;
     }
     let literal = odd_places::attribute(text, key)
+        .or_else(|| declared::returned(text, key))
         .or_else(|| named_or_assigned(text, key, before))
         .or_else(|| odd_places::value(text, key))
         .or_else(|| beside(text, key))
@@ -311,6 +313,8 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         b'{' => property(text, start),
         _ if before.tag && blanks => in_tags(text, tag_end(text, start)?),
         _ if before.braced && !closed => default(text, start),
+        b'-' if blanks && rest.starts_with(b"- `") => noted::set(text, start + 2),
+        b'-' | b'+' if text.get(..start)?.ends_with(b"\t") => noted::set(text, start),
         // `"https://…/request-token", "…"`: one address of a list, and what comes after it.
         b',' if in_address(text, key.start()) => None,
         // `{type:"password"},"…"`: the object ends, and something else follows it.
@@ -340,6 +344,9 @@ fn cell_or_default(text: &[u8], at: usize, before: Before) -> Option<Literal> {
     }
     let end = rest.iter().take(513).position(|byte| matches!(byte, b'|' | b'\n'))?;
     if let Some(literal) = string(text, start) {
+        return Some(literal);
+    }
+    if let Some(literal) = noted::monospaced(text, start) {
         return Some(literal);
     }
     let span = trimmed(text, start, start + end)?;

@@ -131,6 +131,7 @@ mod key_use;
 
 mod key_words;
 
+mod declared;
 mod decoded;
 mod der;
 

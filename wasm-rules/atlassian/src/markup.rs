@@ -1,10 +1,17 @@
 //! Values between the tags of XML and HTML.
 
+use pushgate_detector_sdk::Span;
+
 use crate::caseless::contains_any;
 use crate::literal::{Literal, skip_blanks, trimmed};
+use crate::noted::looks_set;
 
 /// Attributes and tags between a key and its value.
 const TAGS_MAX: usize = 200;
+/// Tags between a key and its value.
+const TAGS_BETWEEN_MAX: usize = 6;
+/// The same between two cells of a table of Word.
+const WORD_TAGS_MAX: usize = 24;
 
 /// The text of an element, up to the next tag.
 pub(crate) fn in_tags(text: &[u8], at: usize) -> Option<Literal> {
@@ -50,6 +57,27 @@ pub(crate) fn inline_element(text: &[u8], at: usize) -> Option<Literal> {
     if ends && known { element_text(text, tag_end(text, at + 1)?) } else { None }
 }
 
+/// The argument of a command of TeX that only says how its text looks: `\texttt{value}`,
+/// `\verb|value|`.
+pub(crate) fn command_of_tex(text: &[u8], at: usize) -> Option<Literal> {
+    const NAMES: [&[u8]; 6] = [b"texttt", b"textbf", b"textit", b"emph", b"code", b"verb"];
+    const VALUE_MAX: usize = 512;
+    let rest = text.get(at..)?.strip_prefix(b"\\")?;
+    let name = NAMES.iter().find(|name| rest.starts_with(name))?;
+    let argument = rest.get(name.len()..)?;
+    let close = match (*name, argument.first()?) {
+        (b"verb", sign) if sign.is_ascii_punctuation() => *sign,
+        (_, b'{') => b'}',
+        _ => return None,
+    };
+    let argument = argument.get(1..)?;
+    let length =
+        argument.iter().take(VALUE_MAX).position(|byte| *byte == close || *byte == b'\n')?;
+    let start = text.len() - argument.len();
+    let closed = argument.get(length) == Some(&close) && length > 0;
+    closed.then_some(Literal { span: Span::at(start, length), quoted: true, next: start + length })
+}
+
 /// What stands behind closing and opening tags: `<name>KEY</name><value>v</value>`, `<b>key</b>: v`.
 pub(crate) fn behind_tags(
     text: &[u8],
@@ -61,7 +89,11 @@ pub(crate) fn behind_tags(
         return None;
     }
     let mut at = at;
-    for _ in 0..6 {
+    let mut in_word = false;
+    for tags in 0..WORD_TAGS_MAX {
+        if tags >= TAGS_BETWEEN_MAX && !in_word {
+            return None;
+        }
         at = skip_blanks(text, at, true);
         let rest = text.get(at..)?;
         if rest.starts_with(b"<![CDATA[") {
@@ -72,9 +104,11 @@ pub(crate) fn behind_tags(
                 let end = tag_end(text, at + 1)?;
                 // A tag with a name of its own holds the value of that.
                 let tag = text.get(at..end)?;
-                if contains_any(tag, &[b"name=", b"key=", b"id="]) {
+                let named = contains_any(tag, &[b" name=", b" key=", b" id="]);
+                if named || tag.starts_with(b"</w:tr") {
                     return None;
                 }
+                in_word |= tag == b"</w:tc>";
                 at = end;
             }
             b'&' if rest.starts_with(b"&lt;") => at = tag_end(text, at + 4)?,
@@ -88,7 +122,10 @@ pub(crate) fn behind_tags(
                     _ => value(text, at + 1),
                 };
             }
-            _ => return element_text(text, at),
+            _ => {
+                let literal = element_text(text, at)?;
+                return (!in_word || looks_set(literal.span.of(text)?)).then_some(literal);
+            }
         }
     }
     None

@@ -113,6 +113,21 @@ pub(crate) fn marked(text: &[u8], at: usize) -> Option<Literal> {
     looks_set(value).then_some(Literal { span, quoted: true, next: start + length + close.len() })
 }
 
+/// `{{value}}`: what Jira and Confluence show as code, unless it reads like the name of a variable.
+pub(crate) fn monospaced(text: &[u8], at: usize) -> Option<Literal> {
+    let rest = text.get(at..)?.strip_prefix(b"{{")?;
+    let rest = rest.get(..VALUE_MAX).unwrap_or(rest);
+    let length = rest.windows(2).position(|it| it == b"}}")?;
+    let value = rest.get(..length)?;
+    let plain = !value.iter().any(|byte| byte.is_ascii_whitespace() || b"{}|()".contains(byte));
+    let next = at + length + 4;
+    (plain && looks_set(value)).then_some(Literal {
+        span: Span::at(at + 2, length),
+        quoted: true,
+        next,
+    })
+}
+
 fn skip_wide_blanks(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     let wide = BLANKS.iter().find(|blank| rest.starts_with(blank)).map_or(0, |blank| blank.len());

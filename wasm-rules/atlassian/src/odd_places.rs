@@ -6,17 +6,23 @@
 //! key;value;…                           a table with semicolons
 //! id,key⏎1,value                        a table with a head
 //! (id, key) VALUES (1, 'value')         a statement of SQL
+//! s|@@KEY@@|value|                      what a program puts in the place of a key
 //! gh secret set KEY --body "value"      programs that take the value as an option
 //! ##vso[task.setvariable variable=KEY;issecret=true]value
 //! #[arg(default_value = "value")]⏎key: String
+//! [DefaultValue("value")] string key
+//! key VARCHAR(64) := 'value'            a variable of PL/SQL
+//! getKey() { return "value"; }          functions that say it
 //! name="KEY"⏎⏎value                     a part of a form
 //! echo "value" > secrets/KEY            a file of that name, or a secret of Docker's
+//! echo "value" | gh secret set KEY
 //! ```
 
 use pushgate_detector_sdk::Span;
 
 use crate::caseless::contains;
 use crate::columns;
+use crate::declared;
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed};
 
 /// Longer values are none that somebody set.
@@ -27,6 +33,8 @@ const LINE_MAX: usize = 320;
 /// The value of `key`, if it stands in one of these places behind it.
 pub(crate) fn value(text: &[u8], key: Span) -> Option<Literal> {
     variable(text, key)
+        .or_else(|| declared::value(text, key))
+        .or_else(|| replaced(text, key))
         .or_else(|| command(text, key))
         .or_else(|| argument(text, key))
         .or_else(|| option(text, key))
@@ -51,6 +59,26 @@ fn variable(text: &[u8], key: Span) -> Option<Literal> {
     let start = skip_blanks(text, at, false);
     let apart = start > at + 1 || text.get(at) == Some(&b'\t');
     if apart { bare(text, start, Surroundings::default()) } else { None }
+}
+
+/// `s|@@KEY@@|value|`: what a program puts in the place of a key.
+fn replaced(text: &[u8], key: Span) -> Option<Literal> {
+    const MARKS_MAX: usize = 2;
+    let mark = |byte: &&u8| b"@_%{}<>$".contains(byte);
+    let before = line_before(text, key);
+    let opened = before.iter().rev().take(MARKS_MAX).take_while(mark).count();
+    let [command @ .., b's', sign] = before.get(..before.len() - opened)? else { return None };
+    let rest = text.get(key.end()..)?;
+    let closed = rest.iter().take(MARKS_MAX).take_while(mark).count();
+    let starts = command.last().is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    if !starts || !b"|/#~,!".contains(sign) || opened != closed || rest.get(closed) != Some(sign) {
+        return None;
+    }
+    let start = key.end() + closed + 1;
+    let value = text.get(start..)?;
+    let length = value.iter().take(VALUE_MAX).position(|byte| byte == sign || *byte == b'\n')?;
+    let ends = value.get(length) == Some(sign) && length > 0;
+    ends.then_some(Literal { span: Span::at(start, length), quoted: true, next: start + length })
 }
 
 /// `variable=KEY;issecret=true]value`.
@@ -122,26 +150,33 @@ fn cell(text: &[u8], key: Span) -> Option<Literal> {
     (whole && !span.is_empty()).then_some(Literal { span, quoted: false, next: span.end() })
 }
 
-/// The default in an attribute over the field `key: String`.
+/// The default in an attribute before the field `key: String`, on its line or on the one above.
 pub(crate) fn attribute(text: &[u8], key: Span) -> Option<Literal> {
-    const DEFAULTS: [&[u8]; 3] = [b"default_value", b"DefaultValue", b"defaultValue"];
     let line = line_before(text, key);
-    let declares = line.iter().all(|byte| byte.is_ascii_alphanumeric() || b" \t_".contains(byte));
-    let above = (key.start() - line.len()).checked_sub(1)?;
-    if !declares || text.get(above) != Some(&b'\n') {
-        return None;
+    let from = key.start() - line.len();
+    let names = |it: &u8| it.is_ascii_alphanumeric() || b" \t_".contains(it);
+    let declared = line.iter().rev().take_while(|byte| names(byte)).count();
+    let attribute = line.get(..line.len() - declared)?;
+    if !attribute.is_empty() {
+        return default_in(text, Span::at(from, attribute.len()));
     }
-    let from = above.saturating_sub(LINE_MAX);
-    let before = text.get(from..above)?;
+    let end = from.checked_sub(1).filter(|&end| text.get(end) == Some(&b'\n'))?;
+    let before = text.get(end.saturating_sub(LINE_MAX)..end)?;
     let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-    let above = before.get(start..)?;
-    let trimmed = above.trim_ascii();
+    default_in(text, Span::at(end - before.len() + start, before.len() - start))
+}
+
+/// The value that an attribute in `place` says is the default.
+fn default_in(text: &[u8], place: Span) -> Option<Literal> {
+    const DEFAULTS: [&[u8]; 3] = [b"default_value", b"DefaultValue", b"defaultValue"];
+    let attribute = place.of(text)?;
+    let trimmed = attribute.trim_ascii();
     let is_attribute = (trimmed.starts_with(b"#[") || trimmed.starts_with(b"["))
         && trimmed.ends_with(b"]")
         || trimmed.starts_with(b"@") && trimmed.ends_with(b")");
-    let default = |name: &&[u8]| above.windows(name.len()).position(|it| it == *name);
+    let default = |name: &&[u8]| attribute.windows(name.len()).position(|it| it == *name);
     let (name, at) = DEFAULTS.iter().find_map(|name| Some((name, default(name)?)))?;
-    let sign = skip_blanks(text, from + start + at + name.len(), false);
+    let sign = skip_blanks(text, place.start() + at + name.len(), false);
     let follows = is_attribute && matches!(text.get(sign), Some(b'=' | b'('));
     if follows { string(text, skip_blanks(text, sign + 1, false)) } else { None }
 }
@@ -180,7 +215,8 @@ fn stored(text: &[u8], key: Span) -> Option<Literal> {
         .take_while(|byte| byte.is_ascii_alphanumeric() || b"/_.-~$\"'{}".contains(byte));
     let command = line.get(..line.len() - path.count())?.trim_ascii_end();
     let writes = command.ends_with(b">") || command.ends_with(b"| tee");
-    let creates = command.ends_with(b"secret create") && command.contains(&b'|');
+    let sets = [&b"secret create"[..], b"secret set", b"secret put", b"variable set"];
+    let creates = sets.iter().any(|set| command.ends_with(set)) && command.contains(&b'|');
     let prints = contains(command, b"echo") || contains(command, b"printf");
     let ends = text.get(key.end()).is_none_or(|byte| b" \t\r\n\"'.;&".contains(byte));
     if !(writes || creates) || !prints || !ends {

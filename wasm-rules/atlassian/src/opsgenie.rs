@@ -13,7 +13,7 @@ use crate::caseless::contains_any;
 use crate::codes::evidence;
 use crate::context::Word;
 use crate::shape::Shape;
-use crate::words::{has, is_listed, parts};
+use crate::words::{has, is_listed, of_setter, parts};
 
 const OWN: &[Word] = &[
     Word::part("opsgenie"),
@@ -45,5 +45,5 @@ fn is_key(name: &[u8]) -> bool {
     const OTHER_KEYS: &[u8] = b"client public cache primary foreign partition sort idempotency \
         project issue space tenant cloud dedup";
     has(name, &[b"key", b"keys", b"token", b"authorization", b"secret"])
-        && !parts(name).any(|part| is_listed(part, OTHER_KEYS))
+        && !parts(of_setter(name)).any(|part| is_listed(part, OTHER_KEYS))
 }

@@ -102,7 +102,19 @@ pub(crate) fn names_secret(text: &[u8], key: Span, word: Span) -> bool {
     if assembly || is_one_of(last, NONE_BEFORE) || before.eq_ignore_ascii_case(b"x-atlassian-") {
         return false;
     }
+    let after = without_encoding(after);
     words(after).all(|word| word.iter().all(u8::is_ascii_digit) || is_one_of(word, ENDS))
+}
+
+/// Without the encoding at the end of a name: `_B64`, `Base64`.
+fn without_encoding(after: &[u8]) -> &[u8] {
+    [&b"base64"[..], b"b64"]
+        .iter()
+        .find_map(|encoding| {
+            let at = after.len().checked_sub(encoding.len())?;
+            stands_at(after, at, encoding).then(|| after.get(..at))?
+        })
+        .unwrap_or(after)
 }
 
 /// An `s`, and no letter after it.
@@ -183,6 +195,9 @@ mod tests {
             "|token_for_jira",
             "|passwordJira",
             "JIRA_|PASSWORD_VALUE",
+            "JIRA_|PASSWORD_B64",
+            "JIRA_API_|TOKEN_BASE64",
+            "jira|TokenBase64",
             "jira|SecretKey",
             "jira_|pwd",
             "jira|_pw",

@@ -2,9 +2,11 @@
 
 use crate::decoded::printed;
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
-use crate::markup::inline_element;
+use crate::markup::{command_of_tex, inline_element};
+use crate::noted;
 use crate::paired;
 use crate::quoting::quote_at;
+use crate::value::is_drawn;
 use pushgate_detector_sdk::Span;
 
 /// How a key stands before its separator.
@@ -46,7 +48,8 @@ pub(crate) fn separated(text: &[u8], at: usize, form: Form) -> Option<Literal> {
     if STRINGS.contains(&run) {
         // `password?: string = 'v'` has a type first.
         let start = at + run.len();
-        return wrapped(text, start).or_else(|| typed(text, start));
+        let literal = wrapped(text, start).or_else(|| typed(text, start));
+        return literal.or_else(|| of_document(text, at, run));
     }
     let separator = PLAIN.iter().find(|separator| run.starts_with(separator))?;
     if *separator == b"==" {
@@ -64,6 +67,22 @@ pub(crate) fn separated(text: &[u8], at: usize, form: Form) -> Option<Literal> {
         return None;
     }
     value(text, at + separator.len(), form)
+}
+
+/// `- key :: value` of Org, `| key || value` of MediaWiki.
+fn of_document(text: &[u8], at: usize, run: &[u8]) -> Option<Literal> {
+    let line = text.get(..at)?.rsplit(|&byte| byte == b'\n').next()?.trim_ascii_start();
+    let apart = line.ends_with(b" ") && text.get(at + run.len()) == Some(&b' ');
+    let begins = match run {
+        b"::" => line.starts_with(b"- ") || line.starts_with(b"+ "),
+        b"||" => line.starts_with(b"|"),
+        _ => false,
+    };
+    let start = skip_blanks(text, at + run.len(), false);
+    if !(apart && begins) {
+        return None;
+    }
+    inline_element(text, start).or_else(|| noted::set(text, start))
 }
 
 /// `["key"]=>⏎  string(8) "value"`, as PHP shows its values.
@@ -135,7 +154,9 @@ pub(crate) fn value(text: &[u8], at: usize, form: Form) -> Option<Literal> {
             }
         }
     }
-    if let Some(element) = inline_element(text, start).or_else(|| printed(text, start)) {
+    let element = inline_element(text, start).or_else(|| command_of_tex(text, start));
+    let element = element.or_else(|| noted::monospaced(text, start));
+    if let Some(element) = element.or_else(|| printed(text, start)) {
         return Some(element);
     }
     if let Some(block) = block(text, start).or_else(|| fields(text, start)) {
@@ -154,9 +175,29 @@ pub(crate) fn value(text: &[u8], at: usize, form: Form) -> Option<Literal> {
     if literal.span.is_empty() || comment {
         return None;
     }
+    if let Some(alone) = before_command(text, literal) {
+        return Some(alone);
+    }
     let quoted = form.inside.is_some() && text.get(literal.next).is_some_and(|byte| *byte != b'\n');
     let fallback = or_default(text, literal.next);
     Some(fallback.unwrap_or(Literal { quoted, ..literal }))
+}
+
+/// `"KEY=value node x"`: the value before a command that is given it, if nobody thought of it.
+fn before_command(text: &[u8], literal: Literal) -> Option<Literal> {
+    const LEN_MIN: usize = 20;
+    let value = literal.span.of(text)?;
+    let length = value.iter().position(|&byte| byte == b' ')?;
+    let (first, command) = value.split_at_checked(length)?;
+    let drawn = first.len() >= LEN_MIN && is_drawn(first);
+    let plain = first.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
+    let runs =
+        command.get(1).is_some_and(|byte| byte.is_ascii_lowercase() || b"./$".contains(byte));
+    (drawn && plain && runs).then_some(Literal {
+        span: Span::at(literal.span.start(), length),
+        quoted: false,
+        next: literal.span.start() + length,
+    })
 }
 
 /// The string behind `||` and its like: what stands in for a value that is not set.
@@ -171,7 +212,9 @@ fn or_default(text: &[u8], at: usize) -> Option<Literal> {
 /// The value among the fields of the key: `{"value": "…"}`, and in YAML a line further to the right.
 fn fields(text: &[u8], at: usize) -> Option<Literal> {
     let start = match text.get(at)? {
-        b'{' if text.get(at + 1) != Some(&b'{') => return paired::value(text, at),
+        b'{' if text.get(at + 1) != Some(&b'{') => {
+            return of_dynamo(text, at).or_else(|| paired::value(text, at));
+        }
         b'\r' => at + 2,
         b'\n' => at + 1,
         _ => return None,
@@ -181,6 +224,13 @@ fn fields(text: &[u8], at: usize) -> Option<Literal> {
     let line = text.get(..at)?.rsplit(|&byte| byte == b'\n').next()?;
     let deeper = indentation(text.get(start..)?) > indentation(line);
     if deeper { paired::value(text, start) } else { None }
+}
+
+/// `{"S": "value"}`: a string as DynamoDB writes it.
+fn of_dynamo(text: &[u8], at: usize) -> Option<Literal> {
+    let start = skip_blanks(text, at + 1, false);
+    let rest = text.get(start..)?.strip_prefix(b"\"S\":")?;
+    string(text, skip_blanks(text, text.len() - rest.len(), false))
 }
 
 /// The first line of a block of YAML: `|⏎  value`.

@@ -11,7 +11,7 @@ use crate::caseless::{contains, contains_any};
 use crate::codes::evidence;
 use crate::context::Word;
 use crate::shape::Shape;
-use crate::words::{has, is_listed, parts};
+use crate::words::{has, is_listed, of_setter, parts};
 
 const OWN: &[Word] =
     &[Word::part("statuspage"), Word::part("status_page"), Word::part("status-page")];
@@ -45,7 +45,7 @@ fn is_key(name: &[u8]) -> bool {
     let words = [&b"key"[..], b"keys", b"token", b"authorization", b"secret", b"api"];
     (has(name, &words) || contains(name, b"oauth"))
         && !is_host(name)
-        && !parts(name).any(|part| is_listed(part, OTHER_KEYS))
+        && !parts(of_setter(name)).any(|part| is_listed(part, OTHER_KEYS))
 }
 
 /// Whether a name is that of a host: `api.statuspage.io`, but not `statuspage.io.key`.

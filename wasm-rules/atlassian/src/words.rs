@@ -23,6 +23,17 @@ pub(crate) fn is_listed(word: &[u8], list: &'static [u8]) -> bool {
     list.split(|&byte| byte == b' ').any(|listed| listed.eq_ignore_ascii_case(word))
 }
 
+/// What a method sets, without the object before it: `setApiKey` of `client.setApiKey`.
+pub(crate) fn of_setter(name: &[u8]) -> &[u8] {
+    let method = name.rsplit(|&byte| byte == b'.').next().unwrap_or(name);
+    let sets = [&b"set"[..], b"with", b"Set", b"With"].iter().any(|verb| {
+        let next = method.get(verb.len());
+        method.starts_with(verb)
+            && next.is_some_and(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+    });
+    if sets { method } else { name }
+}
+
 /// Camel case, one hump at a time.
 struct Humps<'n> {
     rest: &'n [u8],
