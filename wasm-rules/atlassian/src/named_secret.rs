@@ -226,6 +226,9 @@ fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16>
     if is_of_badge(window.text, named.key) {
         return Err(dismissal::OTHER_HOST);
     }
+    if is_of_page(window.text, named.key) {
+        return Err(dismissal::SETTING);
+    }
     if named.vague && !is_credential(value) {
         return Err(dismissal::WORDS);
     }
@@ -247,6 +250,15 @@ fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16>
 fn is_of_badge(text: &[u8], key: Span) -> bool {
     let before = text.get(..key.start()).unwrap_or_default();
     before.ends_with(b".svg?") || before.ends_with(b".png?")
+}
+
+/// `<meta id="atlassian-token" …>`: what a page of a product holds against forged requests.
+fn is_of_page(text: &[u8], key: Span) -> bool {
+    const TAG_MAX: usize = 80;
+    let before = text.get(key.start().saturating_sub(TAG_MAX)..key.start()).unwrap_or_default();
+    let tag = before.rsplit(|&byte| byte == b'<').next().unwrap_or_default();
+    let named = key.of(text).is_some_and(|name| name.eq_ignore_ascii_case(b"atlassian-token"));
+    named && stands_at(tag, 0, b"meta ") && !tag.contains(&b'>')
 }
 
 /// `MOCK_TOKEN`, `fakePassword`: what stands under such a name is made up.
