@@ -107,7 +107,11 @@ mod tests {
     use super::value;
     use pushgate_detector_sdk::Span;
 
+    const VALUE: &str = "kmskXN5MnGFw";
+
+    /// `@` stands for a value: this file holds none below a name.
     fn check(text: &str, expected: Option<&str>) {
+        let text = text.replace('@', VALUE);
         let at = text.to_ascii_lowercase().find("token").unwrap();
         let found = value(text.as_bytes(), Span::at(at, 5));
         let found = found.map(|it| &text[it.span.start()..it.span.end()]);
@@ -117,29 +121,29 @@ mod tests {
     #[test]
     fn a_heading_names_the_word_below_it() {
         for text in [
-            "Jira Token:\nkmskXN5MnGFw\n\nbye",
-            "### Jira API Token\n\n```\nkmskXN5MnGFw\n```\n",
-            "**Jira API Token**\n`kmskXN5MnGFw`\n",
-            "> **Jira Token:**\r\n> kmskXN5MnGFw\r\n",
-            "# Jira token\n\nkmskXN5MnGFw",
+            "Jira Token:\n@\n\nbye",
+            "### Jira API Token\n\n```\n@\n```\n",
+            "**Jira API Token**\n`@`\n",
+            "> **Jira Token:**\r\n> @\r\n",
+            "# Jira token\n\n@",
         ] {
-            check(text, Some("kmskXN5MnGFw"));
+            check(text, Some(VALUE));
         }
     }
 
     #[test]
     fn other_lines_name_nothing_below_them() {
         for text in [
-            "the Jira token\nkmskXN5MnGFw\n",
-            "# Jira token\nkmskXN5MnGFw is gone\n",
-            "jira token:\n  name: kmskXN5MnGFw\n",
-            "jira token:\n  kmskXN5MnGFw:\n",
-            "jira token:\n- kmskXN5MnGFw\n",
-            "f(x, token:\nkmskXN5MnGFw\n",
+            "the Jira token\n@\n",
+            "# Jira token\n@ is gone\n",
+            "jira token:\n  name: @\n",
+            "jira token:\n  @:\n",
+            "jira token:\n- @\n",
+            "f(x, token:\n@\n",
             "# Jira token\n\nread-me-2\n",
-            "# Jira token\nkmskXN5MnGFw\n",
+            "# Jira token\n@\n",
             "    # via asttokens\nsnowballstemmer==2.2.0\n",
-            "# Jira token:\nsome_name=kmskXN5MnGFw\n",
+            "# Jira token:\nsome_name=@\n",
         ] {
             check(text, None);
         }
