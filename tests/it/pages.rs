@@ -18,21 +18,23 @@ pub(super) const PAGES: [&str; 6] = [
 ];
 
 /// The tests that run what stands there.
-const TESTS: [&str; 8] = [
+const TESTS: [&str; 9] = [
     include_str!("../gitea/upkeep.rs"),
     include_str!("check_hooks.rs"),
     include_str!("manners.rs"),
     include_str!("pages.rs"),
     include_str!("pages_mended.rs"),
     include_str!("pages_names.rs"),
+    include_str!("plans_kept.rs"),
     include_str!("plans_strange.rs"),
     include_str!("plans_told.rs"),
 ];
 
 /// Names of commands in running text, which nobody types so.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "git commit",
     "git fetch",
+    "git pull --rebase",
     "git push",
     "git push origin HEAD:main",
     "git push origin feature:main",

@@ -177,7 +177,7 @@ fn texts_among_several_commits_are_asked_for_by_git_itself() {
         behind(&desk);
         let pushed = cannot_begin(&desk, &["main"], &UNFINISHED);
         pushed.says("# a list opens: change pick to reword at ");
-        assert_eq!(pushed.told().contains("# a list opens: change pick to edit at "), file_too);
+        assert_eq!(pushed.told().contains("# in it, change pick to edit at "), file_too);
         assert_eq!(desk.git("log --format=%s main | grep -c 'token = none'"), "2");
     }
 }

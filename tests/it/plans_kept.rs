@@ -1,6 +1,7 @@
 //! What a plan leaves as it is: files that git ignores, notes of others, commits that another setting
 //! would melt. And what a plan says of a file that is none.
 
+use crate::pages::types;
 use crate::support::desk::{Desk, plan};
 use crate::support::tokens::{self, CLOUD};
 use crate::support::{PushLab, Pushed};
@@ -82,8 +83,8 @@ fn files_that_are_too_many_to_be_named_are_told_of() {
     pushed.refused_for(&[CLOUD]);
     pushed.says("# first copy elsewhere what git ignores: it may write over it");
     // The page says how to list them.
-    let line = "git log --diff-filter=D --no-renames --name-only c4d3059cf1..main";
-    let listed = desk.command(&line.replace("c4d3059cf1", &commit)).text();
+    let list = "git log --diff-filter=D --no-renames --name-only c4d3059cf1..main";
+    let listed = types(&desk, list, &[("c4d3059cf1", &commit)]);
     assert_eq!(listed.matches("build/").count(), 12, "{listed}");
 }
 
