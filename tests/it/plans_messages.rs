@@ -137,3 +137,43 @@ fn a_file_that_a_later_commit_makes_a_folder_goes_from_the_first() {
     assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
     assert_eq!(desk.git("show main:conf/main"), "1");
 }
+
+/// As much as a command can have to say.
+#[test]
+fn no_command_is_cut() {
+    for several in [false, true] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9168);
+        desk.write("a", "a\n");
+        let text = message(&desk, &format!("{HASHED}token = {}\n", desk.token));
+        let who = format!("-c user.name='token = {}'", desk.token);
+        desk.git(&format!("add a && git {who} commit -q --cleanup=verbatim {text}"));
+        if several {
+            desk.write("b", "b\n");
+            desk.git("add b && git commit -q -m 'fixup! Add it'");
+            desk.commit(&[("c.txt", &desk.secret())]);
+        }
+        let pushed = desk.push(&["main"]);
+        pushed
+            .refused_for(&[CLOUD])
+            .says("git -c core.commentChar=: commit --amend --reset-author");
+        plan(&pushed);
+    }
+}
+
+#[test]
+fn what_has_no_room_in_a_line_has_no_short_plan() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9169);
+    for name in ["a", "b"] {
+        desk.write(name, name);
+        let text = message(&desk, &format!("{HASHED}token = {} {name}\n", desk.token));
+        desk.git(&format!("add {name} && git commit -q --cleanup=verbatim {text}"));
+    }
+    desk.write("c", "c\n");
+    desk.git("add c && git commit -q -m 'fixup! Add it'");
+    desk.git("branch -m a-branch-with-a-name");
+    let pushed = desk.push(&["a-branch-with-a-name"]);
+    pushed.refused_for(&[CLOUD]);
+    plan(&pushed);
+}

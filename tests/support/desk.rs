@@ -223,6 +223,9 @@ pub fn plan(pushed: &Pushed) -> Vec<String> {
         let is_harmless = |byte: u8| byte.is_ascii_alphanumeric() || b" ,.:_/@+-".contains(&byte);
         let is_words = line.strip_prefix("# ").is_some_and(|words| words.bytes().all(is_harmless));
         assert!(is_words || line.starts_with("git "), "{line:?} in {}", pushed.told());
+        // A longer one would be cut, and a part of a command is another one.
+        let is_whole = is_words || line.len() <= 68 && !line.contains("...");
+        assert!(is_whole, "{line:?} in {}", pushed.told());
     }
     // A rebase may stop in any clone that went on: what is pasted behind it must commit nothing.
     let behind = lines.iter().skip_while(|line| !line.starts_with("git rebase -r --onto"));

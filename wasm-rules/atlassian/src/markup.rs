@@ -2,7 +2,7 @@
 
 use pushgate_detector_sdk::Span;
 
-use crate::caseless::contains_any;
+use crate::caseless::stands_at;
 use crate::literal::{Literal, skip_blanks, trimmed};
 use crate::noted::looks_set;
 
@@ -78,6 +78,12 @@ pub(crate) fn command_of_tex(text: &[u8], at: usize) -> Option<Literal> {
     closed.then_some(Literal { span: Span::at(start, length), quoted: true, next: start + length })
 }
 
+/// Whether a tag has an attribute; `start` is its name with what follows it. `w:paraId=` is another.
+fn has_attribute(tag: &[u8], start: &[u8]) -> bool {
+    let at = |blank: usize| stands_at(tag, blank + 1, start);
+    (0..tag.len()).any(|blank| tag.get(blank).is_some_and(u8::is_ascii_whitespace) && at(blank))
+}
+
 /// What stands behind closing and opening tags: `<name>KEY</name><value>v</value>`, `<b>key</b>: v`.
 pub(crate) fn behind_tags(
     text: &[u8],
@@ -104,7 +110,8 @@ pub(crate) fn behind_tags(
                 let end = tag_end(text, at + 1)?;
                 // A tag with a name of its own holds the value of that.
                 let tag = text.get(at..end)?;
-                let named = contains_any(tag, &[b" name=", b" key=", b" id="]);
+                let named =
+                    [&b"name="[..], b"key=", b"id="].iter().any(|it| has_attribute(tag, it));
                 if named || tag.starts_with(b"</w:tr") {
                     return None;
                 }

@@ -10,7 +10,7 @@ use bstr::{BString, ByteSlice};
 use gix::ObjectId;
 
 use super::Walk;
-use crate::{incoming::history::NewCommit, objects::Kind};
+use crate::objects::Kind;
 
 /// Files that are told.
 const FILES_MAX: usize = 8;
@@ -45,16 +45,10 @@ pub(super) struct Steps {
 
 impl Walk<'_> {
     /// What the commits behind the one with `bit` do; `ends` are the trees of the tips.
-    pub(super) fn behind(
-        &mut self,
-        steps: &mut Steps,
-        bit: u64,
-        commits: &[NewCommit],
-        ends: &[ObjectId],
-    ) -> Behind {
+    pub(super) fn behind(&mut self, steps: &mut Steps, bit: u64, ends: &[ObjectId]) -> Behind {
         let mut trees: HashMap<ObjectId, ObjectId> = HashMap::new();
         let mut behind = Behind::default();
-        for commit in commits {
+        for commit in self.commits {
             if self.descends.get(&commit.id).is_none_or(|set| set & bit == 0) {
                 continue;
             }
@@ -62,8 +56,7 @@ impl Walk<'_> {
                 commit.parents.iter().filter_map(|parent| trees.get(parent)).copied().collect();
             trees.insert(commit.id, commit.tree);
             self.steps += 1;
-            let limits = &self.objects.limits;
-            if self.steps > limits.descent_steps_max || limits.check_time().is_err() {
+            if self.is_spent() {
                 return Behind::unknown();
             }
             // The first is the commit itself, which is not moved but made anew.
@@ -75,21 +68,32 @@ impl Walk<'_> {
                 let pair = (before, commit.tree);
                 let files = steps.taken_away.entry(pair).or_insert_with(|| self.taken_away(pair));
                 let Some(files) = files else { return Behind::unknown() };
-                self.add_passing(&mut behind, files, ends);
+                for path in files {
+                    self.steps += ends.len() as u64;
+                    if self.is_spent() {
+                        return Behind::unknown();
+                    }
+                    self.add_passing(&mut behind, path, ends);
+                }
             }
         }
         behind
     }
 
-    fn add_passing(&mut self, behind: &mut Behind, files: &[BString], ends: &[ObjectId]) {
-        for path in files {
-            if ends.iter().all(|end| self.entry(*end, path).is_some()) {
-                continue;
-            }
-            if behind.passing.len() >= FILES_MAX && !behind.passing.contains(path) {
-                behind.passing_more = true;
-                return;
-            }
+    fn is_spent(&self) -> bool {
+        let limits = &self.objects.limits;
+        self.steps > limits.descent_steps_max
+            || self.lookups > limits.descent_lookups_max
+            || limits.check_time().is_err()
+    }
+
+    fn add_passing(&mut self, behind: &mut Behind, path: &BString, ends: &[ObjectId]) {
+        if ends.iter().all(|end| self.entry(*end, path).is_some()) {
+            return;
+        }
+        if behind.passing.len() >= FILES_MAX && !behind.passing.contains(path) {
+            behind.passing_more = true;
+        } else {
             behind.passing.insert(path.clone());
         }
     }

@@ -132,11 +132,9 @@ pub fn descent(
         .enumerate()
         .map(|(bit, wanted)| (wanted.commit, (1 << bit, wanted)))
         .collect();
-    let mut walk = Walk::new(objects);
-    walk.mark(commits, &wanted);
+    let mut walk = Walk::new(objects, commits);
+    walk.mark(&wanted);
     let tips = tips(incoming, objects);
-    let trees: HashMap<ObjectId, ObjectId> =
-        commits.iter().map(|commit| (commit.id, commit.tree)).collect();
     let mut summaries = Vec::new();
     let mut steps = behind::Steps::default();
     for commit in commits {
@@ -146,41 +144,12 @@ pub fn descent(
         };
         let reached = tips.iter().enumerate().filter(|(_, tip)| is_reached(tip));
         let reached: Vec<usize> = reached.map(|(at, _)| at).collect();
-        let ends = reached.iter().filter_map(|at| trees.get(&tips.get(*at)?.commit?));
-        let ends: Vec<ObjectId> = ends.copied().collect();
+        let ends = walk.ends(&tips, &reached);
         let mut files = Vec::new();
         for path in &wanted.paths {
-            let change = walk.change(path, *bit, commits)?;
-            let is_changed = change != Change::No;
-            let settled = match change {
-                Change::Once(version) if !ends.is_empty() => Some(version),
-                _ => None,
-            };
-            let settled = settled
-                .filter(|version| ends.iter().all(|end| walk.entry(*end, path) == Some(*version)));
-            let gone_at = ends.iter().filter(|end| walk.entry(**end, path).is_none()).count();
-            let parents = commit.parents.iter();
-            let mut trees_before = parents.filter_map(|id| tree_of(id, &trees, objects));
-            let is_added = !trees_before.any(|tree| walk.entry(tree, path).is_some());
-            let follows = match gone_at {
-                0 => Follows::No,
-                _ => walk.is_followed(path, *bit, commits, &ends)?,
-            };
-            let path = path.clone();
-            let own = file_at(commit.tree, path.as_bstr(), objects);
-            let is_link = own.is_some_and(|file| file.is_link);
-            files.push(FileSummary {
-                path,
-                is_link,
-                is_added,
-                is_changed,
-                settled,
-                gone_at,
-                follows,
-            });
+            files.push(walk.file_summary(path, *bit, commit, &ends)?);
         }
         let (header_lines, message) = message::of(&commit.id, objects);
-        let behind = walk.behind(&mut steps, *bit, commits, &ends);
         summaries.push(CommitSummary {
             id: commit.id,
             parents: commit.parents.len(),
@@ -188,9 +157,15 @@ pub fn descent(
             message,
             tips: reached,
             is_merged: walk.merged & bit != 0,
-            behind,
+            behind: Behind::default(),
             files,
         });
+    }
+    // Last, since what becomes of the files themselves matters more than what stands beside them.
+    for summary in &mut summaries {
+        let bit = wanted.get(&summary.id).map_or(0, |(bit, _)| *bit);
+        let ends = walk.ends(&tips, &summary.tips);
+        summary.behind = walk.behind(&mut steps, bit, &ends);
     }
     Ok(Descent { tips, commits: summaries })
 }
@@ -208,36 +183,37 @@ fn tips(incoming: &Incoming, objects: &Objects) -> Vec<TipSummary> {
     incoming.tips.iter().filter_map(summary).collect()
 }
 
-/// The tree of the commit `id`, a new one or not.
-fn tree_of(
-    id: &ObjectId,
-    trees: &HashMap<ObjectId, ObjectId>,
-    objects: &Objects,
-) -> Option<ObjectId> {
-    let known = trees.get(id).copied();
-    known.or_else(|| objects.commit(id, &mut Vec::new()).ok().map(|commit| commit.tree))
-}
-
 struct Walk<'w> {
     objects: &'w Objects,
+    /// The new commits, parents first, and their trees.
+    commits: &'w [NewCommit],
+    trees: HashMap<ObjectId, ObjectId>,
     steps: u64,
     lookups: u64,
     /// Which wanted commits each commit descends from, itself among them.
     descends: HashMap<ObjectId, u64>,
     /// Of which of them merges descend.
     merged: u64,
-    /// The file at a path of a tree.
-    entries: HashMap<(ObjectId, BString), Option<ObjectId>>,
+    /// What stands at a path of a tree, if it is a file.
+    files: HashMap<(ObjectId, BString), Option<File>>,
 }
 
 impl<'w> Walk<'w> {
-    fn new(objects: &'w Objects) -> Walk<'w> {
-        let (descends, entries) = (HashMap::new(), HashMap::new());
-        Walk { objects, steps: 0, lookups: 0, descends, merged: 0, entries }
+    fn new(objects: &'w Objects, commits: &'w [NewCommit]) -> Walk<'w> {
+        Walk {
+            objects,
+            commits,
+            trees: commits.iter().map(|commit| (commit.id, commit.tree)).collect(),
+            steps: 0,
+            lookups: 0,
+            descends: HashMap::new(),
+            merged: 0,
+            files: HashMap::new(),
+        }
     }
 
-    fn mark(&mut self, commits: &[NewCommit], wanted: &HashMap<ObjectId, (u64, &Wanted)>) {
-        for commit in commits {
+    fn mark(&mut self, wanted: &HashMap<ObjectId, (u64, &Wanted)>) {
+        for commit in self.commits {
             let own = wanted.get(&commit.id).map_or(0, |(bit, _)| *bit);
             let of_parents = commit
                 .parents
@@ -253,18 +229,59 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Whether commits that descend from the one with `bit` bring another version of `path`, or may
-    /// do so.
-    fn change(
+    /// What becomes of the file at `path` behind `commit`, which has `bit`; `ends` are the trees of the
+    /// tips.
+    fn file_summary(
         &mut self,
         path: &BString,
         bit: u64,
-        commits: &[NewCommit],
-    ) -> Result<Change, LimitExceeded> {
+        commit: &NewCommit,
+        ends: &[ObjectId],
+    ) -> Result<FileSummary, LimitExceeded> {
+        let change = self.change(path, bit)?;
+        let settled = match change {
+            Change::Once(version) if !ends.is_empty() => Some(version),
+            _ => None,
+        };
+        let settled = settled
+            .filter(|version| ends.iter().all(|end| self.entry(*end, path) == Some(*version)));
+        let gone_at = ends.iter().filter(|end| self.entry(**end, path).is_none()).count();
+        let before: Vec<ObjectId> =
+            commit.parents.iter().filter_map(|parent| self.tree_of(parent)).collect();
+        let follows = match gone_at {
+            0 => Follows::No,
+            _ => self.is_followed(path, bit, ends)?,
+        };
+        Ok(FileSummary {
+            path: path.clone(),
+            is_link: self.file(commit.tree, path).is_some_and(|file| file.is_link),
+            is_added: !before.into_iter().any(|tree| self.entry(tree, path).is_some()),
+            is_changed: change != Change::No,
+            settled,
+            gone_at,
+            follows,
+        })
+    }
+
+    /// The trees of those tips that are new commits.
+    fn ends(&self, tips: &[TipSummary], numbers: &[usize]) -> Vec<ObjectId> {
+        let commits = numbers.iter().filter_map(|number| tips.get(*number)?.commit);
+        commits.filter_map(|commit| self.trees.get(&commit).copied()).collect()
+    }
+
+    /// The tree of the commit `id`, a new one or not.
+    fn tree_of(&self, id: &ObjectId) -> Option<ObjectId> {
+        let known = self.trees.get(id).copied();
+        known.or_else(|| self.objects.commit(id, &mut Vec::new()).ok().map(|commit| commit.tree))
+    }
+
+    /// Whether commits that descend from the one with `bit` bring another version of `path`, or may
+    /// do so.
+    fn change(&mut self, path: &BString, bit: u64) -> Result<Change, LimitExceeded> {
         let mut change = Change::No;
         let mut is_removed = false;
         let mut versions: HashMap<ObjectId, Option<ObjectId>> = HashMap::new();
-        for commit in commits {
+        for commit in self.commits {
             self.objects.limits.check_time()?;
             self.steps += 1;
             let limits = &self.objects.limits;
@@ -298,12 +315,11 @@ impl<'w> Walk<'w> {
         &mut self,
         path: &BString,
         bit: u64,
-        commits: &[NewCommit],
         ends: &[ObjectId],
     ) -> Result<Follows, LimitExceeded> {
         let mut trees: HashMap<ObjectId, ObjectId> = HashMap::new();
         let mut follows = Follows::No;
-        for commit in commits {
+        for commit in self.commits {
             self.objects.limits.check_time()?;
             self.steps += 1;
             let limits = &self.objects.limits;
@@ -332,18 +348,23 @@ impl<'w> Walk<'w> {
     }
 
     fn entry(&mut self, tree: ObjectId, path: &BString) -> Option<ObjectId> {
+        self.file(tree, path).map(|file| file.id)
+    }
+
+    fn file(&mut self, tree: ObjectId, path: &BString) -> Option<File> {
         let key = (tree, path.clone());
-        if let Some(known) = self.entries.get(&key) {
+        if let Some(known) = self.files.get(&key) {
             return *known;
         }
         self.lookups += 1;
-        let entry = file_at(tree, path.as_bstr(), self.objects).map(|file| file.id);
-        self.entries.insert(key, entry);
-        entry
+        let file = file_at(tree, path.as_bstr(), self.objects);
+        self.files.insert(key, file);
+        file
     }
 }
 
 /// A file or a symbolic link of a tree.
+#[derive(Clone, Copy)]
 struct File {
     id: ObjectId,
     is_link: bool,

@@ -197,31 +197,11 @@ impl Joined<'_> {
         enough: usize,
         clock: &mut Clock,
     ) -> Joined<'t> {
-        Joined::within(text, line, enough, text.len(), clock)
-    }
-
-    /// The same with the lines up to `end`.
-    pub(super) fn up_to<'t>(
-        text: &'t [u8],
-        line: Range<usize>,
-        end: usize,
-        clock: &mut Clock,
-    ) -> Joined<'t> {
-        Joined::within(text, line, usize::MAX, end, clock)
-    }
-
-    fn within<'t>(
-        text: &'t [u8],
-        line: Range<usize>,
-        enough: usize,
-        until: usize,
-        clock: &mut Clock,
-    ) -> Joined<'t> {
         let (lines, start) = Lines::of(text, line.clone());
         let mut end = line.end;
         let mut parted: Option<Vec<u8>> = None;
         let mut stretches = Vec::new();
-        for line in lines.take_while(|line| line.letters.end <= until) {
+        for line in lines {
             let so_far = text.get(start..end).unwrap_or_default();
             let len = parted.as_ref().map_or(so_far.len(), Vec::len);
             if len >= enough || clock.is_late(line.letters.len()) {

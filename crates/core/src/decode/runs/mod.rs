@@ -165,7 +165,8 @@ fn joined_less<'t>(
             continue;
         }
         tried = end;
-        let fewer = Joined::up_to(text, line.clone(), end, clock);
+        let text = text.get(..end).unwrap_or_default();
+        let fewer = Joined::of(text, line.clone(), usize::MAX, clock);
         if let Some(said) = say(&fewer.letters, false, clock) {
             return Some((fewer, said));
         }

@@ -11,6 +11,9 @@ const MANNER_CHARACTERS_MAX: usize = 24;
 /// Shows the files of the commit that is checked out, and does not wait for a key.
 const SHOW_FILES: &str = "git --no-pager show --stat";
 
+/// Takes in nothing that is staged; short, where there is little room.
+const ONLY: &str = " -o";
+
 /// Stages the files that it names.
 const ADD: &str = "git add -- ";
 
@@ -135,7 +138,7 @@ impl Writer<'_> {
         match self.taken(fix) {
             Taken::Nothing => {
                 let only = format!("{amend} --only");
-                self.command(if only.len() <= WIDTH { only } else { format!("{amend} -o") });
+                self.command(if only.len() <= WIDTH { only } else { format!("{amend}{ONLY}") });
             }
             Taken::Files(files) => self.command_on_paths(format!("{amend} -- {files}")),
             Taken::Staged(add) => {
@@ -222,12 +225,17 @@ fn amend(fix: &Fix<'_>) -> String {
         true => (editor::git(fix.begins), ""),
         false => ("git".to_owned(), " --no-edit"),
     };
-    // For both words there is no room beside new people; a commit of nothing at all is rare.
-    let empty = match (fix.is_nameless, fix.author) {
-        (false, _) => " --allow-empty",
-        (true, false) => " --allow-empty --allow-empty-message",
-        (true, true) => " --allow-empty-message",
-    };
-    let person = if fix.author { " --reset-author" } else { "" };
-    format!("{git} commit --amend{keep}{empty}{person}")
+    let nameless = if fix.is_nameless { " --allow-empty-message" } else { "" };
+    amend_with(&format!("{git} commit --amend{keep}"), nameless, fix.author)
+}
+
+/// The same with these options; if there is no room, without the one for a commit that changes
+/// nothing, which is the rarest.
+pub(super) fn amend_with(begin: &str, options: &str, is_author: bool) -> String {
+    let person = if is_author { " --reset-author" } else { "" };
+    let whole = format!("{begin} --allow-empty{options}{person}");
+    match whole.len() + ONLY.len() {
+        ..=WIDTH => whole,
+        _ => format!("{begin}{options}{person}"),
+    }
 }

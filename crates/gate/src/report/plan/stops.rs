@@ -1,6 +1,7 @@
 //! Several commits of a branch, as a rebase that stops at each.
 
 use super::history::PushedRef;
+use super::mend::amend_with;
 use super::write::{IF_IT_STOPS, LEAVE, Writer, name_for, short};
 use super::{Fix, WIDTH, editor, quote};
 
@@ -84,8 +85,7 @@ impl Writer<'_> {
         let is_author = stops.iter().any(|fix| fix.author);
         if is_author || stops.iter().any(|fix| fix.committer) {
             let keep = if has_message { "" } else { " --no-edit" };
-            let person = if is_author { " --reset-author" } else { "" };
-            self.command(format!("{git} commit --amend{keep} --allow-empty{person}"));
+            self.command(amend_with(&format!("{git} commit --amend{keep}"), "", is_author));
         }
         // A text that is to be kept needs no editor, which would also read what is pasted behind.
         let editor = if has_message { "" } else { " -c core.editor=true" };

@@ -23,7 +23,7 @@ pub(super) fn told(plans: &[Plan<'_>], shown: Shown<'_>, room: usize) -> Told {
         let most = if is_first { room } else { LINES_MAX.min(room) };
         let lines_max = most.saturating_sub(usize::from(!is_last));
         let before = Before { is_first, says_clean: written.says_clean, is_brief: false };
-        let fits = |more: &Written| written.lines_with(more) <= lines_max;
+        let fits = |more: &Written| written.lines_with(more) <= lines_max && more.is_whole();
         let more = [false, true]
             .map(|is_brief| Writer::new(shown, Before { is_brief, ..before }))
             .into_iter()

@@ -95,6 +95,11 @@ impl Written {
         self.lines.len() + more.lines.len() + behind
     }
 
+    /// Whether no line would be cut: a part of a command is another command.
+    pub(super) fn is_whole(&self) -> bool {
+        self.lines.iter().all(|line| line.len() <= WIDTH)
+    }
+
     pub(super) fn add(&mut self, more: Written) {
         self.lines.extend(more.lines);
         self.made.extend(more.made);
@@ -374,18 +379,17 @@ impl<'s> Writer<'s> {
             true => format!(" {}", short(of.commit.as_deref().unwrap_or_default())),
             false => String::new(),
         };
-        let command = match (of.is_note(), of.tags.is_empty()) {
-            (true, _) => "git update-ref".to_owned(),
-            (false, true) => "git tag -f".to_owned(),
-            (false, false) => annotate(of),
+        let words = match (of.is_note(), of.tags.is_empty()) {
+            (true, _) => "git update-ref",
+            (false, true) => "git tag -f",
+            (false, false) => "git tag -f -a",
         };
+        let command = if of.tags.is_empty() { words.to_owned() } else { annotate(of) };
         let line =
             name.zip(target).map(|(name, target)| format!("{command} {name} {target}{before}"));
         match line {
             Some(line) if line.len() <= WIDTH => self.command(line),
-            _ => {
-                self.person(&format!("set your tag or note on {place}: {command}"));
-            }
+            _ => self.person(&format!("set your tag or note on {place}: {words}")),
         }
     }
 
