@@ -48,6 +48,7 @@ impl Walk<'_> {
     pub(super) fn behind(&mut self, steps: &mut Steps, bit: u64, ends: &[ObjectId]) -> Behind {
         let mut trees: HashMap<ObjectId, ObjectId> = HashMap::new();
         let mut behind = Behind::default();
+        let lookups_before = self.lookups;
         for commit in self.commits {
             if self.descends.get(&commit.id).is_none_or(|set| set & bit == 0) {
                 continue;
@@ -56,7 +57,7 @@ impl Walk<'_> {
                 commit.parents.iter().filter_map(|parent| trees.get(parent)).copied().collect();
             trees.insert(commit.id, commit.tree);
             self.steps += 1;
-            if self.is_spent() {
+            if self.is_spent(lookups_before) {
                 return Behind::unknown();
             }
             // The first is the commit itself, which is not moved but made anew.
@@ -70,7 +71,7 @@ impl Walk<'_> {
                 let Some(files) = files else { return Behind::unknown() };
                 for path in files {
                     self.steps += ends.len() as u64;
-                    if self.is_spent() {
+                    if self.is_spent(lookups_before) {
                         return Behind::unknown();
                     }
                     self.add_passing(&mut behind, path, ends);
@@ -80,10 +81,11 @@ impl Walk<'_> {
         behind
     }
 
-    fn is_spent(&self) -> bool {
+    /// Lookups for what becomes of the files themselves do not count.
+    fn is_spent(&self, lookups_before: u64) -> bool {
         let limits = &self.objects.limits;
         self.steps > limits.descent_steps_max
-            || self.lookups > limits.descent_lookups_max
+            || self.lookups - lookups_before > limits.descent_lookups_max
             || limits.check_time().is_err()
     }
 

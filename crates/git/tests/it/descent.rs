@@ -189,6 +189,21 @@ fn beyond_a_bound_each_file_counts_as_changed() {
 }
 
 #[test]
+fn beyond_a_bound_anything_may_stand_behind_a_commit() {
+    // What is looked up for the files does not count: here nothing is taken away.
+    for (steps, lookups, is_unknown) in [(100, 100, false), (4, 100, true), (100, 2, false)] {
+        let mut lab = Lab::new(WAYS[1]);
+        lab.limits =
+            GitLimits { descent_steps_max: steps, descent_lookups_max: lookups, ..lab.limits };
+        let (incoming, objects, wanted) = row(&mut lab);
+        let known = asked(&incoming, &objects, &wanted);
+        let behind = &known.commits[0].behind;
+        let told = [behind.passing_more, behind.melts];
+        assert_eq!(told, [is_unknown; 2], "{steps} steps, {lookups} lookups");
+    }
+}
+
+#[test]
 fn of_too_many_commits_the_first_are_answered_for() {
     let mut lab = Lab::new(WAYS[1]);
     let ids: Vec<String> = (0..70).map(|_| lab.commit(&[])).collect();
