@@ -30,7 +30,7 @@ pub struct Behind {
 }
 
 impl Behind {
-    fn unknown() -> Behind {
+    pub(super) fn unknown() -> Behind {
         Behind { passing_more: true, melts: true, ..Behind::default() }
     }
 }

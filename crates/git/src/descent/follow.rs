@@ -3,16 +3,13 @@
 //! Whoever takes a file out of an older commit loses what git would have moved with it, so this says
 //! *no* only where git surely does not follow.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use bstr::BString;
 use gix::ObjectId;
 
 use super::Walk;
-use crate::{
-    objects::Kind,
-    parse::{self, EntryKind},
-};
+use crate::parse::{self, EntryKind};
 
 /// Files that a commit brings beside the one that it takes away; of more, nothing is told.
 const ADDED_MAX: usize = 200;
@@ -75,22 +72,19 @@ impl Walk<'_> {
         let mut added = Vec::new();
         let mut folders = vec![(BString::default(), Some(before), after)];
         while let Some((folder, before, after)) = folders.pop() {
-            let (mut old, mut new) = (Vec::new(), Vec::new());
-            if let Some(before) = before
-                && self.objects.read(&before, &mut old) != Ok(Kind::Tree)
-            {
-                return None;
-            }
-            if self.objects.read(&after, &mut new) != Ok(Kind::Tree) {
-                return None;
-            }
+            self.objects.limits.check_time().ok()?;
+            // The next commit is compared with this one.
+            let old = match before {
+                Some(before) => self.trees_read.read(&before).ok()?,
+                None => Rc::default(),
+            };
+            let new = self.trees_read.read(&after).ok()?;
             let format = self.objects.format();
             let known: HashMap<&[u8], _> =
                 parse::tree(&old, format).map(|entry| (entry.name, entry)).collect();
             for entry in parse::tree(&new, format) {
                 self.steps += 1;
-                let is_late = self.objects.limits.check_time().is_err();
-                if self.steps > self.objects.limits.descent_steps_max || is_late {
+                if self.steps > self.objects.limits.descent_steps_max {
                     return None;
                 }
                 let there = known.get(entry.name);

@@ -24,7 +24,7 @@ use gix::ObjectId;
 
 use crate::{
     Incoming, LimitExceeded, Objects,
-    incoming::{history::NewCommit, tips::Tip},
+    incoming::{history::NewCommit, recent::RecentTrees, tips::Tip},
     objects::Kind,
     pack::Forest,
     parse::{self, EntryKind},
@@ -32,6 +32,9 @@ use crate::{
 
 /// Commits that are answered for: each has a bit of a word.
 pub const WANTED_MAX: usize = 64;
+
+/// Commits of which it is told what stands behind them: nobody moves more of them at once.
+const MOVED_MAX: usize = 16;
 
 /// A commit that must be written anew, and its files that are to be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,7 +165,12 @@ pub fn descent(
         });
     }
     // Last, since what becomes of the files themselves matters more than what stands beside them.
+    let is_few = summaries.len() <= MOVED_MAX;
     for summary in &mut summaries {
+        if !is_few {
+            summary.behind = Behind::unknown();
+            continue;
+        }
         let bit = wanted.get(&summary.id).map_or(0, |(bit, _)| *bit);
         let ends = walk.ends(&tips, &summary.tips);
         summary.behind = walk.behind(&mut steps, bit, &ends);
@@ -196,6 +204,7 @@ struct Walk<'w> {
     merged: u64,
     /// What stands at a path of a tree, if it is a file.
     files: HashMap<(ObjectId, BString), Option<File>>,
+    trees_read: RecentTrees<'w>,
 }
 
 impl<'w> Walk<'w> {
@@ -209,6 +218,7 @@ impl<'w> Walk<'w> {
             descends: HashMap::new(),
             merged: 0,
             files: HashMap::new(),
+            trees_read: RecentTrees::new(objects),
         }
     }
 

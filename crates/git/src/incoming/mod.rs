@@ -39,7 +39,7 @@ pub(crate) mod history;
 pub(crate) mod links;
 mod named;
 mod quarantine;
-mod recent;
+pub(crate) mod recent;
 mod sent;
 mod survey;
 pub(crate) mod tips;

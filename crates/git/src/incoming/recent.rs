@@ -13,7 +13,7 @@ use crate::{Objects, ReadError, objects::Kind};
 const KEPT_BYTES_MAX: usize = 4 << 20;
 
 /// Reads trees, and keeps those that were read last.
-pub(super) struct RecentTrees<'o> {
+pub(crate) struct RecentTrees<'o> {
     objects: &'o Objects,
     trees: HashMap<ObjectId, Rc<[u8]>>,
     order: VecDeque<ObjectId>,
@@ -22,7 +22,7 @@ pub(super) struct RecentTrees<'o> {
 }
 
 impl<'o> RecentTrees<'o> {
-    pub(super) fn new(objects: &'o Objects) -> RecentTrees<'o> {
+    pub(crate) fn new(objects: &'o Objects) -> RecentTrees<'o> {
         RecentTrees {
             objects,
             trees: HashMap::default(),
@@ -33,7 +33,7 @@ impl<'o> RecentTrees<'o> {
     }
 
     /// The bytes of the tree `id`.
-    pub(super) fn read(&mut self, id: &ObjectId) -> Result<Rc<[u8]>, ReadError> {
+    pub(crate) fn read(&mut self, id: &ObjectId) -> Result<Rc<[u8]>, ReadError> {
         if let Some(tree) = self.trees.get(id) {
             return Ok(Rc::clone(tree));
         }
