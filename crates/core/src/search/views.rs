@@ -11,9 +11,8 @@ use std::ops::Range;
 
 use super::marks::Marks;
 use crate::decode::archive::{Located, locate};
-use crate::decode::base64;
 use crate::decode::rewrite::{Piece, Rewritten, chain};
-use crate::decode::runs::{self, LongRuns};
+use crate::decode::runs::{self, Binary, LongRuns};
 use crate::decode::surface::{self, Equals};
 use crate::limits::Limits;
 use crate::lines::{line_end, line_start};
@@ -95,8 +94,7 @@ impl View {
 pub(super) fn hide_something(text: &[u8], long: &LongRuns, limits: &Limits) -> bool {
     long.runs().iter().take_while(|_| !limits.is_late()).any(|run| {
         let read = runs::read(text, run.clone(), limits);
-        let is_container = |bytes: &Vec<u8>| locate(bytes).is_some();
-        read.rewritten.is_some() || read.binary.iter().any(|(_, bytes)| is_container(bytes))
+        read.rewritten.is_some() || read.binary.iter().any(|it| locate(&it.bytes).is_some())
     })
 }
 
@@ -182,7 +180,7 @@ impl<'t> Views<'t> {
         if let Some(range) = frame.runs.pop() {
             let read = runs::read(text, range, limits);
             reads.extend(read.rewritten.map(|rewritten| (rewritten, Way::Runs)));
-            let of_runs = read.binary.into_iter().map(|(run, bytes)| of_run(run, bytes));
+            let of_runs = read.binary.into_iter().map(of_run);
             reads.extend(of_runs.map(|read| (read, Way::Binary)));
         } else if let Some(range) = frame.surfaces.pop() {
             let read = surfaces(text, range, limits).into_iter();
@@ -230,9 +228,9 @@ fn surfaces(text: &[u8], range: Range<usize>, limits: &Limits) -> Vec<Rewritten>
     ways.filter_map(|equals| surface::read(text, range.clone(), equals, limits)).collect()
 }
 
-/// The text that a run of base64 says, alone.
-fn of_run(run: Range<usize>, bytes: Vec<u8>) -> Rewritten {
-    let piece = Piece { at: 0, from: run.start, from_len: run.len(), chain: chain(base64::NAME) };
+/// What a run says, alone.
+fn of_run(Binary { run, bytes, decoder }: Binary) -> Rewritten {
+    let piece = Piece { at: 0, from: run.start, from_len: run.len(), chain: chain(decoder) };
     Rewritten { bytes, pieces: vec![piece] }
 }
 

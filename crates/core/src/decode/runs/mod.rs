@@ -35,6 +35,10 @@ const BINARY_MIN: usize = 2048;
 /// How base64 begins that says a container: gzip, zip, zstd, xz, bzip2.
 const CONTAINERS: [&[u8]; 5] = [b"H4sI", b"UEsD", b"KLUv", b"/Td6", b"Qlpo"];
 
+/// The same in hexadecimal digits.
+const HEX_CONTAINERS: [&[u8]; 5] =
+    [b"1f8b08", b"504b0304", b"28b52ffd", b"fd377a585a00", b"425a6839314159"];
+
 /// Letters by which it is told whether a run may say text at all.
 const GLANCE: usize = 48;
 
@@ -66,8 +70,19 @@ fn end_of_letters(text: &[u8], at: usize) -> usize {
 pub struct Read {
     /// The text with those that say text in their places, if there are any.
     pub rewritten: Option<Rewritten>,
-    /// Those that say something else, and where they stand.
-    pub binary: Vec<(Range<usize>, Vec<u8>)>,
+    /// Those that say something else.
+    pub binary: Vec<Binary>,
+}
+
+/// A run that says no text.
+#[derive(Debug)]
+pub struct Binary {
+    /// Where it stands.
+    pub run: Range<usize>,
+    /// What it says.
+    pub bytes: Vec<u8>,
+    /// The name of its decoder.
+    pub decoder: &'static str,
 }
 
 /// Reads the runs in `range` of `text`, as far as there is time.
@@ -112,6 +127,10 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
             rewriter.replace(run, &[bytes], names);
         } else {
             let contains = |letters: &[u8]| CONTAINERS.iter().any(|it| letters.starts_with(it));
+            if let Some(bytes) = container_in_hex(&joined.letters, &mut clock) {
+                binary.push(Binary { run: joined.range, bytes, decoder: hex::NAME });
+                continue;
+            }
             let is_container = contains(&joined.letters);
             let next = text.get(line.end..).unwrap_or_default().trim_ascii_start();
             if joined.range.end > line.end
@@ -124,7 +143,7 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
                 at = line.end;
             } else if is_container || joined.letters.len() >= BINARY_MIN {
                 let bytes = decode(&joined.letters, &mut clock);
-                binary.push((joined.range, bytes));
+                binary.push(Binary { run: joined.range, bytes, decoder: base64::NAME });
             }
         }
     }
@@ -172,6 +191,19 @@ fn joined_less<'t>(
         }
     }
     None
+}
+
+/// The container that hexadecimal digits say, if they say one.
+fn container_in_hex(letters: &[u8], clock: &mut Clock) -> Option<Vec<u8>> {
+    let digits = behind_mark(letters);
+    if begins_container(digits) && is_hex(digits) { bytes_of_hex(digits, clock) } else { None }
+}
+
+/// Whether hexadecimal digits begin as those of a container.
+fn begins_container(digits: &[u8]) -> bool {
+    HEX_CONTAINERS
+        .iter()
+        .any(|start| digits.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start)))
 }
 
 /// What base64 says, as far as there is time.
@@ -295,13 +327,19 @@ fn from_hex(letters: &[u8], clock: &mut Clock) -> Option<Said> {
     if digits.len() < SHORT_MIN || !is_hex(digits) || !glance_at_hex(digits) {
         return None;
     }
+    let bytes = bytes_of_hex(digits, clock)?;
+    // Digits that do not belong to it cannot be told from others.
+    said(Form::Hex, &bytes).filter(|said| said.skipped == 0)
+}
+
+/// The bytes that digits say, if there is time; the ends of lines are passed over.
+fn bytes_of_hex(digits: &[u8], clock: &mut Clock) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(digits.len() / 2);
     let mut high = None;
     for part in digits.chunks(Clock::STEP_BYTES) {
         if clock.is_late(part.len()) {
             return None;
         }
-        // The ends of lines are passed over.
         for digit in part.iter().filter_map(|&byte| hex::digit(byte)) {
             match high.take() {
                 None => high = Some(digit << 4),
@@ -309,8 +347,7 @@ fn from_hex(letters: &[u8], clock: &mut Clock) -> Option<Said> {
             }
         }
     }
-    // Digits that do not belong to it cannot be told from others.
-    said(Form::Hex, &bytes).filter(|said| said.skipped == 0)
+    Some(bytes)
 }
 
 /// The digits behind `0x`, or behind the `x` of `\\x`, which databases write before all that a column
@@ -372,7 +409,7 @@ fn may_say(letters: &[u8]) -> bool {
     let line = letters.get(..end_of_letters(letters, 0)).unwrap_or_default();
     let digits = behind_mark(line);
     if is_hex(digits) {
-        return glance_at_hex(digits);
+        return glance_at_hex(digits) || begins_container(digits);
     }
     letters.len() >= BINARY_MIN
         || CONTAINERS.iter().any(|start| letters.starts_with(start))
@@ -400,7 +437,9 @@ fn from_base64(letters: &[u8], short: bool, clock: &mut Clock) -> Option<Said> {
     }
     let mut best: Option<Said> = None;
     let mut bytes = Vec::new();
-    for skipped in 0..4.min(letters.len()) {
+    // A short run is all there is: nothing stands before it that is none of its groups.
+    let places = if short { 1 } else { 4 };
+    for skipped in 0..places.min(letters.len()) {
         let letters = letters.get(skipped..)?;
         if !glance_at_base64(letters, &mut bytes) {
             continue;
@@ -423,9 +462,6 @@ fn from_base64(letters: &[u8], short: bool, clock: &mut Clock) -> Option<Said> {
         }
         if best.as_ref().is_none_or(|best| best.bytes.len() < said.bytes.len()) {
             best = Some(said);
-        }
-        if short {
-            break;
         }
     }
     let text_min = if short { 4 } else { TEXT_MIN };
@@ -509,6 +545,16 @@ mod tests {
     }
 
     #[test]
+    fn digits_of_a_container_are_given_as_bytes() {
+        for text in ["a: 1f8b0800aabbccdd b", "a: 1F8B0800AABBCCDD\n", r"a: \x1f8b0800aabbccdd b"] {
+            let read = read(text.as_bytes(), 0..text.len(), &Limits::DEFAULT);
+            let [binary] = read.binary.as_slice() else { panic!("{text}") };
+            assert_eq!(binary.bytes, [0x1f, 0x8b, 8, 0, 0xaa, 0xbb, 0xcc, 0xdd], "{text}");
+            assert_eq!(binary.decoder, "hex", "{text}");
+        }
+    }
+
+    #[test]
     fn a_comment_ends_where_its_sign_does() {
         for sign in ["# ", "// ", "> ", "+"] {
             check(
@@ -539,6 +585,8 @@ mod tests {
         check("password: S2VscDEyMyE=\n", "password: Kelp123!\n");
         check("see S2VscDEyMyE for it\n", "see S2VscDEyMyE for it\n");
         check("\"Content-Type\": 1", "\"Content-Type\": 1");
+        check("[\"TOKEN\", \"OS keychain\"]", "[\"TOKEN\", \"OS keychain\"]");
+        check("'token', 'ciSystem': 1", "'token', 'ciSystem': 1");
     }
 
     #[test]

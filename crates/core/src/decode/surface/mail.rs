@@ -9,6 +9,9 @@ use super::escapes::capital_pair;
 /// Escapes in a row that no other text has: an address or a list has fewer.
 const ROW_MIN: usize = 4;
 
+/// Bytes of a line that was cut, at least; mail cuts at 76.
+const LINE_MIN: usize = 50;
+
 /// Bytes at the start of a block among which the row that it lies in has an `=`.
 const STEP: usize = "=\r\n".len();
 
@@ -17,16 +20,18 @@ const STEP: usize = "=\r\n".len();
 #[must_use]
 pub fn may_be_quoted_printable(text: &[u8]) -> bool {
     memmem::find(text, b"=3D").is_some()
-        || memmem::find_iter(text, b"=\n").any(|at| in_a_word(text, at))
-        || memmem::find_iter(text, b"=\r\n").any(|at| in_a_word(text, at))
+        || memmem::find_iter(text, b"=\n").any(|at| ends_long_line(text, at))
+        || memmem::find_iter(text, b"=\r\n").any(|at| ends_long_line(text, at))
         || begins_row(text)
 }
 
-/// Whether a letter stands before `at`: `name =` at the end of a line is code.
-fn in_a_word(text: &[u8], at: usize) -> bool {
-    at.checked_sub(1)
-        .and_then(|before| text.get(before))
-        .is_some_and(|byte| !byte.is_ascii_whitespace())
+/// Whether a line that was cut may end at `at`: in the middle of a word, and as far to the right as
+/// mail cuts lines. `name =` at the end of a line is code, `NAME=` a setting without a value.
+fn ends_long_line(text: &[u8], at: usize) -> bool {
+    let line = text.get(at.saturating_sub(LINE_MIN)..at).unwrap_or_default();
+    line.len() == LINE_MIN
+        && !line.contains(&b'\n')
+        && line.last().is_some_and(|byte| !byte.is_ascii_whitespace())
 }
 
 fn begins_row(text: &[u8]) -> bool {

@@ -93,12 +93,15 @@ struct Habits {
     joins_lists: bool,
 }
 
+/// What joins lists of strings, in one language or another.
+const JOINING: [&[u8]; 6] = [b"join", b"implode", b"concat", b"paste0(", b"Concat(", b"Join("];
+
 impl Habits {
     fn of(text: &[u8]) -> Habits {
         let has = |needle: &[u8]| memmem::find(text, needle).is_some();
         Habits {
             diff: has(b"\n@@ ") || has(b"\n+++ ") || lines::is_hunk(text, 0),
-            joins_lists: has(b"join") || has(b"implode") || has(b"concat") || has(b"paste0("),
+            joins_lists: JOINING.iter().any(|name| has(name)),
         }
     }
 }
@@ -311,7 +314,11 @@ mod tests {
         mail("token=3DABC=\nDEF=\r\nGHI", "token=ABCDEFGHI");
         mail("token=3DABC=AB", "token=ABC\u{FFFD}");
         mail("=74=6F=6B=65=\n=6E", "token");
-        for text in ["token=ABCDEF", "String token =\n  \"ABC=4D\""] {
+        let cut = format!("{}=\nDEF", "token ".repeat(12) + "ABC");
+        mail(&cut, &cut.replace("=\n", ""));
+        for text in
+            ["token=ABCDEF", "String token =\n  \"ABC=4D\"", "API_TOKEN=\nDB_PASSWORD=ABC\n"]
+        {
             assert!(!may_be_quoted_printable(text.as_bytes()), "{text}");
         }
     }
@@ -334,6 +341,10 @@ mod tests {
         check("t = \"ABC\"\n$t .= \"DEF\"", joined);
         check("t = \"ABC\"\nt=\"${t}DEF\"", joined);
         check("t = \"ABC\").append(\"DEF\"", joined);
+        check("t.append(\"ABC\");\nt.append(\"DEF\"", "t.append(\"ABCDEF\"");
+        check("t = ''.join([\n    'ABC',\n    'DEF'", "t = 'ABCDEF'");
+        check("t = ''.join(('ABC', 'DEF'", "t = 'ABCDEF'");
+        check("t = string.Concat(\"ABC\", \"DEF\"", "t = string.Concat(\"ABCDEF\"");
         check("t = \"ABC\"\"DEF\"", joined);
         check("t = \"AB:\" + \"CD\"", "t = \"AB:CD\"");
         check("t = \"AB\" +\n  \":\" +\n  \"CD\"", "t = \"AB:CD\"");
@@ -357,6 +368,7 @@ mod tests {
             "\"ABC\" \"DEF\"",
             "[\"ABC\",\n\"DEF\"]",
             "split(\".\", \"+\")",
+            "log(\"ABC\"); t.append(\"DEF\")",
             "{sep:\"+\"}",
         ] {
             check(text, text);

@@ -1,11 +1,16 @@
 //! What stands between two halves of one string.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use super::Undone;
 
 /// Bytes between two halves, at most: an indentation, an operator, a name, a comment.
 pub(super) const GAP_MAX: usize = 160;
+
+/// Bytes of a half and of what it is appended to, at most.
+const HALF_MAX: usize = 512;
 
 /// Operators that join strings, in one language or another. Longer ones first.
 const OPERATORS: [&[u8]; 9] = [b"++", b"..", b"||", b"<>", b"+", b".", b"&", b"~", b"<<"];
@@ -62,13 +67,17 @@ const WRAPPERS: [&[u8]; 6] = [
 ];
 
 /// The same where an empty string joins a list.
-const JOINERS: [&[u8]; 2] = [b"\"\".join([", b"''.join(["];
+const JOINERS: [&[u8]; 4] = [b"\"\".join([", b"''.join([", b"\"\".join((", b"''.join(("];
 
 /// What stands before the first half, or between two halves, at the quote at `at`.
 pub(super) fn joined(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
     let rest = text.get(at..)?;
     let joiner = JOINERS.iter().find(|joiner| joins_lists && rest.starts_with(joiner));
-    let first = joiner.map(|joiner| at + joiner.len());
+    let first = joiner.map(|joiner| {
+        let mut gap = Gap { text, at: at + joiner.len() };
+        gap.blanks();
+        gap.at
+    });
     let first = first.filter(|&first| matches!(text.get(first), Some(b'"' | b'\'')));
     first.map(Undone::nothing).or_else(|| gap(text, at, joins_lists))
 }
@@ -175,15 +184,22 @@ impl Gap<'_> {
         false
     }
 
-    /// `; name += "` and `name="${name}`, up to the other half.
+    /// `; name += "`, `); name.append("` and `name="${name}`, up to the other half.
     fn variable(&mut self, quote: u8) -> bool {
         let start = self.at;
+        self.take(b")");
         self.take(b";");
         self.blanks();
         let name_start = self.at;
         self.name();
         let name = name_start..self.at;
         if !name.is_empty() {
+            if self.is_appended_to(start, quote, name.clone()) && self.method() {
+                self.blanks();
+                if self.take(&[quote]) {
+                    return true;
+                }
+            }
             self.blanks();
             if APPENDS.iter().any(|append| self.take(append)) {
                 self.blanks();
@@ -200,6 +216,23 @@ impl Gap<'_> {
         }
         self.at = start;
         false
+    }
+
+    /// Whether the half that ends before `gap` is appended to the variable with this name.
+    fn is_appended_to(&self, gap: usize, quote: u8, name: Range<usize>) -> bool {
+        let half =
+            gap.checked_sub(1).and_then(|end| self.text.get(gap.saturating_sub(HALF_MAX)..end));
+        let before = half.and_then(|half| {
+            let open = half.iter().rposition(|&byte| byte == quote)?;
+            half.get(..open)
+        });
+        let name = self.text.get(name).unwrap_or_default();
+        before.is_some_and(|before| {
+            METHODS.iter().any(|method| {
+                let object = before.strip_suffix(*method).and_then(|it| it.strip_suffix(b"."));
+                object.is_some_and(|object| object.ends_with(name))
+            })
+        })
     }
 
     fn name(&mut self) {
