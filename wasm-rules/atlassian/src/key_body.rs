@@ -120,7 +120,7 @@ impl<'t> Reader<'t> {
     fn lines(&mut self) {
         while self.at < self.limit {
             let before = self.at;
-            let read = self.separator() || self.character();
+            let read = self.run() || self.separator() || self.character();
             if !read || self.at <= before || self.is_full() {
                 break;
             }
@@ -132,6 +132,28 @@ impl<'t> Reader<'t> {
         self.expected.is_some_and(|expected| {
             expected > 0 && self.characters.len() + self.padding >= expected
         })
+    }
+
+    /// Reads characters of base64 that stand as they are, as many as follow each other.
+    fn run(&mut self) -> bool {
+        if self.padding > 0 {
+            return false;
+        }
+        let left = match self.expected {
+            Some(expected) if expected > 0 => expected.saturating_sub(self.characters.len()),
+            _ => usize::MAX,
+        };
+        let rest = self.text.get(self.at..self.limit).unwrap_or_default();
+        let letter = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+        let len = rest.iter().take(left).take_while(letter).count();
+        let Some(run) = rest.get(..len).filter(|run| !run.is_empty()) else { return false };
+        self.characters.extend_from_slice(run);
+        self.line += len;
+        self.longest_line = self.longest_line.max(self.line);
+        let (start, _) = self.span.unwrap_or((self.at, self.at));
+        self.at += len;
+        self.span = Some((start, self.at));
+        true
     }
 
     /// Reads one character of base64, however it is escaped.
@@ -276,6 +298,10 @@ impl<'t> Reader<'t> {
         let gap = self.text.get(at + 1..self.limit)?;
         let gap = gap.get(..GAP_MAX).unwrap_or(gap);
         let open = gap.iter().position(|&byte| byte == quote)?;
+        // Without an armour, a name between the two has the other for itself: `cert: "…", key: "…"`.
+        if self.expected.is_some() && gap.get(..open)?.contains(&b':') {
+            return None;
+        }
         let start = at + 1 + open + 1;
         let rest = self.text.get(start..self.limit)?;
         // A file of YAML in literals is indented inside of them.
@@ -387,5 +413,7 @@ mod tests {
         assert_eq!(read(&format!("{line}\n  {line}\nABC=\nnext"), 132), 131);
         assert_eq!(read(&format!("{line}\\n{line}\\nABCD\" "), 132), 132);
         assert_eq!(read(&format!("\"{line}\""), 0), 0);
+        assert_eq!(read(&format!("{line}\",\n  \"{line}\"\n"), 0), 128);
+        assert_eq!(read(&format!("{line}\",\n  key: \"{line}\"\n"), 0), 64);
     }
 }
