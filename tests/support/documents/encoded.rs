@@ -81,7 +81,7 @@ fn copy(form: &Form) -> Form {
 }
 
 /// A value that its shape tells, written so that only decoding shows it.
-const ALONE: [(&str, Rewrite); 21] = [
+const ALONE: [(&str, Rewrite); 25] = [
     ("base64", |text| base64(text.as_bytes())),
     ("base64 for URLs", |text| base64url(text.as_bytes())),
     ("base64 unpadded", |text| write::unpadded(text.as_bytes())),
@@ -90,12 +90,16 @@ const ALONE: [(&str, Rewrite); 21] = [
     ("base64 after a name", |text| base64(format!("some.one@example.org:{text}\n").as_bytes())),
     ("hexadecimal", |text| hex(text.as_bytes())),
     ("hexadecimal upper", |text| hex(text.as_bytes()).to_uppercase()),
+    ("hexadecimal of SQL", |text| format!("0x{}", hex(text.as_bytes()))),
+    ("hexadecimal of PostgreSQL", |text| format!("\\x{}", hex(text.as_bytes()))),
     ("percent", |text| Escape::Percent.apply(&Text::plain(text)).text),
     ("percent all", write::percent_all),
     ("percent twice", |text| percent(&percent(text))),
     ("percent all twice", write::percent_all_twice),
     ("json \\u", write::unicode_escapes),
     ("javascript \\x", write::hex_escapes),
+    ("javascript \\x of signs", write::hex_escapes_of_signs),
+    ("json \\u of signs", write::unicode_escapes_of_signs),
     ("javascript \\u{}", write::braced_escapes),
     ("xml decimal", write::decimal_entities),
     ("xml decimal twice", write::entities_twice),
@@ -115,9 +119,14 @@ fn places_of(encoding: &str) -> &'static [&'static str] {
         "percent" | "percent all" | "percent twice" | "percent all twice" | "percent of base64" => {
             &["url query", "url query, last", "url fragment"]
         }
-        "json \\u" => &["json array", "chat export", "jupyter output"],
-        "javascript \\x" | "javascript \\u{}" => &["python argument", "minified", "python list"],
+        "json \\u" | "json \\u of signs" => &["json array", "chat export", "jupyter output"],
+        "javascript \\x" | "javascript \\x of signs" | "javascript \\u{}" => {
+            &["python argument", "minified", "python list"]
+        }
         "quoted-printable all" => &["alone", "prose"],
+        "hexadecimal of SQL" | "hexadecimal of PostgreSQL" => {
+            &["alone", "csv cell", "python list", "prose"]
+        }
         "xml decimal" | "xml decimal twice" | "xml named" => &["html cell", "xml text"],
         _ => {
             &["alone", "json array", "yaml list", "python argument", "csv cell", "prose", "heredoc"]

@@ -59,6 +59,21 @@ pub fn hex_escapes(text: &str) -> String {
     text.bytes().map(|byte| format!("\\x{byte:02x}")).collect()
 }
 
+/// Every sign as `\xXX`.
+pub fn hex_escapes_of_signs(text: &str) -> String {
+    of_signs(text, hex_escapes)
+}
+
+/// Every sign as `\u00XX`.
+pub fn unicode_escapes_of_signs(text: &str) -> String {
+    of_signs(text, unicode_escapes)
+}
+
+fn of_signs(text: &str, escape: fn(&str) -> String) -> String {
+    let of = |c: char| if c.is_alphanumeric() { c.to_string() } else { escape(&c.to_string()) };
+    text.chars().map(of).collect()
+}
+
 pub fn decimal_entities(text: &str) -> String {
     text.chars().map(|c| format!("&#{};", u32::from(c))).collect()
 }

@@ -187,13 +187,16 @@ impl Before {
         let near = before.get(from..).unwrap_or_default();
         let line = near.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
         let line = line.trim_ascii_start();
+        // Mail has signs before what it answers to.
+        let marks = line.iter().take_while(|byte| matches!(byte, b'>' | b' ')).count();
+        let own = line.get(marks..).unwrap_or_default();
         Before {
             quote: quote_before(text, start).map(|quote| quote.mark),
             option: dashes > 0,
             dollar: before.ends_with(b"$"),
             braced: before.ends_with(b"${"),
             tag: matches!(before, [.., b'<']) || before.ends_with(b"&lt;"),
-            first: !line.iter().any(u8::is_ascii_whitespace),
+            first: !own.iter().any(u8::is_ascii_whitespace),
             template: line.windows(2).rev().take(40).any(|it| it == b"{{"),
             begins: line.iter().all(|&byte| quote_at(&[byte], 0).is_some()),
             defined: defines(line) || defines_in_string(line),
@@ -314,7 +317,7 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         _ if before.tag && blanks => in_tags(text, tag_end(text, start)?),
         _ if before.braced && !closed => default(text, start),
         b'-' if blanks && rest.starts_with(b"- `") => noted::set(text, start + 2),
-        b'-' | b'+' if text.get(..start)?.ends_with(b"\t") => noted::set(text, start),
+        b'-' | b'+' if blanks && is_column(text, start) => noted::set(text, start),
         // `"https://…/request-token", "…"`: one address of a list, and what comes after it.
         b',' if in_address(text, key.start()) => None,
         // `{type:"password"},"…"`: the object ends, and something else follows it.
@@ -339,7 +342,8 @@ fn cell_or_default(text: &[u8], at: usize, before: Before) -> Option<Literal> {
         let blanks = arguments.iter().take_while(|byte| matches!(byte, b' ' | b'(')).count();
         return string(text, start + b"default".len() + blanks);
     }
-    if before.dollar || before.template {
+    // `"${KEY}" \⏎  | jq`: the next command of a shell.
+    if before.dollar || before.braced || before.template {
         return None;
     }
     let end = rest.iter().take(513).position(|byte| matches!(byte, b'|' | b'\n'))?;
@@ -395,6 +399,10 @@ fn property(text: &[u8], at: usize) -> Option<Literal> {
 
 /// A value that only blanks part from its key: `ENV KEY value`, `--key value`, `key 'value'`.
 fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<Literal> {
+    // The end of a text between three marks: `""" Jira token """`.
+    if [&b"\"\"\""[..], b"'''"].into_iter().any(|marks| stands(text, at, marks)) {
+        return None;
+    }
     // A backtick after a word quotes something else in prose, and holds the tags of a field in Go.
     let prose = text.get(at) == Some(&b'`') && !before.option;
     // Where the separator touches what is before it, that is a key of its own.
@@ -443,10 +451,20 @@ fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<
         return Some(literal);
     }
     // Columns that blanks fill: `Jira password         value`.
-    if text.get(..at)?.ends_with(b"  ") || text.get(..at)?.ends_with(b"\t") {
+    if is_column(text, at) {
         let literal = noted::set(text, at)?;
         let end = skip_blanks(text, literal.next, false);
         return matches!(text.get(end), None | Some(b'\n' | b'\r')).then_some(literal);
     }
     None
+}
+
+fn stands(text: &[u8], at: usize, what: &[u8]) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with(what))
+}
+
+/// Whether more than one blank stands before `at`, as between columns.
+fn is_column(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    before.ends_with(b"  ") || before.ends_with(b"\t")
 }

@@ -7,6 +7,7 @@ use crate::caseless::{contains, contains_any, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::credential;
 use crate::names;
+use crate::value;
 
 /// Lines beside the password that may hold its user.
 const LINES_MAX: usize = 4;
@@ -51,6 +52,17 @@ fn variable(window: &Window<'_>, word: Span) -> Verdict {
     };
     if !is_variable(found.key.of(text).unwrap_or_default(), &key, secret) {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
+    }
+    let value = found.value.of(text).unwrap_or_default();
+    // A word may be a password here; what is filled in or looked up is none.
+    if let Err(
+        reason @ (dismissal::TEMPLATE
+        | dismissal::REFERENCE
+        | dismissal::CODE
+        | dismissal::PLACEHOLDER),
+    ) = value::check(&key, value, found.quoted)
+    {
+        return Verdict::Dismissed(reason);
     }
     credential::judge_named(window, &[], found, (Grade::Likely, evidence::SPECS_VARIABLE))
 }

@@ -18,6 +18,7 @@ use crate::reference::{encodes_encrypted, is_encrypted};
 use crate::value::is_public;
 
 use crate::unescape::{Reading, step};
+use crate::value::decodes_to_none;
 
 /// The shortest refresh token that was seen has 16 characters.
 const LENGTHS: std::ops::RangeInclusive<usize> = 16..=2048;
@@ -82,7 +83,7 @@ pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
     if is_encrypted(&value) || encodes_encrypted(&value) {
         return Verdict::Dismissed(dismissal::ENCRYPTED);
     }
-    if contains(&value, b"1234567890") {
+    if contains(&value, b"1234567890") || decodes_to_none(&value) {
         return Verdict::Dismissed(dismissal::PLACEHOLDER);
     }
     if !LENGTHS.contains(&value.len()) {

@@ -11,6 +11,7 @@ use crate::paired;
 use crate::shape::{Drawn, Shape, values};
 use crate::update;
 use crate::whose::{Whose, whose};
+use crate::words::has;
 
 /// Bytes behind a candidate that belong to a value which begins in it.
 const BEHIND: usize = 96;
@@ -100,6 +101,18 @@ fn set_before(text: &[u8], span: Span, shapes: &[Shape]) -> Option<(Span, Shape)
     let bytes = value.of(text)?;
     let shape = shapes.iter().find(|shape| shape.fits(bytes))?;
     Some((value, *shape))
+}
+
+/// Whether `value` is the first argument of what makes a client: `new OpsgenieClient("value")`,
+/// `opsgenie.NewClient("value")`, `Client.new("value")`.
+pub(crate) fn makes_client(window: &Window<'_>, value: Span) -> bool {
+    let before = window.text.get(..value.start()).unwrap_or_default();
+    let [before @ .., b'(', b'"' | b'\''] = before else { return false };
+    let before = before.strip_suffix(b".new").unwrap_or(before);
+    let name = before.get(before.len().saturating_sub(NAME_MAX)..).unwrap_or_default();
+    let length = name.iter().rev().take_while(|it| it.is_ascii_alphanumeric()).count();
+    let name = name.get(name.len() - length..).unwrap_or_default();
+    has(name, &[b"client"])
 }
 
 fn check(

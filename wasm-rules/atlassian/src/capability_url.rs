@@ -16,9 +16,11 @@ use crate::codes::{dismissal, evidence};
 use crate::context::nearest;
 use crate::drawn;
 use crate::names;
+use crate::opaque::is_sealed;
 use crate::placeholder::is_token_stub;
 use crate::unescape::{Reading, step};
 use crate::update;
+use crate::value::decodes_to_none;
 
 const AUTOMATION_HOST: &[u8] = b"automation.atlassian.com";
 const HOOK_DIGITS: usize = 40;
@@ -183,6 +185,12 @@ fn automation_value(text: &[u8], secret: Span) -> Result<(), u16> {
     }
     if matches!(text.get(secret.end()), Some(b'(' | b'.' | b'[')) {
         return Err(dismissal::NOT_RANDOM);
+    }
+    if is_sealed(text, secret) {
+        return Err(dismissal::ENCRYPTED);
+    }
+    if decodes_to_none(value) {
+        return Err(dismissal::PLACEHOLDER);
     }
     drawn::check(value)
 }

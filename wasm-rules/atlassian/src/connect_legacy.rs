@@ -18,6 +18,7 @@ use crate::enclosing::lines_around;
 use crate::label::is_public;
 use crate::names;
 use crate::opaque::{self, Called, Reader, value_assigned, value_behind, value_under};
+use crate::value::decodes_to_none;
 use crate::whose::names_another;
 use crate::words::{has, is_listed, parts};
 
@@ -89,6 +90,12 @@ fn check(window: &Window<'_>, span: Span, called: Called) -> Result<(Grade, u16)
         return Err(dismissal::DIGEST_OR_ID);
     }
     opaque::check(bytes, LEN_MIN)?;
+    if opaque::is_sealed(window.text, called.value) {
+        return Err(dismissal::ENCRYPTED);
+    }
+    if decodes_to_none(bytes) {
+        return Err(dismissal::PLACEHOLDER);
+    }
     if bytes.starts_with(b"ATCO") {
         return Err(dismissal::ANOTHER_KIND);
     }

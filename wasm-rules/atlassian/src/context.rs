@@ -45,6 +45,9 @@ impl Word {
         }
         let end = at + self.text.len();
         let before = at.checked_sub(1).and_then(|before| text.get(before));
+        // `-Dstash.token=`: the letter belongs to the option.
+        let is_option = at >= 2 && matches!(text.get(at - 2..at), Some(b"-D" | b"-P"));
+        let before = before.filter(|_| !is_option);
         let last = end.checked_sub(1).and_then(|last| text.get(last));
         !joined(before, text.get(at)) && !joined(last, text.get(end)) && !in_noise(text, at, end)
     }

@@ -9,10 +9,11 @@ use crate::codes::{dismissal, evidence};
 use crate::joined::{is_joined_words, is_word_or_camel};
 use crate::named_secret::is_type_of_program;
 use crate::password;
-use crate::place::{is_address, is_file};
+use crate::place::{is_address, is_file, is_hash};
 use crate::placeholder::is_half_of_field;
 use crate::reference::is_kept_elsewhere;
 use crate::unescape::unescaped;
+use crate::value::{decodes_to_none, sets_another};
 
 /// Grade and evidence of a secret that has no shape of its own.
 pub(crate) type Worth = (Grade, u16);
@@ -67,6 +68,16 @@ pub(crate) fn judge_named(
 pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
     if is_kept_elsewhere(value) {
         return Err(dismissal::KEPT_ELSEWHERE);
+    }
+    if is_hash(value) {
+        return Err(dismissal::ID);
+    }
+    if decodes_to_none(value) {
+        return Err(dismissal::PLACEHOLDER);
+    }
+    // A parameter with its type, and what it is by default: `password: str=None`.
+    if sets_another(value) {
+        return Err(dismissal::SETTING);
     }
     password::check(user, value)?;
     if is_made_up(user, value) {

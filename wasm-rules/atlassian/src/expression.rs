@@ -91,7 +91,8 @@ const KEYWORDS: [&[u8]; 14] = [
 
 /// Whether the value is an expression of a programming language, a pattern, or markup.
 pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
-    const MARKS: [&[u8]; 14] = [
+    const MARKS: [&[u8]; 15] = [
+        b"process.env.",
         b"=>",
         b"\\w",
         b"\\d",
@@ -121,10 +122,45 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
         || is_between_strings(value)
         || is_call(value)
         || is_call_of_path(value)
+        || is_statement(value)
     {
         return true;
     }
-    !quoted && (is_expression(value) || is_minified(value))
+    if contains(value, b"\\(") {
+        // What writes a program escapes its brackets.
+        let plain: Vec<u8> = value.iter().copied().filter(|byte| *byte != b'\\').collect();
+        return is_code(&plain, quoted);
+    }
+    // `ask('Password: ') { |q| q.echo = '*' }`
+    if [&b") {"[..], b") do ", b") => {"].iter().any(|it| value.starts_with(it)) {
+        return true;
+    }
+    let commented = value.starts_with(b"/*") && contains(value, b"*/");
+    !quoted && (commented || is_expression(value) || is_minified(value) || is_mangled(value))
+}
+
+/// `hook = OAuth1(`, `client = TrelloClient(api_key`: what a program assigns.
+fn is_statement(value: &[u8]) -> bool {
+    let Some(sign) = value.windows(3).position(|it| it == b" = ") else { return false };
+    let (name, rest) = value.split_at_checked(sign).unwrap_or_default();
+    let assigned = rest.get(3..).unwrap_or_default();
+    let called = assigned.iter().position(|&byte| byte == b'(');
+    let call = called.and_then(|end| assigned.get(..end)).unwrap_or_default();
+    is_name(name) && !call.is_empty() && call.split(|&byte| byte == b'.').all(is_name)
+}
+
+/// `core$2.getCloudToken`, `cache_client$oauth$$36$get_token`: a name that a compiler made of
+/// those of a program.
+fn is_mangled(value: &[u8]) -> bool {
+    const LETTERS_MIN: usize = 16;
+    let named = |byte: &u8| byte.is_ascii_alphanumeric() || b"_$.".contains(byte);
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let joined = value.get(1..).is_some_and(|rest| rest.contains(&b'$'));
+    joined
+        && letters >= LETTERS_MIN
+        && value.iter().all(named)
+        && has_regular_case(value)
+        && reads_like_words(value)
 }
 
 /// `o}(window`, `e.token,other:`: the name of a variable, and how a script without blanks goes on.
@@ -220,6 +256,11 @@ fn is_drawn_with_dot(value: &[u8]) -> bool {
 fn is_expression(value: &[u8]) -> bool {
     if matches!(value, [b'(' | b'[' | b'{' | b')' | b']' | b'}', ..]) {
         return true;
+    }
+    // `.concat(message)`: what is called of the string before it.
+    if let [b'.', rest @ ..] = value {
+        let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        return name > 2 && rest.get(name) == Some(&b'(');
     }
     if let [b'&' | b'*' | b':' | b'@' | b'-' | b'!', rest @ ..] = value
         && is_name(rest)

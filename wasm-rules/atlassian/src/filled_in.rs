@@ -1,7 +1,7 @@
 //! Values of which the whole or a part is a variable, in any language.
 
 use crate::caseless::contains;
-use crate::placeholder::is_template;
+use crate::placeholder::{is_drawn_name, is_template};
 use crate::wordlike::has_regular_case;
 
 /// Whether the whole or a part is a variable, in any language.
@@ -78,6 +78,7 @@ fn is_made_of_variables(value: &[u8]) -> bool {
     value.split(|&byte| byte == b'$').skip(1).all(|piece| {
         let length = piece.iter().take_while(word).count();
         piece.first().is_some_and(u8::is_ascii_alphabetic)
+            && !piece.get(..length).is_some_and(is_drawn_name)
             && !piece.get(length..).unwrap_or_default().iter().any(u8::is_ascii_alphanumeric)
     })
 }

@@ -174,8 +174,7 @@ fn is_template(secret: &[u8]) -> bool {
 /// Drawn characters change their sort all the time, words and numbers of a log do not.
 fn is_drawn(secret: &[u8]) -> bool {
     const CHANGES_MIN: usize = 14;
-    const WORD_MIN: usize = 6;
-    const SIGNS_MIN: usize = 4;
+    const FIELDS_MIN: usize = 3;
     let sort = |byte: &u8| match byte {
         b'a'..=b'z' => 0,
         b'A'..=b'Z' => 1,
@@ -184,10 +183,41 @@ fn is_drawn(secret: &[u8]) -> bool {
     };
     let sorts: Vec<u8> = secret.iter().map(sort).collect();
     let runs = || sorts.chunk_by(|left, right| left == right);
-    let word = runs().any(|run| run.len() >= WORD_MIN && run.first() == Some(&0));
-    let signs = secret.iter().filter(|byte| b"=|:".contains(byte)).count();
     runs().count() > CHANGES_MIN
         && sorts.contains(&0)
         && sorts.contains(&1)
-        && !(word && signs >= SIGNS_MIN)
+        && fields(secret) < FIELDS_MIN
+}
+
+/// How many fields of a log there are, each a word and the sign behind it: `status=200|time=3ms`.
+fn fields(secret: &[u8]) -> usize {
+    const WORD_MIN: usize = 3;
+    secret
+        .split_inclusive(|byte| b"=|:".contains(byte))
+        .filter(|piece| {
+            let name = piece.split_last().map(|(_, name)| name).unwrap_or_default();
+            name.len() >= WORD_MIN && name.iter().all(u8::is_ascii_lowercase)
+        })
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_drawn;
+
+    #[test]
+    fn a_line_of_a_log_is_told_from_drawn_characters() {
+        for log in [
+            &b"action=login|address=10.0.0.1|ag=Mozilla"[..],
+            b"Role:admin|team:blue|Office=paris|rank=7",
+        ] {
+            assert!(!is_drawn(log), "{}", log.escape_ascii());
+        }
+        for drawn in [
+            &b"Ujymoqkf=t_u_2yK:wuz::#{h*z|u2V/.:L$z_1Y"[..],
+            b"Kq:Zx|Qw=Er|Ty:Ui=Op|As:Df=Gh|Jk:Lz=Xc|V",
+        ] {
+            assert!(is_drawn(drawn), "{}", drawn.escape_ascii());
+        }
+    }
 }

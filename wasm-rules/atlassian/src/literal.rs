@@ -25,7 +25,8 @@ pub(crate) struct Literal {
 
 /// Functions that make a secret of a string, and nothing else of it. Those that undo an encoding are
 /// among them: the string was read, and what it says is what they make.
-const MAKERS: [&str; 52] = [
+const MAKERS: [&str; 53] = [
+    "concat",
     "from",
     "fromstring",
     "from_string",
@@ -256,6 +257,14 @@ fn maker(text: &[u8], at: usize) -> Option<(usize, bool)> {
     let decodes = DECODERS.iter().any(is) && contains_any(name, &ENCODINGS);
     let known = decodes || MAKERS.iter().any(is);
     let several = last.eq_ignore_ascii_case(b"from") || last.eq_ignore_ascii_case(b"field");
+    // `String.join("", "value")`
+    let joined = [&b"\"\", "[..], b"'', ", b"\"\","];
+    let arguments = rest.get(length + 1..)?;
+    if last.eq_ignore_ascii_case(b"join")
+        && let Some(empty) = joined.iter().find(|it| arguments.starts_with(it))
+    {
+        return Some((at + length + 1 + empty.len(), true));
+    }
     known.then_some((at + length + 1, !several))
 }
 

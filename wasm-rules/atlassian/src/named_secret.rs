@@ -68,8 +68,8 @@ impl<'w> Named<'w> {
         if is_sealed(window.text, self.key, self.value) {
             return Err(dismissal::ENCRYPTED);
         }
-        if self.value.iter().any(|byte| b"&%".contains(byte)) {
-            // XML and forms write the brackets of a template as escapes.
+        if self.value.iter().any(|byte| b"&%\\".contains(byte)) {
+            // XML, forms and properties write signs of a template or a reference as escapes.
             value::check(key, &unescaped(self.value), self.quoted)?;
         }
         if !self.quoted && in_program(window) && (is_variable(self.value) || is_type(self.value)) {
@@ -188,7 +188,8 @@ fn is_variable(value: &[u8]) -> bool {
 /// `Brand<string, …`, `String!`: a type of TypeScript, Java or GraphQL.
 fn is_type(value: &[u8]) -> bool {
     let bare = value.strip_suffix(b"!").unwrap_or(value);
-    let length = bare.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let named = |byte: &&u8| byte.is_ascii_alphabetic() || **byte == b'.';
+    let length = bare.iter().take_while(named).count();
     let inside = |rest: &[u8]| rest.first().is_some_and(u8::is_ascii_alphabetic);
     match bare.get(length..) {
         Some([]) => length < value.len() && length > 0,

@@ -60,7 +60,9 @@ pub(crate) fn naming(
     if mentions(name, products) {
         // `jira_github_token` is GitHub's.
         return match nearest(name, Span::at(name.len(), 0), [products, VENDORS]) {
-            [Some(ours), Some(vendor)] if vendor < ours => Err(dismissal::OTHER_VENDOR),
+            [Some(ours), Some(vendor)] if vendor <= ours => Err(dismissal::OTHER_VENDOR),
+            // Every program that has a forge has a database for it.
+            _ if mentions(name, PARTS) && !mentions(name, HEADINGS) => Err(dismissal::OTHER_KEY),
             _ => Ok(Naming::Key),
         };
     }
@@ -71,20 +73,19 @@ pub(crate) fn naming(
     // Everything that hosts code is called a forge.
     let is_forge = |word: &Word| *word == Word::whole("forge");
     let headings = if products.iter().any(is_forge) { HEADINGS } else { products };
-    match heading(text, start, headings, VENDORS) {
-        Some(Heading::Ours) => return Ok(Naming::Section),
-        Some(Heading::Others) => return Err(dismissal::OTHER_VENDOR),
-        None => {}
-    }
-    if mentions(name, PARTS) {
-        return Err(dismissal::OTHER_VENDOR);
-    }
     let is_asked = |word: &[u8]| is_one_of(word, key_words);
     // `SECRET_KEY` signs the sessions of a program itself.
     let own = is_one_of(name, b"secret_key secretkey secret-key app_secret appsecret")
         || words(name).any(|word| is_one_of(word, OWN) && !is_asked(word));
-    if own {
-        return Err(dismissal::OTHER_KEY);
+    let part = mentions(name, PARTS);
+    match heading(text, start, headings, VENDORS) {
+        // A program that works with a product is called after it, and has a database of its own.
+        Some(Heading::Ours) if own || part => return Ok(Naming::Far),
+        Some(Heading::Ours) => return Ok(Naming::Section),
+        Some(Heading::Others) => return Err(dismissal::OTHER_VENDOR),
+        None if part => return Err(dismissal::OTHER_VENDOR),
+        None if own => return Err(dismissal::OTHER_KEY),
+        None => {}
     }
     if phrase(text, key).is_some_and(|phrase| mentions(phrase, products)) {
         return Ok(Naming::Beside);
@@ -125,7 +126,8 @@ fn phrase(text: &[u8], key: Span) -> Option<&[u8]> {
         .then_some(words)
 }
 
-/// Whether the line of `span`, or one of those next to it, names a product or a host of one.
+/// Whether the line of `span`, or one of those next to it, names a product or a host of one. Lines
+/// of other sections do not count.
 fn is_beside(text: &[u8], span: Span, products: &[Word]) -> bool {
     const LINES_MAX: usize = 4;
     const LINE_MAX: usize = 300;
@@ -133,20 +135,45 @@ fn is_beside(text: &[u8], span: Span, products: &[Word]) -> bool {
     let after = text.get(span.end()..).unwrap_or_default();
     let filled = |(index, line): &(usize, &[u8])| *index == 0 || !line.trim_ascii().is_empty();
     let above = before.rsplit(|&byte| byte == b'\n').take(LINES_MAX + 1).enumerate();
+    let own = before.rsplit(|&byte| byte == b'\n').next().map_or(0, indentation);
+    let mut depth = own;
     let mut above = above
         .take_while(filled)
+        .filter(|(_, line)| {
+            let here = indentation(line);
+            let other = depth < own && (here > depth || here == depth && opens_section(line));
+            depth = depth.min(here);
+            !other
+        })
         .map(|(_, line)| line.get(line.len().saturating_sub(LINE_MAX)..).unwrap_or_default());
     let below = after.split(|&byte| byte == b'\n').take(LINES_MAX).enumerate();
     let mut below = below
         .take_while(filled)
+        .take_while(|(index, line)| *index == 0 || indentation(line) >= own)
         .map(|(_, line)| line.get(..line.len().min(LINE_MAX)).unwrap_or_default());
     above.any(|line| speaks_of(line, products)) || below.any(|line| speaks_of(line, products))
+}
+
+/// How far a line stands to the right; what closes a section belongs into it.
+fn indentation(line: &[u8]) -> usize {
+    let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    blanks + usize::from(matches!(line.get(blanks), Some(b'}' | b')' | b']' | b'-')))
+}
+
+/// Whether a line is but the name of a section that follows: `jira:`, `"jira": {`.
+fn opens_section(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_end(), [.., b':' | b'{' | b'[' | b'('])
 }
 
 /// Whether a line names a product as a thing that has a password, and not as a place for issues.
 fn speaks_of(line: &[u8], products: &[Word]) -> bool {
     const ISSUES: &[u8] = b"ticket tickets issue issues story bug task epic see fixes closes refs \
         fix todo fixme";
+    const DOCUMENTS: &[u8] = b"docs doc documentation homepage readme bugs links changelog";
+    let key = line.split(|byte| matches!(byte, b':' | b'=')).next().unwrap_or_default();
+    if words(key).any(|word| is_one_of(word, DOCUMENTS)) {
+        return false;
+    }
     let host = line
         .split(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-'))
         .any(|word| word.contains(&b'.') && host::is_atlassian(word));

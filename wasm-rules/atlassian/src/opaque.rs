@@ -9,7 +9,9 @@ use crate::codes::dismissal;
 use crate::columns::value_of;
 use crate::label::{Name, named};
 use crate::password;
+use crate::place::is_hash;
 use crate::placeholder::is_template;
+use crate::reference::is_encrypted;
 use crate::shape::{Drawn, drawn, is_free};
 use crate::wordlike::{has_regular_case, reads_like_words};
 use crate::words::{is_listed, parts};
@@ -78,6 +80,19 @@ fn run_at(text: &[u8], start: usize) -> Span {
     let len = rest.iter().take(LEN_MAX + 1).take_while(belongs).count();
     let padding = rest.iter().skip(len).take(2).take_while(|&&byte| byte == b'=').count();
     Span::at(start, len + padding)
+}
+
+/// Whether `value` is a part of what is encrypted, or of the hash of something: `ENC(value)`,
+/// `vault:v1:value`, `{value}`.
+pub(crate) fn is_sealed(text: &[u8], value: Span) -> bool {
+    const BEFORE_MAX: usize = 64;
+    let before = text.get(value.start().saturating_sub(BEFORE_MAX)..value.start());
+    let before = before.unwrap_or_default();
+    let joins = |byte: &&u8| byte.is_ascii_graphic() && !b"\"'`=".contains(byte);
+    let length = before.iter().rev().take_while(joins).count();
+    let word = text.get(value.start() - length..value.end()).unwrap_or_default();
+    let braced = before.ends_with(b"{") && text.get(value.end()) == Some(&b'}');
+    braced || is_encrypted(word) || is_hash(word)
 }
 
 /// Nothing, if a machine may have made `value` of at least `len_min` bytes; else the code of a

@@ -8,7 +8,7 @@
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
-use crate::candidate::{Wanted, find};
+use crate::candidate::{Wanted, find, makes_client};
 use crate::caseless::contains_any;
 use crate::codes::evidence;
 use crate::context::Word;
@@ -26,7 +26,7 @@ const OWN: &[Word] = &[
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     const WANTED: Wanted = Wanted { shapes: &[Shape::Uuid], is_key, own: OWN };
 
-    match find(window, span, &WANTED, |_, _| false) {
+    match find(window, span, &WANTED, makes_client) {
         Ok(found) => {
             let phrase = found.phrase.of(window.text).unwrap_or_default();
             let header = contains_any(phrase, &[b"geniekey"]);

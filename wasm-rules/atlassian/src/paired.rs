@@ -3,6 +3,7 @@
 
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, typed, wrapped};
 use crate::quoting::{quote_at, quote_before};
+use crate::separator::block;
 use pushgate_detector_sdk::Span;
 
 /// Between the name and the field of its value.
@@ -240,7 +241,8 @@ fn field(text: &[u8], at: usize) -> Option<Literal> {
         b':' | b'=' => {
             let after = blanks + 1 + usize::from(text.get(blanks + 1) == Some(&b'>'));
             let start = skip_blanks(text, after, false);
-            let literal = string(text, start).or_else(|| wrapped(text, start));
+            let literal = string(text, start).or_else(|| block(text, start));
+            let literal = literal.or_else(|| wrapped(text, start));
             let literal = literal.or_else(|| typed(text, start));
             // `(v=49)`: a variable of one letter that is assigned.
             let assigned = word.len() == 1 && text.get(blanks) == Some(&b'=');

@@ -110,9 +110,8 @@ fn is_mail(value: &[u8]) -> bool {
 
 /// Whether the value says which one: an id, a hash, a date, a version.
 pub(crate) fn is_id(value: &[u8]) -> bool {
-    let hashed = HASHES.iter().any(|hash| value.starts_with(hash));
     let account = value.split(|&byte| byte == b':').nth(1).is_some_and(is_uuid);
-    hashed
+    is_hash(value)
         || account
         || is_uuid(value)
         || is_object_id(value)
@@ -120,6 +119,15 @@ pub(crate) fn is_id(value: &[u8]) -> bool {
         || contains(value, b"customfield_")
         || is_issue(value)
         || is_date(value)
+}
+
+/// Whether the value says which hash of something it is.
+pub(crate) fn is_hash(value: &[u8]) -> bool {
+    const START: usize = 16;
+    // Strings of some languages escape a dollar sign.
+    let plain = value.iter().copied().filter(|byte| *byte != b'\\').take(START);
+    let start: Vec<u8> = plain.collect();
+    HASHES.iter().any(|hash| start.starts_with(hash))
 }
 
 /// Whether the value is a UUID.

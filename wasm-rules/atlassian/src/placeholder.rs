@@ -3,7 +3,7 @@
 use pushgate_detector_sdk::Span;
 
 use crate::caseless::contains_any;
-use crate::wordlike::reads_like_words;
+use crate::wordlike::{has_regular_case, reads_like_words};
 
 /// A longer run of one character does not happen by chance.
 const RUN_MAX: usize = 7;
@@ -74,7 +74,11 @@ pub(crate) fn is_template(value: &[u8]) -> bool {
             | [b'@', .., b'@']
             | [b'_', b'_', .., b'_', b'_']
     );
-    bracketed || contains_any(value, &INSIDE) || is_variable(value) || has_field(value)
+    bracketed
+        || value.starts_with(b"<<")
+        || contains_any(value, &INSIDE)
+        || is_variable(value)
+        || has_field(value)
 }
 
 /// `«‹{token}›»`: without the quotation marks with which a text points at a place in another.
@@ -158,10 +162,22 @@ fn is_variable(value: &[u8]) -> bool {
                 && name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_')
                 && (!name.first().is_some_and(u8::is_ascii_digit)
                     || name.iter().all(u8::is_ascii_digit))
+                && !is_drawn_name(name)
         }
         [b'%', b's' | b'd' | b'v' | b'@'] => true,
         _ => false,
     }
+}
+
+/// `Ry7xQz2mKp`: characters that nobody calls a variable by; a password may begin with a dollar sign.
+pub(crate) fn is_drawn_name(name: &[u8]) -> bool {
+    const LEN_MIN: usize = 8;
+    let has = |sort: fn(&u8) -> bool| name.iter().any(sort);
+    name.len() >= LEN_MIN
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && !has_regular_case(name)
 }
 
 /// Length of the longest run of one character, in either case.
@@ -209,7 +225,7 @@ mod tests {
 
     #[test]
     fn templates_are_told_from_passwords() {
-        let templates: [&[u8]; 24] = [
+        let templates: [&[u8]; 25] = [
             "«‹{token}›»".as_bytes(),
             "«{token}»".as_bytes(),
             "»‹{token}›".as_bytes(),
@@ -226,6 +242,7 @@ mod tests {
             b"{access_token}",
             b"${TOKEN}",
             b"$TOKEN",
+            b"$jiraApiV2Token",
             b"{{ token }}",
             b"<token>",
             b"%TOKEN%",
@@ -244,6 +261,7 @@ mod tests {
             b"{half",
             b"$",
             b"a$TOKEN",
+            b"$Ry7xQz2mKp",
             b"Kelp{a1}x",
             b"Kelp{ab}x",
             b"Kelp{abc:}x",

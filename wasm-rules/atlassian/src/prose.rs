@@ -34,7 +34,7 @@ pub(crate) fn is_text(value: &[u8]) -> Option<u16> {
     if foreign > 0 && digits == 0 && !value.iter().any(u8::is_ascii_punctuation) {
         return Some(dismissal::WORDS);
     }
-    if is_written_in_escapes(value) || is_member(value) || is_title(value) {
+    if is_written_in_escapes(value) || is_member(value) || is_title(value) || is_status(value) {
         return Some(dismissal::WORDS);
     }
     // `rest-api-v2`, `migration-guide-9.4`: the name of a page.
@@ -85,6 +85,15 @@ fn is_member(value: &[u8]) -> bool {
         && !value.iter().any(u8::is_ascii_digit)
         && reads_like_words(class)
         && reads_like_words(member.split(|byte| !is_name(byte)).next().unwrap_or_default())
+}
+
+/// `401 Unauthorized`: how a server answers.
+fn is_status(value: &[u8]) -> bool {
+    let (number, words) = value.split_at_checked(3).unwrap_or_default();
+    number.iter().all(u8::is_ascii_digit)
+        && matches!(words, [b' ', b'A'..=b'Z', _, ..])
+        && words.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b' ')
+        && reads_like_words(words)
 }
 
 /// `find &mdash; Token`: a title of a page and what it belongs to.

@@ -5,7 +5,13 @@ use crate::caseless::{contains_any, stands_at};
 use crate::expression::is_name;
 
 /// How references to stores of secrets begin, in lower case.
-const STORES: [&[u8]; 52] = [
+const STORES: [&[u8]; 58] = [
+    b"lookup(",
+    b"credentials(",
+    b"env(",
+    b"k8s:",
+    b"akv2k8s@",
+    b"bao:",
     b"vault:",
     b"vault/",
     b"vault ",
@@ -60,7 +66,8 @@ const STORES: [&[u8]; 52] = [
     b"prompt:",
 ];
 /// How text begins that is encrypted, and made to be committed.
-const ENCRYPTED: [&[u8]; 28] = [
+const ENCRYPTED: [&[u8]; 29] = [
+    b"!encrypted/",
     b"ENC[",
     b"ENC(",
     b"enc(",
@@ -94,7 +101,8 @@ const ENCRYPTED: [&[u8]; 28] = [
 const STARTS: [&[u8]; 6] =
     [b"enc(", b"enc[", b"!vault", b"ansible_vault", b"{atl_secured}", b"secrets."];
 /// Calls and lookups of code, in lower case, wherever they stand.
-const LOOKUPS: [&[u8]; 12] = [
+const LOOKUPS: [&[u8]; 13] = [
+    b"settings.",
     b"process.env",
     b"os.environ",
     b"getenv(",
@@ -172,7 +180,14 @@ mod tests {
 
     #[test]
     fn references_to_stores_are_seen() {
-        for value in ["vault:secret/jira#token", "op://dev/jira/token", "!Ref", "*token"] {
+        for value in [
+            "vault:secret/jira#token",
+            "op://dev/jira/token",
+            "!Ref",
+            "*token",
+            "lookup(\"vault\", \"jira\")",
+            "k8s:ns/secret/key",
+        ] {
             assert!(is_reference(value.as_bytes(), false), "{value}");
         }
         for value in ["vaulted7!", "Kelp*Quartz7113", "*Kelp!7"] {
@@ -183,9 +198,14 @@ mod tests {
 
     #[test]
     fn encrypted_text_is_seen() {
-        for value in
-            ["ENC[AES256_GCM,data:x]", "{cipher}abc", "BAMSCRT@0@0@x", "ENC(abc)", "![Kelp71==]"]
-        {
+        for value in [
+            "ENC[AES256_GCM,data:x]",
+            "{cipher}abc",
+            "BAMSCRT@0@0@x",
+            "ENC(abc)",
+            "![Kelp71==]",
+            "!encrypted/pkcs1-oaep Kelp71==",
+        ] {
             assert!(is_encrypted(value.as_bytes()), "{value}");
         }
         assert!(!is_encrypted(b"ENCORE-Kelp7"));

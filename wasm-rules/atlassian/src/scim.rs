@@ -22,6 +22,7 @@ use crate::label::{Name, is_public};
 use crate::names::distances;
 use crate::opaque::{self, Called, Reader, value_assigned, value_behind, value_under};
 use crate::shape::Shape;
+use crate::value::decodes_to_none;
 use crate::whose::names_another;
 use crate::words::{has, is_listed, parts};
 
@@ -126,6 +127,12 @@ fn check(window: &Window<'_>, span: Span, called: Called) -> Result<u16, u16> {
         return Err(dismissal::NOT_NAMED);
     }
     opaque::check(bytes, LEN_MIN)?;
+    if opaque::is_sealed(window.text, value) {
+        return Err(dismissal::ENCRYPTED);
+    }
+    if decodes_to_none(bytes) {
+        return Err(dismissal::PLACEHOLDER);
+    }
     if is_token_of_family(bytes) {
         return Err(dismissal::ANOTHER_KIND);
     }

@@ -132,6 +132,12 @@ pub(crate) fn plain_value(text: &[u8], at: usize) -> Option<Literal> {
 /// The value at `at`, after a separator.
 pub(crate) fn value(text: &[u8], at: usize, form: Form) -> Option<Literal> {
     let mut start = skip_blanks(text, at, false);
+    // What ends the bold or the italic of the key: `*Jira token:* {{value}}`.
+    if let Some(b"* " | b"_ ") = text.get(start..start + 2)
+        && start == at
+    {
+        start = skip_blanks(text, start + 1, false);
+    }
     if let Some(b"**" | b"__") = text.get(start..start + 2)
         && text.get(start + 2) != Some(&b'*')
     {
@@ -233,14 +239,17 @@ fn of_dynamo(text: &[u8], at: usize) -> Option<Literal> {
     string(text, skip_blanks(text, text.len() - rest.len(), false))
 }
 
-/// The first line of a block of YAML: `|⏎  value`.
-fn block(text: &[u8], at: usize) -> Option<Literal> {
+/// The first line of a block of YAML: `|⏎  value`, perhaps with a comment behind its sign.
+pub(crate) fn block(text: &[u8], at: usize) -> Option<Literal> {
     let rest = text.get(at..)?;
     if !matches!(rest.first()?, b'|' | b'>') {
         return None;
     }
     let marks = rest.iter().skip(1).take(3).take_while(|byte| b"+-0123456789".contains(byte));
     let end = skip_blanks(text, at + 1 + marks.count(), false);
+    let rest = text.get(end..)?;
+    let comment = if rest.first() == Some(&b'#') { comment(rest)? } else { 0 };
+    let end = end + comment;
     let end = if text.get(end) == Some(&b'\r') { end + 1 } else { end };
     if text.get(end) != Some(&b'\n') {
         return None;
@@ -271,4 +280,10 @@ pub(crate) fn default(text: &[u8], at: usize) -> Option<Literal> {
         quoted: true,
         next: start + length,
     })
+}
+
+/// The length of the comment with which `rest` begins, without the end of its line.
+fn comment(rest: &[u8]) -> Option<usize> {
+    const LINE_MAX: usize = 200;
+    rest.iter().take(LINE_MAX).position(|byte| matches!(byte, b'\n' | b'\r'))
 }

@@ -6,7 +6,7 @@
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
-use crate::candidate::{Wanted, find};
+use crate::candidate::{Wanted, find, makes_client};
 use crate::caseless::{contains, contains_any};
 use crate::codes::evidence;
 use crate::context::Word;
@@ -20,7 +20,7 @@ const OWN: &[Word] =
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     const WANTED: Wanted = Wanted { shapes: &[Shape::Hex(64), Shape::Uuid], is_key, own: OWN };
 
-    match find(window, span, &WANTED, |_, _| false) {
+    match find(window, span, &WANTED, makes_client) {
         Ok(found) => {
             let phrase = found.phrase.of(window.text).unwrap_or_default();
             let header = contains_any(phrase, &[b"oauth "]);

@@ -17,7 +17,7 @@ use crate::expression::is_code;
 use crate::filled_in::is_filled_in_later;
 use crate::password;
 use crate::place;
-use crate::placeholder::distinct;
+use crate::placeholder::{distinct, is_token_stub};
 use crate::prose::{is_noun, is_noun_in_disguise, is_numbered_sample, is_one_of, is_text};
 use crate::reference::{is_encrypted, is_reference};
 use crate::wordlike::{has_regular_case, reads_like_words, words};
@@ -105,7 +105,7 @@ pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
         dismissal::REFERENCE
     } else if is_public(value) {
         dismissal::PUBLIC
-    } else if is_setting(value) || is_number || sets_another(value) {
+    } else if is_setting(value) || is_number || sets_another(value) || is_header(value) {
         dismissal::SETTING
     } else if contains_any(value, &SAMPLES) || repeats(key, value) {
         dismissal::PLACEHOLDER
@@ -132,6 +132,16 @@ pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
 /// The same of what Markdown has in bold (`**Server** token`, `Option<**String**>`), and of a word
 /// with what follows it: the end of `**a token is recommended**`, the comma of a list.
 fn without_signs(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
+    // What a page sets in the letters of code: `` `HIPCHAT_API_TOKEN` ``.
+    let mark = |byte: &&u8| **byte == b'`';
+    let start = value.iter().take_while(mark).count();
+    let end = value.len() - value.iter().skip(start).rev().take_while(mark).count();
+    if let Some(code) = value.get(start..end).filter(|code| code.len() < value.len()) {
+        return check(key, code, quoted);
+    }
+    if names_several(value) {
+        return Err(dismissal::WORDS);
+    }
     const SIGN: &[u8] = b"**";
     let signs = value.windows(SIGN.len()).filter(|it| *it == SIGN).count();
     let plain = || value.iter().copied().filter(|byte| *byte != b'*').collect::<Vec<u8>>();
@@ -145,8 +155,23 @@ fn without_signs(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
     }
 }
 
+/// `` JIRA_USERNAME` + `JIRA_PASSWORD ``: names, and what stands between two in the letters of code.
+fn names_several(value: &[u8]) -> bool {
+    let is_name = |name: &[u8]| {
+        !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+    };
+    let mut pieces = value.split(|&byte| byte == b'`');
+    let starts = pieces.next().is_some_and(is_name);
+    let mut between = pieces.clone().step_by(2).peekable();
+    let apart = |gap: &[u8]| !gap.iter().any(u8::is_ascii_alphanumeric);
+    starts
+        && between.peek().is_some()
+        && between.all(apart)
+        && pieces.skip(1).step_by(2).all(is_name)
+}
+
 /// `assignee=None`, `JIRA_USER=email`: another setting, with a value that is none or a word for it.
-fn sets_another(value: &[u8]) -> bool {
+pub(crate) fn sets_another(value: &[u8]) -> bool {
     let Some(at) = value.iter().position(|&byte| byte == b'=') else { return false };
     let (name, rest) = value.split_at_checked(at).unwrap_or_default();
     let is_of_name = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'_';
@@ -156,6 +181,12 @@ fn sets_another(value: &[u8]) -> bool {
         && name.iter().all(is_of_name)
         && reads_like_words(name)
         && (is_one_of(&said, SETTINGS) || is_noun(&said))
+}
+
+/// `Authorization: Basic …`: a header, which is judged as one.
+fn is_header(value: &[u8]) -> bool {
+    const NAME: &[u8] = b"authorization:";
+    value.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME))
 }
 
 /// Whether everybody has this value.
@@ -201,6 +232,11 @@ pub(crate) fn is_doubtful(value: &[u8]) -> bool {
 fn is_setting(value: &[u8]) -> bool {
     const DIGITS_MAX: usize = 7;
     let bare = value.strip_suffix(b"?").unwrap_or(value);
+    // `*(required)*`
+    let marks = |byte: &&u8| b"*_()[]".contains(byte);
+    let start = bare.iter().take_while(marks).count();
+    let end = bare.len() - bare.iter().skip(start).rev().take_while(marks).count();
+    let bare = bare.get(start..end).unwrap_or_default();
     let number = value.len() <= DIGITS_MAX
         && value.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b','));
     let of_number = |byte: &u8| byte.is_ascii_digit() || b".eE+-".contains(byte);
@@ -230,7 +266,7 @@ fn repeats(key: &[u8], value: &[u8]) -> bool {
 }
 
 /// Whether base64 is made of text that is no secret: a Kubernetes secret of `changeme`.
-fn decodes_to_none(value: &[u8]) -> bool {
+pub(crate) fn decodes_to_none(value: &[u8]) -> bool {
     const LEN_MIN: usize = 7;
     let body = value.strip_suffix(b"=").unwrap_or(value);
     let body = body.strip_suffix(b"=").unwrap_or(body);
@@ -254,13 +290,31 @@ fn decodes_to_none(value: &[u8]) -> bool {
     {
         return true;
     }
-    let printable = text.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ');
-    printable
+    let printable = |byte: &u8| !byte.is_ascii() || byte.is_ascii_graphic() || *byte == b' ';
+    text.iter().all(printable)
+        && std::str::from_utf8(text).is_ok()
         && text.len() > 3
         && (password::check(b"", text).is_err()
             || is_filled_in_later(text)
             || is_encrypted(text)
+            || is_reference(text, true)
+            || place::is_hash(text)
+            || place::is_place(text)
+            || is_text(text).is_some()
+            || is_code(text, false)
+            || place::is_id(text)
+            || is_stub_of_token(text)
             || contains_any(text, &self::SAMPLES))
+}
+
+/// `BBDC-1234`, `ATCO-your-secret`: what tokens begin with, and too little behind it, or nothing
+/// that was drawn.
+fn is_stub_of_token(text: &[u8]) -> bool {
+    const LEN_MIN: usize = 30;
+    const PREFIXES: [&[u8]; 7] =
+        [b"ATATT3", b"ATCTT3", b"ATSTT3", b"ATBB", b"ATCO", b"ATOA", b"BBDC-"];
+    let behind = PREFIXES.iter().find_map(|prefix| text.strip_prefix(*prefix));
+    behind.is_some_and(|it| text.len() < LEN_MIN || is_token_stub(it))
 }
 
 /// Whether letters and digits were drawn: mixed, and with no word in them.

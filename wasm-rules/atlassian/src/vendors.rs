@@ -80,7 +80,9 @@ pub(crate) const VENDORS: &[Word] = &[
     Word::whole("tableau"),
     Word::whole("intercom"),
     Word::part("freshdesk"),
+    Word::part("laravel_forge"),
     Word::part("laravel"),
+    Word::part("bamboohr"),
     Word::part("autodesk"),
 ];
 

@@ -7,6 +7,7 @@ mod languages;
 mod other;
 mod pipelines;
 mod shell;
+mod shown;
 mod sundry;
 
 use self::code::CODE;
@@ -16,6 +17,7 @@ use self::languages::LANGUAGES;
 use self::other::OTHER;
 use self::pipelines::PIPELINES;
 use self::shell::SHELL;
+use self::shown::SHOWN;
 use self::sundry::SUNDRY;
 use super::text::Escape;
 
@@ -41,7 +43,7 @@ pub fn all() -> impl Iterator<Item = Form> {
 
 /// Others, which are rarer each and many together.
 pub fn rarer() -> impl Iterator<Item = Form> {
-    LANGUAGES.iter().chain(&ELSEWHERE).chain(&SUNDRY).map(form)
+    LANGUAGES.iter().chain(&ELSEWHERE).chain(&SUNDRY).chain(&SHOWN).map(form)
 }
 
 fn form(&(name, path, before, entry, between, after, escape): &Row) -> Form {

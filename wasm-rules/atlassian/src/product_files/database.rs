@@ -7,7 +7,10 @@ use super::around::{around, before, is_called, is_named, setting, word_in};
 use crate::base64;
 use crate::caseless::{contains, contains_any, stands_at};
 use crate::codes::{dismissal, evidence};
+use crate::context::mentions;
 use crate::credential::{self, Worth};
+use crate::names;
+use crate::section::{Heading, heading};
 
 /// Secret stores of the products that encrypt, or keep the secret somewhere else.
 const STORES: [&[u8]; 5] = [
@@ -52,7 +55,10 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let named = || is_named(window, found.key);
     let worth: Worth = match place(window, &key, found.key) {
         Place::Theirs => (Grade::Likely, evidence::DATABASE),
-        Place::Anybodys | Place::Everybodys if named() => (Grade::Likely, evidence::DATABASE),
+        Place::Anybodys | Place::Everybodys if is_of_product(window, found.key) => {
+            (Grade::Likely, evidence::DATABASE)
+        }
+        Place::Everybodys if named() => (Grade::Weak, evidence::DATABASE_ANYBODYS),
         Place::Anybodys => (Grade::Weak, evidence::DATABASE_ANYBODYS),
         Place::Everybodys => return Verdict::Dismissed(dismissal::NO_NAME),
         Place::Others => return Verdict::Dismissed(dismissal::ANOTHER_KIND),
@@ -68,6 +74,34 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::KEPT_ELSEWHERE);
     }
     credential::judge(text, user(text, found.key), found.value, worth)
+}
+
+/// Whether the database is a product's: the file, the section, or what stands beside the key says
+/// so, as a host, a name of a database or an image. A ticket of Jira, and the address of a server
+/// that a program talks to, say nothing of the program's own database.
+fn is_of_product(window: &Window<'_>, key: Span) -> bool {
+    const LINE_MAX: usize = 300;
+    let file = window.path().and_then(|path| path.rsplit(|&byte| byte == b'/').next());
+    let is_file = file.is_some_and(|it| mentions(it, names::ANY) && !contains(it, b"pipelines"));
+    let is_section =
+        || heading(window.text, key.start(), names::HEADINGS, &[]) == Some(Heading::Ours);
+    let is_beside = || {
+        let near = around(window.text, key);
+        near.split(|&byte| byte == b'\n').any(|line| {
+            let line = line.get(..LINE_MAX).unwrap_or(line);
+            let of_database =
+                [&b"jdbc"[..], b"user", b"image", b"from ", b"database", b"db", b"name"];
+            contains_any(line, &of_database) && mentions(line, names::ANY) || is_installation(line)
+        })
+    };
+    is_file || is_section() || is_beside()
+}
+
+/// Whether a line names what only an installation of a product has: its home, its setup.
+fn is_installation(line: &[u8]) -> bool {
+    const SETTINGS: [&[u8]; 6] =
+        [b"atl_", b"jira.home", b"jira_home", b"confluence.home", b"setup.", b"plugin.ssh"];
+    contains_any(line, &SETTINGS)
 }
 
 /// Whose place a key in lower case is.
