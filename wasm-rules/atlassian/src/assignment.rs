@@ -357,9 +357,10 @@ fn cell_or_default(text: &[u8], at: usize, before: Before) -> Option<Literal> {
     (rest.get(end) == Some(&b'|')).then_some(Literal { span, quoted: false, next: start + end })
 }
 
-/// `.orElse("value")`, `.send_keys("value")`: functions that take the value of what is before them.
+/// `.orElse("value")`, `.append("value")`: functions that take the value of what is before them.
 fn method(text: &[u8], at: usize) -> Option<Literal> {
-    const NAMES: [&[u8]; 18] = [
+    const NAMES: [&[u8]; 19] = [
+        b"append",
         b"unwrap_or",
         b"or_else",
         b"orElse",

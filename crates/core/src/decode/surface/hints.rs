@@ -60,7 +60,7 @@ impl Hints {
     pub fn advance(&mut self, text: &[u8], until: usize) {
         let starts = |lanes: Lanes| {
             // Percent, ampersand, apostrophe.
-            lanes.are_in(b'%', b'\'') | lanes.are(b'"') | lanes.are(b'\\') | lanes.are(b'`')
+            lanes.are_in(b'%', b'\'') | lanes.are(b'"') | lanes.are(b'\\')
         };
         while self.at < until {
             let rest = text.get(self.at..).unwrap_or_default();
@@ -69,7 +69,7 @@ impl Hints {
                 // Nearly all are settled by their neighbours.
                 match text.get(at) {
                     Some(byte) if !may_stand(*byte, text, at) => (),
-                    Some(b'"' | b'\'' | b'`') => self.quote(text, at),
+                    Some(b'"' | b'\'') => self.quote(text, at),
                     _ => self.escape(text, at),
                 }
             }
@@ -147,14 +147,14 @@ const fn sorts() -> [Sorts; 256] {
     while byte < sorts.len() {
         let this = byte as u8;
         sorts[byte].begins = match this {
-            b'"' | b'\'' | b'`' => QUOTE,
+            b'"' | b'\'' => QUOTE,
             b'%' => PERCENT,
             b'\\' => BACKSLASH,
             b'&' => AMPERSAND,
             _ => 0,
         };
         sorts[byte].follows = match this {
-            b' ' | b'\t' | b'+' | b'.' | b'&' | b';' | b')' | b'"' | b'\'' | b'`' => QUOTE,
+            b' ' | b'\t' | b'+' | b'.' | b'&' | b';' | b')' | b'"' | b'\'' => QUOTE,
             b'\\' => QUOTE | BACKSLASH,
             b'\r' | b'\n' => QUOTE | BACKSLASH,
             b'x' | b'u' | b'U' => BACKSLASH,
@@ -357,8 +357,6 @@ mod tests {
         check("t = 'a$7|WqZU' + '$sI#z'", &["a$7|WqZU' + '"]);
         check("t = 'a(7|Wq!' . '#s)I'", &["a(7|Wq!' . '"]);
         check("t = 'a$7|WqZU''$sI#z'", &["a$7|WqZU''"]);
-        check("t = `ATA` +\n  `TT3x`", &["ATA` +\n  `"]);
-        check("run `abc` and `def`; ```sh\nabc\n```", &[]);
         check("t = 'a<7|Wq>!' + '#s<I'", &["a<7|Wq>!' + '"]);
         for comment in ["// one", "# one", "-- one's", "/* one */ // of two", "# one\n  # of two"] {
             let between = format!("ATAT\"  {comment}\n + \"");
