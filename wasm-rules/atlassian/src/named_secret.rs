@@ -117,7 +117,7 @@ fn in_schema(window: &Window<'_>) -> bool {
 
 /// Whether the text is of a language in which strings are written in quotes.
 fn in_program(window: &Window<'_>) -> bool {
-    const ENDINGS: [&[u8]; 42] = [
+    const ENDINGS: [&[u8]; 44] = [
         b".py",
         b".js",
         b".ts",
@@ -141,6 +141,8 @@ fn in_program(window: &Window<'_>) -> bool {
         b".r",
         b".mjs",
         b".cjs",
+        b".mts",
+        b".cts",
         b".vue",
         b".dart",
         b".m",
