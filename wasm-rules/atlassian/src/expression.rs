@@ -410,6 +410,8 @@ mod tests {
             "token || storage.getItem('token');",
             "get(ENV,",
             "awscdk.SecretValue_*SecretsManager(jsii.String(\\",
+            "client = TrelloClient(api_key",
+            "hook = OAuth1(",
         ] {
             assert!(is_code(value.as_bytes(), true), "{value}");
         }
