@@ -1,9 +1,11 @@
 //! Runs of base64 and of hexadecimal digits, wherever they stand in a text.
 
 mod chain;
+mod container;
 mod lines;
 mod long;
 
+pub use self::container::Binary;
 pub use self::long::LongRuns;
 
 pub(crate) use self::lines::GAP_MAX;
@@ -11,6 +13,7 @@ pub(crate) use self::long::LONG_MIN;
 
 use std::ops::Range;
 
+use self::container::{begins_in_base64, begins_in_hex, in_hex};
 use self::lines::{Joined, begins_line, end_of_lines, other_ends};
 use super::rewrite::{Rewriter, Rewritten};
 use super::utf16::ByteOrder;
@@ -31,13 +34,6 @@ const TEXT_MIN: usize = 12;
 
 /// Letters of a run that says no text and may hold some all the same.
 const BINARY_MIN: usize = 2048;
-
-/// How base64 begins that says a container: gzip, zip, zstd, xz, bzip2.
-const CONTAINERS: [&[u8]; 5] = [b"H4sI", b"UEsD", b"KLUv", b"/Td6", b"Qlpo"];
-
-/// The same in hexadecimal digits.
-const HEX_CONTAINERS: [&[u8]; 5] =
-    [b"1f8b08", b"504b0304", b"28b52ffd", b"fd377a585a00", b"425a6839314159"];
 
 /// Letters by which it is told whether a run may say text at all.
 const GLANCE: usize = 48;
@@ -72,17 +68,6 @@ pub struct Read {
     pub rewritten: Option<Rewritten>,
     /// Those that say something else.
     pub binary: Vec<Binary>,
-}
-
-/// A run that says no text.
-#[derive(Debug)]
-pub struct Binary {
-    /// Where it stands.
-    pub run: Range<usize>,
-    /// What it says.
-    pub bytes: Vec<u8>,
-    /// The name of its decoder.
-    pub decoder: &'static str,
 }
 
 /// Reads the runs in `range` of `text`, as far as there is time.
@@ -126,17 +111,18 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
             let bytes = in_quotes(text, &run, &said.bytes);
             rewriter.replace(run, &[bytes], names);
         } else {
-            let contains = |letters: &[u8]| CONTAINERS.iter().any(|it| letters.starts_with(it));
-            if let Some(bytes) = container_in_hex(&joined.letters, &mut clock) {
+            if let Some(bytes) = in_hex(&joined.letters, &mut clock) {
                 binary.push(Binary { run: joined.range, bytes, decoder: hex::NAME });
                 continue;
             }
-            let is_container = contains(&joined.letters);
+            let is_container = begins_in_base64(&joined.letters);
             let next = text.get(line.end..).unwrap_or_default().trim_ascii_start();
             if joined.range.end > line.end
                 && !begins_line(text, line.start)
                 && !is_container
-                && (joined.letters.len() < BINARY_MIN || contains(next) || glance_anywhere(next))
+                && (joined.letters.len() < BINARY_MIN
+                    || begins_in_base64(next)
+                    || glance_anywhere(next))
             {
                 // A word at the end of the line before, such as the name of a file.
                 attempts.fail(text, &line);
@@ -191,19 +177,6 @@ fn joined_less<'t>(
         }
     }
     None
-}
-
-/// The container that hexadecimal digits say, if they say one.
-fn container_in_hex(letters: &[u8], clock: &mut Clock) -> Option<Vec<u8>> {
-    let digits = behind_mark(letters);
-    if begins_container(digits) && is_hex(digits) { bytes_of_hex(digits, clock) } else { None }
-}
-
-/// Whether hexadecimal digits begin as those of a container.
-fn begins_container(digits: &[u8]) -> bool {
-    HEX_CONTAINERS
-        .iter()
-        .any(|start| digits.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start)))
 }
 
 /// What base64 says, as far as there is time.
@@ -409,11 +382,9 @@ fn may_say(letters: &[u8]) -> bool {
     let line = letters.get(..end_of_letters(letters, 0)).unwrap_or_default();
     let digits = behind_mark(line);
     if is_hex(digits) {
-        return glance_at_hex(digits) || begins_container(digits);
+        return glance_at_hex(digits) || begins_in_hex(digits);
     }
-    letters.len() >= BINARY_MIN
-        || CONTAINERS.iter().any(|start| letters.starts_with(start))
-        || glance_anywhere(letters)
+    letters.len() >= BINARY_MIN || begins_in_base64(letters) || glance_anywhere(letters)
 }
 
 /// Whether the first line of these letters may say text, wherever its groups of four begin.
@@ -542,16 +513,6 @@ mod tests {
             "?a=hello, world, how are you&b=1",
         );
         check("x/aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ b", "x/hello, world, how are you b");
-    }
-
-    #[test]
-    fn digits_of_a_container_are_given_as_bytes() {
-        for text in ["a: 1f8b0800aabbccdd b", "a: 1F8B0800AABBCCDD\n", r"a: \x1f8b0800aabbccdd b"] {
-            let read = read(text.as_bytes(), 0..text.len(), &Limits::DEFAULT);
-            let [binary] = read.binary.as_slice() else { panic!("{text}") };
-            assert_eq!(binary.bytes, [0x1f, 0x8b, 8, 0, 0xaa, 0xbb, 0xcc, 0xdd], "{text}");
-            assert_eq!(binary.decoder, "hex", "{text}");
-        }
     }
 
     #[test]

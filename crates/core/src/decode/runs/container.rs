@@ -1,0 +1,58 @@
+//! Runs that say no text: what may be in them is a container.
+
+use std::ops::Range;
+
+use super::{behind_mark, bytes_of_hex, is_hex};
+use crate::limits::Clock;
+
+/// How base64 begins that says a container: gzip, zip, zstd, xz, bzip2.
+const IN_BASE64: [&[u8]; 5] = [b"H4sI", b"UEsD", b"KLUv", b"/Td6", b"Qlpo"];
+
+/// The same in hexadecimal digits.
+const IN_HEX: [&[u8]; 5] =
+    [b"1f8b08", b"504b0304", b"28b52ffd", b"fd377a585a00", b"425a6839314159"];
+
+/// A run that says no text.
+#[derive(Debug)]
+pub struct Binary {
+    /// Where it stands.
+    pub run: Range<usize>,
+    /// What it says.
+    pub bytes: Vec<u8>,
+    /// The name of its decoder.
+    pub decoder: &'static str,
+}
+
+/// Whether base64 begins as that of a container.
+pub(super) fn begins_in_base64(letters: &[u8]) -> bool {
+    IN_BASE64.iter().any(|start| letters.starts_with(start))
+}
+
+/// The container that hexadecimal digits say, if they say one.
+pub(super) fn in_hex(letters: &[u8], clock: &mut Clock) -> Option<Vec<u8>> {
+    let digits = behind_mark(letters);
+    if begins_in_hex(digits) && is_hex(digits) { bytes_of_hex(digits, clock) } else { None }
+}
+
+/// Whether hexadecimal digits begin as those of a container.
+pub(super) fn begins_in_hex(digits: &[u8]) -> bool {
+    IN_HEX
+        .iter()
+        .any(|start| digits.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use crate::limits::Limits;
+
+    #[test]
+    fn digits_of_a_container_are_given_as_bytes() {
+        for text in ["a: 1f8b0800aabbccdd b", "a: 1F8B0800AABBCCDD\n", r"a: \x1f8b0800aabbccdd b"] {
+            let read = read(text.as_bytes(), 0..text.len(), &Limits::DEFAULT);
+            let [binary] = read.binary.as_slice() else { panic!("{text}") };
+            assert_eq!(binary.bytes, [0x1f, 0x8b, 8, 0, 0xaa, 0xbb, 0xcc, 0xdd], "{text}");
+            assert_eq!(binary.decoder, "hex", "{text}");
+        }
+    }
+}
