@@ -400,8 +400,8 @@ fn property(text: &[u8], at: usize) -> Option<Literal> {
 
 /// A value that only blanks part from its key: `ENV KEY value`, `--key value`, `key 'value'`.
 fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<Literal> {
-    // The end of a text between three marks: `""" Jira token """`.
-    if [&b"\"\"\""[..], b"'''"].into_iter().any(|marks| stands(text, at, marks)) {
+    let rest = text.get(at..)?;
+    if ends_text(rest) {
         return None;
     }
     // A backtick after a word quotes something else in prose, and holds the tags of a field in Go.
@@ -417,7 +417,6 @@ fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<
     if let Some(literal) = string(text, at).filter(|_| !prose).or(typed) {
         return Some(literal);
     }
-    let rest = text.get(at..)?;
     if (closed || before.defined) && rest.starts_with(b"to ") {
         return string(text, skip_blanks(text, at + 3, false));
     }
@@ -460,8 +459,9 @@ fn after_blanks(text: &[u8], at: usize, before: Before, closed: bool) -> Option<
     None
 }
 
-fn stands(text: &[u8], at: usize, what: &[u8]) -> bool {
-    text.get(at..).is_some_and(|rest| rest.starts_with(what))
+/// Whether a text between three marks ends here: `""" Jira token """`.
+fn ends_text(rest: &[u8]) -> bool {
+    rest.starts_with(b"\"\"\"") || rest.starts_with(b"'''")
 }
 
 /// Whether more than one blank stands before `at`, as between columns.

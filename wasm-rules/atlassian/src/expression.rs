@@ -359,7 +359,17 @@ pub(crate) fn is_name(text: &[u8]) -> bool {
 }
 #[cfg(test)]
 mod tests {
-    use super::is_code;
+    use super::{is_code, is_statement};
+
+    #[test]
+    fn what_a_program_assigns_is_code() {
+        for value in ["client = TrelloClient(api_key", "hook = OAuth1("] {
+            assert!(is_code(value.as_bytes(), true), "{value}");
+        }
+        for value in ["Kelp = Quartz71", "Kelp71! = (Quartz", "kelp =quartz(71"] {
+            assert!(!is_statement(value.as_bytes()), "{value}");
+        }
+    }
 
     #[test]
     fn code_is_told_from_passwords() {
@@ -410,8 +420,6 @@ mod tests {
             "token || storage.getItem('token');",
             "get(ENV,",
             "awscdk.SecretValue_*SecretsManager(jsii.String(\\",
-            "client = TrelloClient(api_key",
-            "hook = OAuth1(",
         ] {
             assert!(is_code(value.as_bytes(), true), "{value}");
         }

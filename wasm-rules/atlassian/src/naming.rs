@@ -170,7 +170,9 @@ fn speaks_of(line: &[u8], products: &[Word]) -> bool {
     const ISSUES: &[u8] = b"ticket tickets issue issues story bug task epic see fixes closes refs \
         fix todo fixme";
     const DOCUMENTS: &[u8] = b"docs doc documentation homepage readme bugs links changelog";
-    let key = line.split(|byte| matches!(byte, b':' | b'=')).next().unwrap_or_default();
+    // `docs: https://…`: where to read, and no place to log in at.
+    let separator = line.iter().position(|byte| matches!(byte, b':' | b'='));
+    let key = separator.and_then(|at| line.get(..at)).unwrap_or_default();
     if words(key).any(|word| is_one_of(word, DOCUMENTS)) {
         return false;
     }
