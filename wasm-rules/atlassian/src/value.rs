@@ -301,7 +301,7 @@ pub(crate) fn decodes_to_none(value: &[u8]) -> bool {
             || place::is_hash(text)
             || place::is_place(text)
             || is_text(text).is_some()
-            || is_code(text, false)
+            || is_code(text, true)
             || place::is_id(text)
             || is_stub_of_token(text)
             || contains_any(text, &self::SAMPLES))
