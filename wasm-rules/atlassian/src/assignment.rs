@@ -312,11 +312,15 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         }
         // Signs that prose has, and no code: dashes and quotation marks.
         0xC2 | 0xE2 | 0xE3 if !rest.starts_with("“".as_bytes()) => noted::value(text, start),
+        // `$key .= "value"`
+        b'.' if rest.starts_with(b".=") => string(text, skip_blanks(text, start + 2, false)),
         b'.' => method(text, start + 1),
         b'{' => property(text, start),
         _ if before.tag && blanks => in_tags(text, tag_end(text, start)?),
         _ if before.braced && !closed => default(text, start),
-        b'-' if blanks && rest.starts_with(b"- `") => noted::set(text, start + 2),
+        b'-' if blanks && matches!(rest, [_, b' ', b'`' | b'"' | b'\'', ..]) => {
+            noted::set(text, start + 2)
+        }
         b'-' | b'+' if blanks && is_column(text, start) => noted::set(text, start),
         // `"https://…/request-token", "…"`: one address of a list, and what comes after it.
         b',' if in_address(text, key.start()) => None,

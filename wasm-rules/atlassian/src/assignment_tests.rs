@@ -51,6 +51,8 @@ fn settings_of_files() {
         "TOKEN :=§\n",
         "TOKEN ?= §\n",
         "TOKEN ::= §\n",
+        "TOKEN :::= \"§\"\n",
+        "$TOKEN .= \"§\"",
         "- ACME_TOKEN=§\n",
         "- \"ACME_TOKEN=§\"\n",
         "{TOKEN: §, x: y}",

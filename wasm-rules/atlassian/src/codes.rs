@@ -24,6 +24,10 @@ pub(crate) mod evidence {
     pub(crate) const PASSWORD_NEAR_NAME: u16 = 9;
     /// A password in the URL of an Atlassian host.
     pub(crate) const PASSWORD_FOR_HOST: u16 = 10;
+    /// A known prefix, and more or fewer characters than tokens have.
+    pub(crate) const ODD_LENGTH: u16 = 11;
+    /// A random value that is called a product's key.
+    pub(crate) const PRODUCT_KEY: u16 = 12;
     /// An OAuth client secret whose presumed checksum fits.
     pub(crate) const CLIENT_SECRET_FITS: u16 = 20;
     /// An OAuth client secret by its prefix and shape.

@@ -35,6 +35,38 @@ pub(crate) fn app_password(window: &Window<'_>, span: Span) -> Verdict {
     check(window.text, span, &APP_PASSWORD)
 }
 
+/// What is written like an app password and has another length: made up, cut, or of a form that
+/// nobody has told of.
+pub(crate) fn app_password_of_odd_length(
+    text: &[u8],
+    start: usize,
+) -> Result<(Span, Grade, u16), u16> {
+    const LENGTHS: RangeInclusive<usize> = 20..=48;
+    let first = start + APP_PASSWORD.prefix.len();
+    let rest = text.get(first..).unwrap_or_default();
+    let length = rest.iter().take_while(|it| it.is_ascii_alphanumeric()).take(LENGTHS.end() + 1);
+    let body = rest.get(..length.count()).unwrap_or_default();
+    let after = rest.get(body.len()..).unwrap_or_default();
+    if !LENGTHS.contains(&body.len()) || !is_mixed(body) {
+        return Err(dismissal::MALFORMED);
+    }
+    if is_token_stub(body) {
+        return Err(dismissal::PLACEHOLDER);
+    }
+    let before = start.checked_sub(1).and_then(|at| text.get(at));
+    let in_path = before == Some(&b'/') || after.first() == Some(&b'/');
+    if in_path || !starts_freely(text, start, continues_base64) || continues_in_base64(after) {
+        return Err(dismissal::PART_OF_MORE);
+    }
+    let secret = Span::at(start, APP_PASSWORD.prefix.len() + body.len());
+    Ok((secret, Grade::Weak, evidence::ODD_LENGTH))
+}
+
+/// Whether a candidate begins with the prefix of app passwords.
+pub(crate) fn is_like_app_password(text: &[u8], span: Span) -> bool {
+    span.of(text).is_some_and(|found| found.starts_with(APP_PASSWORD.prefix))
+}
+
 /// What the token itself says, wherever in `span` it starts.
 pub(crate) fn check(text: &[u8], span: Span, flat: &Flat) -> Verdict {
     let mut verdict: Option<Verdict> = None;

@@ -65,6 +65,7 @@ mod trello;
 mod oauth1_token;
 
 mod product_files;
+mod product_key;
 
 mod netrc;
 

@@ -12,9 +12,11 @@ use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
 use crate::context::Word;
 use crate::expression::is_name;
+use crate::flat::{app_password_of_odd_length, is_like_app_password};
 use crate::names::PRODUCTS;
 use crate::naming::{Naming, Question, naming};
 use crate::placeholder::{is_half_of_field, is_token_stub};
+use crate::product_key::{behind_name, is_product_key, keyed};
 use crate::prose::is_one_of;
 use crate::random_secret::is_alphanumeric;
 use crate::secret_name::{names_secret, word_at};
@@ -210,7 +212,14 @@ pub(crate) fn verdict(found: Result<(Span, Grade, u16), u16>) -> Verdict {
 
 /// Judges `atlassian-cleartext-password`.
 pub(crate) fn cleartext_password(window: &Window<'_>, span: Span) -> Verdict {
-    verdict(cleartext(window, span))
+    let text = window.text;
+    verdict(if is_like_app_password(text, span) {
+        app_password_of_odd_length(text, span.start())
+    } else if is_product_key(text, span) {
+        keyed(window, span)
+    } else {
+        cleartext(window, span)
+    })
 }
 
 fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16> {
@@ -292,6 +301,9 @@ pub(crate) fn legacy_api_token(window: &Window<'_>, span: Span) -> Verdict {
         &[Word::part("jira"), Word::part("confluence"), Word::part("atlassian")];
     const LENGTH: usize = 24;
     let judge = || {
+        if span.len() > LENGTH {
+            return behind_name(window.text, span);
+        }
         let named = Named::find(window, span.start())?;
         let value = named.value;
         let tail = value.get(LENGTH - 4..).unwrap_or_default();

@@ -27,7 +27,7 @@ pub(crate) fn is_operator(byte: u8) -> bool {
 
 /// A separator of operator characters, and the value behind it.
 pub(crate) fn separated(text: &[u8], at: usize, form: Form) -> Option<Literal> {
-    const PLAIN: [&[u8]; 8] = [b"::=", b"=>", b":=", b"->", b"==", b"=", b":", b"?="];
+    const PLAIN: [&[u8]; 9] = [b":::=", b"::=", b"=>", b":=", b"->", b"==", b"=", b":", b"?="];
     // Behind these stands what the key is by default, or what it is compared with.
     const STRINGS: [&[u8]; 12] =
         [b"||=", b"??=", b"===", b"?:", b"??", b"||", b"::", b"//=", b"//", b"+=", b"\\=", b"\\:"];
