@@ -24,6 +24,7 @@ pub(crate) fn is_text(value: &[u8]) -> Option<u16> {
     if is_sentence(value) {
         return Some(dismissal::WORDS);
     }
+    let value = without_short_noun(value);
     let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     let joined = value.iter().all(|byte| {
@@ -71,6 +72,13 @@ fn is_written_in_escapes(value: &[u8]) -> bool {
     };
     let (escapes, rest) = value.as_chunks::<ESCAPE_BYTES>();
     rest.is_empty() && escapes.len() > 1 && escapes.iter().all(|escape| is_foreign(escape))
+}
+
+/// `staging-tok`: without a noun that tests write short, if it stands behind another word.
+fn without_short_noun(value: &[u8]) -> &[u8] {
+    const SHORT: [&[u8]; 2] = [b"-tok", b"_tok"];
+    let bare = SHORT.iter().find_map(|noun| value.strip_suffix(*noun));
+    bare.filter(|bare| bare.iter().any(u8::is_ascii_alphabetic)).unwrap_or(value)
 }
 
 /// `trello::token#find()`: a class and what belongs to it.

@@ -26,7 +26,7 @@ use crate::wordlike::{has_regular_case, reads_like_words, words};
 const SCHEMES: [&[u8]; 6] = [b"bearer ", b"basic ", b"token ", b"oauth ", b"geniekey ", b"apikey "];
 
 /// Samples that everybody copies, and hints to the reader.
-const SAMPLES: [&[u8]; 37] = [
+const SAMPLES: [&[u8]; 38] = [
     b"changeit",
     b"change-it",
     b"change_it",
@@ -64,6 +64,8 @@ const SAMPLES: [&[u8]; 37] = [
     b"deadbeef",
     b"not-set",
     b"not-to-be-lost",
+    // Of the documents of Amazon's cloud.
+    b"wjalrxutnfemi",
 ];
 
 /// Values of settings that are no secrets, and names of types.

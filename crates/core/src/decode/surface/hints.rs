@@ -351,6 +351,8 @@ mod tests {
     fn halves_of_a_word_are_a_hint() {
         check("t = \"ATAT\" +\n  \"T3xFf\"", &["ATAT\" +\n  \""]);
         check("f(\"abc\", \"def\"); \"abc\" + x", &[]);
+        check("f(r#\"t = \"staging\"\n\"#,); f(r##\"t = \"staging\"\n\"##)", &[]);
+        check("t = \"a$7|WqZU\"\n\"#sI,#z\"", &["a$7|WqZU\"\n\""]);
         check("log(\"could not \" + \"open\")", &[]);
         check("x = 'a' + 'b'", &[]);
         check("say(\"abc\"); say(\"def\");", &[]);

@@ -43,7 +43,16 @@ pub(super) fn gap(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
         return None;
     }
     text.get(end).filter(|byte| byte.is_ascii_graphic() && **byte != quote)?;
-    Some(Undone::nothing(end))
+    if ends_raw(text, end) { None } else { Some(Undone::nothing(end)) }
+}
+
+/// Whether the quote before `at` ends a raw string, in which the one before it stands alone:
+/// `r#"token = "value"⏎"#,`.
+fn ends_raw(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let signs = rest.iter().take(GAP_MAX).take_while(|byte| **byte == b'#').count();
+    let next = rest.get(signs);
+    signs > 0 && next.is_none_or(|byte| b",;).?\r\n".contains(byte))
 }
 
 /// Where the next line of a program begins, if the one that ends at `at` is a string of a list, as in
