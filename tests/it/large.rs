@@ -136,6 +136,36 @@ fn a_secret_in_a_later_version_of_a_large_file_is_refused_though_only_its_delta_
 }
 
 #[test]
+fn what_is_stored_as_a_difference_to_what_cannot_be_held_is_searched() {
+    let text = source_text(11_000_000);
+    let mut edited = text.clone();
+    edited.insert_str(9_000_001, &format!("\ntoken = {}\n", tokens::cloud(22)));
+    let line = edited.lines().position(|line| line.starts_with("token = ")).map(|at| at as u64 + 1);
+    // Small, and made of the large one all the same.
+    let part = text.get(1_000_000..2_000_000).expect("ASCII");
+    let mut history = History::root(Change::of([file("big.sql", &text)]));
+    history.commit("refs/heads/clean", &[":1"], Change::of([file("part.sql", part)]));
+    history.commit("refs/heads/next", &[":1"], Change::of([file("big.sql", &edited)]));
+    for pushes in [&[&["main"][..], &["clean"], &["next"]][..], &[&["main", "clean", "next"]]] {
+        let lab = PushLab::of(Setup {
+            config: "[limits]\nobject_bytes_max = 9000000\nforest_bytes_max = 9000000\n".to_owned(),
+            arrival: Arrival::Packed,
+            ..Setup::default()
+        });
+        lab.import(&history);
+        lab.in_client(&["repack", "-adfq"]);
+        let (last, before) = pushes.split_last().expect("there is one");
+        for refs in before {
+            lab.push(refs).accepted_silently();
+        }
+        let pushed = lab.push(last);
+        pushed.refused_in("blob", &[CLOUD]);
+        assert_eq!(pushed.sites()[0]["line"].as_u64(), line);
+        assert_eq!(pushed.record()["undecided"], serde_json::json!([]));
+    }
+}
+
+#[test]
 fn half_a_megabyte_of_prefixes_ends_in_a_decision() {
     let lab = quick(Arrival::Packed);
     let prefixes = [

@@ -173,16 +173,17 @@ fn what_a_delta_takes_at_once_is_bounded() {
     let kib = 1 << 10;
     let base: Vec<u8> = (0..600 * kib).map(|at: usize| (at % 251) as u8).collect();
     // A result of `length` bytes, each of which is inserted on its own.
-    let slow = |length: usize| {
+    let slow = |base: usize, length: usize| {
         let size = |length: usize| sized(length as u64);
-        [size(base.len()), size(length), [1, b'x'].repeat(length)].concat()
+        [size(base), size(length), [1, b'x'].repeat(length)].concat()
     };
-    let (long, longer) = (slow(450 * kib), slow(500 * kib));
+    let (long, longer) = (slow(base.len(), 450 * kib), slow(base.len(), 500 * kib));
+    let last = slow(500 * kib, 1);
     let entries = [
         blob(&base),
         ref_delta(1, long.len() as u64, &long),
         ref_delta(1, longer.len() as u64, &longer),
-        ref_delta(3, 9, &slow(1)),
+        ref_delta(3, last.len() as u64, &last),
     ];
     lab.limits.object_bytes_max = kib as u64 * kib as u64;
     let objects = write_pack(&mut lab, &entries);

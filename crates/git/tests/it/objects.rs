@@ -68,14 +68,55 @@ fn a_blob_that_is_a_delta_is_streamed_from_its_base() {
         lab.check(&[lab.update("refs/heads/main", &tip)]);
         lab.limits.object_bytes_max = 3 << 20;
         let objects = lab.objects();
-        for spec in ["HEAD:large", "HEAD~1:large"] {
+        for (spec, more) in [("HEAD:large", 17), ("HEAD~1:large", 0)] {
             let blob = id(&lab.client(&["rev-parse", spec]));
             let mut streamed = Vec::new();
-            let result = objects.stream(&blob, &mut |piece| streamed.extend_from_slice(piece));
             // The base of one of them is larger than may be held.
-            match result {
-                Ok(kind) => assert_eq!((kind, streamed.len()), (Kind::Blob, (3 << 20) + 17)),
-                Err(error) => assert!(matches!(error, ReadError::TooLarge { .. }), "{error}"),
+            let result = objects.stream(&blob, &mut |piece| streamed.extend_from_slice(piece));
+            assert_eq!((result, streamed.len()), (Ok(Kind::Blob), (3 << 20) + more));
+            assert!(bytes.starts_with(&streamed));
+        }
+    }
+}
+
+#[test]
+fn versions_of_a_blob_that_cannot_be_held_are_streamed() {
+    for format in ["sha1", "sha256"] {
+        let mut lab = Lab::new((format, Arrival::Packed));
+        let first = noise(5 << 20, 4);
+        let (head, tail) = first.split_at(2 << 20);
+        let second = [head, b"in the middle", tail, head].concat();
+        let third =
+            [&second[second.len() - 3_000_000..], b"at a seam", &second[7..], tail].concat();
+        // What has little of it is made of it all the same.
+        let fourth = [b"a small one: ", &third[1_000_000..1_300_000], b" and no more"].concat();
+        let versions = [first, second, third, fourth];
+        let mut tip = String::new();
+        for bytes in &versions {
+            tip = lab.commit(&[("large", bytes)]);
+        }
+        lab.client(&["repack", "-adfq", "--window=8", "--depth=8"]);
+        lab.push(&[&tip]);
+        let all = ["cat-file", "--batch-all-objects", "--batch-check=%(deltabase) %(objectsize)"];
+        let listed = String::from_utf8(lab.hook(&all, b"")).unwrap();
+        let is_delta =
+            |line: &&str| !line.starts_with(&lab.null()) && line.len() > lab.null().len() + 6;
+        assert_eq!(listed.lines().filter(is_delta).count(), 3, "{listed}");
+        for max in [200_000, 1 << 20, 4 << 20] {
+            lab.limits.object_bytes_max = max;
+            let objects = lab.objects();
+            for (age, bytes) in versions.iter().rev().enumerate() {
+                let blob = id(&lab.client(&["rev-parse", &format!("HEAD~{age}:large")]));
+                let mut streamed = Vec::new();
+                let result = objects.stream(&blob, &mut |piece| streamed.extend_from_slice(piece));
+                assert_eq!(result, Ok(Kind::Blob), "{age} {max}");
+                assert!(&streamed == bytes, "{age} {max}: {} bytes", streamed.len());
+                let mut read = Vec::new();
+                match objects.read(&blob, &mut read) {
+                    Ok(kind) => assert!(kind == Kind::Blob && &read == bytes, "{age} {max}"),
+                    Err(ReadError::TooLarge { .. }) => assert!(bytes.len() as u64 > max),
+                    Err(error) => panic!("{age} {max}: {error}"),
+                }
             }
         }
     }

@@ -29,6 +29,7 @@ use super::{
 };
 use crate::{GitLimits, LimitExceeded};
 
+mod composed;
 mod headers;
 
 /// Bytes that hold the header of any pack entry.
@@ -213,8 +214,27 @@ impl Pack {
             self.inflate(scratch, limits, &entry, out)?;
             return kind(&entry);
         };
+        match self.read_delta(scratch, limits, (offset, &entry, base), out) {
+            Err(ReadError::TooLarge { .. }) => {
+                check_size(self.result_size(scratch, self.file()?.as_ref(), &entry)?, limits)?;
+                out.clear();
+                let sink = &mut |piece: &[u8]| out.extend_from_slice(piece);
+                self.stream_composed(scratch, limits, offset, sink)
+            }
+            read => read,
+        }
+    }
+
+    /// Reads the object at `offset`, whose delta is `entry` and whose base is held.
+    fn read_delta(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        (offset, entry, base): (u64, &data::Entry, u64),
+        out: &mut Vec<u8>,
+    ) -> Result<Kind, ReadError> {
         let (kind, base) = self.whole(scratch, limits, base)?;
-        self.apply(scratch, limits, (&base, &entry), out)?;
+        self.apply(scratch, limits, (&base, entry), out)?;
         if out.len() as u64 <= COPY_BYTES_MAX {
             scratch.cache.put((self.number, offset), kind, &Arc::new(out.clone()));
         }
@@ -237,7 +257,22 @@ impl Pack {
             scratch.inflater.stream(&mut reader, entry.decompressed_size, limits, sink)?;
             return kind(&entry);
         };
-        if self.result_size(scratch, self.file()?.as_ref(), &entry)?
+        match self.stream_delta(scratch, limits, (offset, &entry, base), sink) {
+            // Before anything was handed over.
+            Err(ReadError::TooLarge { .. }) => self.stream_composed(scratch, limits, offset, sink),
+            streamed => streamed,
+        }
+    }
+
+    /// Hands over the object at `offset`, whose delta is `entry` and whose base is held.
+    fn stream_delta(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        (offset, entry, base): (u64, &data::Entry, u64),
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<Kind, ReadError> {
+        if self.result_size(scratch, self.file()?.as_ref(), entry)?
             <= COPY_BYTES_MAX.min(limits.object_bytes_max)
         {
             // Others may be deltas of it.
@@ -246,7 +281,7 @@ impl Pack {
             return Ok(kind);
         }
         let (kind, base) = self.whole(scratch, limits, base)?;
-        let instructions = self.instructions(scratch, limits, (&base, &entry))?;
+        let instructions = self.instructions(scratch, limits, (&base, entry))?;
         let delta = Delta::parse(&instructions)?;
         check_stream_size(delta.result_size, limits)?;
         let mut in_time = Ok(());
@@ -358,11 +393,16 @@ pub(crate) fn kind(entry: &data::Entry) -> Result<Kind, ReadError> {
 /// All together never has more than `held_bytes_max` bytes: a delta's base, its instructions and its
 /// result have to stand in for each other.
 fn make_room(cache: &mut Cache, limits: &GitLimits, held: &[u64]) -> Result<(), ReadError> {
-    let max = limits.held_bytes_max.min(limits.object_bytes_max.saturating_mul(2));
+    let max = held_max(limits);
     let size = held.iter().fold(0_u64, |sum, bytes| sum.saturating_add(*bytes));
     let rest = max.checked_sub(size).ok_or(ReadError::TooLarge { size, max })?;
     cache.shrink(rest);
     Ok(())
+}
+
+/// How many bytes may be held at once.
+fn held_max(limits: &GitLimits) -> u64 {
+    limits.held_bytes_max.min(limits.object_bytes_max.saturating_mul(2))
 }
 
 pub(super) fn check_size(size: u64, limits: &GitLimits) -> Result<(), ReadError> {
