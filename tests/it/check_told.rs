@@ -1,10 +1,10 @@
 //! What a check says, and what it says to do.
 
 use super::check::{Clone, secret};
-use crate::support::PushLab;
 use crate::support::archive::packed;
 use crate::support::commands::{self, run};
 use crate::support::lab::write_executable;
+use crate::support::{Format, PushLab, Setup};
 
 #[test]
 fn what_is_clean_says_what_was_looked_at() {
@@ -343,5 +343,18 @@ fn a_check_that_somebody_ends_leaves_nothing_behind_and_no_hook_that_works_on() 
         assert_ne!(kill("KILL", hook.trim()), 0, "{name}: the hook works on");
         assert_eq!(status.signal(), Some(number));
         assert_eq!(count(), 0, "{name}");
+    }
+}
+
+/// Git has the tree without entries in no file before it is pushed.
+#[test]
+fn a_first_commit_without_files_passes() {
+    for format in [Format::Sha1, Format::Sha256] {
+        let lab = PushLab::of(Setup { format, ..Setup::default() });
+        let clone = Clone::empty(&lab);
+        clone.git(&["commit", "-q", "--allow-empty", "-m", "start"]);
+        let ended = clone.check(&["origin", "main"]);
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+        clone.git(&["push", "-q", "origin", "main"]);
     }
 }

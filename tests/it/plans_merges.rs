@@ -97,3 +97,35 @@ fn where_a_merge_was_resolved_by_hand_the_stop_is_told() {
     assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
     assert_eq!(desk.git("show main:README"), "a project\nmine and theirs");
 }
+
+/// What a merge brings in is moved with it, also if the server had it before.
+#[test]
+fn who_has_merged_what_may_pass_is_told_to_keep_what_git_ignores() {
+    for other in [".env", "tracked.txt"] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9123);
+        desk.commit(&[(".gitignore", ".env\n")]);
+        assert!(desk.push(&["main"]).accepted);
+        desk.git("switch -q -c feature");
+        desk.commit(&[("c.ini", &desk.secret())]);
+        desk.git("switch -q main");
+        desk.write(other, "of somebody else\n");
+        desk.git(&format!("add -f {other} && git commit -q -m there && git rm -q {other}"));
+        desk.git("commit -q -m gone");
+        assert!(desk.push(&["main"]).accepted);
+        desk.git("switch -q feature && git merge -q --no-ff -m merged main");
+        let pushed = desk.refused_followed_passed(&["feature"]);
+        pushed.says("# first copy elsewhere what git ignores: it may write over it");
+    }
+}
+
+#[test]
+fn a_merge_with_nothing_new_at_its_other_side_needs_no_such_words() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9124);
+    desk.git("switch -q -c feature");
+    desk.commit(&[("c.ini", &desk.secret())]);
+    desk.git("switch -q main && git merge -q --no-ff -m merged feature");
+    let pushed = desk.refused_followed_passed(&["main"]);
+    assert!(!pushed.told().contains("what git ignores"), "{}", pushed.told());
+}

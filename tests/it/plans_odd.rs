@@ -142,7 +142,8 @@ fn a_name_that_git_reads_as_something_else_is_in_no_command() {
         desk.commit(&[("b", "b\n")]);
         let refspec = format!("main:refs/heads/{name}");
         let pushed = desk.push(&[&refspec]);
-        pushed.refused_for(&[CLOUD]).says(" BRANCH").says("# BRANCH stands for");
+        let what = if name.starts_with('-') { "is the branch" } else { "stands for" };
+        pushed.refused_for(&[CLOUD]).says(" BRANCH").says(&format!("# BRANCH {what}"));
         for line in plan(&pushed) {
             let is_command = line.starts_with("git ");
             assert!(!is_command || !line.ends_with(&format!(" {name}")), "{line}");
@@ -150,6 +151,33 @@ fn a_name_that_git_reads_as_something_else_is_in_no_command() {
         }
         assert!(desk.push(&[&refspec]).accepted, "{}", pushed.told());
     }
+}
+
+/// The branch at hand has the commit, and another one has the name that was pushed to.
+#[test]
+fn who_pushed_to_an_odd_name_is_shown_which_branch_must_hold_the_commit() {
+    for (name, brief) in [("fix/#12", false), ("a(b)", false), ("plain", true)] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9139);
+        desk.commit(&[("a.txt", &desk.secret())]);
+        desk.commit(&[("b", "b\n")]);
+        let pushed = desk.push(&[&format!("main:refs/heads/{name}")]);
+        let of = if brief { name } else { "the branch named below" };
+        pushed.refused_for(&[CLOUD]).says("git --no-pager branch --contains ");
+        pushed.says(&format!("# that must list {of}, else stop and see the page"));
+    }
+}
+
+#[test]
+fn a_file_in_whose_name_a_secret_stands_may_stop_git_at_a_later_commit() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9140);
+    let name = format!("{}.txt", desk.token);
+    desk.commit(&[(&name, "a\n")]);
+    desk.git(&format!("rm -q {name}"));
+    desk.commit(&[("b", "b\n")]);
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]).says("# if it stops: mend FILE, git add FILE");
 }
 
 #[test]

@@ -144,3 +144,11 @@ fn a_warning_and_a_refusal_in_one_push_are_a_refusal() {
     pushed.refused_for(&[CLOUD, URL]);
     assert!(pushed.remote[0].contains(" 1 secret"), "{}", pushed.told());
 }
+
+/// What is new and sure is not called old or weak, whatever policy says of it.
+#[test]
+fn a_warning_says_what_it_is_of() {
+    let pushed = push_secret("[policy]\nproven = \"warn\"\n");
+    assert!(pushed.accepted);
+    pushed.says("pushgate: warning: 1 secret found; the push passes [PG0301]");
+}

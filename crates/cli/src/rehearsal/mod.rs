@@ -56,6 +56,15 @@ pub(crate) enum Local {
     Unknown,
 }
 
+/// The tree without entries, `tree 0` and a zero in zlib's form. Git has it without a file: a first
+/// commit that adds nothing names it, and it is in no store before it is pushed.
+const EMPTY_TREE: [u8; 15] =
+    [0x78, 0x9c, 0x2b, 0x29, 0x4a, 0x4d, 0x55, 0x30, 0x60, 0x00, 0x00, 0x0a, 0x2c, 0x02, 0x01];
+/// Where it lies.
+const EMPTY_TREE_SHA1: (&str, &str) = ("4b", "825dc642cb6eb9a060e54bf8d69288fbee4904");
+const EMPTY_TREE_SHA256: (&str, &str) =
+    ("6e", "f19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321");
+
 /// A repository that stands in for the server.
 #[derive(Debug)]
 pub(crate) struct Rehearsal {
@@ -102,6 +111,10 @@ impl Rehearsal {
             }
         }
         fs::write(server.join("config"), config).with_context(failed)?;
+        let (folder, name) = if is_long { EMPTY_TREE_SHA256 } else { EMPTY_TREE_SHA1 };
+        let folder = server.join("objects").join(folder);
+        fs::create_dir_all(&folder).with_context(failed)?;
+        fs::write(folder.join(name), EMPTY_TREE).with_context(failed)?;
         Ok(rehearsal)
     }
 

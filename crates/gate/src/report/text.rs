@@ -8,6 +8,7 @@ use pushgate_core::cause::Cause;
 use pushgate_core::finding::{AttributedFinding, Site, State};
 use pushgate_core::fingerprint::Fingerprint;
 use pushgate_core::haystack::Source;
+use pushgate_core::judge::Grade;
 use pushgate_core::policy::{Action, Decision, Mode, Undecided};
 
 use crate::code;
@@ -220,7 +221,11 @@ impl Words<'_> {
         }
         let mut lines = Lines::default();
         if !findings.is_empty() {
-            lines.warning(&warned_of(findings.len(), self.mode), code::WARNED);
+            let is_minor = |it: &&AttributedFinding| {
+                it.introduced_count == 0 || it.finding.grade == Grade::Weak
+            };
+            let all_minor = self.mode != Mode::Warn && findings.iter().all(is_minor);
+            lines.warning(&warned_of(findings.len(), all_minor), code::WARNED);
             self.findings(&mut lines, findings, usize::MAX);
             lines.push("  Revoke what is live: whoever can read the repository can use it.");
         }
@@ -425,11 +430,11 @@ pub(super) fn short_id(fingerprint: &Fingerprint) -> String {
 }
 
 /// The verdict on secrets with which a push passes.
-fn warned_of(count: usize, mode: Mode) -> String {
+fn warned_of(count: usize, all_minor: bool) -> String {
     let what = secrets(count);
-    match mode {
-        Mode::Warn => format!("{what} found; the push passes"),
-        _ => format!("{what}, old or weak; the push passes"),
+    match all_minor {
+        true => format!("{what}, old or weak; the push passes"),
+        false => format!("{what} found; the push passes"),
     }
 }
 
@@ -443,7 +448,7 @@ fn short(id: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mode, failure, warned_of};
+    use super::{failure, warned_of};
     use crate::code;
     use crate::config::{Config, MessageSettings};
     use crate::environment::Environment;
@@ -455,8 +460,8 @@ mod tests {
     #[test]
     fn a_warning_is_whole_however_many_secrets_there_are() {
         for count in [1, 99, 1_000] {
-            for mode in [Mode::Warn, Mode::Block] {
-                let verdict = warned_of(count, mode);
+            for all_minor in [false, true] {
+                let verdict = warned_of(count, all_minor);
                 let line = format!("pushgate: check: warning: {verdict} [PG0301]");
                 assert!(line.len() <= 80, "{line}");
                 let line = format!("pushgate: warning: {verdict} [PG0301]");

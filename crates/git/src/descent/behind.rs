@@ -2,9 +2,9 @@
 //!
 //! To move commits, git writes what each of them has, one after the other. A file that one of them has
 //! and a later one takes away is written and taken away again, over a file of that name that git
-//! ignores. And a rebase may melt commits into others that it was not told to touch.
+//! ignores. So is what a merge brings in that does not stand behind the commit. And a rebase may melt commits into others that it was not told to touch.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use bstr::{BString, ByteSlice};
 use gix::ObjectId;
@@ -48,6 +48,7 @@ impl Walk<'_> {
     pub(super) fn behind(&mut self, steps: &mut Steps, bit: u64, ends: &[ObjectId]) -> Behind {
         let mut trees: HashMap<ObjectId, ObjectId> = HashMap::new();
         let mut behind = Behind::default();
+        let mut older: Option<HashSet<ObjectId>> = None;
         let lookups_before = self.lookups;
         for commit in self.commits {
             if self.descends.get(&commit.id).is_none_or(|set| set & bit == 0) {
@@ -55,6 +56,12 @@ impl Walk<'_> {
             }
             let before: Vec<ObjectId> =
                 commit.parents.iter().filter_map(|parent| trees.get(parent)).copied().collect();
+            if !before.is_empty() && before.len() < commit.parents.len() {
+                // What a merge brings in beside is moved, too, and may have been there before.
+                let known = older.get_or_insert_with(|| self.older(bit));
+                let is_known = |it: &ObjectId| trees.contains_key(it) || known.contains(it);
+                behind.passing_more |= !commit.parents.iter().all(is_known);
+            }
             trees.insert(commit.id, commit.tree);
             self.steps += 1;
             if self.is_spent(lookups_before) {
@@ -79,6 +86,19 @@ impl Walk<'_> {
             }
         }
         behind
+    }
+
+    /// What the commit with `bit` is built on, as far as it is part of the push or right before it.
+    fn older(&self, bit: u64) -> HashSet<ObjectId> {
+        let descends = |id: &ObjectId| self.descends.get(id).is_some_and(|set| set & bit != 0);
+        let mut older = HashSet::new();
+        let own = self.commits.iter().position(|commit| descends(&commit.id)).unwrap_or(0);
+        for (at, commit) in self.commits.iter().enumerate().take(own + 1).rev() {
+            if at == own || older.contains(&commit.id) {
+                older.extend(&commit.parents);
+            }
+        }
+        older
     }
 
     /// Lookups for what becomes of the files themselves do not count.

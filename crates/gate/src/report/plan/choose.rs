@@ -125,6 +125,11 @@ impl<'p> Chosen<'p> {
             let (together, rest): (Vec<_>, Vec<_>) =
                 std::mem::take(&mut self.fixes).into_iter().partition(|(of, _)| of.refs == refs);
             self.fixes = rest;
+            let named = refs.iter().filter_map(|at| self.history.refs.get(*at));
+            if named.clone().any(PushedRef::is_like_option) {
+                plans.push(Plan::None(Why::OptionName));
+                continue;
+            }
             // What another plan moves has other commits afterwards, whose ids nobody knows yet.
             if refs.iter().any(|at| moved.contains(at)) {
                 is_whole = false;
@@ -155,6 +160,11 @@ impl PushedRef {
 
     pub(super) fn is_tag(&self) -> bool {
         self.name.starts_with(b"refs/tags/")
+    }
+
+    /// Whether git takes its name in the clone for an option, however it is quoted.
+    fn is_like_option(&self) -> bool {
+        matches!(&self.here, Here::Named(name) if short(name).starts_with(b"-"))
     }
 
     /// Whether it is neither a branch nor anything unknown.
@@ -219,7 +229,8 @@ impl<'p> Fix<'p> {
             (Source::Commit, _) if line == parents + 2 => self.author = true,
             (Source::Commit, _) if line == parents + 3 => self.committer = true,
             (Source::Commit, _) => return Err(Why::Header),
-            (Source::TreeName, _) => self.renamed = true,
+            // A later commit may change what stands under the old name, or there.
+            (Source::TreeName, _) => (self.renamed, self.may_stop) = (true, true),
             (_, Some(path)) => {
                 let file = known.files.iter().find(|file| file.path == *path);
                 let file = file.ok_or(match known.files.len() {

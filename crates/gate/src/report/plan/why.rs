@@ -50,6 +50,7 @@ reasons! {
     OuterTag: "the secret is in a tag that another tag points at",
     DeepTag: "the secret stands in a tag of a tag of a tag",
     RefAtTag: "a ref that is no tag points at the tag",
+    OptionName: "the name of a ref begins like an option",
 }
 
 #[cfg(test)]

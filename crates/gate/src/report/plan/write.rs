@@ -138,12 +138,21 @@ pub(super) struct Writer<'s> {
     /// Whether it was said what to do where git stops.
     says_stops: bool,
     has_placeholder: bool,
+    /// Whether it stands for a name that begins like an option, as the server knows it.
+    is_like_option: bool,
 }
 
 impl<'s> Writer<'s> {
     pub(super) fn new(shown: Shown<'s>, before: Before) -> Writer<'s> {
         let written = Written::default();
-        Writer { shown, before, written, says_stops: false, has_placeholder: false }
+        Writer {
+            shown,
+            before,
+            written,
+            says_stops: false,
+            has_placeholder: false,
+            is_like_option: false,
+        }
     }
 
     /// Writes `plan`; where another one came before it, its branch is not the one at hand.
@@ -177,8 +186,11 @@ impl<'s> Writer<'s> {
         }
         if self.has_placeholder {
             // Before the command that has it.
-            let line = format!("# {PLACEHOLDER} stands for the branch that you pushed");
-            self.written.lines.insert(0, line);
+            let what = match self.is_like_option {
+                true => "is the branch you pushed: if it begins with -, rename it",
+                false => "stands for the branch that you pushed",
+            };
+            self.written.lines.insert(0, format!("# {PLACEHOLDER} {what}"));
         }
         self.written
     }
@@ -274,13 +286,20 @@ impl<'s> Writer<'s> {
 
     /// Says what the branches must hold. The server does not know what they are called in the clone.
     pub(super) fn guard(&mut self, branches: &[&PushedRef], commit: &str) {
-        let named = branches.iter().filter(|at| at.here.is_named());
-        let names: Option<Vec<String>> =
-            named.map(|at| quote::word(at.here(), self.shown, NAME_CHARACTERS_MAX)).collect();
-        let names = names.filter(|names| !names.is_empty()).map(|names| names.join(" and "));
-        // What stands for the branch is explained.
-        let Some(names) = names else { return };
-        let names = if names.len() <= GUARDED_CHARACTERS_MAX { &names } else { "your branches" };
+        let named: Vec<_> = branches.iter().filter(|at| at.here.is_named()).collect();
+        if named.is_empty() {
+            return;
+        }
+        let names = named.iter();
+        let names = names.map(|at| quote::word(at.here(), self.shown, NAME_CHARACTERS_MAX));
+        let names = names.collect::<Option<Vec<String>>>().map(|names| names.join(" and "));
+        let short_names = names.filter(|names| names.len() <= GUARDED_CHARACTERS_MAX);
+        // Among words stands no name in which a shell may see something.
+        let names = match (short_names, named.len()) {
+            (Some(names), _) => names,
+            (None, 1) => "the branch named below".to_owned(),
+            (None, _) => "your branches".to_owned(),
+        };
         if self.before.is_brief {
             let text = format!("{names} must hold {}, else see the page", short(commit));
             return self.person_on_page(&text);
@@ -430,6 +449,7 @@ impl<'s> Writer<'s> {
         let name = quote::name(at.here(), self.shown);
         name.filter(|name| before + name.len() <= WIDTH).unwrap_or_else(|| {
             self.has_placeholder = true;
+            self.is_like_option |= at.here().starts_with(b"-");
             PLACEHOLDER.to_owned()
         })
     }
