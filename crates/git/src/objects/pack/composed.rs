@@ -155,7 +155,7 @@ impl Composed {
 
     /// The bytes of the object from `start` to `end`, as far as they are kept, and what is to be
     /// picked from the base for the others, in the order of the base.
-    fn segment(&self, start: u64, end: u64) -> (Vec<u8>, Vec<Pick>) {
+    fn segment(&self, start: u64, end: u64) -> Result<(Vec<u8>, Vec<Pick>), ReadError> {
         let mut bytes = vec![0; usize::try_from(end.saturating_sub(start)).unwrap_or_default()];
         let mut picks = Vec::new();
         let first = self.pieces.partition_point(|piece| piece.end() <= start);
@@ -166,12 +166,12 @@ impl Composed {
                 From::Base(from) => add_picks(&mut picks, from, at, piece.length),
                 From::Kept(from) => {
                     let kept = slice(&self.kept, from, piece.length);
-                    copy_to(&mut bytes, at, kept);
+                    kept.and_then(|kept| copy_to(&mut bytes, at, kept)).ok_or_else(lost)?;
                 }
             }
         }
         picks.sort_unstable_by_key(|pick| pick.from);
-        (bytes, picks)
+        Ok((bytes, picks))
     }
 }
 
@@ -193,15 +193,20 @@ fn add_picks(picks: &mut Vec<Pick>, mut from: u64, mut at: u64, mut length: u64)
     }
 }
 
-fn slice(bytes: &[u8], from: u64, length: u64) -> &[u8] {
-    let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
-    bytes.get(place(from)..place(from.saturating_add(length))).unwrap_or_default()
+fn slice(bytes: &[u8], from: u64, length: u64) -> Option<&[u8]> {
+    let place = |at: u64| usize::try_from(at).ok();
+    bytes.get(place(from)?..place(from.checked_add(length)?)?)
 }
 
-fn copy_to(out: &mut [u8], at: u64, bytes: &[u8]) {
-    let start = usize::try_from(at).unwrap_or(usize::MAX);
-    let free = out.get_mut(start..start.saturating_add(bytes.len()));
-    free.into_iter().for_each(|free| free.copy_from_slice(bytes));
+fn copy_to(out: &mut [u8], at: u64, bytes: &[u8]) -> Option<()> {
+    let start = usize::try_from(at).ok()?;
+    out.get_mut(start..start.checked_add(bytes.len())?)?.copy_from_slice(bytes);
+    Some(())
+}
+
+/// What cannot be: a segment of which a piece was not filled is never handed over.
+fn lost() -> ReadError {
+    corrupt("a piece of it is nowhere")
 }
 
 impl Pack {
@@ -220,8 +225,9 @@ impl Pack {
         let step = composed.segment.saturating_add(composed.room).max(1);
         let mut start = 0;
         while start < composed.size {
+            limits.check_time()?;
             let end = composed.size.min(start.saturating_add(step));
-            let (mut bytes, picks) = composed.segment(start, end);
+            let (mut bytes, picks) = composed.segment(start, end)?;
             if !picks.is_empty() {
                 self.pick(scratch, limits, (&whole, &picks), &mut bytes)?;
             }
@@ -270,17 +276,19 @@ impl Pack {
         let file = self.file()?;
         let mut reader = scratch.window.reader(&file, Some(self.number), whole.data_offset);
         scratch.inflater.reset();
-        let (mut rest, mut passed) = (picks, 0_u64);
+        let (mut rest, mut passed, mut filled) = (picks, 0_u64, Some(()));
         scratch.inflater.stream(&mut reader, whole.decompressed_size, limits, &mut |piece| {
             let end = passed.saturating_add(piece.len() as u64);
             let here = rest.partition_point(|pick| pick.from < end);
             let (picked, later) = rest.split_at(here);
             for pick in picked {
                 let from = pick.from.saturating_sub(passed);
-                copy_to(bytes, pick.at, slice(piece, from, pick.length));
+                let picked = slice(piece, from, pick.length);
+                filled = filled.and_then(|()| copy_to(bytes, pick.at, picked?));
             }
             (rest, passed) = (later, end);
-        })
+        })?;
+        filled.filter(|()| rest.is_empty()).ok_or_else(lost)
     }
 }
 
@@ -313,7 +321,7 @@ mod tests {
             ]
         );
         assert_eq!(composed.kept, b"XYabcd");
-        let (bytes, picks) = composed.segment(1, 6);
+        let (bytes, picks) = composed.segment(1, 6).unwrap();
         assert_eq!(bytes, b"d\0XYa");
         assert_eq!(picks, [Pick { from: 2, at: 1, length: 1 }]);
     }
