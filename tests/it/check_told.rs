@@ -358,3 +358,19 @@ fn a_first_commit_without_files_passes() {
         clone.git(&["push", "-q", "origin", "main"]);
     }
 }
+
+/// In quotes too git takes such a name for an option, and some options run commands.
+#[test]
+fn a_branch_that_is_called_like_an_option_has_no_plan() {
+    let lab = PushLab::new();
+    let clone = Clone::new(&lab);
+    clone.commit("a.txt", &secret(9151));
+    clone.commit("b.txt", "two\n");
+    let name = "refs/heads/-xtouch${IFS}it";
+    clone.git(&["update-ref", name, "HEAD"]);
+    let ended = clone.check(&["--fix-plan", "origin", name]);
+    let told = ended.all_text();
+    assert_eq!(ended.code(), 1, "{told}");
+    assert!(told.contains("no short way: the name of a ref begins like an option"), "{told}");
+    assert!(!told.contains("rebase") && !told.contains("BRANCH"), "{told}");
+}

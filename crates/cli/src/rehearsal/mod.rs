@@ -164,13 +164,15 @@ impl Rehearsal {
     }
 }
 
-/// What the hook is told of the branches that have another name in the clone, or none; empty if there
-/// are no such.
+/// What the hook is told of the branches that have another name in the clone, or none, or one that git
+/// takes for an option; empty if there are no such.
 pub(crate) fn branches(updates: &[Update]) -> Vec<u8> {
+    let is_like_option =
+        |here: &[u8]| here.strip_prefix(BRANCHES).is_some_and(|it| it.starts_with(b"-"));
     let mut lines = Vec::new();
     for Update { name, local, .. } in updates.iter().filter(|it| it.name.starts_with(BRANCHES)) {
         match local {
-            Local::Branch(here) if here != name => {
+            Local::Branch(here) if here != name || is_like_option(here) => {
                 lines.extend([name, b" ".as_slice(), here, b"\n"].concat());
             }
             Local::NoBranch => lines.extend([name, b"\n".as_slice()].concat()),
