@@ -353,6 +353,7 @@ mod tests {
         check("f(\"abc\", \"def\"); \"abc\" + x", &[]);
         check("f(r#\"t = \"staging\"\n\"#,); f(r##\"t = \"staging\"\n\"##)", &[]);
         check("t = \"a$7|WqZU\"\n\"#sI,#z\"", &["a$7|WqZU\"\n\""]);
+        check("t = \"a$7|WqZU\" +\n\"#.sI,#z\"", &["a$7|WqZU\" +\n\""]);
         check("log(\"could not \" + \"open\")", &[]);
         check("x = 'a' + 'b'", &[]);
         check("say(\"abc\"); say(\"def\");", &[]);

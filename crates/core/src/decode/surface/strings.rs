@@ -43,7 +43,9 @@ pub(super) fn gap(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone> {
         return None;
     }
     text.get(end).filter(|byte| byte.is_ascii_graphic() && **byte != quote)?;
-    if ends_raw(text, end) { None } else { Some(Undone::nothing(end)) }
+    // Nothing but the end of a line joins them.
+    let is_bare = between.iter().all(|byte| byte.is_ascii_whitespace() || *byte == quote);
+    if is_bare && ends_raw(text, end) { None } else { Some(Undone::nothing(end)) }
 }
 
 /// Whether the quote before `at` ends a raw string, in which the one before it stands alone:
