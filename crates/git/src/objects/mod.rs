@@ -150,12 +150,13 @@ impl Objects {
     /// Hands the bytes of the object `id` to `sink`, in order, in pieces of at most 1 MiB.
     ///
     /// Memory is constant, unless the object is stored as a delta: then what it is a delta of is
-    /// held whole. Pieces may have been handed over when an error is returned.
+    /// held whole, or, if it is larger than `object_bytes_max`, passes by as often as it must. Pieces
+    /// may have been handed over when an error is returned.
     ///
     /// # Errors
     ///
-    /// When it is missing, corrupt, larger than `stream_bytes_max`, or stored as a delta of an
-    /// object larger than `object_bytes_max`.
+    /// When it is missing, corrupt, larger than `stream_bytes_max`, or stored as deltas that take more
+    /// than `held_bytes_max`.
     pub fn stream(&self, id: &ObjectId, sink: &mut dyn FnMut(&[u8])) -> Result<Kind, ReadError> {
         self.at_location(id, |location, scratch| location.stream(scratch, &self.limits, sink))
     }

@@ -24,7 +24,7 @@ const SEGMENT_PART: u64 = 6;
 
 /// Where bytes of an object come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum From {
+enum Origin {
     /// They were inserted, and are kept at this position.
     Kept(u64),
     /// They are copied from this position of the base.
@@ -37,7 +37,7 @@ struct Piece {
     /// Where they are in the object.
     at: u64,
     length: u64,
-    from: From,
+    from: Origin,
 }
 
 impl Piece {
@@ -51,8 +51,8 @@ impl Piece {
         let skipped = at.checked_sub(self.at)?;
         let length = end.checked_sub(at).filter(|length| *length > 0)?;
         let from = match self.from {
-            From::Kept(from) => From::Kept(from.saturating_add(skipped)),
-            From::Base(from) => From::Base(from.saturating_add(skipped)),
+            Origin::Kept(from) => Origin::Kept(from.saturating_add(skipped)),
+            Origin::Base(from) => Origin::Base(from.saturating_add(skipped)),
         };
         Some(Piece { at, length, from })
     }
@@ -79,7 +79,7 @@ impl Composed {
         let held = held_max(limits);
         let segment = held / SEGMENT_PART;
         let max = held.saturating_sub(segment);
-        let pieces = vec![Piece { at: 0, length: size, from: From::Base(0) }];
+        let pieces = vec![Piece { at: 0, length: size, from: Origin::Base(0) }];
         Composed { pieces, kept: Vec::new(), size, base_size: size, room: max, max, segment }
     }
 
@@ -99,7 +99,7 @@ impl Composed {
         let below = self.pieces_of(delta)?;
         let mut pieces = Vec::new();
         for piece in std::mem::take(&mut self.pieces) {
-            let From::Base(from) = piece.from else {
+            let Origin::Base(from) = piece.from else {
                 self.push(&mut pieces, piece)?;
                 continue;
             };
@@ -132,11 +132,11 @@ impl Composed {
                     if (offset as u64).saturating_add(length as u64) > delta.base_size {
                         return Err(corrupt("copies from beyond its base"));
                     }
-                    (From::Base(offset as u64), length)
+                    (Origin::Base(offset as u64), length)
                 }
                 Instruction::Insert(bytes) => {
                     self.take(bytes.len() as u64)?;
-                    let from = From::Kept(self.kept.len() as u64);
+                    let from = Origin::Kept(self.kept.len() as u64);
                     self.kept.extend_from_slice(bytes);
                     (from, bytes.len())
                 }
@@ -163,8 +163,8 @@ impl Composed {
         for piece in rest.iter().map_while(|piece| piece.cut(start, end)) {
             let at = piece.at.saturating_sub(start);
             match piece.from {
-                From::Base(from) => add_picks(&mut picks, from, at, piece.length),
-                From::Kept(from) => {
+                Origin::Base(from) => add_picks(&mut picks, from, at, piece.length),
+                Origin::Kept(from) => {
                     let kept = slice(&self.kept, from, piece.length);
                     kept.and_then(|kept| copy_to(&mut bytes, at, kept)).ok_or_else(lost)?;
                 }
@@ -273,11 +273,8 @@ impl Pack {
         (whole, picks): (&data::Entry, &[Pick]),
         bytes: &mut [u8],
     ) -> Result<(), ReadError> {
-        let file = self.file()?;
-        let mut reader = scratch.window.reader(&file, Some(self.number), whole.data_offset);
-        scratch.inflater.reset();
         let (mut rest, mut passed, mut filled) = (picks, 0_u64, Some(()));
-        scratch.inflater.stream(&mut reader, whole.decompressed_size, limits, &mut |piece| {
+        self.stream_whole(scratch, limits, whole, &mut |piece| {
             let end = passed.saturating_add(piece.len() as u64);
             let here = rest.partition_point(|pick| pick.from < end);
             let (picked, later) = rest.split_at(here);
@@ -294,7 +291,9 @@ impl Pack {
 
 #[cfg(test)]
 mod tests {
-    use super::{Composed, Delta, From, GitLimits, PIECE_BYTES, Pick, Piece, ReadError, add_picks};
+    use super::{
+        Composed, Delta, GitLimits, Origin, PIECE_BYTES, Pick, Piece, ReadError, add_picks,
+    };
 
     fn composed(size: u64, deltas: &[&[u8]]) -> Result<Composed, ReadError> {
         let mut composed = Composed::new(size, &GitLimits::default());
@@ -314,10 +313,10 @@ mod tests {
         assert_eq!(
             composed.pieces,
             [
-                piece(0, 2, From::Kept(4)),
-                piece(2, 1, From::Base(2)),
-                piece(3, 2, From::Kept(0)),
-                piece(5, 2, From::Kept(2)),
+                piece(0, 2, Origin::Kept(4)),
+                piece(2, 1, Origin::Base(2)),
+                piece(3, 2, Origin::Kept(0)),
+                piece(5, 2, Origin::Kept(2)),
             ]
         );
         assert_eq!(composed.kept, b"XYabcd");

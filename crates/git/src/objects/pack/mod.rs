@@ -251,10 +251,7 @@ impl Pack {
         let entry = self.entry(&mut scratch.window, offset)?;
         let Some(base) = self.base_offset(&entry)? else {
             check_stream_size(entry.decompressed_size, limits)?;
-            let file = self.file()?;
-            let mut reader = scratch.window.reader(&file, Some(self.number), entry.data_offset);
-            scratch.inflater.reset();
-            scratch.inflater.stream(&mut reader, entry.decompressed_size, limits, sink)?;
+            self.stream_whole(scratch, limits, &entry, sink)?;
             return kind(&entry);
         };
         match self.stream_delta(scratch, limits, (offset, &entry, base), sink) {
@@ -262,6 +259,20 @@ impl Pack {
             Err(ReadError::TooLarge { .. }) => self.stream_composed(scratch, limits, offset, sink),
             streamed => streamed,
         }
+    }
+
+    /// Hands over what `entry`, which is no delta, inflates to.
+    fn stream_whole(
+        &self,
+        scratch: &mut Scratch,
+        limits: &GitLimits,
+        entry: &data::Entry,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), ReadError> {
+        let file = self.file()?;
+        let mut reader = scratch.window.reader(&file, Some(self.number), entry.data_offset);
+        scratch.inflater.reset();
+        scratch.inflater.stream(&mut reader, entry.decompressed_size, limits, sink)
     }
 
     /// Hands over the object at `offset`, whose delta is `entry` and whose base is held.
