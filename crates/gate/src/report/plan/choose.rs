@@ -125,8 +125,8 @@ impl<'p> Chosen<'p> {
             let (together, rest): (Vec<_>, Vec<_>) =
                 std::mem::take(&mut self.fixes).into_iter().partition(|(of, _)| of.refs == refs);
             self.fixes = rest;
-            let named = refs.iter().filter_map(|at| self.history.refs.get(*at));
-            if named.clone().any(PushedRef::is_like_option) {
+            let mut named = refs.iter().filter_map(|at| self.history.refs.get(*at));
+            if named.any(PushedRef::is_like_option) {
                 plans.push(Plan::None(Why::OptionName));
                 continue;
             }

@@ -30,6 +30,12 @@ const HEAD: &str = "HEAD";
 /// Stands for a name that cannot be in a command.
 const PLACEHOLDER: &str = "BRANCH";
 
+/// What it is.
+const STANDS_FOR: &str = "stands for the branch that you pushed";
+
+/// The same, where the server knows it by a name that begins like an option, and the clone may, too.
+const LIKE_OPTION: &str = "is the branch you pushed: if it begins with -, rename it";
+
 /// What is said of a file that git forgets, behind all commands: git moves nothing while `.gitignore`
 /// is changed.
 const THEN_IGNORE: &str = "# your file stays on your disk: name it in .gitignore now";
@@ -137,22 +143,14 @@ pub(super) struct Writer<'s> {
     written: Written,
     /// Whether it was said what to do where git stops.
     says_stops: bool,
-    has_placeholder: bool,
-    /// Whether it stands for a name that begins like an option, as the server knows it.
-    is_like_option: bool,
+    /// What the placeholder is, if there is one.
+    placeholder: Option<&'static str>,
 }
 
 impl<'s> Writer<'s> {
     pub(super) fn new(shown: Shown<'s>, before: Before) -> Writer<'s> {
         let written = Written::default();
-        Writer {
-            shown,
-            before,
-            written,
-            says_stops: false,
-            has_placeholder: false,
-            is_like_option: false,
-        }
+        Writer { shown, before, written, says_stops: false, placeholder: None }
     }
 
     /// Writes `plan`; where another one came before it, its branch is not the one at hand.
@@ -184,12 +182,8 @@ impl<'s> Writer<'s> {
                 self.person_on_page("see the page that is named below");
             }
         }
-        if self.has_placeholder {
+        if let Some(what) = self.placeholder {
             // Before the command that has it.
-            let what = match self.is_like_option {
-                true => "is the branch you pushed: if it begins with -, rename it",
-                false => "stands for the branch that you pushed",
-            };
             self.written.lines.insert(0, format!("# {PLACEHOLDER} {what}"));
         }
         self.written
@@ -448,8 +442,8 @@ impl<'s> Writer<'s> {
         }
         let name = quote::name(at.here(), self.shown);
         name.filter(|name| before + name.len() <= WIDTH).unwrap_or_else(|| {
-            self.has_placeholder = true;
-            self.is_like_option |= at.here().starts_with(b"-");
+            let what = if at.here().starts_with(b"-") { LIKE_OPTION } else { STANDS_FOR };
+            self.placeholder = Some(what);
             PLACEHOLDER.to_owned()
         })
     }
