@@ -15,8 +15,8 @@ use crate::expression::is_name;
 use crate::flat::{app_password_of_odd_length, is_like_app_password};
 use crate::names::PRODUCTS;
 use crate::naming::{Naming, Question, naming};
-use crate::placeholder::{is_half_of_field, is_token_stub};
-use crate::product_key::{behind_name, is_product_key, keyed};
+use crate::placeholder::is_half_of_field;
+use crate::product_key::{OLD_TOKEN_LEN, behind_name, check_mixed, is_product_key, keyed};
 use crate::prose::is_one_of;
 use crate::random_secret::is_alphanumeric;
 use crate::secret_name::{names_secret, word_at};
@@ -299,16 +299,15 @@ fn is_digest(window: &Window<'_>, named: &Named<'_>) -> bool {
 pub(crate) fn legacy_api_token(window: &Window<'_>, span: Span) -> Verdict {
     const PRODUCTS: &[Word] =
         &[Word::part("jira"), Word::part("confluence"), Word::part("atlassian")];
-    const LENGTH: usize = 24;
     let judge = || {
-        if span.len() > LENGTH {
+        if span.len() > OLD_TOKEN_LEN {
             return behind_name(window.text, span);
         }
         let named = Named::find(window, span.start())?;
         let value = named.value;
-        let tail = value.get(LENGTH - 4..).unwrap_or_default();
+        let tail = value.get(OLD_TOKEN_LEN - 4..).unwrap_or_default();
         let hex = value.iter().all(u8::is_ascii_hexdigit);
-        let fits = value.len() == LENGTH
+        let fits = value.len() == OLD_TOKEN_LEN
             && is_alphanumeric(value)
             && tail.iter().all(u8::is_ascii_hexdigit)
             && !hex
@@ -341,18 +340,10 @@ pub(crate) fn marketplace_token(window: &Window<'_>, span: Span) -> Verdict {
 
 /// Nothing, if `value` may be the token of an app from the Marketplace.
 fn app_token(value: &[u8]) -> Result<(), u16> {
-    let has = |sort: fn(&u8) -> bool| value.iter().any(sort);
-    let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
-    if !matches!(value.len(), 22 | 35) || !is_alphanumeric(value) || !mixed || !is_drawn(value) {
+    if !matches!(value.len(), 22 | 35) || !is_alphanumeric(value) || !is_drawn(value) {
         return Err(dismissal::MALFORMED);
     }
-    if PREFIXES.iter().any(|prefix| value.starts_with(prefix)) {
-        return Err(dismissal::OTHER_VENDOR);
-    }
-    if is_token_stub(value) {
-        return Err(dismissal::PLACEHOLDER);
-    }
-    Ok(())
+    check_mixed(value)
 }
 
 /// The letters and digits behind `Bearer `, or in the string behind `"Bearer"`, if the candidate is

@@ -13,6 +13,9 @@ use crate::placeholder::is_token_stub;
 use crate::value::{self, is_drawn};
 use crate::vendors::PREFIXES;
 
+/// Characters of an old API token.
+pub(crate) const OLD_TOKEN_LEN: usize = 24;
+
 /// What ends the name of a product's key.
 const KEY: &[u8] = b"key";
 
@@ -46,8 +49,7 @@ pub(crate) fn keyed(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16
 
 /// What stands behind the name of a product and a blank, as long as an old API token.
 pub(crate) fn behind_name(text: &[u8], span: Span) -> Result<(Span, Grade, u16), u16> {
-    const LENGTH: usize = 24;
-    let start = span.end().saturating_sub(LENGTH);
+    let start = span.end().saturating_sub(OLD_TOKEN_LEN);
     let secret = Span::new(start, span.end()).ok_or(dismissal::MALFORMED)?;
     let continues = |byte| is_base64url(byte) || b"+/=.(".contains(&byte);
     if !ends_freely(text, span.end(), continues) {
@@ -62,7 +64,7 @@ pub(crate) fn behind_name(text: &[u8], span: Span) -> Result<(Span, Grade, u16),
 }
 
 /// Nothing, if `value` is made of letters in both cases, as chance mixes them.
-fn check_mixed(value: &[u8]) -> Result<(), u16> {
+pub(crate) fn check_mixed(value: &[u8]) -> Result<(), u16> {
     let has = |sort: fn(&u8) -> bool| value.iter().any(sort);
     let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
     if !mixed || !value.iter().all(|byte| is_base64url(*byte)) {
