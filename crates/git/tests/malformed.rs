@@ -125,7 +125,7 @@ fn a_size_that_empty_blocks_put_off_is_read() {
     let objects = write_pack(&mut lab, &entries);
     let line = format!("{} {} r\n", lab.null(), pack_id(1));
     let push = Push::read(line.as_bytes(), &lab.limits).unwrap();
-    let forests = Forest::all(&objects);
+    let forests = Forest::all(&objects, NonZero::<usize>::MIN);
     let incoming = Incoming::find_in(&push, &objects, &forests, NonZero::<usize>::MIN).unwrap();
     assert_eq!(incoming.get(&pack_id(2)).map(|object| object.size), Some(6));
     assert_eq!(incoming.unreadable, []);

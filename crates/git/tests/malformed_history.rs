@@ -351,7 +351,7 @@ fn check_bomb(lab: &Lab, commit: &str, content: &str, count: usize) {
     let places = attribute(
         &incoming,
         &objects,
-        &Forest::all(&objects),
+        &Forest::all(&objects, NonZero::<usize>::MIN),
         &HashSet::from([id(content)]),
         NonZero::<usize>::MIN,
     );

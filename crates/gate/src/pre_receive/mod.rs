@@ -159,10 +159,10 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     limits.deadline = context.schedule.listed();
     let mut objects = Objects::open(&context.environment.git, &limits)
         .map_err(|error| repository_error(&error))?;
-    let forests = Forest::all(&objects);
+    let forests = Forest::all(&objects, context.threads);
     let count = forests.iter().map(Forest::len).sum::<usize>();
     context.watch.begin_if(count >= LONG_OBJECTS);
-    let sent = match Sent::list(push, &objects, &forests, context.threads) {
+    let sent = match Sent::list(push, &objects, &forests) {
         Ok(sent) => sent,
         // What is incoming could not be listed to its end: the gate works, the push is too much.
         Err(IncomingError::TooMuch { limit, listed }) => {

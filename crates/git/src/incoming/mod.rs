@@ -177,7 +177,7 @@ impl Incoming {
         forests: &[Forest],
         threads: NonZero<usize>,
     ) -> Result<Incoming, IncomingError> {
-        let sent = Sent::list(push, objects, forests, threads)?;
+        let sent = Sent::list(push, objects, forests)?;
         sent.complete(push, objects, forests, threads)
     }
 

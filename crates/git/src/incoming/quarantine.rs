@@ -4,7 +4,6 @@
 
 use std::{
     fs,
-    num::NonZero,
     path::{Path, PathBuf},
 };
 
@@ -17,7 +16,6 @@ use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget, pack::For
 pub(super) fn collect(
     objects: &Objects,
     forests: &[Forest],
-    threads: NonZero<usize>,
     incoming: &mut Incoming,
 ) -> Result<(), LimitExceeded> {
     let Some(quarantine) = &objects.quarantine else { return Ok(()) };
@@ -57,7 +55,7 @@ pub(super) fn collect(
             }
         };
         let listed = match forests.iter().find(|forest| forest.is_of(pack)) {
-            Some(forest) => forest.headers(objects, threads, sink),
+            Some(forest) => forest.headers(objects, sink),
             None => objects.pack_headers(pack, &mut sink),
         };
         if let Err(error) = listed {

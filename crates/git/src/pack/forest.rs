@@ -1,39 +1,23 @@
 //! Which object is a delta of which.
 
-use std::{fs::File, num::NonZero, ops::Range, sync::Arc};
+use std::{num::NonZero, sync::Arc};
 
 use gix::ObjectId;
 
-use super::{selection::Selection, source::Source};
+use super::{
+    heads::{Heads, NO_SIZE, NONE, end_of},
+    selection::Selection,
+    source::Source,
+};
 use crate::{
     GitLimits, Kind, LimitExceeded, Objects, ReadError,
-    limits::Budget,
-    objects::{
-        Header as Size, Pack,
-        pack::{Scratch, kind},
-    },
-    threads::each,
+    objects::{Header, Pack},
 };
-
-/// In place of a number: there is none.
-pub(super) const NONE: u32 = u32::MAX;
-
-/// Objects whose sizes are read together, and how many of them are worth a thread.
-const BATCH: u32 = 64 << 10;
-const SHARE_MIN: u32 = 1 << 10;
-
-/// What the header of an entry says.
-enum Header {
-    Root(Kind),
-    /// The number of its base.
-    Delta(u32),
-    Unreadable,
-}
 
 /// The objects of one pack of the quarantine, numbered in the order of the pack, and what each is
 /// a delta of.
 ///
-/// It takes 25 bytes for each object.
+/// It takes 33 bytes for each object.
 pub struct Forest {
     pub(super) limits: GitLimits,
     pub(super) pack: Arc<Pack>,
@@ -45,6 +29,8 @@ pub struct Forest {
     bases: Vec<u32>,
     /// What it is; `None` where that cannot be known.
     kinds: Vec<Option<Kind>>,
+    /// How many bytes it says that it has, or [`NO_SIZE`].
+    sizes: Vec<u64>,
     /// Where its children begin in `children`; they end where the next one's begin.
     first: Vec<u32>,
     children: Vec<u32>,
@@ -59,69 +45,35 @@ impl std::fmt::Debug for Forest {
 }
 
 impl Forest {
-    /// A forest for each pack of the quarantine that has an index.
+    /// A forest for each pack of the quarantine that has an index, read on up to `threads` threads.
     ///
     /// Loose objects and packs that cannot be understood are not among them:
     /// [`Incoming`](crate::Incoming) names both.
     #[must_use]
-    pub fn all(objects: &Objects) -> Vec<Forest> {
+    pub fn all(objects: &Objects, threads: NonZero<usize>) -> Vec<Forest> {
         let packs = objects.quarantine.as_ref().map(|quarantine| quarantine.packs());
         let packs = packs.iter().flat_map(|packs| &packs.packs);
-        packs.map(|pack| Forest::of(objects, Arc::clone(pack))).collect()
+        packs.map(|pack| Forest::of(objects, Arc::clone(pack), threads)).collect()
     }
 
-    /// Reads the headers of all entries, in one pass.
-    fn of(objects: &Objects, pack: Arc<Pack>) -> Forest {
+    fn of(objects: &Objects, pack: Arc<Pack>, threads: NonZero<usize>) -> Forest {
         let (offsets, positions): (Vec<u64>, Vec<u32>) = pack.positions().into_iter().unzip();
+        let Heads { bases, kinds, sizes } = Heads::read(&pack, &offsets, &objects.limits, threads);
         let mut forest = Forest {
             limits: objects.limits,
             pack,
-            bases: Vec::with_capacity(offsets.len()),
-            kinds: Vec::with_capacity(offsets.len()),
+            bases,
+            kinds,
+            sizes,
             offsets,
             positions,
             first: Vec::new(),
             children: Vec::new(),
             rootless: Vec::new(),
         };
-        objects.with_scratch(|scratch| forest.read_headers(scratch));
         forest.list_children();
         forest.spread_kinds();
         forest
-    }
-
-    fn read_headers(&mut self, scratch: &mut Scratch) {
-        let file = self.pack.file();
-        let mut clock = Budget::new("objects_max", u64::MAX, &self.limits);
-        for number in 0..self.len() as u32 {
-            let header = match &file {
-                // What comes too late is late for the walk, too, which tells it.
-                _ if clock.spend(1).is_err() => Header::Unreadable,
-                Ok(file) => self.read_header(scratch, file, number),
-                Err(_) => Header::Unreadable,
-            };
-            let (base, kind) = match header {
-                Header::Root(kind) => (NONE, Some(kind)),
-                Header::Delta(base) => (base, None),
-                // The walk comes to the error again, and tells it.
-                Header::Unreadable => (NONE, None),
-            };
-            self.bases.push(base);
-            self.kinds.push(kind);
-        }
-    }
-
-    fn read_header(&self, scratch: &mut Scratch, file: &File, number: u32) -> Header {
-        let entry = self.pack.entry_in(file, &mut scratch.window, self.offset(number));
-        let Ok(entry) = entry else { return Header::Unreadable };
-        match self.pack.base_offset(&entry) {
-            Ok(None) => kind(&entry).map_or(Header::Unreadable, Header::Root),
-            Ok(Some(base)) => {
-                let base = self.offsets.binary_search(&base);
-                base.map_or(Header::Unreadable, |base| Header::Delta(base as u32))
-            }
-            Err(_) => Header::Unreadable,
-        }
     }
 
     fn list_children(&mut self) {
@@ -197,55 +149,34 @@ impl Forest {
     }
 
     /// Hands id and header of every object to `sink`, in the order of the pack, until it fails.
-    ///
-    /// Sizes of deltas stand in what is deflated; they are read on up to `threads` threads.
     pub(crate) fn headers(
         &self,
         objects: &Objects,
-        threads: NonZero<usize>,
-        mut sink: impl FnMut(ObjectId, Result<Size, ReadError>) -> Result<(), LimitExceeded>,
+        mut sink: impl FnMut(ObjectId, Result<Header, ReadError>) -> Result<(), LimitExceeded>,
     ) -> Result<(), LimitExceeded> {
-        let end = self.len() as u32;
-        for first in (0..end).step_by(BATCH as usize) {
-            let batch = first..end.min(first.saturating_add(BATCH));
-            let mut sizes = self.sizes_on(threads, batch.clone()).into_iter();
-            for number in batch {
-                let id = self.id(number);
-                let header = match (sizes.next(), self.kind(number)) {
-                    (Some(size), Some(kind)) => size.map(|size| Size { kind, size }),
-                    // It says what is wrong.
-                    _ => objects.header(&id),
-                };
-                sink(id, header)?;
-            }
+        for number in 0..self.len() as u32 {
+            let id = self.id(number);
+            let header = match self.kind(number) {
+                Some(kind) => self.size(number).map(|size| Header { kind, size }),
+                // It says what is wrong.
+                None => objects.header(&id),
+            };
+            sink(id, header)?;
         }
         Ok(())
     }
 
-    /// The sizes of objects, on up to `threads` threads.
-    fn sizes_on(
-        &self,
-        threads: NonZero<usize>,
-        numbers: Range<u32>,
-    ) -> Vec<Result<u64, ReadError>> {
-        let share = (numbers.len() as u32).div_ceil(threads.get() as u32).max(SHARE_MIN);
-        let end = numbers.end;
-        let shares = numbers
-            .step_by(share as usize)
-            .map(|first| first..end.min(first.saturating_add(share)))
-            .collect();
-        let mut workers = vec![(); threads.get()];
-        let sizes = each(&mut workers, shares, |(), share| self.sizes(share));
-        sizes.into_iter().flatten().collect()
-    }
-
-    fn sizes(&self, numbers: Range<u32>) -> Vec<Result<u64, ReadError>> {
-        match Source::open(&self.pack) {
-            Ok(mut source) => {
-                let size = |number| source.claimed_size(self.offset(number), self.end(number));
-                numbers.map(size).collect()
+    /// How many bytes an object has, as its entry says.
+    pub(super) fn size(&self, number: u32) -> Result<u64, ReadError> {
+        match self.sizes.get(number as usize) {
+            Some(size) if *size != NO_SIZE => Ok(*size),
+            // It is read once more for what is wrong.
+            _ => {
+                let mut source = Source::open(&self.pack)?;
+                let (offset, end) = (self.offset(number), self.end(number));
+                let entry = source.head(offset, end)?;
+                source.claimed_size(&entry, offset, end)
             }
-            Err(error) => numbers.map(|_| Err(error.clone())).collect(),
         }
     }
 
@@ -300,14 +231,7 @@ impl Forest {
 
     /// Where the next object begins.
     pub(super) fn end(&self, number: u32) -> u64 {
-        let offset = self.offset(number);
-        // An index can say that several lie at one place.
-        let rest = self.offsets.get(number as usize..).unwrap_or_default();
-        let next = match rest.get(1) {
-            Some(next) if *next == offset => rest.partition_point(|next| *next <= offset),
-            _ => 1,
-        };
-        rest.get(next).copied().unwrap_or(u64::MAX)
+        end_of(&self.offsets, number)
     }
 
     pub(crate) fn id(&self, number: u32) -> ObjectId {

@@ -13,6 +13,7 @@
 //!
 //! ```text
 //! forest.rs     which object is a delta of which
+//! heads.rs      what all entries say of themselves, read in one pass
 //! selection.rs  which objects are wanted, and what must be read for them
 //! walk.rs       depth first over each tree, on one or more threads
 //! held.rs       what is held along the path from the root: bytes and pieces
@@ -33,6 +34,7 @@ use crate::{Kind, ReadError};
 mod derived;
 mod entries;
 mod forest;
+mod heads;
 mod held;
 mod selection;
 mod source;

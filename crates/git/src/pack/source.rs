@@ -98,21 +98,31 @@ impl<'p> Source<'p> {
         Err(corrupt(Error::Truncated))
     }
 
-    /// How many bytes the object at `offset` has, as its entry says; the next one begins at `end`.
-    pub(super) fn claimed_size(&mut self, offset: u64, end: u64) -> Result<u64, ReadError> {
-        let size = self.size_in_head(offset, end.min(offset.saturating_add(HEAD_BYTES)));
+    /// The same, with so much behind it in memory that it mostly says how many bytes a delta makes.
+    pub(super) fn head(&mut self, offset: u64, end: u64) -> Result<data::Entry, ReadError> {
+        self.entry(offset, end.min(offset.saturating_add(HEAD_BYTES)))
+    }
+
+    /// How many bytes the object at `offset` has, as its `entry` says; the next one begins at `end`.
+    pub(super) fn claimed_size(
+        &mut self,
+        entry: &data::Entry,
+        offset: u64,
+        end: u64,
+    ) -> Result<u64, ReadError> {
+        if entry.header.is_base() {
+            return Ok(entry.decompressed_size);
+        }
+        let size = self.size_in_head(entry, end.min(offset.saturating_add(HEAD_BYTES)));
         // A stream of empty blocks can put off what it says.
         size.or_else(|_| self.pack.claimed_size(&mut Scratch::default(), &self.file, offset))
     }
 
-    /// The same, if what stands before `end` says so. A delta says so in its first bytes, and no
-    /// more than those are inflated.
-    fn size_in_head(&mut self, offset: u64, end: u64) -> Result<u64, ReadError> {
+    /// The same of a delta, if what stands before `end` says so: it says so in its first bytes, and
+    /// no more than those are inflated.
+    fn size_in_head(&mut self, entry: &data::Entry, end: u64) -> Result<u64, ReadError> {
         let end = end.min(self.length);
-        let entry = self.entry(offset, end)?;
-        if entry.header.is_base() {
-            return Ok(entry.decompressed_size);
-        }
+        self.read(entry.data_offset, end)?;
         let mut head = [0; DELTA_HEADER_BYTES_MAX as usize];
         let wanted = entry.decompressed_size.min(DELTA_HEADER_BYTES_MAX) as usize;
         let (head, _) = head.split_at_mut(wanted);

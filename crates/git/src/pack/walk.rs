@@ -13,10 +13,7 @@ use super::{
 use crate::{
     GitLimits, Kind, LimitExceeded, ReadError,
     limits::Budget,
-    objects::{
-        delta::Delta,
-        pack::{Scratch, kind},
-    },
+    objects::{delta::Delta, pack::kind},
     threads::on_threads,
 };
 
@@ -267,18 +264,12 @@ impl<'s, V: Visitor> Walker<'s, V> {
     /// Leaves an object, and all that is derived from it, to be streamed.
     fn leave(&mut self, number: u32) {
         let forest = self.selection.forest;
-        let mut scratch = Scratch::default();
-        below(self.selection, number, |number| {
-            let size = forest.pack.file().map_err(ReadError::from).and_then(|file| {
-                forest.pack.claimed_size(&mut scratch, &file, forest.offset(number))
-            });
-            match (size, forest.kind(number)) {
-                (Ok(size), Some(kind)) => {
-                    self.visitor.large(&entry(self.selection, number, kind, size));
-                }
-                (Ok(_), None) => {}
-                (Err(cause), _) => self.visitor.unreadable(&forest.id(number), cause),
+        below(self.selection, number, |number| match (forest.size(number), forest.kind(number)) {
+            (Ok(size), Some(kind)) => {
+                self.visitor.large(&entry(self.selection, number, kind, size));
             }
+            (Ok(_), None) => {}
+            (Err(cause), _) => self.visitor.unreadable(&forest.id(number), cause),
         });
     }
 

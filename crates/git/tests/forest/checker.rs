@@ -202,9 +202,14 @@ pub(crate) fn walk(
     (seen, unwanted)
 }
 
+/// The packs of the quarantine, as one thread reads them.
+pub(crate) fn forests(objects: &Objects) -> Vec<Forest> {
+    Forest::all(objects, NonZero::<usize>::MIN)
+}
+
 /// Walks the only pack of the quarantine, all of it, on one thread and on four.
 pub(crate) fn walk_all(objects: &Objects) -> BTreeMap<ObjectId, Seen> {
-    let forests = Forest::all(objects);
+    let forests = forests(objects);
     assert_eq!(forests.len(), 1);
     let (seen, unwanted) = walk(&forests[0], 1, |_, _| true);
     assert!(unwanted.is_empty());

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fs, os::unix::fs::FileExt};
 
-use pushgate_git::{Kind, LimitExceeded, ObjectId, Objects, ReadError, pack::Forest};
+use pushgate_git::{Kind, LimitExceeded, ObjectId, Objects, ReadError};
 
 use crate::{
-    checker::{Seen, compare, walk, walk_all},
+    checker::{Seen, compare, forests, walk, walk_all},
     packs::{blob, deflate, entry_header, memory_peak, pack_id, ref_delta, sized, write_pack},
     random::copy,
     support::{Arrival, Lab},
@@ -215,21 +215,21 @@ fn a_pack_that_shrinks_is_an_error() {
     let mut lab = Lab::new(("sha1", Arrival::Packed));
     let entries: Vec<_> = (0..200).map(|number| blob(&[number; 1000])).collect();
     let objects = write_pack(&mut lab, &entries);
-    let forests = Forest::all(&objects);
+    let whole = forests(&objects);
     let path = lab.quarantine.clone().unwrap().join("pack/pack-1.pack");
     let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     file.set_len(200).unwrap();
-    let (seen, _) = walk(&forests[0], 1, |_, _| true);
+    let (seen, _) = walk(&whole[0], 1, |_, _| true);
     let unreadable = seen.values().filter(|object| object.is_unreadable()).count();
     assert!((150..200).contains(&unreadable), "{unreadable}");
     // What was whole becomes a delta.
     file.write_all_at(&ref_delta(9, 4, &[3, 3, 0x90, 3]), 12).unwrap();
-    let (seen, _) = walk(&forests[0], 1, |_, _| true);
+    let (seen, _) = walk(&whole[0], 1, |_, _| true);
     assert!(seen[&pack_id(1)].is_unreadable());
-    drop(forests);
+    drop(whole);
     fs::remove_file(&path).unwrap();
     let objects: Objects = lab.objects();
-    for forest in Forest::all(&objects) {
+    for forest in forests(&objects) {
         let (seen, _) = walk(&forest, 2, |_, _| true);
         assert_eq!(seen.len(), 200);
         assert!(seen.values().all(Seen::is_unreadable));

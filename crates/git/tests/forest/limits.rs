@@ -8,11 +8,11 @@ use std::{
 
 use pushgate_git::{
     Kind, LimitExceeded, ObjectId, ReadError,
-    pack::{Derived, Entry, Forest, Visitor},
+    pack::{Derived, Entry, Visitor},
 };
 
 use crate::{
-    checker::{Numbers, Seen, walk, walk_all},
+    checker::{Numbers, Seen, forests, walk, walk_all},
     packs::{blob, deflate, entry_header, pack_id, ref_delta, sized, write_pack},
     random::copy,
     support::{Arrival, Lab},
@@ -92,7 +92,7 @@ fn long_chains_of_large_changes_fit() {
         entries.push(replace(base, base, 40_000 + usize::from(base), size));
     }
     let objects = write_pack(&mut lab, &entries);
-    let (seen, _) = walk(&Forest::all(&objects)[0], 1, |_, _| true);
+    let (seen, _) = walk(&forests(&objects)[0], 1, |_, _| true);
     for number in 2..=200_u8 {
         let object = &seen[&pack_id(number)];
         assert!(object.is_derived(), "{number}");
@@ -110,7 +110,7 @@ fn what_comes_too_late_is_named() {
     let mut entries = vec![blob(b"abc")];
     entries.extend((1..150).map(|_| ref_delta(1, 4, &[3, 3, 0x90, 3])));
     let objects = write_pack(&mut lab, &entries);
-    let (seen, _) = walk(&Forest::all(&objects)[0], 1, |_, _| true);
+    let (seen, _) = walk(&forests(&objects)[0], 1, |_, _| true);
     let late = Seen::Unreadable(ReadError::Limit(LimitExceeded::Deadline));
     assert_eq!(seen.len(), 150);
     assert!(seen.values().all(|object| *object == late));
@@ -148,7 +148,7 @@ fn when_the_deadline_passes_on_the_way_nothing_more_is_looked_at() {
     let mut lab = Lab::new(("sha1", Arrival::Packed));
     let entries: Vec<_> = (0..250_u8).map(|number| blob(&[number; 4])).collect();
     let objects = write_pack(&mut lab, &entries);
-    let forests = Forest::all(&objects);
+    let forests = forests(&objects);
     let selection = forests[0].select(|_, _| true);
     let soon = Instant::now().checked_add(Duration::from_millis(20));
     let visitors =
@@ -222,7 +222,7 @@ fn what_is_remembered_of_a_long_chain_fits() {
         entries.push(replace(parent, b'y', 1, 10));
     }
     let objects = write_pack(&mut lab, &entries);
-    let forests = Forest::all(&objects);
+    let forests = forests(&objects);
     let walk = |kept: usize| {
         *REMEMBERED.lock().unwrap() = (0, 0, 0);
         let all = forests[0].select_numbers(|_| true);
@@ -243,7 +243,7 @@ fn of_a_chain_without_branches_one_object_is_remembered() {
     let mut entries = vec![blob(b"0123456789")];
     entries.extend((1..200).map(|base| replace(base, b'x', 1, 10)));
     let objects = write_pack(&mut lab, &entries);
-    let all = &Forest::all(&objects)[0];
+    let all = &forests(&objects)[0];
     let seen = all.select_numbers(|_| true).walk(NonZero::<usize>::MIN, Straight::default);
     assert_eq!(seen[0].forgotten, 0, "no base is forgotten before its child was seen");
     assert!(seen[0].derived >= 199);

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fs};
 
-use pushgate_git::{Kind, ObjectId, pack::Forest};
+use pushgate_git::{Kind, ObjectId};
 
 use crate::{
-    checker::{Numbers, Seen, compare, walk, walk_all},
+    checker::{Numbers, Seen, compare, forests, walk, walk_all},
     support::{Arrival, Lab, WAYS, id, kind_name},
 };
 
@@ -131,7 +131,7 @@ fn bases_that_the_server_had_are_read_and_not_delivered() {
         let newer = lab.commit(&[("other", b"other")]);
         lab.push(&[&newer]);
         let objects = lab.objects();
-        let forests = Forest::all(&objects);
+        let forests = forests(&objects);
         let wanted = |id: &ObjectId, _: Option<Kind>| !objects.contains_base(id);
         for threads in [1, 4] {
             let (seen, unwanted) = walk(&forests[0], threads, wanted);
@@ -152,7 +152,7 @@ fn kinds_can_be_left_out() {
     let commit = history(&lab, 10, 5);
     lab.push(&[&commit]);
     let objects = lab.objects();
-    let forest = &Forest::all(&objects)[0];
+    let forest = &forests(&objects)[0];
     let (all, _) = walk(forest, 1, |_, _| true);
     let (some, unwanted) = walk(forest, 1, |_, kind| kind != Some(Kind::Tree));
     assert!(unwanted.is_empty(), "no tree is read");
@@ -168,10 +168,10 @@ fn kinds_can_be_left_out() {
 #[test]
 fn without_a_pack_there_is_no_forest() {
     let mut lab = Lab::new(("sha1", Arrival::Loose));
-    assert!(Forest::all(&lab.objects()).is_empty());
+    assert!(forests(&lab.objects()).is_empty());
     let commit = history(&lab, 2, 6);
     lab.push(&[&commit]);
-    assert!(Forest::all(&lab.objects()).is_empty());
+    assert!(forests(&lab.objects()).is_empty());
 }
 
 #[test]

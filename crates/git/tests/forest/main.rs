@@ -10,6 +10,7 @@ mod support;
 mod packs;
 
 mod checker;
+mod heads;
 mod hostile;
 mod limits;
 mod made_by_git;

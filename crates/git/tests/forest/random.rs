@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pushgate_git::{Kind, ObjectId};
 
 use crate::{
-    checker::{Numbers, compare, walk_all},
+    checker::{Numbers, compare, forests, walk_all},
     packs::{blob, deflate, entry_header, pack_id, ref_delta, sized, write_pack},
     support::{Arrival, Lab},
 };
@@ -143,7 +143,7 @@ fn check(seed: u64, forest_bytes_max: Option<u64>) {
         seen
     } else {
         // What is large depends on the share of a thread.
-        crate::checker::walk(&pushgate_git::pack::Forest::all(&objects)[0], 1, |_, _| true).0
+        crate::checker::walk(&forests(&objects)[0], 1, |_, _| true).0
     };
     let numbered = |number: u8| (pack_id(number), &pack[usize::from(number) - 1]);
     let expected: BTreeMap<ObjectId, &Object> = (1..=count).map(numbered).collect();

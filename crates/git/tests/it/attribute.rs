@@ -95,7 +95,7 @@ fn check_order(places: &Places, wanted: &HashSet<ObjectId>) {
 fn places(checked: &Checked, wanted: &HashSet<ObjectId>) -> Places {
     let Checked { incoming, objects, .. } = checked;
     let slow = attribute(incoming, objects, &[], wanted, ONE);
-    let forests = Forest::all(objects);
+    let forests = Forest::all(objects, ONE);
     let one_by_one = wanted.iter().take(ONE_BY_ONE).map(|id| (HashSet::from([*id]), 1));
     for (wanted, threads) in [(wanted.clone(), 3)].into_iter().chain(one_by_one) {
         let threads = NonZero::new(threads).unwrap();

@@ -173,7 +173,7 @@ fn only_what_a_commit_brings_is_read_although_all_trees_change() {
             let slow = attribute(&incoming, &objects, &[], &wanted, one);
             assert!(slow.exceeded().is_some(), "the bound must be worth it");
             assert!(slow.is_cut(&secret), "what was not looked at may hold it");
-            let forests = Forest::all(&objects);
+            let forests = Forest::all(&objects, NonZero::<usize>::MIN);
             let places = attribute(&incoming, &objects, &forests, &wanted, one);
             assert_eq!(places.exceeded(), None);
             let place = &places.of(&secret)[0];

@@ -428,7 +428,7 @@ pub(crate) fn is_corrupt(error: &ReadError) -> bool {
 
 /// What a push makes available, with its packs read in one pass, be it for this alone or not.
 fn at_once(push: &Push, objects: &Objects) -> Incoming {
-    let forests = Forest::all(objects);
+    let forests = Forest::all(objects, NonZero::<usize>::MIN);
     let incoming = Incoming::find_in(push, objects, &forests, NonZero::<usize>::MIN).unwrap();
     let surveyed = surveyor::incoming(push, objects, &forests);
     assert_eq!(surveyed.objects, incoming.objects, "surveyed on the way");
