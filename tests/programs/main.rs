@@ -1,5 +1,6 @@
 //! What needs something from registries: the example programs of `docs/remediation/snippets` with
-//! the libraries of the stores of secrets, and logs in SARIF with its schema.
+//! the libraries of the stores of secrets, logs in SARIF with its schema, and the commands of plans
+//! with a grammar of PowerShell.
 //!
 //! `cargo xtask programs` brings the libraries and runs this; `PUSHGATE_LIBRARIES` names their folder.
 
@@ -14,6 +15,8 @@ mod commands;
 mod encode;
 #[path = "../support/jira.rs"]
 mod jira;
+#[path = "../support/powershell.rs"]
+mod powershell;
 #[path = "../support/tokens.rs"]
 mod tokens;
 
@@ -192,5 +195,34 @@ fn a_log_of_a_check_is_what_the_schema_of_sarif_allows() {
             let valid = commands::run(python, &checked.stdout);
             assert_eq!(valid.code(), 0, "{names:?}, {schema}: {}", valid.all_text());
         }
+    }
+}
+
+/// Commands as plans write them for names that no shell may read in its own way.
+const ODD_NAMES: [&str; 4] = [
+    "git rm --quiet --cached -- '$HOME' '`id`' '$(id)' 'a;b' 'a&b|c' '~' 'a~1' '!x' '#x' '-rf'",
+    "git commit --amend --no-edit -- 'a{b,c}' '<x>' '@x' '%PATH%' '^' 'a=b' '(x)' ' x ' 'a b'",
+    "git show 12345678 3e64173151 0123456789 123456789d 12e4567890 1234567890~1",
+    "git rebase -r --onto move-8d06 8d060dd93d 'feature/$x'",
+];
+
+#[test]
+fn commands_of_plans_are_their_words_to_a_grammar_of_powershell() {
+    let plans = include_str!("../support/refusals.txt").lines().map(str::trim);
+    let lines: Vec<&str> = plans.filter(|line| line.starts_with("git ")).chain(ODD_NAMES).collect();
+    assert!(lines.len() > 50, "{}", lines.len());
+    let home = libraries();
+    let mut python = commands::command(home.join("python/bin/python"), &home);
+    let reader = Path::new(env!("CARGO_MANIFEST_DIR"));
+    python.arg(reader.join("../../tests/programs/powershell/words.py"));
+    let read = commands::run(python, lines.join("\n").as_bytes());
+    assert_eq!(read.code(), 0, "{}", read.all_text());
+    let read = read.text();
+    let read: Vec<&str> = read.lines().collect();
+    assert_eq!(read.len(), lines.len());
+    for (line, read) in lines.iter().zip(read) {
+        let read: Option<Vec<String>> = serde_json::from_str(read).expect("it is JSON");
+        assert_eq!(read, powershell::words(line).ok(), "{line}");
+        assert!(read.is_some(), "{line}");
     }
 }
