@@ -40,6 +40,8 @@ const BODY_MAX: usize = 1000;
 /// Without padding nothing marks the tail, so that the shape alone must be of the usual size.
 const UNPADDED_BODY_MIN: usize = 80;
 const PADDING_MAX: usize = 2;
+/// What every published token has behind its prefix: body, padding and tail.
+const REST_LEN: usize = 180;
 /// More tokens than this in one candidate nobody writes.
 const FAMILY_MAX: usize = 4;
 
@@ -172,9 +174,10 @@ fn check_at(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
     let ends = |shape: &Shape| ends_freely(text, shape.end, is_alphanumeric);
     let alone = shaped().find(|(_, shape)| ends(shape));
     let Some((token, shape)) = alone.or_else(|| shaped().next()) else {
-        let stub = is_token_stub(&plain.body);
-        let reason = if stub { dismissal::PLACEHOLDER } else { dismissal::MALFORMED };
-        return Verdict::Dismissed(reason);
+        return match is_token_stub(&plain.body) {
+            true => Verdict::Dismissed(dismissal::PLACEHOLDER),
+            false => altered(text, start, envelope),
+        };
     };
     if is_token_stub(token.body.get(..shape.body_len).unwrap_or_default()) {
         return Verdict::Dismissed(dismissal::PLACEHOLDER);
@@ -184,6 +187,23 @@ fn check_at(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
     }
     let (grade, evidence) = envelope.unproven;
     Verdict::Confirmed { secret: Span::at(start, shape.end - start), grade, evidence }
+}
+
+/// A token whose last letters were changed before it was published, as in what scanners are tested
+/// with: as long as all of them, and without a tail.
+fn altered(text: &[u8], start: usize, envelope: &Envelope<'_>) -> Verdict {
+    let len = envelope.prefix.len() + REST_LEN;
+    let letter = |byte: u8| is_base64url(byte) || byte == b'=';
+    let token = text.get(start..start + len).unwrap_or_default();
+    let is_whole = token.len() == len && token.iter().all(|byte| letter(*byte));
+    if !is_whole || envelope.unproven.0 != Grade::Weak {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    }
+    if !starts_freely(text, start, is_base64url) || !ends_freely(text, start + len, letter) {
+        return Verdict::Dismissed(dismissal::PART_OF_MORE);
+    }
+    let (grade, evidence) = envelope.unproven;
+    Verdict::Confirmed { secret: Span::at(start, len), grade, evidence }
 }
 
 /// What follows a prefix.
