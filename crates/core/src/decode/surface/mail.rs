@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::escapes::capital_pair;
+use crate::decode::base64;
 
 /// Escapes in a row that no other text has: an address or a list has fewer.
 const ROW_MIN: usize = 4;
@@ -32,6 +33,16 @@ fn ends_long_line(text: &[u8], at: usize) -> bool {
     line.len() == LINE_MIN
         && !line.contains(&b'\n')
         && line.last().is_some_and(|byte| !byte.is_ascii_whitespace())
+        && !is_padding(line, text, at)
+}
+
+/// Whether the sign at `at`, behind these letters, fills up what stands in armour, which ends with it.
+fn is_padding(letters: &[u8], text: &[u8], at: usize) -> bool {
+    let next = text.get(at + 1..).unwrap_or_default();
+    let next = next.strip_prefix(b"\r").unwrap_or(next);
+    let (_, letters) = letters.split_at(letters.len() / 2);
+    next.starts_with(b"\n-----END ")
+        && letters.iter().all(|byte| base64::is_letter(*byte) || *byte == b'=')
 }
 
 fn begins_row(text: &[u8]) -> bool {

@@ -321,6 +321,13 @@ mod tests {
         {
             assert!(!may_be_quoted_printable(text.as_bytes()), "{text}");
         }
+        let line = "QUJD".repeat(15);
+        for (end, expected) in [("-----END X-----", false), ("-----", true), ("QUJD", true)] {
+            for line_end in ["\n", "\r\n"] {
+                let text = format!("{line}QUI={line_end}{end}\n");
+                assert_eq!(may_be_quoted_printable(text.as_bytes()), expected, "{text}");
+            }
+        }
     }
 
     #[test]
