@@ -114,7 +114,7 @@ fn open(server: &Path, repository: &Path) -> Objects {
 
 fn measure(way: &str, threads: NonZero<usize>, objects: &Objects) {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
-    let forests = Forest::all(objects, NonZero::<usize>::MIN);
+    let forests = Forest::all(objects, threads);
     let (wall_headers, cpu_headers) = (wall.elapsed().as_secs_f64(), cpu_seconds() - cpu);
     for forest in &forests {
         let (wall, cpu) = (Instant::now(), cpu_seconds());

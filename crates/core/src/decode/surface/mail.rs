@@ -33,16 +33,15 @@ fn ends_long_line(text: &[u8], at: usize) -> bool {
     line.len() == LINE_MIN
         && !line.contains(&b'\n')
         && line.last().is_some_and(|byte| !byte.is_ascii_whitespace())
-        && !is_padding(line, text, at)
+        && !fills_up_armour(line, text.get(at + 1..).unwrap_or_default())
 }
 
-/// Whether the sign at `at`, behind these letters, fills up what stands in armour, which ends with it.
-fn is_padding(letters: &[u8], text: &[u8], at: usize) -> bool {
-    let next = text.get(at + 1..).unwrap_or_default();
-    let next = next.strip_prefix(b"\r").unwrap_or(next);
-    let (_, letters) = letters.split_at(letters.len() / 2);
+/// Whether the sign behind the end of `line`, and before `rest`, fills up the base64 in armour, which
+/// ends with it.
+fn fills_up_armour(line: &[u8], rest: &[u8]) -> bool {
+    let next = rest.strip_prefix(b"\r").unwrap_or(rest);
     next.starts_with(b"\n-----END ")
-        && letters.iter().all(|byte| base64::is_letter(*byte) || *byte == b'=')
+        && line.iter().all(|byte| base64::is_letter(*byte) || *byte == b'=')
 }
 
 fn begins_row(text: &[u8]) -> bool {
