@@ -80,7 +80,7 @@ fn of_parts(parts: &Parts) -> Cost {
         },
     };
     Cost {
-        automaton_bytes: parts.automata.iter().map(|automaton| automaton.len()).sum(),
+        automaton_bytes: parts.automata.iter().map(|automaton| automaton.bytes.len()).sum(),
         looked_for,
     }
 }

@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use pushgate_core::matcher::{ClassRun, Literal, LiteralUse, Parts, RuleIndex, Word};
+use pushgate_core::matcher::{
+    AutomatonIndex, AutomatonPart, ClassRun, Literal, LiteralUse, Parts, RuleIndex, Word,
+};
 use pushgate_core::rule::{DetectorIndex, Rule, RuleSet};
 use serde::{Deserialize, Serialize};
 
 use crate::compile::{CompiledRules, DetectorFacts};
 
 /// Begins every file of compiled rules; its last byte is the version of the format.
-const MAGIC: &[u8; 8] = b"pgrules\x03";
+const MAGIC: &[u8; 8] = b"pgrules\x04";
 
 /// Bytes of the digest that follows.
 const DIGEST_BYTES: usize = 32;
@@ -36,12 +38,15 @@ struct WireRules<'b> {
     near_words: Vec<WireWord>,
     class_runs: Vec<WireClassRun>,
     #[serde(borrow)]
-    automata: Vec<WireBytes<'b>>,
+    automata: Vec<WireAutomaton<'b>>,
 }
 
-/// Bytes that are borrowed from the file, so that automata are copied once at most.
 #[derive(Serialize, Deserialize)]
-struct WireBytes<'b>(&'b [u8]);
+struct WireAutomaton<'b> {
+    rules: Vec<u16>,
+    /// Borrowed from the file, so that they are copied once at most.
+    bytes: &'b [u8],
+}
 
 #[derive(Serialize, Deserialize)]
 struct WireRule {
@@ -76,7 +81,7 @@ struct WireWord {
 
 #[derive(Serialize, Deserialize)]
 struct WireClassRun {
-    rules: Vec<u16>,
+    automaton: u16,
     len: usize,
     places: Vec<u32>,
 }
@@ -115,12 +120,19 @@ fn body(compiled: &CompiledRules) -> Vec<u8> {
             .class_runs
             .iter()
             .map(|run| WireClassRun {
-                rules: run.rules.iter().map(|rule| rule.0).collect(),
+                automaton: run.automaton.0,
                 len: run.len,
                 places: run.places.clone(),
             })
             .collect(),
-        automata: parts.automata.iter().map(|bytes| WireBytes(bytes)).collect(),
+        automata: parts
+            .automata
+            .iter()
+            .map(|part| WireAutomaton {
+                rules: part.rules.iter().map(|rule| rule.0).collect(),
+                bytes: &part.bytes,
+            })
+            .collect(),
     };
     postcard::to_stdvec(&wire).expect("vectors, strings and numbers always serialise")
 }
@@ -142,7 +154,14 @@ pub(crate) fn from_bytes<'b>(
             near_literals: wire.near_literals.into_iter().map(Literal::from).collect(),
             near_words: wire.near_words.into_iter().map(Word::from).collect(),
             class_runs: wire.class_runs.into_iter().map(ClassRun::from).collect(),
-            automata: wire.automata.into_iter().map(|automaton| keep(automaton.0)).collect(),
+            automata: wire
+                .automata
+                .into_iter()
+                .map(|automaton| AutomatonPart {
+                    rules: automaton.rules.into_iter().map(RuleIndex).collect(),
+                    bytes: keep(automaton.bytes),
+                })
+                .collect(),
         },
         detectors: wire.detectors.into_iter().map(DetectorFacts::from).collect(),
         digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -154,7 +173,7 @@ impl From<&Literal> for WireLiteral {
         let uses = literal.uses.iter();
         WireLiteral {
             bytes: literal.bytes.clone(),
-            uses: uses.map(|usage| (usage.rule.0, usage.offset_min, usage.offset_max)).collect(),
+            uses: uses.map(|it| (it.automaton.0, it.offset_min, it.offset_max)).collect(),
         }
     }
 }
@@ -208,8 +227,8 @@ impl From<WireDetector> for DetectorFacts {
 
 impl From<WireLiteral> for Literal {
     fn from(literal: WireLiteral) -> Literal {
-        let usage = |(rule, offset_min, offset_max)| LiteralUse {
-            rule: RuleIndex(rule),
+        let usage = |(automaton, offset_min, offset_max)| LiteralUse {
+            automaton: AutomatonIndex(automaton),
             offset_min,
             offset_max,
         };
@@ -219,11 +238,7 @@ impl From<WireLiteral> for Literal {
 
 impl From<WireClassRun> for ClassRun {
     fn from(run: WireClassRun) -> ClassRun {
-        ClassRun {
-            rules: run.rules.into_iter().map(RuleIndex).collect(),
-            len: run.len,
-            places: run.places,
-        }
+        ClassRun { automaton: AutomatonIndex(run.automaton), len: run.len, places: run.places }
     }
 }
 

@@ -1,4 +1,4 @@
-//! One rule's automaton as a table, tried at a given place.
+//! The automaton of rules that are looked for at the same places, as a table, tried at one of them.
 //!
 //! `regex-automata` makes the automaton when rules are built; what a push reads is the table of
 //! it, as it lies in the file of compiled rules. The library's own serialised form must be checked
@@ -6,9 +6,10 @@
 //! is checked where it is read, byte by byte.
 //!
 //! ```text
-//! columns, first match state, five start states    seven numbers of two bytes, little-endian
-//! the column of each byte                          256 bytes
-//! the next state, row by row                       two bytes each; a row is a state
+//! columns, states, first match state, five start states    numbers of two bytes, little-endian
+//! the column of each byte                                  256 bytes
+//! the next state, row by row                               two bytes each; a row is a state
+//! the rules that each match state reports                  two bytes each: a bit for each rule
 //! ```
 //!
 //! State 0 is dead. The last column is the end of the text. Matches are reported one byte late, so
@@ -20,6 +21,7 @@ use regex_automata::dfa::{Automaton as _, dense};
 use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, Input};
 
+use super::{AutomatonPart, Candidate, RuleIndex};
 use crate::span::Span;
 
 /// Bytes of a match, at most.
@@ -36,20 +38,28 @@ const DEAD: u16 = 0;
 const BEFORE: [&[u8]; 5] = [b"", b"a", b" ", b"\n", b"\r"];
 
 /// Bytes before the rows.
-const HEADER_BYTES: usize = (2 + BEFORE.len()) * 2 + 256;
+const HEADER_BYTES: usize = (FIRST_START + BEFORE.len()) * 2 + 256;
+
+/// The place of the first start state among the numbers.
+const FIRST_START: usize = 3;
+
+/// Rules of one automaton, at most: a bit of two bytes for each.
+pub(super) const RULES_MAX: usize = u16::BITS as usize;
 
 /// The bytes are no automaton: they are damaged, or of another version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Damaged;
 
-/// An anchored automaton of one rule.
+/// An anchored automaton of some rules.
 pub(super) struct Automaton {
+    /// In the order of their bits.
+    rules: Vec<RuleIndex>,
     bytes: Cow<'static, [u8]>,
 }
 
 impl std::fmt::Debug for Automaton {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Automaton({} bytes)", self.bytes.len())
+        write!(f, "Automaton({:?}, {} bytes)", self.rules, self.bytes.len())
     }
 }
 
@@ -60,6 +70,8 @@ struct Table<'t> {
     first_match: u16,
     classes: &'t [u8; 256],
     rows: &'t [u8],
+    /// What each match state reports.
+    reported: &'t [u8],
 }
 
 impl Table<'_> {
@@ -68,12 +80,25 @@ impl Table<'_> {
         let cell = self.rows.get(at..).and_then(<[u8]>::first_chunk::<2>).ok_or(Damaged)?;
         Ok(u16::from_le_bytes(*cell))
     }
+
+    /// The rules that `state` reports, a bit for each; none if it is no match.
+    fn reports(&self, state: u16) -> Result<u16, Damaged> {
+        let Some(place) = state.checked_sub(self.first_match) else { return Ok(0) };
+        let rest = self.reported.get(2 * usize::from(place)..);
+        let bits = rest.and_then(<[u8]>::first_chunk::<2>).ok_or(Damaged)?;
+        Ok(u16::from_le_bytes(*bits))
+    }
 }
 
 impl Automaton {
-    /// An automaton from bytes that [`table`] has made.
-    pub(super) fn new(bytes: Cow<'static, [u8]>) -> Automaton {
-        Automaton { bytes }
+    /// An automaton from what [`table`] has made of the patterns of as many rules.
+    pub(super) fn new(part: AutomatonPart) -> Automaton {
+        Automaton { rules: part.rules, bytes: part.bytes }
+    }
+
+    /// Whose patterns it knows.
+    pub(super) fn rules(&self) -> &[RuleIndex] {
+        &self.rules
     }
 
     /// The table, and the state in which it begins behind `before`.
@@ -85,18 +110,23 @@ impl Automaton {
             let bytes = numbers.get(2 * index..).and_then(<[u8]>::first_chunk::<2>);
             bytes.map(|bytes| u16::from_le_bytes(*bytes)).ok_or(Damaged)
         };
-        let start = 2 + match before {
-            None => 0,
-            Some(byte) if byte.is_ascii_alphanumeric() || byte == b'_' => 1,
-            Some(b'\n') => 3,
-            Some(b'\r') => 4,
-            Some(_) => 2,
-        };
-        let table = Table { columns: number(0)?.into(), first_match: number(1)?, classes, rows };
+        let start = FIRST_START
+            + match before {
+                None => 0,
+                Some(byte) if byte.is_ascii_alphanumeric() || byte == b'_' => 1,
+                Some(b'\n') => 3,
+                Some(b'\r') => 4,
+                Some(_) => 2,
+            };
+        let columns = usize::from(number(0)?);
+        let row_bytes = 2 * columns * usize::from(number(1)?);
+        let (rows, reported) = rows.split_at_checked(row_bytes).ok_or(Damaged)?;
+        let table = Table { columns, first_match: number(2)?, classes, rows, reported };
         Ok((table, number(start)?))
     }
 
-    /// Looks for the longest match of at most [`MATCH_BYTES_MAX`] bytes that begins at `start`.
+    /// Looks for each rule's longest match of at most [`MATCH_BYTES_MAX`] bytes that begins at
+    /// `start`.
     ///
     /// The automaton sees the bytes around the match, so `\b`, `^` and `$` mean what they say.
     pub(super) fn attempt(&self, text: &[u8], start: usize) -> Result<Attempt, Damaged> {
@@ -105,39 +135,86 @@ impl Automaton {
         let column =
             |byte: u8| table.classes.get(usize::from(byte)).map_or(0, |&class| class.into());
         let limit = text.len().min(start.saturating_add(MATCH_BYTES_MAX));
-        let mut end = None;
+        let mut longest = Longest::default();
         for (distance, &byte) in text.get(start..limit).unwrap_or_default().iter().enumerate() {
             state = table.next(state, column(byte))?;
             if state >= table.first_match {
-                end = Some(start + distance);
+                longest.add(table.reports(state)?, distance);
             } else if state == DEAD {
-                return Ok(Attempt::new(start, end, start + distance + 1));
+                return Ok(Attempt { start, longest, seen: start + distance + 1 });
             }
         }
         let last = text.get(limit).map_or(table.columns.saturating_sub(1), |&byte| column(byte));
-        if table.next(state, last)? >= table.first_match {
-            end = Some(limit);
-        }
-        Ok(Attempt::new(start, end, limit + 1))
+        longest.add(table.reports(table.next(state, last)?)?, limit.saturating_sub(start));
+        Ok(Attempt { start, longest, seen: limit + 1 })
     }
 }
 
-/// What came of trying a rule at a place.
+/// How long the longest matches of rules are; lengths are added in rising order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Longest {
+    /// Of those that are not as long as the last one, and zero for others.
+    lengths: [u16; RULES_MAX],
+    /// Those whose match is the last one, a bit for each, and its length.
+    last: u16,
+    length: u16,
+}
+
+/// The length of a match is a number of two bytes.
+const _: () = assert!(MATCH_BYTES_MAX <= u16::MAX as usize);
+
+impl Longest {
+    /// The rules of these bits have a match of so many bytes.
+    fn add(&mut self, rules: u16, length: usize) {
+        if rules == 0 {
+            return;
+        }
+        // Long matches may end anywhere, and mostly for the same rules.
+        if rules != self.last {
+            self.settle();
+        }
+        self.last = rules;
+        self.length = u16::try_from(length).unwrap_or(u16::MAX);
+    }
+
+    fn settle(&mut self) {
+        for (rule, length) in self.lengths.iter_mut().enumerate() {
+            if self.last >> rule & 1 == 1 {
+                *length = self.length;
+            }
+        }
+    }
+}
+
+/// What came of trying rules at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Attempt {
-    /// The longest match there.
-    pub(super) found: Option<Span>,
+    start: usize,
+    longest: Longest,
     /// Where the bytes end that this rests on; one behind the text, if it rests on its end.
     pub(super) seen: usize,
 }
 
 impl Attempt {
-    fn new(start: usize, end: Option<usize>, seen: usize) -> Attempt {
-        Attempt { found: end.and_then(|end| Span::new(start, end)), seen }
+    /// Whether a rule matches there.
+    pub(super) fn matches(&self) -> bool {
+        self.longest.last != 0
+    }
+
+    /// Each of `rules`, those of the automaton, that matches there, with its longest match.
+    pub(super) fn found(mut self, rules: &[RuleIndex]) -> impl Iterator<Item = Candidate> {
+        self.longest.settle();
+        // No match is empty.
+        let found = rules.iter().zip(self.longest.lengths).filter(|(_, length)| *length > 0);
+        found.filter_map(move |(&rule, length)| {
+            let span = Span::new(self.start, self.start + usize::from(length))?;
+            Some(Candidate { rule, span })
+        })
     }
 }
 
-/// The table of an anchored automaton; an error says why there is none.
+/// The table of an anchored automaton of at most [`RULES_MAX`] patterns; an error says why there is
+/// none.
 pub(super) fn table(dfa: &dense::DFA<Vec<u32>>) -> Result<Vec<u8>, String> {
     let starts = BEFORE
         .iter()
@@ -156,6 +233,7 @@ pub(super) fn table(dfa: &dense::DFA<Vec<u32>>) -> Result<Vec<u8>, String> {
         Ok(())
     };
     number(columns.bytes.len() + 1)?;
+    number(states.order.len())?;
     number(states.first_match)?;
     for start in &starts {
         number(states.number_of(*start))?;
@@ -169,6 +247,11 @@ pub(super) fn table(dfa: &dense::DFA<Vec<u32>>) -> Result<Vec<u8>, String> {
     for next in rows {
         let next = u16::try_from(next).map_err(|_| "it has too many states".to_owned())?;
         bytes.extend_from_slice(&next.to_le_bytes());
+    }
+    for &state in states.order.iter().skip(states.first_match) {
+        let patterns = (0..dfa.match_len(state)).map(|index| dfa.match_pattern(state, index));
+        let bits = patterns.map(|pattern| 1_u16.checked_shl(pattern.as_u32()).unwrap_or(0));
+        bytes.extend_from_slice(&bits.fold(0, |all, bit| all | bit).to_le_bytes());
     }
     Ok(bytes)
 }
@@ -240,22 +323,31 @@ impl Columns {
 
 #[cfg(test)]
 mod tests {
-    use super::{Automaton, Cow, Damaged};
+    use super::{Automaton, AutomatonPart, Damaged};
     use crate::matcher::{Pattern, build};
 
-    fn bytes(pattern: &str) -> Cow<'static, [u8]> {
+    fn part(patterns: &[&str]) -> AutomatonPart {
         let literals = ["abc".to_owned()];
-        let pattern = Pattern { rule: "test", pattern, literals: &literals, near: &[] };
-        build(&[pattern]).unwrap().automata.remove(0)
+        let pattern = |pattern| Pattern { rule: "test", pattern, literals: &literals, near: &[] };
+        let patterns: Vec<Pattern<'_>> = patterns.iter().copied().map(pattern).collect();
+        build(&patterns).unwrap().automata.remove(0)
+    }
+
+    /// The rules that match at `start`, and where their matches end.
+    fn ends(automaton: &Automaton, text: &str, start: usize) -> Result<Vec<(u16, usize)>, Damaged> {
+        let attempt = automaton.attempt(text.as_bytes(), start)?;
+        let found = attempt.found(automaton.rules());
+        Ok(found.map(|candidate| (candidate.rule.0, candidate.span.end())).collect())
     }
 
     #[test]
     fn what_stands_before_and_behind_counts() {
         let check = |pattern: &str, text: &str, expected: Option<usize>| {
-            let automaton = Automaton::new(bytes(pattern));
+            let automaton = Automaton::new(part(&[pattern]));
             let start = text.find("abc").unwrap();
-            let found = automaton.attempt(text.as_bytes(), start).unwrap().found;
-            assert_eq!(found.map(|span| span.end() - start), expected, "{pattern} in {text:?}");
+            let ends = ends(&automaton, text, start).unwrap();
+            let found = ends.first().map(|(_, end)| end - start);
+            assert_eq!(found, expected, "{pattern} in {text:?}");
         };
         check(r"\babc\b", "abc", Some(3));
         check(r"\babc\b", "-abc-", Some(3));
@@ -270,16 +362,32 @@ mod tests {
     }
 
     #[test]
+    fn rules_of_one_automaton_have_matches_of_their_own() {
+        let patterns = ["abc[0-9]{2,4}", r"abc[0-9]+\b", "abc1[a-f]*", "abc"];
+        let automaton = Automaton::new(part(&patterns));
+        assert_eq!(automaton.rules().len(), patterns.len());
+        let check = |text: &str, expected: &[(u16, usize)]| {
+            assert_eq!(ends(&automaton, text, 0).unwrap(), expected, "{text}");
+        };
+        check("abc", &[(3, 3)]);
+        check("abc123456", &[(0, 7), (1, 9), (2, 4), (3, 3)]);
+        check("abc1abcg", &[(2, 7), (3, 3)]);
+        check("abc12x", &[(0, 5), (2, 4), (3, 3)]);
+        check("abd", &[]);
+    }
+
+    #[test]
     fn cut_bytes_are_damaged_or_as_good_as_whole() {
-        let whole = bytes(r"abc[0-9]{3}\b");
-        let text = b"abc123 ";
-        let span = Automaton::new(whole.clone()).attempt(text, 0).unwrap();
-        assert_eq!(span.found.map(|span| span.end()), Some(6));
+        let whole = part(&[r"abc[0-9]{3}\b"]);
+        let text = "abc123 ";
+        let found = ends(&Automaton::new(whole.clone()), text, 0);
+        assert_eq!(found, Ok(vec![(0, 6)]));
         let mut damaged = 0;
-        for len in 0..whole.len() {
-            match Automaton::new(whole[..len].to_vec().into()).attempt(text, 0) {
+        for len in 0..whole.bytes.len() {
+            let bytes = whole.bytes[..len].to_vec().into();
+            match ends(&Automaton::new(AutomatonPart { bytes, ..whole.clone() }), text, 0) {
                 Err(Damaged) => damaged += 1,
-                Ok(found) => assert_eq!(found, span, "{len} bytes"),
+                cut => assert_eq!(cut, found, "{len} bytes"),
             }
         }
         assert!(damaged > 200, "{damaged}");

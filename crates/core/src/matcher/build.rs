@@ -1,5 +1,7 @@
 //! Patterns to the parts of a matcher; done when rules are built or installed, never in a push.
 
+use std::ops::RangeInclusive;
+
 use regex_automata::MatchKind;
 use regex_automata::dfa::{StartKind, dense};
 use regex_automata::nfa::thompson;
@@ -11,7 +13,7 @@ use super::automaton;
 use super::class_run::{CLASSES_MAX, CLASSES_MIN};
 use super::prefilter::LONG_BYTES_MIN;
 use super::words::{self, WORD_BYTES_MIN, Word};
-use super::{ClassRun, Literal, LiteralUse, Parts, RuleIndex};
+use super::{AutomatonIndex, AutomatonPart, ClassRun, Literal, LiteralUse, Parts, RuleIndex};
 
 /// Most bytes that may stand before a literal in a match.
 pub(crate) const LITERAL_OFFSET_MAX: usize = 64;
@@ -141,25 +143,111 @@ pub fn build(patterns: &[Pattern<'_>]) -> Result<Parts, BuildError> {
         return Err(BuildError::TooManyRules);
     }
     let mut parts = Parts::default();
+    let mut groups: Vec<Vec<Member<'_>>> = Vec::new();
     for (index, pattern) in patterns.iter().enumerate() {
         let rule = RuleIndex(u16::try_from(index).map_err(|_| BuildError::TooManyRules)?);
         let hir = parse(pattern)?;
-        parts.automata.push(automaton_of(pattern)?.into());
-        if pattern.literals.is_empty() {
-            let run = class_run(rule, &hir)
-                .ok_or_else(|| BuildError::NothingToLookFor { rule: pattern.rule.to_owned() })?;
-            match parts.class_runs.iter_mut().find(|known| known.places == run.places) {
-                Some(known) => known.rules.extend(run.rules),
-                None => parts.class_runs.push(run),
-            }
-        } else if pattern.near.is_empty() {
-            add_literals(pattern, rule, &hir, &mut parts.literals)?;
-        } else {
-            add_literals(pattern, rule, &lower_case(&hir), &mut parts.near_literals)?;
+        let member =
+            Member { rule, pattern, table: table_of(&[pattern])?, start: start_of(pattern, &hir)? };
+        if !pattern.literals.is_empty() {
             add_words(pattern, rule, &mut parts.near_words)?;
         }
+        let joins = |group: &&mut Vec<Member<'_>>| {
+            group.len() < automaton::RULES_MAX
+                && group.first().is_some_and(|first| first.is_looked_for_with(&member))
+        };
+        match groups.iter_mut().find(joins) {
+            Some(group) => group.push(member),
+            None => groups.push(vec![member]),
+        }
     }
+    groups.iter().try_for_each(|group| add_group(group, &mut parts))?;
     Ok(parts)
+}
+
+/// A rule among those that are looked for at the same places.
+struct Member<'r> {
+    rule: RuleIndex,
+    pattern: &'r Pattern<'r>,
+    /// The automaton of its pattern alone.
+    table: Vec<u8>,
+    start: Start,
+}
+
+/// By what the start of a rule's matches is found.
+enum Start {
+    /// By one of these literals, with as many bytes before it.
+    Literals { literals: Vec<Vec<u8>>, before: RangeInclusive<usize> },
+    /// By the narrow classes with which they begin.
+    Classes(Classes),
+}
+
+impl Member<'_> {
+    fn is_looked_for_with(&self, other: &Member<'_>) -> bool {
+        let alike = match (&self.start, &other.start) {
+            (Start::Literals { before, .. }, Start::Literals { before: others, .. }) => {
+                before == others
+            }
+            (Start::Classes(classes), Start::Classes(others)) => classes == others,
+            _ => false,
+        };
+        alike
+            && self.pattern.literals == other.pattern.literals
+            && self.pattern.near == other.pattern.near
+    }
+}
+
+/// Adds rules that are looked for at the same places: one automaton of all their patterns, or one
+/// of each where that is smaller.
+fn add_group(group: &[Member<'_>], parts: &mut Parts) -> Result<(), BuildError> {
+    let apart = group.iter().map(|member| member.table.len()).sum();
+    let patterns: Vec<&Pattern<'_>> = group.iter().map(|member| member.pattern).collect();
+    match table_of(&patterns) {
+        Ok(table) if table.len() <= apart => add_automaton(group, table, parts),
+        _ => group.iter().try_for_each(|member| {
+            add_automaton(std::slice::from_ref(member), member.table.clone(), parts)
+        }),
+    }
+}
+
+/// Adds the automaton of `members`, and what leads to it.
+fn add_automaton(
+    members: &[Member<'_>],
+    table: Vec<u8>,
+    parts: &mut Parts,
+) -> Result<(), BuildError> {
+    let index = u16::try_from(parts.automata.len()).map_err(|_| BuildError::TooManyRules)?;
+    let automaton = AutomatonIndex(index);
+    let rules = members.iter().map(|member| member.rule).collect();
+    parts.automata.push(AutomatonPart { rules, bytes: table.into() });
+    for member in members {
+        let known = match member.pattern.near.is_empty() {
+            true => &mut parts.literals,
+            false => &mut parts.near_literals,
+        };
+        match &member.start {
+            Start::Literals { literals, before } => {
+                let (offset_min, offset_max) = (*before.start(), *before.end());
+                let usage = LiteralUse { automaton, offset_min, offset_max };
+                literals.iter().for_each(|bytes| add_literal(bytes, usage, known));
+            }
+            Start::Classes(Classes { len, places }) => {
+                let run = ClassRun { automaton, len: *len, places: places.clone() };
+                if !parts.class_runs.contains(&run) {
+                    parts.class_runs.push(run);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn add_literal(bytes: &[u8], usage: LiteralUse, literals: &mut Vec<Literal>) {
+    match literals.iter_mut().find(|known| known.bytes == bytes) {
+        Some(known) if known.uses.contains(&usage) => (),
+        Some(known) => known.uses.push(usage),
+        None => literals.push(Literal { bytes: bytes.to_vec(), uses: vec![usage] }),
+    }
 }
 
 /// A pattern that matches all that `hir` matches, with its letters made small: literals of rules
@@ -230,8 +318,11 @@ fn parse(pattern: &Pattern<'_>) -> Result<Hir, BuildError> {
     Ok(hir)
 }
 
-fn automaton_of(pattern: &Pattern<'_>) -> Result<Vec<u8>, BuildError> {
-    let too_large = |reason: String| BuildError::TooLarge { rule: pattern.rule.to_owned(), reason };
+/// The automaton of `patterns`; an error is that of the first.
+fn table_of(patterns: &[&Pattern<'_>]) -> Result<Vec<u8>, BuildError> {
+    let rule = || patterns.first().map_or("", |pattern| pattern.rule).to_owned();
+    let too_large = |reason: String| BuildError::TooLarge { rule: rule(), reason };
+    let texts: Vec<&str> = patterns.iter().map(|pattern| pattern.pattern).collect();
     let dense = dense::Builder::new()
         .syntax(syntax_config())
         .thompson(thompson::Config::new().utf8(false).nfa_size_limit(Some(DETERMINIZE_BYTES_MAX)))
@@ -242,7 +333,7 @@ fn automaton_of(pattern: &Pattern<'_>) -> Result<Vec<u8>, BuildError> {
                 .dfa_size_limit(Some(DETERMINIZE_BYTES_MAX))
                 .determinize_size_limit(Some(DETERMINIZE_BYTES_MAX)),
         )
-        .build(pattern.pattern)
+        .build_many(&texts)
         .map_err(|error| too_large(error.to_string()))?;
     let bytes = automaton::table(&dense).map_err(too_large)?;
     if bytes.len() > AUTOMATON_BYTES_MAX {
@@ -251,35 +342,30 @@ fn automaton_of(pattern: &Pattern<'_>) -> Result<Vec<u8>, BuildError> {
     Ok(bytes)
 }
 
-/// Adds the pattern's literals with the distances at which they stand in its matches.
-fn add_literals(
-    pattern: &Pattern<'_>,
-    rule: RuleIndex,
-    hir: &Hir,
-    literals: &mut Vec<Literal>,
-) -> Result<(), BuildError> {
-    let name = || pattern.rule.to_owned();
+/// What the start of the pattern's matches is found by.
+fn start_of(pattern: &Pattern<'_>, hir: &Hir) -> Result<Start, BuildError> {
+    let rule = || pattern.rule.to_owned();
+    if pattern.literals.is_empty() {
+        return class_run(hir).ok_or_else(|| BuildError::NothingToLookFor { rule: rule() });
+    }
     for literal in pattern.literals {
         if literal.len() < LITERAL_BYTES_MIN {
-            return Err(BuildError::ShortLiteral { rule: name(), literal: literal.clone() });
+            return Err(BuildError::ShortLiteral { rule: rule(), literal: literal.clone() });
         }
     }
-    let place = place_of_literals(hir, pattern.literals)
-        .ok_or_else(|| BuildError::LiteralsNotImplied { rule: name() })?;
-
+    let place = match pattern.near.is_empty() {
+        true => place_of_literals(hir, pattern.literals),
+        false => place_of_literals(&lower_case(hir), pattern.literals),
+    };
+    let place = place.ok_or_else(|| BuildError::LiteralsNotImplied { rule: rule() })?;
+    let mut literals = Vec::new();
     for literal in pattern.literals {
         if !place.prefixes.iter().any(|prefix| prefix.starts_with(literal.as_bytes())) {
-            return Err(BuildError::UselessLiteral { rule: name(), literal: literal.clone() });
+            return Err(BuildError::UselessLiteral { rule: rule(), literal: literal.clone() });
         }
-        let usage = LiteralUse { rule, offset_min: place.offset_min, offset_max: place.offset_max };
-        for bytes in place.lengthened(literal.as_bytes()) {
-            match literals.iter_mut().find(|known| known.bytes == bytes) {
-                Some(known) => known.uses.push(usage),
-                None => literals.push(Literal { bytes, uses: vec![usage] }),
-            }
-        }
+        literals.extend(place.lengthened(literal.as_bytes()));
     }
-    Ok(())
+    Ok(Start::Literals { literals, before: place.offset_min..=place.offset_max })
 }
 
 /// Where a pattern's literals stand.
@@ -351,9 +437,16 @@ fn sequence_of(hir: &Hir) -> Vec<&Hir> {
     sequence
 }
 
+/// Classes that follow each other, as in a [`ClassRun`].
+#[derive(PartialEq, Eq)]
+struct Classes {
+    len: usize,
+    places: Vec<u32>,
+}
+
 /// The narrow classes with which every match of the pattern begins, if there are enough.
-fn class_run(rule: RuleIndex, hir: &Hir) -> Option<ClassRun> {
-    let mut run = ClassRun { rules: vec![rule], len: 0, places: vec![0; 256] };
+fn class_run(hir: &Hir) -> Option<Start> {
+    let mut run = Classes { len: 0, places: vec![0; 256] };
     let mut open = vec![hir];
     while let Some(part) = open.pop() {
         if run.len == CLASSES_MAX {
@@ -381,10 +474,10 @@ fn class_run(rule: RuleIndex, hir: &Hir) -> Option<ClassRun> {
             _ => break,
         }
     }
-    (run.len >= CLASSES_MIN).then_some(run)
+    (run.len >= CLASSES_MIN).then_some(Start::Classes(run))
 }
 
-fn add_class(run: &mut ClassRun, bytes: impl Iterator<Item = u8>) {
+fn add_class(run: &mut Classes, bytes: impl Iterator<Item = u8>) {
     if run.len == CLASSES_MAX {
         return;
     }

@@ -7,7 +7,7 @@
 //! of q-gram filters and of BNDM: Navarro and Raffinot, *A Bit-Parallel Approach to Suffix
 //! Automata*, 1998.)
 
-use super::RuleIndex;
+use super::AutomatonIndex;
 
 /// Bytes that are looked at together.
 const GRAM: usize = 4;
@@ -21,8 +21,8 @@ pub(super) const CLASSES_MIN: usize = 10;
 /// The run of classes with which a rule's matches begin.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClassRun {
-    /// The rules whose matches begin so.
-    pub rules: Vec<RuleIndex>,
+    /// The automaton whose matches begin so.
+    pub automaton: AutomatonIndex,
     /// Number of classes.
     pub len: usize,
     /// For each byte, the places of the run at which it may stand, as a bit set. 256 entries.
@@ -31,7 +31,7 @@ pub struct ClassRun {
 
 impl std::fmt::Debug for ClassRun {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ClassRun({:?}, {} classes)", self.rules, self.len)
+        write!(f, "ClassRun({:?}, {} classes)", self.automaton, self.len)
     }
 }
 
@@ -43,7 +43,7 @@ impl ClassRun {
         text: &[u8],
         at: &mut usize,
         until: usize,
-        attempt: &mut impl FnMut(RuleIndex, usize) -> Result<(), E>,
+        attempt: &mut impl FnMut(AutomatonIndex, usize) -> Result<(), E>,
     ) -> Result<(), E> {
         let Some(places) = self.places.first_chunk::<256>() else { return Ok(()) };
         loop {
@@ -57,7 +57,7 @@ impl ClassRun {
                 let place = rest.trailing_zeros() as usize;
                 rest &= rest - 1;
                 if let Some(start) = at.checked_sub(place) {
-                    self.rules.iter().try_for_each(|&rule| attempt(rule, start))?;
+                    attempt(self.automaton, start)?;
                 }
             }
             *at += self.step();

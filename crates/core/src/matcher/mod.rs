@@ -3,10 +3,11 @@
 //! Two prefilters run over the text, each faster than any automaton that knows the whole
 //! patterns: [`prefilter`] looks for the rules' literals, [`class_run`] for the runs of byte
 //! classes with which rules without a literal begin. At each of their hits, and only there, the
-//! rule's own [`automaton`] is tried.
+//! [`automaton`] that knows the rules' patterns is tried.
 //!
-//! Every rule has an automaton of its own, so a rule can never hide another: with one automaton
-//! of leftmost-first semantics `token = ghp_…` would be reported for one of two rules alone.
+//! Rules that are looked for by the same literals share an automaton, so that one attempt does for
+//! all of them. It tells each rule's own longest match, so a rule can never hide another: with
+//! leftmost-first semantics `token = ghp_…` would be reported for one of two rules alone.
 //!
 //! Nothing is compiled here during a push: [`build`] makes [`Parts`] when rules are built or
 //! installed, and [`Matcher::new`] takes them as they are.
@@ -33,7 +34,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use self::automaton::{Automaton, Damaged};
+use self::automaton::Automaton;
 use self::prefilter::{Case, Cursor, Prefilter};
 use self::words::Circles;
 use self::zones::Zones;
@@ -42,6 +43,10 @@ use crate::span::Span;
 /// Index of a rule in its rule set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleIndex(pub u16);
+
+/// Index of an automaton among the [`Parts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AutomatonIndex(pub u16);
 
 /// A place that may be a secret: a rule's pattern matched there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,7 +60,7 @@ pub struct Candidate {
 /// A compiled matcher as plain data, to be stored and loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// The literals that are looked for everywhere, and the rules that each may announce.
+    /// The literals that are looked for everywhere, and whose matches each may announce.
     pub literals: Vec<Literal>,
     /// The literals that are looked for near words only.
     pub near_literals: Vec<Literal>,
@@ -63,20 +68,29 @@ pub struct Parts {
     pub near_words: Vec<Word>,
     /// The class runs of rules without a literal.
     pub class_runs: Vec<ClassRun>,
-    /// One serialised anchored automaton for each rule, in rule order. They are most of the bytes,
-    /// and are not copied where they are part of the program.
-    pub automata: Vec<Cow<'static, [u8]>>,
+    /// The automata that are tried there.
+    pub automata: Vec<AutomatonPart>,
+}
+
+/// One serialised anchored automaton.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutomatonPart {
+    /// The rules whose patterns it knows: those that are looked for at the same places.
+    pub rules: Vec<RuleIndex>,
+    /// Its table. Tables are most of the bytes of the parts, and are not copied where they are part
+    /// of the program.
+    pub bytes: Cow<'static, [u8]>,
 }
 
 /// Why parts are not a matcher of this version and machine.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// A literal, a word or a class run names a rule that has no automaton.
-    #[error("a prefilter names rule {rule}, which does not exist")]
-    UnknownRule {
+    /// A literal or a class run names an automaton that is not there, or has no rules.
+    #[error("a prefilter names automaton {automaton}, which does not exist")]
+    UnknownAutomaton {
         /// The index it names.
-        rule: u16,
+        automaton: u16,
     },
 }
 
@@ -127,6 +141,13 @@ pub enum Incomplete {
     Damaged(RuleIndex),
 }
 
+impl Incomplete {
+    fn damaged(automaton: &Automaton) -> Incomplete {
+        // One of its rules stands for all: it has some, which was checked.
+        Incomplete::Damaged(automaton.rules().first().copied().unwrap_or(RuleIndex(u16::MAX)))
+    }
+}
+
 impl Matcher {
     /// Loads a matcher from `parts`.
     ///
@@ -138,12 +159,11 @@ impl Matcher {
 
         let literals = parts.literals.iter().chain(&parts.near_literals);
         let named = literals
-            .flat_map(|literal| literal.uses.iter().map(|usage| usage.rule))
-            .chain(parts.near_words.iter().flat_map(|word| word.rules.iter().copied()))
-            .chain(parts.class_runs.iter().flat_map(|run| run.rules.iter().copied()));
-        for rule in named {
-            if usize::from(rule.0) >= automata.len() {
-                return Err(LoadError::UnknownRule { rule: rule.0 });
+            .flat_map(|literal| literal.uses.iter().map(|usage| usage.automaton))
+            .chain(parts.class_runs.iter().map(|run| run.automaton));
+        for AutomatonIndex(automaton) in named {
+            if automata.get(usize::from(automaton)).is_none_or(|known| known.rules().is_empty()) {
+                return Err(LoadError::UnknownAutomaton { automaton });
             }
         }
 
@@ -160,6 +180,10 @@ impl Matcher {
             class_runs: parts.class_runs,
             automata,
         })
+    }
+
+    fn automaton(&self, index: AutomatonIndex) -> Option<&Automaton> {
+        self.automata.get(usize::from(index.0))
     }
 
     /// Bytes that decide whether a literal stands somewhere, and where its match may begin.
@@ -252,10 +276,10 @@ impl Finder<'_> {
                 zones.add(at, entry.literal.bytes.len(), &entry.circles);
             }
             let mut starts = entry.literal.starts(at);
-            starts.try_for_each(|(rule, start)| attempts.attempt(rule, start))
+            starts.try_for_each(|(automaton, start)| attempts.attempt(automaton, start))
         })?;
         for (run, at) in matcher.class_runs.iter().zip(class_runs) {
-            run.hits(text, at, until, &mut |rule, start| attempts.attempt(rule, start))?;
+            run.hits(text, at, until, &mut |automaton, start| attempts.attempt(automaton, start))?;
         }
         Ok(())
     }
@@ -282,8 +306,10 @@ impl Finder<'_> {
         }
         let (matcher, text) = (attempts.matcher, attempts.text);
         let near = matcher.near.prefilter();
-        let is_near = |rule: RuleIndex, literal: Range<usize>| {
-            let circle = matcher.near.circles.of_rule(rule);
+        // Rules of one automaton are looked for near the same words.
+        let is_near = |automaton: AutomatonIndex, literal: Range<usize>| {
+            let rule = matcher.automaton(automaton).and_then(|it| it.rules().first());
+            let circle = rule.and_then(|rule| matcher.near.circles.of_rule(*rule));
             circle.is_some_and(|circle| zones.reach(circle, literal))
         };
         zones.all().iter().try_for_each(|zone| {
@@ -291,9 +317,11 @@ impl Finder<'_> {
             near.hits(text, &mut Cursor::at(zone.start), zone.end, &mut |entry, at| {
                 let literal = at..at + entry.literal.bytes.len();
                 let mut starts = entry.literal.starts(at);
-                starts.try_for_each(|(rule, start)| match is_near(rule, literal.clone()) {
-                    true => attempts.attempt(rule, start),
-                    false => Ok(()),
+                starts.try_for_each(|(automaton, start)| {
+                    match is_near(automaton, literal.clone()) {
+                        true => attempts.attempt(automaton, start),
+                        false => Ok(()),
+                    }
                 })
             })
         })
@@ -310,18 +338,16 @@ struct Attempts<'a> {
 }
 
 impl Attempts<'_> {
-    fn attempt(&mut self, rule: RuleIndex, start: usize) -> Result<(), Incomplete> {
-        // A prefilter names no rule without an automaton: that was checked.
-        let Some(automaton) = self.matcher.automata.get(usize::from(rule.0)) else {
+    fn attempt(&mut self, automaton: AutomatonIndex, start: usize) -> Result<(), Incomplete> {
+        // A prefilter names no automaton that is not there: that was checked.
+        let Some(automaton) = self.matcher.automaton(automaton) else { return Ok(()) };
+        let attempt =
+            automaton.attempt(self.text, start).map_err(|_| Incomplete::damaged(automaton))?;
+        *self.seen = attempt.seen.max(*self.seen);
+        if !attempt.matches() {
             return Ok(());
-        };
-        match automaton.attempt(self.text, start) {
-            Ok(attempt) => {
-                *self.seen = attempt.seen.max(*self.seen);
-                self.candidates.extend(attempt.found.map(|span| Candidate { rule, span }));
-            }
-            Err(Damaged) => return Err(Incomplete::Damaged(rule)),
         }
+        self.candidates.extend(attempt.found(automaton.rules()));
         // Several literals can lead to one candidate, so how many there are is known when they
         // are sorted; each time a good part of them must have been one candidate twice.
         if self.candidates.len() / 2 > self.candidates_max {

@@ -1,28 +1,28 @@
-//! From literals to the rules they may announce.
+//! From literals to the matches that they may announce.
 //!
 //! `regex-automata` has prefilters of its own, but they do not tell which pattern a literal
 //! comes from, and here that is the question.
 
 use std::collections::HashMap;
 
-use super::RuleIndex;
+use super::AutomatonIndex;
 use super::grams::Grams;
 use super::words::Circle;
 
-/// A literal, and the rules in whose matches it stands.
+/// A literal, and in whose matches it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Literal {
     /// The bytes, exactly.
     pub bytes: Vec<u8>,
-    /// Where it stands in matches of which rules.
+    /// Where it stands in matches of which automata.
     pub uses: Vec<LiteralUse>,
 }
 
-/// A rule whose matches hold a literal at a bounded distance from their start.
+/// An automaton whose matches hold a literal at a bounded distance from their start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiteralUse {
-    /// The rule.
-    pub rule: RuleIndex,
+    /// The automaton.
+    pub automaton: AutomatonIndex,
     /// Fewest bytes of a match before the literal.
     pub offset_min: usize,
     /// Most bytes of a match before the literal.
@@ -155,12 +155,12 @@ fn zones_of(literals: &[Literal]) -> Vec<bool> {
 }
 
 impl Literal {
-    /// Every rule and start of a match that may hold this literal at `at`.
-    pub(super) fn starts(&self, at: usize) -> impl Iterator<Item = (RuleIndex, usize)> {
+    /// Every automaton and start of a match that may hold this literal at `at`.
+    pub(super) fn starts(&self, at: usize) -> impl Iterator<Item = (AutomatonIndex, usize)> {
         self.uses.iter().flat_map(move |usage| {
             (usage.offset_min..=usage.offset_max)
                 .filter_map(move |offset| at.checked_sub(offset))
-                .map(|start| (usage.rule, start))
+                .map(|start| (usage.automaton, start))
         })
     }
 }

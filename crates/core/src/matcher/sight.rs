@@ -6,9 +6,8 @@
 
 use std::ops::Range;
 
-use super::automaton::Damaged;
 use super::prefilter::Cursor;
-use super::{Incomplete, Matcher, RuleIndex};
+use super::{AutomatonIndex, Incomplete, Matcher};
 
 /// Something that was sighted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,11 +57,11 @@ impl<'m> Sights<'m> {
             }
             literal
                 .starts(at)
-                .try_for_each(|(rule, start)| matcher.sight_at(text, rule, start, sight))
+                .try_for_each(|(automaton, start)| matcher.sight_at(text, automaton, start, sight))
         })?;
         for (run, at) in matcher.class_runs.iter().zip(&mut self.class_runs) {
-            run.hits(text, at, until, &mut |rule, start| {
-                matcher.sight_at(text, rule, start, sight)
+            run.hits(text, at, until, &mut |automaton, start| {
+                matcher.sight_at(text, automaton, start, sight)
             })?;
         }
         Ok(())
@@ -73,19 +72,16 @@ impl Matcher {
     fn sight_at(
         &self,
         text: &[u8],
-        rule: RuleIndex,
+        automaton: AutomatonIndex,
         start: usize,
         sight: &mut impl FnMut(Sighting),
     ) -> Result<(), Incomplete> {
-        let Some(automaton) = self.automata.get(usize::from(rule.0)) else {
-            return Ok(());
-        };
-        let attempt =
-            automaton.attempt(text, start).map_err(|Damaged| Incomplete::Damaged(rule))?;
+        let Some(automaton) = self.automaton(automaton) else { return Ok(()) };
+        let attempt = automaton.attempt(text, start).map_err(|_| Incomplete::damaged(automaton))?;
         let seen = start.saturating_sub(1)..attempt.seen;
-        sight(match attempt.found {
-            Some(_) => Sighting::Candidate(seen),
-            None => Sighting::Glimpse(seen),
+        sight(match attempt.matches() {
+            true => Sighting::Candidate(seen),
+            false => Sighting::Glimpse(seen),
         });
         Ok(())
     }

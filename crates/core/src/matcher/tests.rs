@@ -228,7 +228,7 @@ fn a_damaged_automaton_is_said_when_it_is_tried() {
     let literals = ["key-".to_owned()];
     let pattern = Pattern { rule: "key", pattern: "key-[a-z]", literals: &literals, near: &[] };
     let mut parts = build(&[pattern]).unwrap();
-    parts.automata[0].to_mut().truncate(40);
+    parts.automata[0].bytes.to_mut().truncate(40);
     let matcher = Matcher::new(parts).unwrap();
     let mut found = Found::default();
     assert_eq!(matcher.find(b"nothing", 9, &mut found), Ok(()));
