@@ -422,6 +422,19 @@ fn a_split_string_is_read_near_a_hit() {
 }
 
 #[test]
+fn what_was_undone_far_behind_a_candidate_is_read() {
+    let matcher = matcher();
+    let searcher = Searcher::new(&matcher, &Limits::DEFAULT);
+    let undone = |letters: usize| {
+        let needle = String::from_utf8_lossy(NEEDLE);
+        let text = format!("t = \"{needle}{}\" + \"rest\";\n", "a".repeat(letters));
+        let searched = searcher.whole(Source::Blob, text.as_bytes());
+        searched.windows.iter().any(|window| !window.decoded_from.is_empty())
+    };
+    assert_eq!([300, 900, 1100].map(undone), [true, true, false]);
+}
+
+#[test]
 fn a_large_text_is_read_in_parts_and_nothing_is_cut() {
     let escaped: String = NEEDLE.iter().map(|byte| format!("%{byte:02x}")).collect();
     let filler = "%61%62 %63\n".repeat(200_000);

@@ -10,6 +10,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 use super::marks::Marks;
+use super::windows::CONTEXT_BYTES;
 use crate::decode::archive::{Located, locate};
 use crate::decode::rewrite::{Piece, Rewritten, chain};
 use crate::decode::runs::{self, Binary, LongRuns};
@@ -28,6 +29,9 @@ const BEFORE_BYTES: usize = 64;
 
 /// Bytes after one in which its secret begins, if it does not begin in it.
 const AFTER_BYTES: usize = 256;
+
+/// Bytes behind those in which a secret may go on: up to the end of the word.
+const WORD_BYTES_MAX: usize = CONTEXT_BYTES - AFTER_BYTES;
 
 /// How often the surface of a text is read again: escapes in escapes.
 const SURFACES_MAX: usize = 3;
@@ -80,6 +84,8 @@ impl View {
     pub(super) fn differs_near(&self, candidate: Span) -> bool {
         let start = candidate.start().saturating_sub(BEFORE_BYTES);
         let end = candidate.end() + AFTER_BYTES;
+        let rest = self.text.bytes.get(end..).unwrap_or_default().iter().take(WORD_BYTES_MAX);
+        let end = end + rest.take_while(|byte| !byte.is_ascii_whitespace()).count();
         self.text.pieces_of(start..end).any(|(piece, _)| !piece.chain.is_empty())
     }
 
