@@ -125,6 +125,18 @@ fn a_name_that_holds_a_large_part_of_a_secret_is_masked() {
 }
 
 #[test]
+fn a_name_after_the_class_of_a_serialized_secret_is_told() {
+    let name = "jira-home/javax.crypto.SealedObject_1600000000000";
+    let head = b"\xAC\xED\0\x05sr\0\x19javax.crypto.SealedObject";
+    let object = [&head[..], &[0x3E, 0x36, 0x3D, 0xA6, 2, 0, 4], &[0xF1; 64]].concat();
+    let lab = PushLab::new();
+    lab.import(&History::root(Change::of([file(name, object)])));
+    let pushed = lab.push(&["main"]);
+    pushed.refused_for(&["atlassian-dc-cipher-key-files"]).says(name);
+    assert_eq!(paths(&pushed), [name]);
+}
+
+#[test]
 fn a_secret_in_the_name_of_a_ref_is_masked_there_and_in_paths() {
     both(|lab| {
         let secret = tokens::password(11);

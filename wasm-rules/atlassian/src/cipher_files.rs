@@ -131,7 +131,14 @@ fn value_start(text: &[u8], end: usize) -> Option<(usize, Option<u8>)> {
 fn raw_object(window: &Window<'_>, at: usize) -> Verdict {
     let bytes = window.text.get(at..).unwrap_or_default();
     let bytes = bytes.get(..OBJECT_MAX).unwrap_or(bytes);
-    object(window, bytes, Span::at(at, bytes.len()))
+    object(window, bytes, Span::at(at, bytes.len()), name_end(bytes))
+}
+
+/// Where the name of an object's class ends. It is no secret, and the file has its name from it.
+fn name_end(bytes: &[u8]) -> usize {
+    let head = bytes.get(..64).unwrap_or(bytes);
+    let end = |name: &[u8]| position(head, name).map(|at| at + name.len());
+    end(SECRET_KEY).or_else(|| end(SEALED)).unwrap_or(0)
 }
 
 /// The same in base64.
@@ -143,11 +150,12 @@ fn base64_object(window: &Window<'_>, at: usize) -> Verdict {
     let bytes = base64::decode(characters).unwrap_or_default();
     let padding = rest.get(len..).unwrap_or_default().iter().take(2);
     let padding = padding.take_while(|&&byte| byte == b'=').count();
-    object(window, &bytes, Span::at(at, len + padding))
+    object(window, &bytes, Span::at(at, len + padding), 0)
 }
 
-/// The verdict on an object of these bytes that stands in `place`.
-fn object(window: &Window<'_>, bytes: &[u8], place: Span) -> Verdict {
+/// The verdict on an object of these bytes that stands in `place`, and whose secret begins `name`
+/// bytes behind the start of that.
+fn object(window: &Window<'_>, bytes: &[u8], place: Span, name: usize) -> Verdict {
     let head = bytes.get(..64).unwrap_or(bytes);
     if !bytes.starts_with(MAGIC) || bytes.len() < OBJECT_MIN {
         return Verdict::Dismissed(dismissal::MALFORMED);
@@ -164,7 +172,7 @@ fn object(window: &Window<'_>, bytes: &[u8], place: Span) -> Verdict {
     let named = is_named(before) || is_named(path);
     if is_key || (is_sealed || is_array) && named {
         Verdict::Confirmed {
-            secret: place,
+            secret: Span::at(place.start() + name, place.len().saturating_sub(name)),
             grade: Grade::Likely,
             evidence: evidence::CIPHER_OBJECT,
         }
