@@ -8,6 +8,7 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::assignment::{Assigned, assigned};
+use crate::base64;
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
 use crate::context::Word;
@@ -325,6 +326,9 @@ pub(crate) fn marketplace_token(window: &Window<'_>, span: Span) -> Verdict {
     const PRODUCTS: &[Word] = &[Word::part("jira"), Word::part("confluence")];
     let judge = || {
         if let Some(token) = behind_bearer(window.text, span) {
+            if goes_on(window.text, token.end()) {
+                return Err(dismissal::PART_OF_MORE);
+            }
             app_token(token.of(window.text).unwrap_or_default())?;
             return match nearer(window, token, PRODUCTS) {
                 true => Ok((token, Grade::Likely, evidence::APP_TOKEN_NAMED)),
@@ -343,7 +347,25 @@ fn app_token(value: &[u8]) -> Result<(), u16> {
     if !matches!(value.len(), 22 | 35) || !is_alphanumeric(value) || !is_drawn(value) {
         return Err(dismissal::MALFORMED);
     }
+    if is_web_token_part(value) {
+        return Err(dismissal::PART_OF_MORE);
+    }
     check_mixed(value)
+}
+
+/// Whether a word goes on at `at`, behind a sign that other tokens hold: the parts of a web token
+/// are joined by dots, and the dot that ends a sentence has no letter behind it.
+fn goes_on(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    matches!(rest, [b'.' | b'-' | b'_' | b'+' | b'/' | b'~', next, ..] if next.is_ascii_alphanumeric())
+}
+
+/// Whether `value` is the header or the payload of a web token, an object in base64. Such a part may
+/// stand alone, where a line ends behind it.
+fn is_web_token_part(value: &[u8]) -> bool {
+    let object = base64::decode(value).unwrap_or_default();
+    let object = object.trim_ascii();
+    object.starts_with(b"{") && object.ends_with(b"}")
 }
 
 /// The letters and digits behind `Bearer `, or in the string behind `"Bearer"`, if the candidate is
