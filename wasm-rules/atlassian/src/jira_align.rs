@@ -14,6 +14,8 @@ use crate::unescape::{Reading, step};
 const SECRET_LEN: usize = 40;
 /// Digits of a user's number.
 const DIGITS_MAX: usize = 9;
+/// Marks of emphasis in a row: bold and leaning at once.
+const EMPHASIS_MAX: usize = 3;
 
 /// How characters are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub(crate) fn api_token(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
     let before = start.checked_sub(1).and_then(|at| text.get(at)).copied();
-    if !starts_freely(text, start, is_base64url) {
+    if !starts_freely(text, start, is_base64url) && !is_underlined(text, start) {
         return Verdict::Dismissed(dismissal::PART_OF_MORE);
     }
     let Some(body) = body_start(text, start) else {
@@ -111,7 +113,30 @@ fn forty(
     }
     // Without an escape it is the plain text, and with one no other reading is right.
     let told = escaped || writing == Writing::Plain;
-    (told && ends(text, at, before)).then_some((secret, at))
+    let underlined = before == Some(b'_');
+    let closed = !underlined || text.get(at) == Some(&b'_');
+    (told && closed && (ends(text, at, before) || ends_emphasised(text, at, before)))
+        .then_some((secret, at))
+}
+
+/// Whether only the underscores of Markdown stand before `at`, and no name that they are part of.
+fn is_underlined(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let marks = before.iter().rev().take(EMPHASIS_MAX).take_while(|&&byte| byte == b'_').count();
+    marks > 0 && starts_freely(text, at - marks, is_base64url)
+}
+
+/// Whether a value ends at `end` in marks with which Markdown closes bold, leaning and struck words.
+///
+/// They may have been opened before the token or before other words; but where it is opened by a
+/// quote, the quote alone ends it.
+fn ends_emphasised(text: &[u8], end: usize, before: Option<u8>) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    let Some(&mark @ (b'*' | b'_' | b'~')) = rest.first() else {
+        return false;
+    };
+    let marks = rest.iter().take(EMPHASIS_MAX).take_while(|&&byte| byte == mark).count();
+    !matches!(before, Some(b'"' | b'\'' | b'`')) && ends(text, end + marks, Some(b' '))
 }
 
 fn character(text: &[u8], at: usize, writing: Writing) -> Option<(u8, usize)> {
