@@ -32,8 +32,9 @@ const ACCESS: &[Word] = &[
     Word::part("access-token"),
     Word::part("accesstoken"),
     Word::part("access token"),
-    Word::part("bearer"),
 ];
+/// The scheme of a header, which stands before access tokens as a rule, and names nothing.
+const SCHEME: &[Word] = &[Word::part("bearer")];
 const FORGE_HEADER: &[Word] = &[
     Word::part("forge-oauth-system"),
     Word::part("forge-oauth-user"),
@@ -134,12 +135,14 @@ fn oauth(window: &Window<'_>, span: Span, claims: &Claims<'_>, grade: Grade) -> 
     if mentions(before(window.text, span), FORGE_HEADER) {
         return (Kind::ForgeInvocation, grade, evidence::FORGE_HEADER);
     }
-    let refresh =
-        claims.says_refresh().unwrap_or_else(|| match named(window, span, REFRESH, ACCESS) {
+    let scope_says = claims.offline && !claims.is_short_lived();
+    let refresh = claims.says_refresh().unwrap_or_else(|| {
+        match named(window, span, REFRESH, &[ACCESS, SCHEME].concat()) {
             Named::This => true,
-            Named::Another => false,
-            Named::Neither => claims.offline && !claims.is_short_lived(),
-        });
+            Named::Another => scope_says && named(window, span, SCHEME, ACCESS) == Named::This,
+            Named::Neither => scope_says,
+        }
+    });
     match (refresh, grade) {
         (true, _) => (Kind::Refresh, grade, evidence::OAUTH_REFRESH),
         (false, Grade::Proven) => (Kind::Access, grade, evidence::OAUTH_ISSUER),
