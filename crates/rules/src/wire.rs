@@ -81,7 +81,7 @@ struct WireWord {
 
 #[derive(Serialize, Deserialize)]
 struct WireClassRun {
-    automaton: u16,
+    automata: Vec<u16>,
     len: usize,
     places: Vec<u32>,
 }
@@ -120,7 +120,7 @@ fn body(compiled: &CompiledRules) -> Vec<u8> {
             .class_runs
             .iter()
             .map(|run| WireClassRun {
-                automaton: run.automaton.0,
+                automata: run.automata.iter().map(|automaton| automaton.0).collect(),
                 len: run.len,
                 places: run.places.clone(),
             })
@@ -238,7 +238,11 @@ impl From<WireLiteral> for Literal {
 
 impl From<WireClassRun> for ClassRun {
     fn from(run: WireClassRun) -> ClassRun {
-        ClassRun { automaton: AutomatonIndex(run.automaton), len: run.len, places: run.places }
+        ClassRun {
+            automata: run.automata.into_iter().map(AutomatonIndex).collect(),
+            len: run.len,
+            places: run.places,
+        }
     }
 }
 

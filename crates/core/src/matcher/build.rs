@@ -1,7 +1,5 @@
 //! Patterns to the parts of a matcher; done when rules are built or installed, never in a push.
 
-use std::ops::RangeInclusive;
-
 use regex_automata::MatchKind;
 use regex_automata::dfa::{StartKind, dense};
 use regex_automata::nfa::thompson;
@@ -11,9 +9,10 @@ use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repeti
 
 use super::automaton;
 use super::class_run::{CLASSES_MAX, CLASSES_MIN};
+use super::groups::{Classes, Member, Start, add_group};
 use super::prefilter::LONG_BYTES_MIN;
 use super::words::{self, WORD_BYTES_MIN, Word};
-use super::{AutomatonIndex, AutomatonPart, ClassRun, Literal, LiteralUse, Parts, RuleIndex};
+use super::{Parts, RuleIndex};
 
 /// Most bytes that may stand before a literal in a match.
 pub(crate) const LITERAL_OFFSET_MAX: usize = 64;
@@ -165,91 +164,6 @@ pub fn build(patterns: &[Pattern<'_>]) -> Result<Parts, BuildError> {
     Ok(parts)
 }
 
-/// A rule among those that are looked for at the same places.
-struct Member<'r> {
-    rule: RuleIndex,
-    pattern: &'r Pattern<'r>,
-    /// The automaton of its pattern alone.
-    table: Vec<u8>,
-    start: Start,
-}
-
-/// By what the start of a rule's matches is found.
-enum Start {
-    /// By one of these literals, with as many bytes before it.
-    Literals { literals: Vec<Vec<u8>>, before: RangeInclusive<usize> },
-    /// By the narrow classes with which they begin.
-    Classes(Classes),
-}
-
-impl Member<'_> {
-    fn is_looked_for_with(&self, other: &Member<'_>) -> bool {
-        let alike = match (&self.start, &other.start) {
-            (Start::Literals { before, .. }, Start::Literals { before: others, .. }) => {
-                before == others
-            }
-            (Start::Classes(classes), Start::Classes(others)) => classes == others,
-            _ => false,
-        };
-        alike
-            && self.pattern.literals == other.pattern.literals
-            && self.pattern.near == other.pattern.near
-    }
-}
-
-/// Adds rules that are looked for at the same places: one automaton of all their patterns, or one
-/// of each where that is smaller.
-fn add_group(group: &[Member<'_>], parts: &mut Parts) -> Result<(), BuildError> {
-    let apart = group.iter().map(|member| member.table.len()).sum();
-    let patterns: Vec<&Pattern<'_>> = group.iter().map(|member| member.pattern).collect();
-    match table_of(&patterns) {
-        Ok(table) if table.len() <= apart => add_automaton(group, table, parts),
-        _ => group.iter().try_for_each(|member| {
-            add_automaton(std::slice::from_ref(member), member.table.clone(), parts)
-        }),
-    }
-}
-
-/// Adds the automaton of `members`, and what leads to it.
-fn add_automaton(
-    members: &[Member<'_>],
-    table: Vec<u8>,
-    parts: &mut Parts,
-) -> Result<(), BuildError> {
-    let index = u16::try_from(parts.automata.len()).map_err(|_| BuildError::TooManyRules)?;
-    let automaton = AutomatonIndex(index);
-    let rules = members.iter().map(|member| member.rule).collect();
-    parts.automata.push(AutomatonPart { rules, bytes: table.into() });
-    for member in members {
-        let known = match member.pattern.near.is_empty() {
-            true => &mut parts.literals,
-            false => &mut parts.near_literals,
-        };
-        match &member.start {
-            Start::Literals { literals, before } => {
-                let (offset_min, offset_max) = (*before.start(), *before.end());
-                let usage = LiteralUse { automaton, offset_min, offset_max };
-                literals.iter().for_each(|bytes| add_literal(bytes, usage, known));
-            }
-            Start::Classes(Classes { len, places }) => {
-                let run = ClassRun { automaton, len: *len, places: places.clone() };
-                if !parts.class_runs.contains(&run) {
-                    parts.class_runs.push(run);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn add_literal(bytes: &[u8], usage: LiteralUse, literals: &mut Vec<Literal>) {
-    match literals.iter_mut().find(|known| known.bytes == bytes) {
-        Some(known) if known.uses.contains(&usage) => (),
-        Some(known) => known.uses.push(usage),
-        None => literals.push(Literal { bytes: bytes.to_vec(), uses: vec![usage] }),
-    }
-}
-
 /// A pattern that matches all that `hir` matches, with its letters made small: literals of rules
 /// that are looked for near words are searched for in any case.
 fn lower_case(hir: &Hir) -> Hir {
@@ -319,7 +233,7 @@ fn parse(pattern: &Pattern<'_>) -> Result<Hir, BuildError> {
 }
 
 /// The automaton of `patterns`; an error is that of the first.
-fn table_of(patterns: &[&Pattern<'_>]) -> Result<Vec<u8>, BuildError> {
+pub(super) fn table_of(patterns: &[&Pattern<'_>]) -> Result<Vec<u8>, BuildError> {
     let rule = || patterns.first().map_or("", |pattern| pattern.rule).to_owned();
     let too_large = |reason: String| BuildError::TooLarge { rule: rule(), reason };
     let texts: Vec<&str> = patterns.iter().map(|pattern| pattern.pattern).collect();
@@ -435,13 +349,6 @@ fn sequence_of(hir: &Hir) -> Vec<&Hir> {
         }
     }
     sequence
-}
-
-/// Classes that follow each other, as in a [`ClassRun`].
-#[derive(PartialEq, Eq)]
-struct Classes {
-    len: usize,
-    places: Vec<u32>,
 }
 
 /// The narrow classes with which every match of the pattern begins, if there are enough.

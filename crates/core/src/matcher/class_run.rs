@@ -21,8 +21,8 @@ pub(super) const CLASSES_MIN: usize = 10;
 /// The run of classes with which a rule's matches begin.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClassRun {
-    /// The automaton whose matches begin so.
-    pub automaton: AutomatonIndex,
+    /// The automata whose matches begin so.
+    pub automata: Vec<AutomatonIndex>,
     /// Number of classes.
     pub len: usize,
     /// For each byte, the places of the run at which it may stand, as a bit set. 256 entries.
@@ -31,7 +31,7 @@ pub struct ClassRun {
 
 impl std::fmt::Debug for ClassRun {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ClassRun({:?}, {} classes)", self.automaton, self.len)
+        write!(f, "ClassRun({:?}, {} classes)", self.automata, self.len)
     }
 }
 
@@ -57,7 +57,7 @@ impl ClassRun {
                 let place = rest.trailing_zeros() as usize;
                 rest &= rest - 1;
                 if let Some(start) = at.checked_sub(place) {
-                    attempt(self.automaton, start)?;
+                    self.automata.iter().try_for_each(|&automaton| attempt(automaton, start))?;
                 }
             }
             *at += self.step();

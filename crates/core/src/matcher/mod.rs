@@ -16,6 +16,7 @@ mod automaton;
 mod build;
 mod class_run;
 mod grams;
+mod groups;
 mod prefilter;
 mod sight;
 mod words;
@@ -160,7 +161,7 @@ impl Matcher {
         let literals = parts.literals.iter().chain(&parts.near_literals);
         let named = literals
             .flat_map(|literal| literal.uses.iter().map(|usage| usage.automaton))
-            .chain(parts.class_runs.iter().map(|run| run.automaton));
+            .chain(parts.class_runs.iter().flat_map(|run| run.automata.iter().copied()));
         for AutomatonIndex(automaton) in named {
             if automata.get(usize::from(automaton)).is_none_or(|known| known.rules().is_empty()) {
                 return Err(LoadError::UnknownAutomaton { automaton });

@@ -141,6 +141,17 @@ fn texts_of_fragments_agree_with_the_oracle() {
 }
 
 #[test]
+fn more_rules_of_one_class_run_than_an_automaton_holds_are_looked_for_in_one_pass() {
+    let pattern = r"[0-9]{16}";
+    let rule = Pattern { rule: "digits", pattern, literals: &[], near: &[] };
+    let parts = build(&[rule; 20]).unwrap();
+    let rules: Vec<usize> = parts.automata.iter().map(|automaton| automaton.rules.len()).collect();
+    assert_eq!((parts.class_runs.len(), rules), (1, vec![16, 4]));
+    let found = candidates(&Matcher::new(parts).unwrap(), b"-0123456789012345-");
+    assert_eq!(found, (0..20).map(|rule| (rule, 1, 17)).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_match_ends_at_the_bound() {
     let matcher = matcher(&[(r"key-[a-z]+", &["key-"])]);
     let text = [b"key-", &[b'a'; 10_000][..]].concat();
