@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::compile::{CompiledRules, DetectorFacts};
 
 /// Begins every file of compiled rules; its last byte is the version of the format.
-const MAGIC: &[u8; 8] = b"pgrules\x04";
+const MAGIC: &[u8; 8] = b"pgrules\x05";
 
 /// Bytes of the digest that follows.
 const DIGEST_BYTES: usize = 32;

@@ -53,6 +53,12 @@ pub fn decode(letters: &[u8], bytes: &mut Vec<u8>) {
     decoder.finish(bytes);
 }
 
+/// What the whole groups say with which `letters` begin.
+pub(super) fn whole_groups(letters: &[u8]) -> impl Iterator<Item = [u8; 3]> {
+    let groups = letters.as_chunks::<4>().0.iter().map(|group| group.map(value));
+    groups.take_while(|values| !values.contains(&NONE)).map(decoded)
+}
+
 /// Letters of a group, and how many of them there are.
 type Group = ([u8; 4], usize);
 

@@ -13,7 +13,9 @@
 //! ```
 //!
 //! State 0 is dead. The last column is the end of the text. Matches are reported one byte late, so
-//! that `\b` and `$` can see what follows.
+//! that `\b` and `$` can see what follows. A next state is written as the place of its row among all
+//! the numbers of the rows, so that nothing has to be multiplied from byte to byte; where there are
+//! too many of those for two bytes, it is written as the number of its row.
 
 use std::borrow::Cow;
 
@@ -55,6 +57,7 @@ pub(super) struct Automaton {
     /// In the order of their bits.
     rules: Vec<RuleIndex>,
     bytes: Cow<'static, [u8]>,
+    header: Result<Header, Damaged>,
 }
 
 impl std::fmt::Debug for Automaton {
@@ -63,28 +66,80 @@ impl std::fmt::Debug for Automaton {
     }
 }
 
+/// The numbers with which a table begins.
+#[derive(Clone, Copy, Debug)]
+struct Header {
+    columns: usize,
+    states: usize,
+    first_match: u16,
+    starts: [u16; BEFORE.len()],
+}
+
+impl Header {
+    fn read(bytes: &[u8]) -> Result<Header, Damaged> {
+        let number = |index: usize| {
+            let bytes = bytes.get(2 * index..).and_then(<[u8]>::first_chunk::<2>);
+            bytes.map(|bytes| u16::from_le_bytes(*bytes)).ok_or(Damaged)
+        };
+        let mut starts = [DEAD; BEFORE.len()];
+        for (index, start) in (FIRST_START..).zip(&mut starts) {
+            *start = number(index)?;
+        }
+        let (columns, states) = (number(0)?.into(), number(1)?.into());
+        Ok(Header { columns, states, first_match: number(2)?, starts })
+    }
+
+    /// What the number of a state is multiplied by to have the place of its row.
+    fn unit(&self) -> usize {
+        if is_written_as_place(self.columns, self.states) { 1 } else { self.columns }
+    }
+
+    /// The state in which a match begins behind this byte.
+    fn start(&self, before: Option<u8>) -> u16 {
+        let [at_start, letter, other, line_feed, carriage_return] = self.starts;
+        match before {
+            None => at_start,
+            Some(byte) if byte.is_ascii_alphanumeric() || byte == b'_' => letter,
+            Some(b'\n') => line_feed,
+            Some(b'\r') => carriage_return,
+            Some(_) => other,
+        }
+    }
+}
+
+/// Whether states are written as places of their rows.
+fn is_written_as_place(columns: usize, states: usize) -> bool {
+    columns * states < 1 << u16::BITS
+}
+
 /// A table, its header read.
 #[derive(Clone, Copy)]
 struct Table<'t> {
-    columns: usize,
-    first_match: u16,
+    header: &'t Header,
     classes: &'t [u8; 256],
-    rows: &'t [u8],
+    rows: &'t [[u8; 2]],
     /// What each match state reports.
     reported: &'t [u8],
 }
 
 impl Table<'_> {
-    fn next(&self, state: u16, column: usize) -> Result<u16, Damaged> {
-        let at = (usize::from(state) * self.columns + column) * 2;
-        let cell = self.rows.get(at..).and_then(<[u8]>::first_chunk::<2>).ok_or(Damaged)?;
+    #[inline]
+    fn column(&self, byte: u8) -> usize {
+        self.classes.get(usize::from(byte)).map_or(0, |&class| class.into())
+    }
+
+    /// The state behind the one whose row is at `place`.
+    #[inline]
+    fn next(&self, place: usize, column: usize) -> Result<u16, Damaged> {
+        let cell = self.rows.get(place + column).ok_or(Damaged)?;
         Ok(u16::from_le_bytes(*cell))
     }
 
     /// The rules that `state` reports, a bit for each; none if it is no match.
     fn reports(&self, state: u16) -> Result<u16, Damaged> {
-        let Some(place) = state.checked_sub(self.first_match) else { return Ok(0) };
-        let rest = self.reported.get(2 * usize::from(place)..);
+        let Some(behind) = state.checked_sub(self.header.first_match) else { return Ok(0) };
+        let match_state = usize::from(behind) * self.header.unit() / self.header.columns.max(1);
+        let rest = self.reported.get(2 * match_state..);
         let bits = rest.and_then(<[u8]>::first_chunk::<2>).ok_or(Damaged)?;
         Ok(u16::from_le_bytes(*bits))
     }
@@ -93,7 +148,8 @@ impl Table<'_> {
 impl Automaton {
     /// An automaton from what [`table`] has made of the patterns of as many rules.
     pub(super) fn new(part: AutomatonPart) -> Automaton {
-        Automaton { rules: part.rules, bytes: part.bytes }
+        let header = Header::read(&part.bytes);
+        Automaton { rules: part.rules, bytes: part.bytes, header }
     }
 
     /// Whose patterns it knows.
@@ -101,58 +157,72 @@ impl Automaton {
         &self.rules
     }
 
-    /// The table, and the state in which it begins behind `before`.
-    fn table(&self, before: Option<u8>) -> Result<(Table<'_>, u16), Damaged> {
-        let (header, rows) = self.bytes.split_at_checked(HEADER_BYTES).ok_or(Damaged)?;
-        let (classes, numbers) =
-            header.split_last_chunk::<256>().map(|(n, c)| (c, n)).ok_or(Damaged)?;
-        let number = |index: usize| {
-            let bytes = numbers.get(2 * index..).and_then(<[u8]>::first_chunk::<2>);
-            bytes.map(|bytes| u16::from_le_bytes(*bytes)).ok_or(Damaged)
-        };
-        let start = FIRST_START
-            + match before {
-                None => 0,
-                Some(byte) if byte.is_ascii_alphanumeric() || byte == b'_' => 1,
-                Some(b'\n') => 3,
-                Some(b'\r') => 4,
-                Some(_) => 2,
-            };
-        let columns = usize::from(number(0)?);
-        let row_bytes = 2 * columns * usize::from(number(1)?);
+    fn table(&self) -> Result<Table<'_>, Damaged> {
+        let header = self.header.as_ref().map_err(|damaged| *damaged)?;
+        let (front, rows) = self.bytes.split_at_checked(HEADER_BYTES).ok_or(Damaged)?;
+        let classes = front.last_chunk::<256>().ok_or(Damaged)?;
+        let row_bytes = 2 * header.columns * header.states;
         let (rows, reported) = rows.split_at_checked(row_bytes).ok_or(Damaged)?;
-        let table = Table { columns, first_match: number(2)?, classes, rows, reported };
-        Ok((table, number(start)?))
+        Ok(Table { header, classes, rows: rows.as_chunks().0, reported })
     }
 
     /// Looks for each rule's longest match of at most [`MATCH_BYTES_MAX`] bytes that begins at
-    /// `start`.
+    /// `start`, and adds them to `longest`. Says where the bytes end on which that rests; one behind
+    /// the text, if it rests on its end.
     ///
     /// The automaton sees the bytes around the match, so `\b`, `^` and `$` mean what they say.
-    pub(super) fn attempt(&self, text: &[u8], start: usize) -> Result<Attempt, Damaged> {
-        let before = start.checked_sub(1).and_then(|before| text.get(before)).copied();
-        let (table, mut state) = self.table(before)?;
-        let column =
-            |byte: u8| table.classes.get(usize::from(byte)).map_or(0, |&class| class.into());
-        let limit = text.len().min(start.saturating_add(MATCH_BYTES_MAX));
-        let mut longest = Longest::default();
-        for (distance, &byte) in text.get(start..limit).unwrap_or_default().iter().enumerate() {
-            state = table.next(state, column(byte))?;
-            if state >= table.first_match {
-                longest.add(table.reports(state)?, distance);
-            } else if state == DEAD {
-                return Ok(Attempt { start, longest, seen: start + distance + 1 });
-            }
+    pub(super) fn attempt(
+        &self,
+        text: &[u8],
+        start: usize,
+        longest: &mut Longest,
+    ) -> Result<usize, Damaged> {
+        let table = self.table()?;
+        // The place of a row hangs on the byte before: it must not be waited for.
+        match table.header.unit() {
+            1 => table.attempt(text, start, usize::from, longest),
+            unit => table.attempt(text, start, |state| usize::from(state) * unit, longest),
         }
-        let last = text.get(limit).map_or(table.columns.saturating_sub(1), |&byte| column(byte));
-        longest.add(table.reports(table.next(state, last)?)?, limit.saturating_sub(start));
-        Ok(Attempt { start, longest, seen: limit + 1 })
     }
 }
 
-/// How long the longest matches of rules are; lengths are added in rising order.
+impl Table<'_> {
+    /// Likewise; `place` says where the row of a state is.
+    #[inline]
+    fn attempt(
+        &self,
+        text: &[u8],
+        start: usize,
+        place: impl Fn(u16) -> usize,
+        longest: &mut Longest,
+    ) -> Result<usize, Damaged> {
+        let before = start.checked_sub(1).and_then(|before| text.get(before)).copied();
+        let mut state = self.header.start(before);
+        let first_match = self.header.first_match;
+        let limit = text.len().min(start.saturating_add(MATCH_BYTES_MAX));
+        // The last match state, and what it reports: a long match mostly stays in one.
+        let (mut matched, mut rules) = (DEAD, 0);
+        for (distance, &byte) in text.get(start..limit).unwrap_or_default().iter().enumerate() {
+            state = self.next(place(state), self.column(byte))?;
+            if state >= first_match {
+                if state != matched {
+                    (matched, rules) = (state, self.reports(state)?);
+                }
+                longest.add(rules, distance);
+            } else if state == DEAD {
+                return Ok(start + distance + 1);
+            }
+        }
+        let end = self.header.columns.saturating_sub(1);
+        let last = text.get(limit).map_or(end, |&byte| self.column(byte));
+        longest.add(self.reports(self.next(place(state), last)?)?, limit.saturating_sub(start));
+        Ok(limit + 1)
+    }
+}
+
+/// How long the longest matches of rules at one place are; lengths are added in rising order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Longest {
+pub(super) struct Longest {
     /// Of those that are not as long as the last one, and zero for others.
     lengths: [u16; RULES_MAX],
     /// Those whose match is the last one, a bit for each, and its length.
@@ -184,30 +254,25 @@ impl Longest {
             }
         }
     }
-}
 
-/// What came of trying rules at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Attempt {
-    start: usize,
-    longest: Longest,
-    /// Where the bytes end that this rests on; one behind the text, if it rests on its end.
-    pub(super) seen: usize,
-}
-
-impl Attempt {
-    /// Whether a rule matches there.
-    pub(super) fn matches(&self) -> bool {
-        self.longest.last != 0
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.last == 0
     }
 
-    /// Each of `rules`, those of the automaton, that matches there, with its longest match.
-    pub(super) fn found(mut self, rules: &[RuleIndex]) -> impl Iterator<Item = Candidate> {
-        self.longest.settle();
+    /// Each of `rules`, those of the automaton, that matches at `start`, with its longest match;
+    /// nothing is left.
+    pub(super) fn take(
+        &mut self,
+        rules: &[RuleIndex],
+        start: usize,
+    ) -> impl Iterator<Item = Candidate> {
+        self.settle();
+        let Longest { lengths, .. } = std::mem::take(self);
         // No match is empty.
-        let found = rules.iter().zip(self.longest.lengths).filter(|(_, length)| *length > 0);
+        let found = rules.iter().zip(lengths).filter(|(_, length)| *length > 0);
         found.filter_map(move |(&rule, length)| {
-            let span = Span::new(self.start, self.start + usize::from(length))?;
+            let span = Span::new(start, start + usize::from(length))?;
             Some(Candidate { rule, span })
         })
     }
@@ -232,16 +297,19 @@ pub(super) fn table(dfa: &dense::DFA<Vec<u32>>) -> Result<Vec<u8>, String> {
         bytes.extend_from_slice(&number.to_le_bytes());
         Ok(())
     };
-    number(columns.bytes.len() + 1)?;
+    let column_count = columns.bytes.len() + 1;
+    let unit = if is_written_as_place(column_count, states.order.len()) { column_count } else { 1 };
+    number(column_count)?;
     number(states.order.len())?;
-    number(states.first_match)?;
+    number(states.first_match * unit)?;
     for start in &starts {
-        number(states.number_of(*start))?;
+        number(states.number_of(*start) * unit)?;
     }
     let mut rows = Vec::new();
     for &state in &states.order {
         let next = columns.bytes.iter().map(|&byte| dfa.next_state(state, byte));
-        rows.extend(next.chain([dfa.next_eoi_state(state)]).map(|next| states.number_of(next)));
+        let next = next.chain([dfa.next_eoi_state(state)]);
+        rows.extend(next.map(|next| states.number_of(next) * unit));
     }
     let mut bytes = [bytes, columns.of_byte.to_vec()].concat();
     for next in rows {
@@ -323,7 +391,7 @@ impl Columns {
 
 #[cfg(test)]
 mod tests {
-    use super::{Automaton, AutomatonPart, Damaged};
+    use super::{Automaton, AutomatonPart, Damaged, Longest};
     use crate::matcher::{Pattern, build};
 
     fn part(patterns: &[&str]) -> AutomatonPart {
@@ -335,8 +403,9 @@ mod tests {
 
     /// The rules that match at `start`, and where their matches end.
     fn ends(automaton: &Automaton, text: &str, start: usize) -> Result<Vec<(u16, usize)>, Damaged> {
-        let attempt = automaton.attempt(text.as_bytes(), start)?;
-        let found = attempt.found(automaton.rules());
+        let mut longest = Longest::default();
+        automaton.attempt(text.as_bytes(), start, &mut longest)?;
+        let found = longest.take(automaton.rules(), start);
         Ok(found.map(|candidate| (candidate.rule.0, candidate.span.end())).collect())
     }
 
@@ -374,6 +443,26 @@ mod tests {
         check("abc1abcg", &[(2, 7), (3, 3)]);
         check("abc12x", &[(0, 5), (2, 4), (3, 3)]);
         check("abd", &[]);
+    }
+
+    #[test]
+    fn states_of_a_large_automaton_are_rows() {
+        let (count, behind) = (2000, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        let patterns =
+            [format!("abc[a-z]{{2,{count}}}{behind}"), format!("abc[a-z]{{3,{count}}}{behind}!?")];
+        let automaton = Automaton::new(part(&[&patterns[0], &patterns[1]]));
+        let header = automaton.header.unwrap();
+        assert!(header.unit() == header.columns && header.states > count, "{header:?}");
+        let check = |letters: usize, expected: &[(u16, usize)]| {
+            let text = format!("abc{}{behind}!", "m".repeat(letters));
+            assert_eq!(ends(&automaton, &text, 0).unwrap(), expected, "{letters}");
+        };
+        let end = |letters: usize| 3 + letters + behind.len();
+        check(1, &[]);
+        check(2, &[(0, end(2))]);
+        check(3, &[(0, end(3)), (1, end(3) + 1)]);
+        check(count, &[(0, end(count)), (1, end(count) + 1)]);
+        check(count + 1, &[]);
     }
 
     #[test]

@@ -34,6 +34,9 @@ const BLOCK: usize = 2 * TOGETHER;
 /// Makes letters small, in four bytes at once; other bytes may change too, but all alike.
 const SMALL: u32 = 0x2020_2020;
 
+/// The bytes of a gram of three.
+const THREE: u32 = 0x00FF_FFFF;
+
 /// A filter of grams of `LEN` bytes, three or four.
 pub(super) struct Grams<const LEN: usize> {
     /// For each two bytes, the sorts of grams that begin with them, in the low half, and of those
@@ -46,7 +49,7 @@ pub(super) struct Grams<const LEN: usize> {
 impl Slot {
     /// The gram of `bytes`, three or four, which stand at `offset` in a literal.
     fn new(literal: usize, offset: usize, bytes: &[u8]) -> Slot {
-        let mask = if bytes.len() < 4 { 0x00FF_FFFF } else { u32::MAX };
+        let mask = if bytes.len() < 4 { THREE } else { u32::MAX };
         let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
         let (literal, offset) = (number(literal), number(offset));
         Slot { gram: (padded(bytes) | SMALL) & mask, mask, literal, offset }
@@ -261,9 +264,13 @@ impl<const LEN: usize> Grams<LEN> {
         at: usize,
         hit: &mut impl FnMut(usize, usize) -> Result<(), E>,
     ) -> Result<(), E> {
-        for position in (at..).step_by(Self::STEP).take(TOGETHER) {
-            if self.passes(text, position) {
-                self.hits_at(text, position, hit)?;
+        let block = |at: usize| text.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>);
+        let (Some(firsts), Some(lasts)) = (block(at), block(at + Self::STEP)) else {
+            return Ok(());
+        };
+        for (index, (first, last)) in self.cells(firsts).iter().zip(self.cells(lasts)).enumerate() {
+            if first & (last >> SORTS) != 0 {
+                self.hits_at(text, at + index * Self::STEP, hit)?;
             }
         }
         Ok(())
@@ -288,20 +295,25 @@ impl<const LEN: usize> Grams<LEN> {
     ) -> Result<(), E> {
         let rest = text.get(position..).unwrap_or_default();
         let gram = padded(rest.get(..4).unwrap_or(rest)) | SMALL;
-        let whole = (LEN == 4).then(|| self.slots_of(gram, u32::MAX));
-        let slots = whole.into_iter().flatten().chain(self.slots_of(gram, 0x00FF_FFFF));
-        for slot in slots {
-            if let Some(start) = position.checked_sub(slot.offset as usize) {
-                hit(slot.literal as usize, start)?;
+        let masks: &[u32] = if LEN == 4 { &[u32::MAX, THREE] } else { &[THREE] };
+        for &mask in masks {
+            for slot in self.slots_of(gram & mask, mask) {
+                if slot.gram == gram & mask
+                    && slot.mask == mask
+                    && let Some(start) = position.checked_sub(slot.offset as usize)
+                {
+                    hit(slot.literal as usize, start)?;
+                }
             }
         }
         Ok(())
     }
 
-    fn slots_of(&self, gram: u32, mask: u32) -> impl Iterator<Item = &Slot> {
-        let head = self.heads.get(head_of(gram & mask, mask)).cloned().unwrap_or_default();
-        let slots = self.slots.get(head.start as usize..head.end as usize).unwrap_or_default();
-        slots.iter().filter(move |slot| slot.mask == mask && slot.gram == gram & mask)
+    /// The slots among which those are that have this gram.
+    #[inline]
+    fn slots_of(&self, gram: u32, mask: u32) -> &[Slot] {
+        let head = self.heads.get(head_of(gram, mask)).cloned().unwrap_or_default();
+        self.slots.get(head.start as usize..head.end as usize).unwrap_or_default()
     }
 }
 

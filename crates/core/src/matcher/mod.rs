@@ -35,7 +35,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use self::automaton::Automaton;
+use self::automaton::{Automaton, Longest};
 use self::prefilter::{Case, Cursor, Prefilter};
 use self::words::Circles;
 use self::zones::Zones;
@@ -236,6 +236,7 @@ impl Matcher {
                 candidates_max,
                 candidates: &mut found.candidates,
                 seen: &mut found.seen,
+                longest: Longest::default(),
             },
             cursor: Cursor::default(),
             class_runs: vec![0; self.class_runs.len()],
@@ -336,19 +337,25 @@ struct Attempts<'a> {
     candidates_max: usize,
     candidates: &'a mut Vec<Candidate>,
     seen: &'a mut usize,
+    /// What the last attempt found; empty between two.
+    longest: Longest,
 }
 
 impl Attempts<'_> {
     fn attempt(&mut self, automaton: AutomatonIndex, start: usize) -> Result<(), Incomplete> {
         // A prefilter names no automaton that is not there: that was checked.
         let Some(automaton) = self.matcher.automaton(automaton) else { return Ok(()) };
-        let attempt =
-            automaton.attempt(self.text, start).map_err(|_| Incomplete::damaged(automaton))?;
-        *self.seen = attempt.seen.max(*self.seen);
-        if !attempt.matches() {
+        let seen = automaton
+            .attempt(self.text, start, &mut self.longest)
+            .map_err(|_| Incomplete::damaged(automaton))?;
+        *self.seen = seen.max(*self.seen);
+        if self.longest.is_empty() {
             return Ok(());
         }
-        self.candidates.extend(attempt.found(automaton.rules()));
+        let known = self.candidates.len();
+        self.candidates.extend(self.longest.take(automaton.rules(), start));
+        // Places are tried in order, nearly: if these are too, there is little to sort in the end.
+        self.candidates.get_mut(known..).into_iter().for_each(sort);
         // Several literals can lead to one candidate, so how many there are is known when they
         // are sorted; each time a good part of them must have been one candidate twice.
         if self.candidates.len() / 2 > self.candidates_max {
@@ -359,7 +366,7 @@ impl Attempts<'_> {
 
     /// Sorts the candidates, and keeps each once and no more than there may be.
     fn settle(&mut self) -> Result<(), Incomplete> {
-        self.candidates.sort_unstable_by_key(|candidate| (candidate.span, candidate.rule));
+        sort(self.candidates);
         self.candidates.dedup();
         if self.candidates.len() > self.candidates_max {
             self.candidates.truncate(self.candidates_max);
@@ -367,6 +374,10 @@ impl Attempts<'_> {
         }
         Ok(())
     }
+}
+
+fn sort(candidates: &mut [Candidate]) {
+    candidates.sort_unstable_by_key(|candidate| (candidate.span, candidate.rule));
 }
 
 #[cfg(test)]

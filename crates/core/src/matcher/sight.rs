@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::automaton::Longest;
 use super::prefilter::Cursor;
 use super::{AutomatonIndex, Incomplete, Matcher};
 
@@ -77,11 +78,14 @@ impl Matcher {
         sight: &mut impl FnMut(Sighting),
     ) -> Result<(), Incomplete> {
         let Some(automaton) = self.automaton(automaton) else { return Ok(()) };
-        let attempt = automaton.attempt(text, start).map_err(|_| Incomplete::damaged(automaton))?;
-        let seen = start.saturating_sub(1)..attempt.seen;
-        sight(match attempt.matches() {
-            true => Sighting::Candidate(seen),
-            false => Sighting::Glimpse(seen),
+        let mut longest = Longest::default();
+        let end = automaton
+            .attempt(text, start, &mut longest)
+            .map_err(|_| Incomplete::damaged(automaton))?;
+        let seen = start.saturating_sub(1)..end;
+        sight(match longest.is_empty() {
+            true => Sighting::Glimpse(seen),
+            false => Sighting::Candidate(seen),
         });
         Ok(())
     }

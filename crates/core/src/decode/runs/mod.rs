@@ -83,7 +83,7 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
         && !clock.is_late(line.end - at)
     {
         let short = line.len() < SHORT_MIN;
-        if short && !is_value(text, line.clone()) {
+        if short && !(is_value(text, line.clone()) && may_say_short(text, &line)) {
             at = line.end;
             continue;
         }
@@ -166,7 +166,7 @@ fn joined_less<'t>(
     let [last, before] = other_ends(text, line.clone());
     let mut tried = all.range.end;
     for end in [last, before, line.end] {
-        if end >= tried {
+        if end >= tried || end - line.start < SHORT_MIN {
             continue;
         }
         tried = end;
@@ -401,6 +401,16 @@ fn may_be_text(bytes: &[u8]) -> bool {
     fitting.sum::<usize>() * 10 >= bytes.len() * 6
 }
 
+/// Whether a short run may say anything: nothing stands before what it says, so no byte of a text
+/// is a control. With lines that go on with it, it may be digits or a container.
+fn may_say_short(text: &[u8], line: &Range<usize>) -> bool {
+    let letters = text.get(line.clone()).unwrap_or_default();
+    let bytes = base64::whole_groups(letters).flatten();
+    bytes.into_iter().all(|byte| byte >= b' ' || byte == 0 || is_text_byte(byte))
+        || is_hex(behind_mark(letters))
+        || begins_in_base64(letters)
+}
+
 /// Tries each place at which groups of four letters may begin: other letters may stand before.
 fn from_base64(letters: &[u8], short: bool, clock: &mut Clock) -> Option<Said> {
     if letters.len() >= DIGEST_MIN && is_hex(letters) {
@@ -548,6 +558,20 @@ mod tests {
         check("\"Content-Type\": 1", "\"Content-Type\": 1");
         check("[\"TOKEN\", \"OS keychain\"]", "[\"TOKEN\", \"OS keychain\"]");
         check("'token', 'ciSystem': 1", "'token', 'ciSystem': 1");
+    }
+
+    #[test]
+    fn a_short_value_that_is_no_text_begins_no_run() {
+        let (line, text) = ("aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdSEh", "hello, world, how are you!!");
+        // Its first byte is a control.
+        check(&format!("a: ATCTT3xFfGN0\n{line}\n"), &format!("a: ATCTT3xFfGN0\n{text}\n"));
+        // With the line behind it, it is text, or a container.
+        check("a: aGVs\nbG8s\nIHdvcmxk\n", "a: aGVs\nbG8s\nIHdvcmxk\n");
+        check("a: aGVsbG8s\nIHdvcmxk\n", "a: hello, world\n");
+        check("a: 68656c6c6f2c\n20776f726c64\n", "a: hello, world\n");
+        let container = "a: H4sIAAAA\nAAAAA0tMSk5JBQA=\n";
+        let binary = read(container.as_bytes(), 0..container.len(), &Limits::DEFAULT).binary;
+        assert_eq!(binary.len(), 1);
     }
 
     #[test]
