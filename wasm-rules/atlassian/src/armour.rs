@@ -56,37 +56,71 @@ impl<'t> Armour<'t> {
         self.label.windows(word.len()).any(|window| window == word)
     }
 
-    /// The characters that stand before it on its line and may stand before all others: those of
-    /// a comment, a quotation or a diff.
-    pub(crate) fn line_prefix(&self, text: &'t [u8]) -> Vec<u8> {
-        const PREFIX_MAX: usize = 64;
+    /// What stands before it on its line and may stand before all others: the marks of a comment, a
+    /// quotation or a diff, or what a log writes.
+    pub(crate) fn line_prefix(&self, text: &'t [u8]) -> LinePrefix<'t> {
+        const PREFIX_MAX: usize = 128;
         let before =
             text.get(self.start.saturating_sub(PREFIX_MAX)..self.start).unwrap_or_default();
         let line = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
         let marks: Vec<u8> =
             line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
         if marks.iter().all(|&byte| is_mark(byte)) {
-            return marks;
+            return LinePrefix::Marks(marks);
         }
         let whole = line.len() < before.len() || self.start <= PREFIX_MAX;
+        if whole && let Some(stamp) = stamp(line, self.next_line(text)) {
+            return LinePrefix::Stamp(stamp);
+        }
         if whole && let Some(marks) = comment_marks(line, self.next_line(text)) {
-            return marks.to_vec();
+            return LinePrefix::Marks(marks.to_vec());
         }
         // In a diff the value stands behind its name, and the sign before both.
         match line.first() {
-            Some(&sign @ (b'+' | b'-')) if whole => vec![sign],
-            _ => Vec::new(),
+            Some(&sign @ (b'+' | b'-')) if whole => LinePrefix::Marks(vec![sign]),
+            _ => LinePrefix::NONE,
         }
     }
 
     /// What follows the end of its line.
     fn next_line(&self, text: &'t [u8]) -> &'t [u8] {
-        const LINE_MAX: usize = 16;
+        const LINE_END_MAX: usize = 16;
         let rest = text.get(self.end..).unwrap_or_default();
-        let near = rest.get(..LINE_MAX).unwrap_or(rest);
+        let near = rest.get(..LINE_END_MAX).unwrap_or(rest);
         let line = near.iter().position(|&byte| byte == b'\n');
         line.and_then(|end| rest.get(end + 1..)).unwrap_or_default()
     }
+}
+
+/// What stands before every line of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LinePrefix<'t> {
+    /// These characters, with blanks between them or without.
+    Marks(Vec<u8>),
+    /// The time and what else a log writes, as it stands before the first line: as many characters
+    /// before each, and none but digits differ.
+    Stamp(&'t [u8]),
+}
+
+impl LinePrefix<'_> {
+    pub(crate) const NONE: LinePrefix<'static> = LinePrefix::Marks(Vec::new());
+}
+
+/// What `line` and the `next` one begin with, if it is more than marks.
+fn stamp<'t>(line: &'t [u8], next: &[u8]) -> Option<&'t [u8]> {
+    /// Characters that are no blanks: fewer may be the same by chance.
+    const STAMP_MIN: usize = 4;
+    let len = line.iter().zip(next).take_while(|(a, b)| are_alike(**a, **b)).count();
+    let end = line.get(..len)?.iter().rposition(u8::is_ascii_whitespace)? + 1;
+    let stamp = line.get(..end)?;
+    let solid = stamp.iter().filter(|byte| !byte.is_ascii_whitespace());
+    let is_more = stamp.iter().any(|&byte| !is_mark(byte) && !byte.is_ascii_whitespace());
+    (is_more && solid.count() >= STAMP_MIN).then_some(stamp)
+}
+
+/// Whether two characters of stamps are the same, or may differ.
+pub(crate) fn are_alike(one: u8, other: u8) -> bool {
+    one == other || one.is_ascii_digit() && other.is_ascii_digit()
 }
 
 /// What makes a comment of `line`, which has more in it, if the `next` one begins so too:
@@ -149,7 +183,7 @@ fn is_mark(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Armour, is_armoured};
+    use super::{Armour, LinePrefix, is_armoured};
     use pushgate_detector_sdk::Span;
 
     fn read(text: &str) -> Option<(usize, usize, String)> {
@@ -174,7 +208,10 @@ mod tests {
 
     fn prefix(text: &str) -> String {
         let armour = Armour::read(text.as_bytes(), Span::at(0, text.len())).unwrap();
-        String::from_utf8(armour.line_prefix(text.as_bytes())).unwrap()
+        match armour.line_prefix(text.as_bytes()) {
+            LinePrefix::Marks(marks) => String::from_utf8(marks).unwrap(),
+            LinePrefix::Stamp(stamp) => format!("stamp {}", String::from_utf8_lossy(stamp)),
+        }
     }
 
     #[test]
@@ -186,6 +223,22 @@ mod tests {
         assert_eq!(prefix("x\n# key = '-----BEGIN PRIVATE KEY-----\n# MII"), "#");
         assert_eq!(prefix("x\n  // key: `-----BEGIN PRIVATE KEY-----\n  // MII"), "//");
         assert_eq!(prefix("x\n# key = '-----BEGIN PRIVATE KEY-----\nMII"), "");
+    }
+
+    #[test]
+    fn what_a_log_writes_before_every_line_is_known() {
+        let check = |before: &str, next: &str, expected: &str| {
+            let text = format!("x\n{before}-----BEGIN PRIVATE KEY-----\n{next}MIIE");
+            assert_eq!(prefix(&text), expected, "{text}");
+        };
+        let stamp = "2026-01-01 10:00:09 INFO ";
+        check(stamp, "2026-01-01 10:00:10 INFO ", &format!("stamp {stamp}"));
+        check(&format!("{stamp}key: \""), "2026-01-01 10:00:10 INFO ", &format!("stamp {stamp}"));
+        check("app_1  | ", "app_1  | ", "stamp app_1  | ");
+        // The next line has none, or another.
+        check(stamp, "", "");
+        check("one two ", "one three ", "");
+        check("key: ", "", "");
     }
 
     #[test]

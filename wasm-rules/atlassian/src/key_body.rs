@@ -10,6 +10,7 @@
 
 use pushgate_detector_sdk::Span;
 
+use crate::armour::{LinePrefix, are_alike};
 use crate::caseless::stands_at;
 use crate::key_headers;
 use crate::unescape::{Reading, step};
@@ -51,7 +52,7 @@ const BACKSLASHES_MAX: usize = 8;
 
 impl Body {
     /// Reads what stands behind the first line of an armour, whose lines begin with `prefix`.
-    pub(crate) fn armoured(text: &[u8], at: usize, prefix: &[u8]) -> Body {
+    pub(crate) fn armoured(text: &[u8], at: usize, prefix: LinePrefix<'_>) -> Body {
         let behind_headers = key_headers::encryption(text, at);
         let mut reader = Reader::new(text, behind_headers.unwrap_or(at), prefix);
         reader.lines();
@@ -61,7 +62,7 @@ impl Body {
     /// Reads base64 that stands at `at` without an armour, of which `expected` characters, padding
     /// included, are to come, if its own first bytes tell.
     pub(crate) fn bare(text: &[u8], at: usize, expected: Option<usize>) -> Body {
-        let mut reader = Reader::new(text, at, &[]);
+        let mut reader = Reader::new(text, at, LinePrefix::NONE);
         reader.expected = expected;
         reader.lines();
         reader.finish()
@@ -73,7 +74,7 @@ struct Reader<'t> {
     text: &'t [u8],
     at: usize,
     limit: usize,
-    prefix: &'t [u8],
+    prefix: LinePrefix<'t>,
     /// Without an armour, how many characters there should be; zero, if nothing tells.
     expected: Option<usize>,
     characters: Vec<u8>,
@@ -84,7 +85,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t [u8], at: usize, prefix: &'t [u8]) -> Reader<'t> {
+    fn new(text: &'t [u8], at: usize, prefix: LinePrefix<'t>) -> Reader<'t> {
         Reader {
             text,
             at,
@@ -229,8 +230,21 @@ impl<'t> Reader<'t> {
 
     /// Where the text of a line begins, behind what stands before every line.
     fn line_start(&self, start: usize) -> usize {
+        match &self.prefix {
+            LinePrefix::Marks(marks) => self.behind_marks(marks, start),
+            LinePrefix::Stamp(stamp) => self.behind_stamp(stamp, start),
+        }
+    }
+
+    fn behind_stamp(&self, stamp: &[u8], start: usize) -> usize {
+        let end = start + stamp.len();
+        let alike = |here: &[u8]| stamp.iter().zip(here).all(|(a, b)| are_alike(*a, *b));
+        if self.text.get(start..end).is_some_and(alike) { end } else { start }
+    }
+
+    fn behind_marks(&self, marks: &[u8], start: usize) -> usize {
         let mut at = start;
-        let mut marks = self.prefix.iter();
+        let mut marks = marks.iter();
         let mut mark = marks.next();
         while let Some(expected) = mark {
             match self.text.get(at) {
@@ -332,11 +346,11 @@ fn is_last_line(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Body, Ending};
+    use super::{Body, Ending, LinePrefix};
 
     /// The characters behind the first line break of `text`, and how they end.
     fn check(text: &str, prefix: &str, expected: &str, ending: Ending) {
-        let body = Body::armoured(text.as_bytes(), 0, prefix.as_bytes());
+        let body = Body::armoured(text.as_bytes(), 0, LinePrefix::Marks(prefix.into()));
         assert_eq!(body.characters.escape_ascii().to_string(), expected, "{text}");
         assert_eq!(body.ending, ending, "{text}");
     }
@@ -388,10 +402,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_log_writes_before_every_line_is_passed_over() {
+        let check = |text: &str, expected: &str| {
+            let stamp = LinePrefix::Stamp(b"10:00:00 INFO ");
+            let body = Body::armoured(text.as_bytes(), 0, stamp);
+            assert_eq!(body.characters.escape_ascii().to_string(), expected, "{text}");
+        };
+        check("\n10:00:01 INFO AB+\n10:00:02 INFO   /CD=\n10:00:03 INFO -----END", "AB+/CD");
+        // What is said by another line does not belong to it.
+        check("\n10:00:01 INFO AB+\n10:00:02 WARN no disk\n10:00:03 INFO -----END", "AB+10");
+    }
+
+    #[test]
     fn headers_are_passed_over() {
         let text = "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A1B\n\nQRST\n-----END";
         check(text, "", "QRST", Ending::Armour);
-        assert!(Body::armoured(text.as_bytes(), 0, b"").encrypted);
+        assert!(Body::armoured(text.as_bytes(), 0, LinePrefix::NONE).encrypted);
     }
 
     #[test]

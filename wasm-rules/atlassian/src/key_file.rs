@@ -2,7 +2,7 @@
 
 use pushgate_detector_sdk::Span;
 
-use crate::armour::{self, Armour, Start, is_armoured};
+use crate::armour::{self, Armour, LinePrefix, Start, is_armoured};
 use crate::base64;
 use crate::caseless::{contains, contains_any};
 use crate::codes::dismissal;
@@ -83,7 +83,7 @@ impl Key {
 fn armoured(text: &[u8], armour: &Armour<'_>) -> Result<Key, u16> {
     let is_pgp = armour.says(b"PGP");
     let at = if is_pgp { key_headers::fields(text, armour.end) } else { armour.end };
-    let body = Body::armoured(text, at, &armour.line_prefix(text));
+    let body = Body::armoured(text, at, armour.line_prefix(text));
     let key = |proof, fits| Key {
         secret: Span::at(armour.start, body.span.end().max(armour.end) - armour.start),
         proof,
@@ -208,7 +208,7 @@ fn putty(text: &[u8], span: Span) -> Result<Key, u16> {
     let number = number.iter().take_while(|byte| matches!(byte, b' ' | b'0'..=b'9')).count();
     let end = find(END).or_else(|| find(b"Private-Hash")).unwrap_or(file.len());
     let limited = text.get(..span.start() + end).unwrap_or_default();
-    let body = Body::armoured(limited, span.start() + lines + number, &[]);
+    let body = Body::armoured(limited, span.start() + lines + number, LinePrefix::NONE);
     check_noise(&body, BODY_MIN / 2)?;
     let bytes = base64::decode(&body.characters).unwrap_or_default();
     let proof = if contains(file.get(..lines).unwrap_or_default(), b"encryption: none") {

@@ -18,8 +18,8 @@
 //! Variants, after a colon: a number of bits (`1024`, `3072`, `4096`), `pkcs8`, `encrypted`; what
 //! is shown, `body` (the lines between the armour) or `bare` (one line without it) instead of all;
 //! and what joins the lines: `escaped` (`\n`), `escaped-twice`, `crlf`, `blanks`, `break` (`<br>`),
-//! `entity` (`&#10;`), `indented`, `added` (`+`, as in a diff), `commented` (`# `), `quoted`
-//! (`\n" +` and a new line), `listed` (`",` and a new line).
+//! `entity` (`&#10;`), `indented`, `added` (`+`, as in a diff), `commented` (`# `), `logged`
+//! (a time), `quoted` (`\n" +` and a new line), `listed` (`",` and a new line).
 
 use crate::encode::{BASE64, base64};
 use crate::random::Random;
@@ -101,6 +101,7 @@ fn form(variants: &[&str]) -> Option<Form> {
             "indented" => form.joint = "\n        ",
             "added" => form.joint = "\n+",
             "commented" => form.joint = "\n# ",
+            "logged" => form.joint = "\n2026-01-01 10:00:01 INFO ",
             "quoted" => form.joint = "\\n\" +\n    \"",
             "listed" => form.joint = "\",\n    \"",
             bits => form.bits = bits.parse().ok().filter(|bits| (512..=8192).contains(bits))?,
