@@ -70,11 +70,30 @@ const ESCAPES: &[(&[u8], u8)] = &[
     (b"=\n", b'\0'),
 ];
 
+/// Whether an escape begins with a byte: most bytes of a secret begin none.
+const BEGINS_ESCAPE: [bool; 256] = begins_escape();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiling, where a fault shows")]
+const fn begins_escape() -> [bool; 256] {
+    let mut begins = [false; 256];
+    let mut at = 0;
+    while at < ESCAPES.len() {
+        begins[ESCAPES[at].0[0] as usize] = true;
+        at += 1;
+    }
+    begins
+}
+
 /// `secret` without the escapes of where it stands.
 pub(crate) fn plain(secret: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(secret.len());
     let mut rest = secret;
     while let Some((&byte, after)) = rest.split_first() {
+        if !BEGINS_ESCAPE.get(usize::from(byte)).is_some_and(|begins| *begins) {
+            plain.push(byte);
+            rest = after;
+            continue;
+        }
         let escape = ESCAPES.iter().find(|(escape, _)| {
             rest.get(..escape.len()).is_some_and(|start| start.eq_ignore_ascii_case(escape))
         });

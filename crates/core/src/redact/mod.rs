@@ -12,7 +12,7 @@ use aho_corasick::automaton::Automaton as _;
 use aho_corasick::nfa::contiguous::NFA;
 use aho_corasick::{Anchored, MatchKind};
 
-use self::pieces::Pieces;
+use self::pieces::{AllPieces, Pieces};
 use crate::fingerprint::plain;
 use crate::secret::Secret;
 
@@ -74,6 +74,7 @@ impl KnownSecrets {
     #[must_use]
     pub fn into_redactor(self) -> Redactor {
         let KnownSecrets { heads, pieces, names, incomplete } = self;
+        let pieces = pieces.all();
         if heads.is_empty() {
             return Redactor { names, heads: Heads::None, pieces, incomplete };
         }
@@ -97,7 +98,7 @@ impl std::fmt::Debug for KnownSecrets {
 pub struct Redactor {
     names: HashMap<Vec<u8>, Vec<Range<usize>>>,
     heads: Heads,
-    pieces: Pieces,
+    pieces: AllPieces,
     incomplete: bool,
 }
 
