@@ -131,10 +131,10 @@ impl<const LEN: usize> Grams<LEN> {
             }
         }
         let table = Self::table(&mut slots);
-        slots.sort_by_key(|slot| head_of(slot.gram, slot.mask));
+        slots.sort_by_key(|slot| head_of(slot.gram));
         let mut heads = vec![0..0; HEADS];
         for (number, slot) in (0..).zip(&slots) {
-            let Some(head) = heads.get_mut(head_of(slot.gram, slot.mask)) else { continue };
+            let Some(head) = heads.get_mut(head_of(slot.gram)) else { continue };
             let start = if head.start == head.end { number } else { head.start };
             *head = start..number + 1;
         }
@@ -264,14 +264,15 @@ impl<const LEN: usize> Grams<LEN> {
         at: usize,
         hit: &mut impl FnMut(usize, usize) -> Result<(), E>,
     ) -> Result<(), E> {
-        let block = |at: usize| text.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>);
-        let (Some(firsts), Some(lasts)) = (block(at), block(at + Self::STEP)) else {
-            return Ok(());
-        };
-        for (index, (first, last)) in self.cells(firsts).iter().zip(self.cells(lasts)).enumerate() {
-            if first & (last >> SORTS) != 0 {
+        let pair = text.get(at..).and_then(<[u8]>::first_chunk);
+        let block = text.get(at + Self::STEP..).and_then(<[u8]>::first_chunk::<BLOCK>);
+        let (Some(pair), Some(block)) = (pair, block) else { return Ok(()) };
+        let mut first = self.cell(*pair);
+        for (index, cell) in self.cells(block).into_iter().enumerate() {
+            if first & (cell >> SORTS) != 0 {
                 self.hits_at(text, at + index * Self::STEP, hit)?;
             }
+            first = cell;
         }
         Ok(())
     }
@@ -295,25 +296,14 @@ impl<const LEN: usize> Grams<LEN> {
     ) -> Result<(), E> {
         let rest = text.get(position..).unwrap_or_default();
         let gram = padded(rest.get(..4).unwrap_or(rest)) | SMALL;
-        let masks: &[u32] = if LEN == 4 { &[u32::MAX, THREE] } else { &[THREE] };
-        for &mask in masks {
-            for slot in self.slots_of(gram & mask, mask) {
-                if slot.gram == gram & mask
-                    && slot.mask == mask
-                    && let Some(start) = position.checked_sub(slot.offset as usize)
-                {
-                    hit(slot.literal as usize, start)?;
-                }
+        let head = self.heads.get(head_of(gram)).cloned().unwrap_or_default();
+        let slots = self.slots.get(head.start as usize..head.end as usize).unwrap_or_default();
+        for slot in slots.iter().filter(|slot| gram & slot.mask == slot.gram) {
+            if let Some(start) = position.checked_sub(slot.offset as usize) {
+                hit(slot.literal as usize, start)?;
             }
         }
         Ok(())
-    }
-
-    /// The slots among which those are that have this gram.
-    #[inline]
-    fn slots_of(&self, gram: u32, mask: u32) -> &[Slot] {
-        let head = self.heads.get(head_of(gram, mask)).cloned().unwrap_or_default();
-        self.slots.get(head.start as usize..head.end as usize).unwrap_or_default()
     }
 }
 
@@ -337,10 +327,10 @@ const fn cell_of(pair: u16) -> u16 {
     (bits & 0x3F) | (bits & 0x3F00) >> 2
 }
 
-/// The list of a gram: the highest bits of a product with a large odd number, Knuth's
-/// multiplicative hash.
-fn head_of(gram: u32, mask: u32) -> usize {
-    ((gram ^ !mask).wrapping_mul(0x9E37_79B1) >> (u32::BITS - HEADS.ilog2())) as usize
+/// The list of a gram, which all have that begin with the same three bytes: the highest bits of a
+/// product with a large odd number, Knuth's multiplicative hash.
+fn head_of(gram: u32) -> usize {
+    ((gram & THREE).wrapping_mul(0x9E37_79B1) >> (u32::BITS - HEADS.ilog2())) as usize
 }
 
 /// Pairs of bytes that are common in sources, side by side; those of a line are twice as common as
