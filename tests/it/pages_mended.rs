@@ -65,6 +65,27 @@ fn a_rebase_that_stops_goes_on_or_back() {
 }
 
 #[test]
+fn a_rebase_moves_one_branch_alone_where_git_is_to_move_all() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9549);
+    let id = desk.commit(&[("a.txt", &desk.secret())]);
+    desk.commit(&[("b", "b\n")]);
+    desk.git("branch other");
+    desk.git("branch mend-c4d3");
+    desk.git("config rebase.updateRefs true");
+    desk.commit(&[("c", "c\n")]);
+    let before = desk.git("rev-parse other");
+    types(&desk, "git branch -m mend-c4d3 NEW-NAME", &[]);
+    begin_to_mend(&desk, &id, "a.txt");
+    let whole = format!("=false rebase -r --onto mend-c4d3 {} main", &id[..10]);
+    types(&desk, "git -c rebase.updateRefs=false rebase", &[("=false rebase", &whole)]);
+    for own in ["other", "NEW-NAME"] {
+        assert_eq!(desk.git(&format!("rev-parse {own}")), before, "{own}");
+    }
+    assert!(desk.push(&["main"]).accepted);
+}
+
+#[test]
 fn a_file_that_is_deleted_later_is_removed_once_more_where_git_stops() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9512);
