@@ -59,6 +59,14 @@ pub(super) fn whole_groups(letters: &[u8]) -> impl Iterator<Item = [u8; 3]> {
     groups.take_while(|values| !values.contains(&NONE)).map(decoded)
 }
 
+/// How many bytes beyond ASCII the whole groups of `letters` say: as many as have their highest bit,
+/// each of which is a bit of a letter of its own.
+pub(super) fn beyond_ascii(letters: &[u8]) -> usize {
+    let groups = letters.as_chunks::<4>().0.iter().map(|group| group.map(value));
+    let highest = groups.map(|[a, b, c, _]| (a >> 5 & 1) + (b >> 3 & 1) + (c >> 1 & 1));
+    highest.map(usize::from).sum()
+}
+
 /// Letters of a group, and how many of them there are.
 type Group = ([u8; 4], usize);
 
@@ -150,7 +158,7 @@ fn decoded(values: [u8; 4]) -> [u8; 3] {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, is_letter, letters};
+    use super::{beyond_ascii, decode, is_letter, letters};
     use crate::decode::blocks::Places;
 
     #[test]
@@ -176,6 +184,24 @@ mod tests {
         check("Zm9vYmFy", b"foobar");
         check("-_-_", &[0xFB, 0xFF, 0xBF]);
         check("+/+/", &[0xFB, 0xFF, 0xBF]);
+    }
+
+    #[test]
+    fn bytes_beyond_ascii_are_counted_without_decoding() {
+        let alphabet: Vec<u8> = (0..=u8::MAX).filter(|byte| is_letter(*byte)).collect();
+        let mut number: u64 = 5;
+        for _ in 0..500 {
+            let letters: Vec<u8> = (0..48)
+                .map(|_| {
+                    number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    alphabet[(number >> 33) as usize % alphabet.len()]
+                })
+                .collect();
+            let mut bytes = Vec::new();
+            decode(&letters, &mut bytes);
+            let expected = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+            assert_eq!(beyond_ascii(&letters), expected, "{}", letters.escape_ascii());
+        }
     }
 
     #[test]

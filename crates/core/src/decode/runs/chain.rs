@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
+use super::glance::{glance_at_pairs, may_be_text};
 use super::long::LONG_MIN;
-use super::{end_of_letters, glance_at_pairs, is_hex, is_letter, may_be_text};
+use super::{end_of_letters, is_hex, is_letter};
 use crate::decode::base64;
 
 /// Letters of a line that another one goes on.

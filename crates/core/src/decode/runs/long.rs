@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::glance::may_say;
 use super::lines::end_of_lines;
-use super::{chain, end_of_letters, is_letter, may_say};
+use super::{chain, end_of_letters, is_letter};
 use crate::decode::base64;
 use crate::decode::blocks::{Lanes, Places, Told};
 use crate::decode::surface;

@@ -2,6 +2,7 @@
 
 mod chain;
 mod container;
+mod glance;
 mod lines;
 mod long;
 
@@ -13,7 +14,8 @@ pub(crate) use self::long::LONG_MIN;
 
 use std::ops::Range;
 
-use self::container::{begins_in_base64, begins_in_hex, in_hex};
+use self::container::{begins_in_base64, in_hex};
+use self::glance::{first_line, glance_anywhere, glance_at_base64, glance_at_hex, may_say_short};
 use self::lines::{Joined, begins_line, end_of_lines, other_ends};
 use super::rewrite::{Rewriter, Rewritten};
 use super::utf16::ByteOrder;
@@ -35,15 +37,11 @@ const TEXT_MIN: usize = 12;
 /// Letters of a run that says no text and may hold some all the same.
 const BINARY_MIN: usize = 2048;
 
-/// Letters by which it is told whether a run may say text at all.
-const GLANCE: usize = 48;
+/// Places at which groups of four letters may begin.
+const PLACES: usize = 4;
 
 /// Digits of a digest: a run of no other letters is no base64.
 const DIGEST_MIN: usize = 32;
-
-/// Digits of the longest digest that is common.
-const HEX_DIGEST_MAX: usize = 128;
-const _: () = assert!(GLANCE <= HEX_DIGEST_MAX);
 
 /// How often lines are read together in vain before each is read by itself. Where most lines say
 /// text alone and nothing together, each attempt looks at the same bytes.
@@ -337,80 +335,6 @@ fn is_hex(letters: &[u8]) -> bool {
     letters.iter().all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
 }
 
-/// Whether the first digits of a run may say text; the last of its line too, if it is too long for
-/// a digest: a text may begin with a sentence that ASCII cannot write.
-#[inline]
-fn glance_at_hex(digits: &[u8]) -> bool {
-    if glance_at_pairs(digits.get(..GLANCE).unwrap_or(digits)) {
-        return true;
-    }
-    let line = digits.iter().position(u8::is_ascii_whitespace).unwrap_or(digits.len());
-    if line <= HEX_DIGEST_MAX {
-        return false;
-    }
-    let start = (line - GLANCE) / 2 * 2;
-    digits.get(start..line).is_some_and(glance_at_pairs)
-}
-
-/// Whether more of what these digits say is text than chance makes so.
-#[inline]
-fn glance_at_pairs(digits: &[u8]) -> bool {
-    let (pairs, _) = digits.as_chunks::<2>();
-    let bytes = pairs.iter().filter_map(|pair| hex::pair(pair, 0));
-    let (fitting, all) = bytes.fold((0, 0), |(fitting, all), byte| {
-        (fitting + usize::from(is_text_byte(byte) || byte == 0), all + 1)
-    });
-    fitting * 10 >= all * 6
-}
-
-/// Whether the last letters of a run's first line may say text; `bytes` is overwritten.
-///
-/// What does not belong to the run stands before it, so its end is looked at.
-#[inline]
-fn glance_at_base64(letters: &[u8], bytes: &mut Vec<u8>) -> bool {
-    let sample = letters.get(..SAMPLE_MAX).unwrap_or(letters);
-    let line = sample.get(..end_of_letters(sample, 0)).unwrap_or_default();
-    let glance = line.len().saturating_sub(GLANCE).next_multiple_of(4);
-    bytes.clear();
-    base64::decode(line.get(glance..).unwrap_or_default(), bytes);
-    may_be_text(bytes)
-}
-
-/// Whether a long run may say anything: most are digests and names.
-#[inline]
-fn may_say(letters: &[u8]) -> bool {
-    let line = letters.get(..end_of_letters(letters, 0)).unwrap_or_default();
-    let digits = behind_mark(line);
-    if is_hex(digits) {
-        return glance_at_hex(digits) || begins_in_hex(digits);
-    }
-    letters.len() >= BINARY_MIN || begins_in_base64(letters) || glance_anywhere(letters)
-}
-
-/// Whether the first line of these letters may say text, wherever its groups of four begin.
-#[inline]
-fn glance_anywhere(letters: &[u8]) -> bool {
-    let mut bytes = Vec::with_capacity(GLANCE);
-    let mut rests = (0..4).filter_map(|skipped| letters.get(skipped..));
-    rests.any(|rest| glance_at_base64(rest, &mut bytes))
-}
-
-/// Whether more bytes are letters, or the zeros between those of UTF-16, than chance makes so.
-fn may_be_text(bytes: &[u8]) -> bool {
-    let fitting = bytes.iter().map(|&byte| usize::from(is_text_byte(byte) | (byte == 0)));
-    fitting.sum::<usize>() * 10 >= bytes.len() * 6
-}
-
-/// Whether a short run may say anything: nothing stands before what it says, so no byte of a text
-/// is a control. With lines that go on with it, it may be digits or a container.
-fn may_say_short(text: &[u8], line: &Range<usize>) -> bool {
-    let letters = text.get(line.clone()).unwrap_or_default();
-    let bytes = base64::whole_groups(letters).flatten();
-    bytes.into_iter().all(|byte| byte >= b' ' || byte == 0 || is_text_byte(byte))
-        || is_hex(behind_mark(letters))
-        || begins_in_base64(letters)
-}
-
 /// Tries each place at which groups of four letters may begin: other letters may stand before.
 fn from_base64(letters: &[u8], short: bool, clock: &mut Clock) -> Option<Said> {
     if letters.len() >= DIGEST_MIN && is_hex(letters) {
@@ -419,10 +343,11 @@ fn from_base64(letters: &[u8], short: bool, clock: &mut Clock) -> Option<Said> {
     let mut best: Option<Said> = None;
     let mut bytes = Vec::new();
     // A short run is all there is: nothing stands before it that is none of its groups.
-    let places = if short { 1 } else { 4 };
+    let places = if short { 1 } else { PLACES };
+    let line = first_line(letters);
     for skipped in 0..places.min(letters.len()) {
         let letters = letters.get(skipped..)?;
-        if !glance_at_base64(letters, &mut bytes) {
+        if !glance_at_base64(line, skipped, &mut bytes) {
             continue;
         }
         bytes.clear();

@@ -108,33 +108,39 @@ impl Habits {
 
 /// Which of many bytes something may be to undo at.
 #[inline]
-fn starts(lanes: Lanes) -> Told {
-    // Percent, ampersand, apostrophe.
-    let signs = lanes.are(b'"') | lanes.are_in(b'%', b'\'') | lanes.are(b'+') | lanes.are(b'=');
+fn starts(lanes: Lanes, equals: Equals) -> Told {
+    // Percent, ampersand, apostrophe, and the parenthesis behind the name of what joins strings.
+    let signs = lanes.are(b'"') | lanes.are_in(b'%', b'(');
     let escapes = lanes.are(b'\\') | lanes.are(b'`') | lanes.are(escapes::ESCAPE);
-    // What joins strings: `c(…)`, `join`, `null`, `paste`.
-    let names = lanes.are(b'c') | lanes.are(b'j') | lanes.are(b'n') | lanes.are(b'p');
-    signs | escapes | names | lanes.are(b'^') | lanes.are(b'\n')
+    let always = signs | escapes | lanes.are(b'^') | lanes.are(b'\n');
+    match equals {
+        Equals::Plain => always,
+        Equals::QuotedPrintable => always | lanes.are(b'='),
+        Equals::Form => always | lanes.are(b'+'),
+    }
 }
 
 /// The places of a text at which something may be to undo, from left to right.
 struct Starts<'t> {
     text: &'t [u8],
+    equals: Equals,
     /// Where the block at hand begins, and those in it that were not given yet.
     block: usize,
     places: Places,
 }
 
 impl<'t> Starts<'t> {
-    fn new(text: &'t [u8], at: usize) -> Starts<'t> {
-        Starts { text, block: at, places: places_at(text, at) }
+    fn new(text: &'t [u8], at: usize, equals: Equals) -> Starts<'t> {
+        let rest = text.get(at..).unwrap_or_default();
+        let places = blocks::places(rest, |lanes| starts(lanes, equals));
+        Starts { text, equals, block: at, places }
     }
 
     /// The next one from `at` on.
     #[inline]
     fn next(&mut self, at: usize) -> Option<usize> {
         if at >= self.block + blocks::BYTES {
-            *self = Starts::new(self.text, at);
+            *self = Starts::new(self.text, at, self.equals);
         }
         loop {
             if let Some(start) = self.places.by_ref().map(|at| self.block + at).find(|&it| it >= at)
@@ -145,14 +151,9 @@ impl<'t> Starts<'t> {
             if next >= self.text.len() {
                 return None;
             }
-            *self = Starts::new(self.text, next);
+            *self = Starts::new(self.text, next, self.equals);
         }
     }
-}
-
-#[inline]
-fn places_at(text: &[u8], at: usize) -> Places {
-    blocks::places(text.get(at..).unwrap_or_default(), starts)
 }
 
 /// Reads `range` of `text`, as far as there is time; `None` if there is nothing to undo.
@@ -167,7 +168,9 @@ pub fn read(
     let habits = Habits::of(text.get(range.start..)?);
     let mut rewriter = Rewriter::new(text, range.start);
     let mut pluses = Pluses::default();
-    let mut starts = Starts::new(text, range.start);
+    let mut starts = Starts::new(text, range.start, equals);
+    // Where what was undone last ends.
+    let mut passed = range.start;
     let mut clock = Clock::new(limits);
     let mut at = range.start;
     if habits.diff
@@ -192,7 +195,13 @@ pub fn read(
             b'+' if equals == Equals::Form => (pluses.undo(text, at), "percent"),
             b'`' if text.get(at + 1) == Some(&b'u') => (escapes::backtick(text, at), "escapes"),
             b'"' | b'\'' | b'`' => (strings::joined(text, at, habits.joins_lists), CONCATENATION),
-            b'c' | b'j' | b'n' | b'p' => (strings::wrapper(text, at), CONCATENATION),
+            b'(' => match strings::wrapper(text, at).filter(|(start, _)| *start >= passed) {
+                Some((start, undone)) => {
+                    at = start;
+                    (Some(undone), CONCATENATION)
+                }
+                None => (None, ""),
+            },
             b'^' => (lines::caret(text, at), "folding"),
             b'\n' if habits.diff => (lines::diff_prefix(text, at), "diff"),
             b'\n' => (lines::comment(text, at).or_else(|| lines::fold(text, at)), "folding"),
@@ -205,11 +214,13 @@ pub fn read(
                 let end = undone.end.max(Escape::printable(text, at).map_or(0, |it| at + it.len));
                 let rest = text.get(undone.end..end).unwrap_or_default();
                 rewriter.replace(at..end, &[&[byte], rest], &[name]);
+                passed = end;
                 end
             }
             Some(undone) => {
                 let bytes = undone.bytes.get(..undone.len).unwrap_or_default();
                 rewriter.replace(at..undone.end, &[bytes], &[name]);
+                passed = undone.end;
                 undone.end.max(at + 1)
             }
             None => at + 1,

@@ -68,13 +68,13 @@ pub(super) fn next_line(text: &[u8], at: usize) -> Option<usize> {
 
 /// What stands before the first half of a string where it is put together, in the way of who reads
 /// what is assigned.
-const WRAPPERS: [&[u8]; 6] = [
-    b"concat!(",
-    b"new StringBuilder(",
-    b"new StringBuffer(",
-    b"paste0(",
-    b"join(\"\", [",
-    b"join('', [",
+const WRAPPERS: [(&[u8], &[u8]); 6] = [
+    (b"concat!", b"("),
+    (b"new StringBuilder", b"("),
+    (b"new StringBuffer", b"("),
+    (b"paste0", b"("),
+    (b"join", b"(\"\", ["),
+    (b"join", b"('', ["),
 ];
 
 /// The same where an empty string joins a list.
@@ -93,15 +93,22 @@ pub(super) fn joined(text: &[u8], at: usize, joins_lists: bool) -> Option<Undone
     first.map(Undone::nothing).or_else(|| gap(text, at, joins_lists))
 }
 
-/// `concat!(` and its like at `at`, if a string follows.
-pub(super) fn wrapper(text: &[u8], at: usize) -> Option<Undone> {
+/// `concat!(` and its like, whose parenthesis is at `at`, if a string follows: where it begins, and
+/// what stands there instead.
+pub(super) fn wrapper(text: &[u8], at: usize) -> Option<(usize, Undone)> {
+    let before = text.get(..at)?;
+    // Most names before a parenthesis end in another letter.
+    before.last().filter(|byte| b"!rn0".contains(byte))?;
     let rest = text.get(at..)?;
-    let wrapper = WRAPPERS.iter().find(|wrapper| rest.starts_with(wrapper))?;
-    let mut gap = Gap { text, at: at + wrapper.len() };
+    let is_here =
+        |(name, behind): &&(&[u8], &[u8])| before.ends_with(name) && rest.starts_with(behind);
+    let (name, behind) = WRAPPERS.iter().find(is_here)?;
+    let mut gap = Gap { text, at: at + behind.len() };
     // `new StringBuilder().append(` begins without a string.
     gap.method();
     gap.blanks();
-    matches!(text.get(gap.at), Some(b'"' | b'\'')).then_some(Undone::nothing(gap.at))
+    let string = matches!(text.get(gap.at), Some(b'"' | b'\''));
+    string.then_some((at - name.len(), Undone::nothing(gap.at)))
 }
 
 /// The text between two halves, read from left to right.
