@@ -207,6 +207,12 @@ impl<'t> Rewriter<'t> {
         Rewriter { source, next: start, rewritten, chains: Vec::new() }
     }
 
+    /// Where in the source what was replaced last ends.
+    #[must_use]
+    pub fn passed(&self) -> usize {
+        self.next
+    }
+
     /// Replaces `range` of the source by the bytes of `parts`, which the decoders `names` have read
     /// there.
     ///

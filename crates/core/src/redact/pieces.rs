@@ -10,7 +10,7 @@ use std::ops::Range;
 /// Letters and digits of a secret that must stand in a name: fewer are no use to anybody.
 const PIECE_BYTES: usize = 16;
 
-/// Pieces that are remembered; 8 bytes each, and some for the table.
+/// Pieces that are remembered; 8 bytes each.
 const PIECES_MAX: usize = 1 << 20;
 
 /// Of how many pieces one is remembered when half the room is taken: a run must be longer by so

@@ -164,6 +164,7 @@ fn joined_less<'t>(
     let [last, before] = other_ends(text, line.clone());
     let mut tried = all.range.end;
     for end in [last, before, line.end] {
+        // Fewer letters say nothing but as a value of their own.
         if end >= tried || end - line.start < SHORT_MIN {
             continue;
         }

@@ -169,8 +169,6 @@ pub fn read(
     let mut rewriter = Rewriter::new(text, range.start);
     let mut pluses = Pluses::default();
     let mut starts = Starts::new(text, range.start, equals);
-    // Where what was undone last ends.
-    let mut passed = range.start;
     let mut clock = Clock::new(limits);
     let mut at = range.start;
     if habits.diff
@@ -195,13 +193,15 @@ pub fn read(
             b'+' if equals == Equals::Form => (pluses.undo(text, at), "percent"),
             b'`' if text.get(at + 1) == Some(&b'u') => (escapes::backtick(text, at), "escapes"),
             b'"' | b'\'' | b'`' => (strings::joined(text, at, habits.joins_lists), CONCATENATION),
-            b'(' => match strings::wrapper(text, at).filter(|(start, _)| *start >= passed) {
-                Some((start, undone)) => {
-                    at = start;
-                    (Some(undone), CONCATENATION)
+            b'(' => {
+                match strings::wrapper(text, at).filter(|(start, _)| *start >= rewriter.passed()) {
+                    Some((start, undone)) => {
+                        at = start;
+                        (Some(undone), CONCATENATION)
+                    }
+                    None => (None, ""),
                 }
-                None => (None, ""),
-            },
+            }
             b'^' => (lines::caret(text, at), "folding"),
             b'\n' if habits.diff => (lines::diff_prefix(text, at), "diff"),
             b'\n' => (lines::comment(text, at).or_else(|| lines::fold(text, at)), "folding"),
@@ -214,13 +214,11 @@ pub fn read(
                 let end = undone.end.max(Escape::printable(text, at).map_or(0, |it| at + it.len));
                 let rest = text.get(undone.end..end).unwrap_or_default();
                 rewriter.replace(at..end, &[&[byte], rest], &[name]);
-                passed = end;
                 end
             }
             Some(undone) => {
                 let bytes = undone.bytes.get(..undone.len).unwrap_or_default();
                 rewriter.replace(at..undone.end, &[bytes], &[name]);
-                passed = undone.end;
                 undone.end.max(at + 1)
             }
             None => at + 1,
