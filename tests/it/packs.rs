@@ -289,6 +289,41 @@ fn deltas_of_commits_trees_and_tags_are_looked_at() {
     });
 }
 
+/// The word stands in the base, and the name that counts only beside it comes with the delta.
+#[test]
+fn a_name_that_a_delta_puts_beside_a_word_of_its_base_is_refused() {
+    both(|lab| {
+        for (at, secret) in [(0, "password=Zq8vT2mX"), (40, "password=kW4Lp9sR")] {
+            let secret = format!("{secret}w7Hd");
+            let mut pack = Pack::new();
+            let blob = pack.add(Kind::Blob, "clean\n");
+            let mut names: Vec<String> = (10..50).map(|n| format!("name-{n}.txt")).collect();
+            names.insert(20, "jira".to_owned());
+            let tree = |names: &[String]| {
+                let entries: Vec<(&str, &[u8], &str)> =
+                    names.iter().map(|name| ("100644", name.as_bytes(), blob.as_str())).collect();
+                pack::tree(&entries)
+            };
+            let base = tree(&names);
+            let tree_at = pack.add_at(Kind::Tree, &base);
+            let before = tree(&names[..at]).len();
+            names.insert(at, secret);
+            let evil = tree(&names);
+            let entry = &evil[before..before + (evil.len() - base.len())];
+            let rest = base.len() - before;
+            let delta = Delta::from(base.len()).copy(0, before).insert(entry).copy(before, rest);
+            pack.add_offset_delta(tree_at, &delta);
+            let tip =
+                pack.add(Kind::Commit, pack::commit(&pack::id(Kind::Tree, &evil), &[], "x\n"));
+            Wire::new()
+                .create("refs/heads/main", &tip)
+                .pack(&pack)
+                .send(lab)
+                .refused_in("tree-name", &["atlassian-cleartext-password"]);
+        }
+    });
+}
+
 #[test]
 fn the_base_of_a_thin_pack_may_hold_an_old_secret() {
     both(|lab| {

@@ -1,5 +1,7 @@
 //! The names in a tree, as one text that can be searched.
 
+use std::ops::Range;
+
 use bstr::{BStr, ByteSlice};
 use gix::ObjectId;
 
@@ -22,6 +24,19 @@ pub fn tree_names(id: &ObjectId, bytes: &[u8], names: &mut Vec<u8>) {
     }
 }
 
+/// Where in a text of [`tree_names`] the names of entries with these numbers stand, which are in
+/// their order.
+pub fn places_of<'n>(
+    names: &'n [u8],
+    numbers: &'n [usize],
+) -> impl Iterator<Item = Range<usize>> + 'n {
+    let (mut numbers, mut start) = (numbers.iter().copied().peekable(), 0);
+    names.find_iter(b"\0").enumerate().filter_map(move |(number, end)| {
+        let place = std::mem::replace(&mut start, end.saturating_add(1))..end;
+        numbers.next_if_eq(&number).map(|_| place)
+    })
+}
+
 /// The name that the byte at `offset` of a text of [`tree_names`] belongs to.
 #[must_use]
 pub fn name_at(names: &[u8], offset: usize) -> &BStr {
@@ -36,7 +51,7 @@ pub fn name_at(names: &[u8], offset: usize) -> &BStr {
 mod tests {
     use gix::ObjectId;
 
-    use super::{name_at, tree_names};
+    use super::{name_at, places_of, tree_names};
 
     fn id() -> ObjectId {
         ObjectId::null(gix::hash::Kind::Sha1)
@@ -52,6 +67,8 @@ mod tests {
         let (one, three) = (["one"; 4], ["three"; 6]);
         assert_eq!(found, [&one[..], &["x", "x"], &three, &[""]].concat());
         assert_eq!(name_at(&names, usize::MAX), "");
+        let places: Vec<_> = places_of(&names, &[0, 2]).map(|place| &names[place]).collect();
+        assert_eq!(places, [&b"one"[..], b"three"]);
     }
 
     #[test]

@@ -80,21 +80,24 @@ pub struct Searched {
     pub(crate) reaches: Reaches,
 }
 
-/// On which sides of a text something that was found in it may rest on what lies outside.
+/// How many bytes outside of a text, on either side, something that was found in it may rest on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reaches {
-    pub(crate) before: bool,
-    pub(crate) behind: bool,
+    pub(crate) before: usize,
+    pub(crate) behind: usize,
 }
 
 impl Reaches {
     /// Of what was `found` in a text of `len` bytes: a candidate with its surroundings, and what
-    /// was tried in vain.
+    /// was tried in vain, which may become a match that goes on.
     fn of(found: &Found, len: usize) -> Reaches {
         let spans = || found.candidates.iter().map(|candidate| candidate.span);
+        let before = |start: usize| (AROUND_MARK_BYTES + 1).saturating_sub(start);
+        let behind = |end: usize| (end + AROUND_MARK_BYTES).saturating_sub(len);
+        let goes_on = if found.seen > len { MATCH_BYTES_MAX + AROUND_MARK_BYTES } else { 0 };
         Reaches {
-            before: spans().any(|span| span.start() <= AROUND_MARK_BYTES),
-            behind: found.seen > len || spans().any(|span| span.end() + AROUND_MARK_BYTES > len),
+            before: spans().map(|span| before(span.start())).max().unwrap_or(0),
+            behind: spans().map(|span| behind(span.end())).max().unwrap_or(0).max(goes_on),
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::marks::{Mark, Sort};
+use super::marks::Marks;
 use super::{GLIMPSES_MAX, SEEN_MAX};
 use crate::decode::runs::{GAP_MAX, LONG_MIN, LongRuns};
 use crate::decode::surface::{HINT_REACH_BYTES, Hints};
+use crate::haystack::Source;
 use crate::matcher::{Incomplete, Matcher, Sighting, Sights};
 use crate::search::STEP_BYTES;
 
@@ -17,7 +18,7 @@ const _: () = assert!(GAP_MAX <= EDGE_BYTES);
 /// What was seen in a piece.
 #[derive(Debug, Default)]
 pub(super) struct Looked {
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Marks,
     pub(super) glimpses: Vec<Range<usize>>,
     /// What was seen may go on before the piece, and behind it.
     pub(super) reaches_start: bool,
@@ -41,11 +42,10 @@ impl Looked {
     fn add(&mut self, sighting: Sighting, piece: usize, reach: usize) {
         match sighting {
             // Of a token's start other rules may make a candidate too, but a wide mark covers it.
-            Sighting::Word(range) => self.marks.push(Mark { range, sort: Sort::Wide }),
+            Sighting::Word(range) => self.marks.wide.push(range),
             Sighting::Candidate(range) => {
                 self.reaches_end |= range.end >= piece;
-                let range = range.start..range.end.min(piece);
-                self.marks.push(Mark { range, sort: Sort::Narrow });
+                self.marks.narrow.push(range.start..range.end.min(piece));
             }
             Sighting::Glimpse(range) => {
                 self.reaches_end |= range.end >= piece;
@@ -90,7 +90,12 @@ impl<'m> Look<'m> {
     }
 
     /// Adds what is seen in `text` to `looked`.
-    pub(super) fn at(&self, text: &[u8], looked: &mut Looked) -> Result<(), Incomplete> {
+    pub(super) fn at(
+        &self,
+        source: Source,
+        text: &[u8],
+        looked: &mut Looked,
+    ) -> Result<(), Incomplete> {
         let mut sights = Sights::new(self.matcher);
         let mut hints = Hints::default();
         let mut long = LongRuns::default();
@@ -99,7 +104,8 @@ impl<'m> Look<'m> {
             let start = until;
             until = text.len().min(until + STEP_BYTES);
             let step = text.get(start..until).unwrap_or_default();
-            looked.zeros |= memchr::memchr(0, step).is_some();
+            // Those between names are no half of a character.
+            looked.zeros |= source != Source::TreeName && memchr::memchr(0, step).is_some();
             sights.advance(text, until, &mut |s| looked.add(s, text.len(), self.reach))?;
             hints.advance(text, until);
             long.advance(text, until);
@@ -108,8 +114,7 @@ impl<'m> Look<'m> {
         looked.reaches_start |= long.all().any(|run| run.start <= EDGE_BYTES);
         looked.reaches_end |= long.all().any(|run| reaches_end(run.end));
         let readings = long.runs().iter().chain(long.escaped()).cloned();
-        let readings = readings.chain(hints.into_stretches());
-        looked.marks.extend(readings.map(|range| Mark { range, sort: Sort::Narrow }));
+        looked.marks.narrow.extend(readings.chain(hints.into_stretches()));
         Ok(())
     }
 }

@@ -34,7 +34,7 @@ use std::ops::Range;
 
 use self::carry::Carried;
 use self::look::{Look, Looked};
-use self::marks::{Mark, WIDER_BYTES, regions, unite};
+use self::marks::Marks;
 use crate::decode::archive::Archive;
 use crate::decode::utf16::ByteOrder;
 use crate::haystack::{Source, Window};
@@ -115,10 +115,10 @@ pub trait Dismisser {
 #[derive(Debug, Default)]
 pub struct Sifted {
     size: usize,
-    /// Sorted, apart from each other.
-    marks: Vec<Mark>,
+    marks: Marks,
     /// What belongs to no candidate now; see [`Sighting::Glimpse`](crate::matcher::Sighting).
     glimpses: Vec<Range<usize>>,
+    /// In the order of their starts.
     regions: Vec<Region>,
     /// It is searched in full, whatever it is made of.
     entire: bool,
@@ -136,7 +136,7 @@ impl Sifted {
     /// How many bytes it takes besides itself.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.marks.capacity() * size_of::<Mark>()
+        self.marks.weight()
             + self.glimpses.capacity() * size_of::<Range<usize>>()
             + self.regions.capacity() * size_of::<Region>()
     }
@@ -161,8 +161,8 @@ struct Region {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Outcome {
     suspect: bool,
-    /// What was found rests on more than the text.
-    reaches_out: bool,
+    /// What of the object what was found rests on besides the text.
+    reaches: Reaches,
     spent: Spent,
 }
 
@@ -241,33 +241,42 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             return self.entire(source, bytes);
         }
         self.looked.clear();
-        if self.look.at(bytes, &mut self.looked).is_err() {
+        if self.look.at(source, bytes, &mut self.looked).is_err() {
             return Sifted::unknown(bytes.len());
         }
         if self.looked.is_too_much() {
             return self.entire(source, bytes);
         }
-        unite(&mut self.looked.marks);
+        self.looked.marks.unite();
         if self.looked.marks.len() > MARKS_MAX {
             return self.entire(source, bytes);
         }
         let mut sifted = self.begin(bytes.len());
-        sifted.marks.clone_from(&self.looked.marks);
+        sifted.marks.copy(&self.looked.marks);
         sifted.glimpses.clone_from(&self.looked.glimpses);
-        for range in regions(&sifted.marks, bytes.len()) {
-            let region = self.region(source, range, &Whole(bytes));
-            sifted.regions.push(region);
-        }
+        self.search_regions(&mut sifted, source, Vec::new(), &Whole(bytes));
         self.decide(sifted)
     }
 
-    /// Sifts the names of a tree.
-    pub fn names(&mut self, names: &[u8]) -> Sifted {
-        self.entire(Source::TreeName, names)
+    /// Whether the names of a tree are to be searched in full, of which those that are not silent
+    /// lie at `loud`.
+    pub fn names_are_suspect(
+        &mut self,
+        names: &[u8],
+        loud: impl Iterator<Item = Range<usize>>,
+    ) -> bool {
+        let mut sifted = self.begin(names.len());
+        sifted.marks.wide.extend(loud);
+        sifted.marks.unite();
+        self.search_regions(&mut sifted, Source::TreeName, Vec::new(), &Whole(names));
+        let mut sifted = self.decide(sifted);
+        let is_suspect = sifted.is_suspect();
+        self.forget(&mut sifted);
+        is_suspect
     }
 
-    /// Whether nothing is sighted in the name of a file or folder, so that a tree of which all
-    /// names are silent has no finding. Most names come again and again, so they are remembered.
+    /// Whether nothing is sighted in the name of a file or folder, so that a tree has findings only
+    /// around those that are not silent. Most names come again and again, so they are remembered.
     pub fn is_silent(&mut self, name: &[u8]) -> bool {
         let key = self.hasher.hash_one(name);
         if let Some(silent) = self.silent.get(&key) {
@@ -333,7 +342,7 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
                 continue;
             }
             self.looked.clear();
-            let range = self.look_around(fresh.clone(), object)?;
+            let range = self.look_around(source, fresh.clone(), object)?;
             left = left.checked_sub(range.len())?;
             passed = range.end;
             if self.looked.is_too_much() {
@@ -341,30 +350,68 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             }
             let here =
                 |stretch: &Range<usize>| stretch.start + range.start..stretch.end + range.start;
-            let marks = self.looked.marks.iter();
-            carried.marks.extend(marks.map(|mark| mark.at(here(&mark.range))));
+            let Marks { narrow, wide } = &self.looked.marks;
+            carried.marks.narrow.extend(narrow.iter().map(here));
+            carried.marks.wide.extend(wide.iter().map(here));
             carried.glimpses.extend(self.looked.glimpses.iter().map(here));
         }
-        unite(&mut carried.marks);
+        carried.marks.unite();
         carried.glimpses.sort_unstable_by_key(|glimpse| (glimpse.start, glimpse.end));
         carried.glimpses.dedup();
         if carried.marks.len() > MARKS_MAX || carried.glimpses.len() > GLIMPSES_MAX {
             return None;
         }
         let mut sifted = self.begin(size);
-        sifted.marks.clone_from(&carried.marks);
+        sifted.marks.copy(&carried.marks);
         sifted.glimpses.clone_from(&carried.glimpses);
-        for range in regions(&sifted.marks, size) {
-            let carried = carried.image(&range, size, base);
-            let region = carried.unwrap_or_else(|| self.region(source, range, object));
+        self.search_regions(&mut sifted, source, carried.regions(base, size), object);
+        Some(sifted)
+    }
+
+    /// Searches the text around the marks of `sifted`, but for what lies in regions that are known.
+    fn search_regions(
+        &mut self,
+        sifted: &mut Sifted,
+        source: Source,
+        known: Vec<Region>,
+        object: &impl Pieces,
+    ) {
+        let mut known = known.into_iter().peekable();
+        // Of the known ones that begin early enough, the one that goes on longest.
+        let mut longest: Option<Region> = None;
+        let mut unknown = Vec::new();
+        for around in sifted.marks.around(object.size()) {
+            while let Some(next) = known.next_if(|next| next.range.start <= around.start) {
+                let longer = longest.as_ref().is_none_or(|last| next.range.end > last.range.end);
+                if longer {
+                    longest = Some(next);
+                }
+            }
+            match &longest {
+                Some(region) if around.end <= region.range.end => {
+                    let is_new = sifted.regions.last().is_none_or(|l| l.range != region.range);
+                    if is_new {
+                        sifted.regions.push(region.clone());
+                    }
+                }
+                _ => marks::add_to(&mut unknown, around),
+            }
+        }
+        for range in unknown {
+            let region = self.region(source, range, object);
             sifted.regions.push(region);
         }
-        Some(sifted)
+        sifted.regions.sort_unstable_by_key(|region| region.range.start);
     }
 
     /// Looks at a stretch with so much around it that nothing is cut; says what was looked at.
     /// `None` if it cannot be told so.
-    fn look_around(&mut self, fresh: Range<usize>, object: &impl Pieces) -> Option<Range<usize>> {
+    fn look_around(
+        &mut self,
+        source: Source,
+        fresh: Range<usize>,
+        object: &impl Pieces,
+    ) -> Option<Range<usize>> {
         let size = object.size();
         let (mut before, mut behind) = (self.look.reach, self.look.reach);
         loop {
@@ -372,7 +419,7 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             self.text.clear();
             object.gather(range.clone(), &mut self.text);
             self.looked.clear();
-            self.look.at(&self.text, &mut self.looked).ok()?;
+            self.look.at(source, &self.text, &mut self.looked).ok()?;
             let cut_before = self.looked.reaches_start && range.start > 0;
             let cut_behind = self.looked.reaches_end && range.end < size;
             if !cut_before && !cut_behind {
@@ -400,9 +447,10 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         };
         let mut rests_on = range.clone();
         let mut outcome = search(&rests_on);
-        if outcome.reaches_out {
-            let start = range.start.saturating_sub(WIDER_BYTES);
-            rests_on = start..size.min(range.end.saturating_add(WIDER_BYTES));
+        if outcome.reaches != Reaches::default() {
+            let Reaches { before, behind } = outcome.reaches;
+            let start = range.start.saturating_sub(before);
+            rests_on = start..size.min(range.end.saturating_add(behind));
             outcome = search(&rests_on);
         }
         self.text = text;
@@ -422,7 +470,10 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         let (cut_before, cut_behind) = part.is_cut();
         let Reaches { before, behind } = searched.reaches;
         let outcome = Outcome {
-            reaches_out: cut_before && before || cut_behind && behind,
+            reaches: Reaches {
+                before: if cut_before { before } else { 0 },
+                behind: if cut_behind { behind } else { 0 },
+            },
             suspect: self.is_suspect(&searched),
             spent: searched.spent,
         };

@@ -308,6 +308,93 @@ fn surroundings_of_what_stands_at_the_edge_of_a_region_count() {
     }
 }
 
+/// Where words stand in every line, what lies around them is searched in parts.
+#[test]
+fn what_stands_among_many_words_is_seen_wherever_it_is_cut() {
+    let limits = Limits::DEFAULT;
+    let searcher = Searcher::new(&MATCHER, &limits);
+    let line = b"jira: a line that says nothing more of it, and goes on to its end\n";
+    for form in forms() {
+        let many = line.repeat(180);
+        for at in (0..2 * line.len() * 75).step_by(1201) {
+            let text = [&many[..at], b"\n", &form, b"\n", &many[at..]].concat();
+            if searcher.whole(Source::Blob, &text).windows.is_empty() {
+                continue;
+            }
+            let sifted = Sieve::new(searcher, Unless(b"")).whole(Source::Blob, &text);
+            assert!(sifted.is_suspect(), "at {at}");
+            let pieces = vec![
+                (Some(0), many[..at].to_vec()),
+                (None, text[at..text.len() - (many.len() - at)].to_vec()),
+                (Some(at), many[at..].to_vec()),
+            ];
+            check(&many, steps(pieces), true);
+        }
+    }
+}
+
+#[test]
+fn a_change_among_many_words_has_few_of_them_searched_again() {
+    let limits = Limits::DEFAULT;
+    let mut sieve = Sieve::new(Searcher::new(&MATCHER, &limits), Unless(b""));
+    // No two parts are alike, and a word stands in every line.
+    let lines = |from: usize| (from..from + 1500).map(|n| format!("jira {n} says nothing\n"));
+    let base = lines(0).collect::<String>().into_bytes();
+    let mut sifted = sieve.whole(Source::Blob, &base);
+    let mut text = base;
+    for change in 0..40 {
+        let at = 500 + change * 600;
+        let next = [&text[..at], b"one more", &text[at..]].concat();
+        let pieces = vec![
+            (Some(0), text[..at].to_vec()),
+            (None, b"one more".to_vec()),
+            (Some(at), text[at..].to_vec()),
+        ];
+        let before = sieve.known.len();
+        sifted = sieve.derived(Source::Blob, &sifted, steps(pieces).1.into_iter(), &next);
+        assert!(!sifted.is_suspect());
+        assert!(sieve.known.len() - before <= 4, "change {change}");
+        let longest = sifted.regions.iter().map(|region| region.rests_on.len()).max();
+        assert!(longest.is_some_and(|bytes| bytes <= 8 << 10), "change {change}");
+        text = next;
+    }
+}
+
+#[test]
+fn names_are_searched_around_those_that_are_not_silent() {
+    let limits = Limits::DEFAULT;
+    let searcher = Searcher::new(&MATCHER, &limits);
+    let suspect = |names: &[String]| {
+        let mut sieve = Sieve::new(searcher, Unless(b""));
+        let (mut text, mut loud) = (Vec::new(), Vec::new());
+        for name in names {
+            let start = text.len();
+            text.extend_from_slice(name.as_bytes());
+            if !sieve.is_silent(name.as_bytes()) {
+                loud.push(start..text.len());
+            }
+            text.push(0);
+        }
+        let found = !searcher.whole(Source::TreeName, &text).windows.is_empty();
+        (sieve.names_are_suspect(&text, loud.into_iter()), found)
+    };
+    let silent = |from: usize| (from..from + 400).map(|n| format!("name-{n}.txt"));
+    let secrets: [&[&str]; 5] = [
+        &["KEY-abcdefghijkl"],
+        &["jira", "token = abc123"],
+        &["token = abc123", "one", "two", "jira"],
+        &["token=abc123"],
+        &["jira", "token"],
+    ];
+    for (number, secret) in secrets.into_iter().enumerate() {
+        for at in [0, 1, 200, 400] {
+            let mut names: Vec<String> = silent(1000).collect();
+            names.splice(at..at, secret.iter().map(|&name| name.to_owned()));
+            assert_eq!(suspect(&names), (number < 3, number < 3), "{secret:?} at {at}");
+        }
+    }
+}
+
 #[test]
 fn begin_and_end_of_a_text_count() {
     let fill = b"let value = compute(first, second);\n".repeat(300);

@@ -120,7 +120,7 @@ impl TreeReader {
     }
 
     /// As [`TreeReader::derived`], telling all entries in their order.
-    pub(crate) fn follow(
+    pub fn follow(
         &mut self,
         base: &Entries,
         ids: gix::hash::Kind,
@@ -171,7 +171,8 @@ impl TreeReader {
 }
 
 /// What is told of entries.
-pub(crate) enum Told<'e> {
+#[derive(Clone, Debug)]
+pub enum Told<'e> {
     /// They are those of the base with these numbers.
     Copied(Range<usize>),
     /// It is not copied as a whole, but perhaps the same as one of the base.

@@ -42,8 +42,7 @@ mod text;
 mod walk;
 
 pub use derived::{Derived, Step, Steps};
-pub(crate) use entries::Told;
-pub use entries::{Entries, TreeReader};
+pub use entries::{Entries, Told, TreeReader};
 pub use forest::Forest;
 pub(crate) use forest::Numbers;
 pub use selection::Selection;

@@ -4,6 +4,7 @@
 //! This only ever takes work away: an object that cannot be read here, or is too large, or may hold
 //! a finding, is searched and judged as if there were no sieve.
 
+use std::ops::Range;
 use std::time::Instant;
 
 use pushgate_core::assess::dismissed_anywhere;
@@ -12,12 +13,14 @@ use pushgate_core::limits::Limits;
 use pushgate_core::rule::RuleSet;
 use pushgate_core::search::Searcher;
 use pushgate_core::sieve::{self, Dismisser, Pieces, Sieve, Step};
-use pushgate_git::pack::{self, Derived, Entries, Entry, Forest, Text, TreeReader, Visitor};
+use pushgate_git::pack::{self, Derived, Entry, Forest, Text, TreeReader, Visitor};
 use pushgate_git::{
     Incoming, IncomingObject, Kind, ObjectId, Objects, ReadError, Sent, Survey, Surveyed,
-    TreeEntry, haystacks,
 };
 
+mod trees;
+
+use self::trees::SiftedTree;
 use super::Context;
 use crate::installation::HostedDetectors;
 use crate::progress::Count;
@@ -247,24 +250,6 @@ enum State {
     Tree(Option<SiftedTree>),
 }
 
-/// A tree that could be read to its end.
-struct SiftedTree {
-    entries: Entries,
-    names: Names,
-}
-
-/// What is known of the names of a tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Names {
-    /// Nothing is sighted in any of them.
-    Silent,
-    /// Something is, and a search finds nothing.
-    Clean,
-    Suspect,
-    /// Something is, and they were not searched, since the tree is not wanted.
-    Unsearched,
-}
-
 impl<'d, 's> Sifter<'d, 's> {
     fn new(
         sieve: Sieve<'d, Detected<'d>>,
@@ -295,80 +280,6 @@ impl<'d, 's> Sifter<'d, 's> {
         self.note(entry, !sifted.is_suspect());
         State::Text(sifted)
     }
-
-    /// A tree that was looked at.
-    fn tree(&mut self, entry: &Entry<'_>, entries: Entries, names: Names) -> State {
-        self.survey.iter_mut().for_each(|survey| survey.tree(entry));
-        self.note(entry, matches!(names, Names::Silent | Names::Clean));
-        State::Tree(Some(SiftedTree { entries, names }))
-    }
-
-    /// A tree that lies in `self.bytes`.
-    fn whole_tree(&mut self, entry: &Entry<'_>) -> State {
-        let mut silent = true;
-        let (sieve, survey) = (&mut self.sieve, &mut self.survey);
-        let entries = self.trees.read(entry.ids(), &self.bytes, &mut |named| {
-            silent = silent && sieve.is_silent(named.name);
-            survey.iter_mut().for_each(|survey| survey.name(&named));
-        });
-        let names = match &entries {
-            Some(_) if silent => Names::Silent,
-            _ if !entry.is_wanted => Names::Unsearched,
-            _ => {
-                haystacks::tree_names(&entry.id(), &self.bytes, &mut self.names);
-                let is_suspect = self.sieve.names(&self.names).is_suspect();
-                if is_suspect { Names::Suspect } else { Names::Clean }
-            }
-        };
-        if let Some(entries) = entries {
-            return self.tree(entry, entries, names);
-        }
-        self.survey.iter_mut().for_each(Survey::missed);
-        self.note(entry, names == Names::Clean);
-        State::Tree(None)
-    }
-
-    fn derived_tree(
-        &mut self,
-        entry: &Entry<'_>,
-        base: Option<&SiftedTree>,
-        object: &Derived<'_>,
-    ) -> State {
-        if let Some(base) = base
-            && let Some(entries) = self.entries_as_before(entry, base, object)
-        {
-            return self.tree(entry, entries, base.names);
-        }
-        self.bytes.clear();
-        object.text().whole(&mut self.bytes);
-        self.whole_tree(entry)
-    }
-
-    /// The entries of a tree of whose names the same is known as of those of its base.
-    fn entries_as_before(
-        &mut self,
-        entry: &Entry<'_>,
-        base: &SiftedTree,
-        object: &Derived<'_>,
-    ) -> Option<Entries> {
-        let (sieve, survey) = (&mut self.sieve, &mut self.survey);
-        let mut told = |named: &TreeEntry<'_>| {
-            survey.iter_mut().for_each(|survey| survey.name(named));
-        };
-        if base.names != Names::Silent {
-            let is_known = base.names != Names::Unsearched || !entry.is_wanted;
-            let renewed = || {
-                self.trees.renewed(&base.entries, entry.ids(), object, &mut |named| told(&named))
-            };
-            return is_known.then(renewed).flatten();
-        }
-        let mut silent = true;
-        let entries = self.trees.derived(&base.entries, entry.ids(), object, &mut |named| {
-            silent = silent && sieve.is_silent(named.name);
-            told(&named);
-        });
-        entries.filter(|_| silent)
-    }
 }
 
 impl Visitor for Sifter<'_, '_> {
@@ -377,7 +288,7 @@ impl Visitor for Sifter<'_, '_> {
     fn weight(state: &State) -> usize {
         match state {
             State::Text(sifted) => sifted.weight(),
-            State::Tree(tree) => tree.as_ref().map_or(0, |tree| tree.entries.weight()),
+            State::Tree(tree) => tree.as_ref().map_or(0, SiftedTree::weight),
         }
     }
 
@@ -385,7 +296,7 @@ impl Visitor for Sifter<'_, '_> {
         match state {
             State::Text(sifted) => self.sieve.forget(sifted),
             State::Tree(tree) => {
-                tree.take().into_iter().for_each(|tree| self.trees.done(tree.entries));
+                tree.take().into_iter().for_each(|tree| self.trees.done(tree.into_entries()));
             }
         }
     }
@@ -470,7 +381,7 @@ impl Pieces for InPieces<'_> {
         self.0.size()
     }
 
-    fn gather(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
+    fn gather(&self, range: Range<usize>, out: &mut Vec<u8>) {
         self.0.gather(range, out);
     }
 }
