@@ -393,6 +393,8 @@ fn names_are_searched_around_those_that_are_not_silent() {
             assert_eq!(suspect(&names), (number < 3, number < 3), "{secret:?} at {at}");
         }
     }
+    let apart = [vec!["jira".to_owned()], silent(1000).collect(), vec![secrets[0][0].to_owned()]];
+    assert_eq!(suspect(&apart.concat()), (true, true));
 }
 
 #[test]

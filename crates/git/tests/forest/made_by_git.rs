@@ -184,8 +184,10 @@ fn entries_of_trees_are_told_from_their_bases() {
     let mut commit = String::new();
     for version in 0..60 {
         let at = numbers.below(files.len());
-        match version % 4 {
+        match version % 5 {
             0 => files[at].0 = format!("folder/renamed{version}"),
+            // It stays in its place.
+            4 => files[at].0.push('-'),
             1 => drop(files.remove(at)),
             2 => files.push((format!("folder/new{version}"), "new\n".to_owned())),
             _ => files[at].1.push('x'),
