@@ -194,6 +194,7 @@ fn entries_of_trees_are_told_from_their_bases() {
         }
         let texts: Vec<(&str, &[u8])> =
             files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+        lab.client(&["rm", "-r", "--quiet", "--ignore-unmatch", "."]);
         commit = lab.commit(&texts);
     }
     lab.push(&[&commit]);
