@@ -177,7 +177,7 @@ fn is_default(text: &[u8], at: usize) -> bool {
     text.get(..at).is_some_and(|before| before.ends_with(b":-"))
 }
 
-fn is_mark(byte: u8) -> bool {
+pub(crate) fn is_mark(byte: u8) -> bool {
     matches!(byte, b'+' | b'-' | b'#' | b'*' | b'/' | b'>' | b'|' | b';' | b'!' | b':' | b'%')
 }
 

@@ -2,6 +2,7 @@
 
 use pushgate_detector_sdk::Span;
 
+use crate::armour::{are_alike, is_mark};
 use crate::caseless::stands_at;
 use crate::literal::{Literal, skip_blanks, trimmed};
 use crate::noted::looks_set;
@@ -34,7 +35,8 @@ pub(crate) fn in_tags(text: &[u8], at: usize) -> Option<Literal> {
     element_text(text, start)
 }
 
-/// The text up to the tag that closes it, on one line.
+/// The text up to the tag that closes it, on one line; before it and the tag may stand what makes
+/// comments, quotations or lines of a log of all three lines.
 fn element_text(text: &[u8], at: usize) -> Option<Literal> {
     let rest = text.get(at..)?;
     let closes = |tail: &[u8]| tail.starts_with(b"</") || tail.starts_with(b"&lt;/");
@@ -42,8 +44,27 @@ fn element_text(text: &[u8], at: usize) -> Option<Literal> {
     let ends = |tail: &[u8]| tail.first() == Some(&b'<') || closes(tail);
     let end = (0..rest.len().min(513)).find(|&index| rest.get(index..).is_some_and(ends))?;
     let span = trimmed(text, at, at + end)?;
-    let fits = rest.get(end..).is_some_and(closes) && !span.of(text)?.contains(&b'\n');
+    let span = if span.of(text)?.contains(&b'\n') { marked_line(text, span)? } else { span };
+    let fits = rest.get(end..).is_some_and(closes);
     (fits && !span.is_empty()).then_some(Literal { span, quoted: true, next: at + end })
+}
+
+/// The first of two lines behind what both begin with, if that is all that the second has:
+/// `# value⏎#`, `10:00:01 INFO value⏎10:00:02 INFO`.
+fn marked_line(text: &[u8], lines: Span) -> Option<Span> {
+    let both = lines.of(text)?;
+    let end = both.iter().position(|&byte| byte == b'\n')?;
+    let (line, mark) = (both.get(..end)?, both.get(end..)?.trim_ascii());
+    let (begin, value) = line.split_at_checked(mark.len())?;
+    let alike = begin.iter().zip(mark).all(|(one, other)| are_alike(*one, *other));
+    // A word that two lines begin with is theirs.
+    let is_mark = mark.iter().all(|&byte| is_mark(byte)) || mark.iter().any(u8::is_ascii_digit);
+    let apart = value.first().is_some_and(u8::is_ascii_whitespace);
+    if !mark.is_empty() && alike && is_mark && apart {
+        trimmed(text, lines.start() + begin.len(), lines.start() + end)
+    } else {
+        None
+    }
 }
 
 /// The text of an element at `at` that only says how its text looks: `<strong>value</strong>`.
