@@ -39,6 +39,42 @@ fn who_stands_elsewhere_sees_it_and_goes_back() {
 }
 
 #[test]
+fn a_file_that_keeps_one_from_going_back_is_put_back_first() {
+    for (seed, remove) in [(9550, false), (9551, true)] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, seed);
+        let id = desk.commit(&[("a.txt", &desk.secret())]);
+        desk.commit(&[("a.txt", &format!("{}more\n", desk.secret()))]);
+        check_out(&desk, &id);
+        match remove {
+            true => drop(desk.git("rm --quiet -- a.txt")),
+            false => desk.mend(),
+        }
+        assert_ne!(type_it(&desk, "git switch main", &[]).code(), 0, "it was to be refused");
+        let restore = "git restore --staged --worktree -- deploy/prod.yml";
+        types(&desk, restore, &[("deploy/prod.yml", "a.txt")]);
+        types(&desk, "git switch main", &[]);
+        assert_eq!(desk.git("symbolic-ref HEAD"), "refs/heads/main");
+        assert_eq!(desk.git("status --porcelain"), "");
+    }
+}
+
+#[test]
+fn what_was_staged_is_staged_again() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9552);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    desk.write("b.txt", "staged\n");
+    desk.git("add b.txt");
+    types(&desk, "git stash", &[]);
+    desk.mend();
+    desk.git("commit -q --amend --no-edit --allow-empty -- a.txt");
+    assert!(desk.push(&["main"]).accepted);
+    types(&desk, "git stash pop --index", &[]);
+    assert_eq!(desk.git("status --porcelain"), "A  b.txt");
+}
+
+#[test]
 fn a_rebase_that_stops_goes_on_or_back() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9511);
