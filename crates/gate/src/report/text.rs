@@ -286,10 +286,10 @@ impl Words<'_> {
                 // A reason that is whole says more than one with a length; then what must be
                 // decoded to find the secret stands behind the place.
                 let has_room = why.len() + length.len() <= width;
-                let more = match decoders.trim_start() {
-                    "" => more,
+                let more = match finding.decoded_from.as_slice() {
+                    [] => more,
                     _ if has_room => more,
-                    decoders => format!(" ({}){more}", fit(decoders, DECODERS_CHARACTERS_MAX)),
+                    decoders => format!(" ({}){more}", encoded(decoders)),
                 };
                 let place = self.place(site);
                 let room = width - "    at ".len() - more.len();
@@ -446,9 +446,23 @@ fn short(id: &str) -> &str {
     id.get(..COMMIT_DIGITS).unwrap_or(id)
 }
 
+/// How a secret is written that is encoded by all of these, in a few words.
+fn encoded(decoders: &[&str]) -> String {
+    let shown = |count: usize| {
+        let names = decoders.get(..count).unwrap_or(decoders).join(" in ");
+        match decoders.len() - count {
+            0 => format!("in {names}"),
+            more => format!("in {names} and {more} more"),
+        }
+    };
+    let texts = (1..=decoders.len()).rev().map(shown);
+    let mut fitting = texts.filter(|text| text.len() <= DECODERS_CHARACTERS_MAX);
+    fitting.next().unwrap_or_else(|| format!("encoded {} times", decoders.len()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{failure, warned_of};
+    use super::{encoded, failure, warned_of};
     use crate::code;
     use crate::config::{Config, MessageSettings};
     use crate::environment::Environment;
@@ -467,6 +481,19 @@ mod tests {
                 let line = format!("pushgate: warning: {verdict} [PG0301]");
                 assert!(line.len() <= 72, "{line}");
             }
+        }
+    }
+
+    #[test]
+    fn encodings_that_do_not_fit_are_counted() {
+        for (decoders, expected) in [
+            (&["base64"][..], "in base64"),
+            (&["base64", "base64"], "in base64 in base64"),
+            (&["gzip", "base64", "hex"], "in gzip in base64 in hex"),
+            (&["base64", "quoted-printable", "hex"], "in base64 and 2 more"),
+            (&["quoted-printable", "base64"], "encoded 2 times"),
+        ] {
+            assert_eq!(encoded(decoders), expected);
         }
     }
 
