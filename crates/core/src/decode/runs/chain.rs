@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::container::{begins_in_base64, begins_in_hex};
 use super::glance::{glance_at_pairs, may_be_text};
 use super::long::LONG_MIN;
 use super::{end_of_letters, is_hex, is_letter};
@@ -41,7 +42,10 @@ impl Chain {
             at = break_behind(text, line.range.end).map(|line_break| line_break.end);
         }
         if is_hex(&letters) {
-            return glance_at_pairs(&letters);
+            return glance_at_pairs(&letters) || begins_in_hex(&letters);
+        }
+        if begins_in_base64(&letters) {
+            return true;
         }
         let mut bytes = Vec::with_capacity(SAMPLE);
         (0..4).any(|skipped| {
@@ -59,6 +63,10 @@ pub(super) fn around(text: &[u8], from: usize, at: usize) -> Option<Chain> {
     if here.count == 0 {
         // The block begins within what ends a line.
         here = Line::at(text, break_behind(text, here.range.end)?.end, None);
+    }
+    // A line that is long enough is noticed by itself, and looked at as a whole.
+    if here.count >= LONG_MIN && !here.escaped {
+        return None;
     }
     let (mut start, mut longest) = (here.range.start, here.count);
     let (mut end, mut shortest) = (here.range.end, here.count);

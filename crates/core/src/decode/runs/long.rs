@@ -254,6 +254,26 @@ mod tests {
         }
     }
 
+    /// What a container says is no text, whatever begins the block that is looked at first.
+    #[test]
+    fn containers_in_lines_are_found_at_every_offset() {
+        for letters in [format!("H4sI{}", "/+8z".repeat(60)), format!("1f8b08{}", "9c".repeat(90))]
+        {
+            for width in [16, 20, 32, 40, 46, 47, 48, 60, 76] {
+                let lines: Vec<&[u8]> = letters.as_bytes().chunks(width).collect();
+                for line_end in ["\n", "\r\n"] {
+                    let run = lines.join(line_end.as_bytes());
+                    for before in 0..80 {
+                        let text = [&b" ".repeat(before)[..], b";\n", &run, b"\n;"].concat();
+                        let long = LongRuns::of(&text);
+                        let expected = before + 2..before + 2 + run.len();
+                        assert_eq!(long.runs(), [expected], "{width} {before} {line_end:?}");
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn lists_of_names_and_numbers_say_nothing() {
         for line in ["getInternationalizedCustomer", "d41d8cd98f00b204e9800998ecf8427e", "a", ""] {
