@@ -102,8 +102,9 @@ impl LongRuns {
         }
         let before = text.get(self.passed..at).unwrap_or_default();
         let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
+        let start = start + usize::from(ends_line(text, start));
         let line_end = end_of_letters(text, at);
-        if line_end - start < LONG_MIN {
+        if line_end.saturating_sub(start) < LONG_MIN {
             return self.chain_around(text);
         }
         let end = end_of_lines(text, start..line_end);
@@ -148,6 +149,12 @@ fn may_belong(lanes: Lanes) -> Told {
     let signs = lanes.with(0x21).are(0x2B) | lanes.with(0x30).are(0x3D);
     // Behind the letters stand underscore and backslash.
     lanes.small().are_in(b'a', 0x7F) | lanes.are_in(b'/', b'9') | signs
+}
+
+/// Whether the letter at `at` is that of an escape that ends a line: `\n`.
+fn ends_line(text: &[u8], at: usize) -> bool {
+    let escape = at.checked_sub(1).and_then(|start| text.get(start..=at));
+    matches!(escape, Some(b"\\n" | b"\\r"))
 }
 
 /// Whether letters in `run` may be a line that another follows, or that follows another.
@@ -271,6 +278,16 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_letter_of_an_escape_is_none_of_the_run_behind_it() {
+        let run = format!("H4sI{}", "/+8z".repeat(20));
+        for before in ["\\n", "-----\\r\\n"] {
+            let text = format!("\"{before}{run}\"");
+            let expected = 1 + before.len()..1 + before.len() + run.len();
+            assert_eq!(LongRuns::of(text.as_bytes()).runs(), [expected], "{before}");
         }
     }
 
