@@ -28,10 +28,19 @@ pub(super) fn begins_in_base64(letters: &[u8]) -> bool {
     IN_BASE64.iter().any(|start| letters.starts_with(start))
 }
 
-/// The container that hexadecimal digits say, if they say one.
+/// The container that hexadecimal digits say, if they say one. What follows their last line may be
+/// a word, such as the end of a here-document.
 pub(super) fn in_hex(letters: &[u8], clock: &mut Clock) -> Option<Vec<u8>> {
     let digits = behind_mark(letters);
-    if begins_in_hex(digits) && is_hex(digits) { bytes_of_hex(digits, clock) } else { None }
+    if !begins_in_hex(digits) {
+        return None;
+    }
+    let other = digits.iter().position(|byte| !is_hex(std::slice::from_ref(byte)));
+    let lines = match other {
+        Some(other) => digits.get(..other)?.iter().rposition(|&byte| byte == b'\n')?,
+        None => digits.len(),
+    };
+    bytes_of_hex(digits.get(..lines)?, clock)
 }
 
 /// Whether hexadecimal digits begin as those of a container.
@@ -45,6 +54,14 @@ pub(super) fn begins_in_hex(digits: &[u8]) -> bool {
 mod tests {
     use super::super::read;
     use crate::limits::Limits;
+
+    #[test]
+    fn a_word_behind_the_lines_of_a_container_is_none_of_it() {
+        let text = "cat <<EOF\n1f8b0800aabbccdd\n1f8b0800aabbccdd\nEOF\n";
+        let read = read(text.as_bytes(), 0..text.len(), &Limits::DEFAULT);
+        let [binary] = read.binary.as_slice() else { panic!("{:?}", read.binary) };
+        assert_eq!(binary.bytes, [0x1f, 0x8b, 8, 0, 0xaa, 0xbb, 0xcc, 0xdd].repeat(2));
+    }
 
     #[test]
     fn digits_of_a_container_are_given_as_bytes() {
