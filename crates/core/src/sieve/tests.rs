@@ -379,12 +379,13 @@ fn names_are_searched_around_those_that_are_not_silent() {
         (sieve.names_are_suspect(&text, loud.into_iter()), found)
     };
     let silent = |from: usize| (from..from + 400).map(|n| format!("name-{n}.txt"));
+    let (word, value) = ("jira", "token = abc123");
     let secrets: [&[&str]; 5] = [
         &["KEY-abcdefghijkl"],
-        &["jira", "token = abc123"],
-        &["token = abc123", "one", "two", "jira"],
+        &[word, value],
+        &[value, "one", "two", word],
         &["token=abc123"],
-        &["jira", "token"],
+        &[word, "token"],
     ];
     for (number, secret) in secrets.into_iter().enumerate() {
         for at in [0, 1, 200, 400] {
@@ -393,7 +394,7 @@ fn names_are_searched_around_those_that_are_not_silent() {
             assert_eq!(suspect(&names), (number < 3, number < 3), "{secret:?} at {at}");
         }
     }
-    let apart = [vec!["jira".to_owned()], silent(1000).collect(), vec![secrets[0][0].to_owned()]];
+    let apart = [vec![word.to_owned()], silent(1000).collect(), vec![secrets[0][0].to_owned()]];
     assert_eq!(suspect(&apart.concat()), (true, true));
 }
 
