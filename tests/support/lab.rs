@@ -354,10 +354,14 @@ impl PushLab {
         }
     }
 
+    /// The audit file as it is now: a record is whole when its line has ended.
+    pub fn audit_text(&self) -> String {
+        std::fs::read_to_string(&self.audit).unwrap_or_default()
+    }
+
     /// The lines of the audit file.
     pub fn audit_lines(&self) -> Vec<String> {
-        let text = std::fs::read_to_string(&self.audit).unwrap_or_default();
-        text.lines().map(str::to_owned).collect()
+        self.audit_text().lines().map(str::to_owned).collect()
     }
 
     /// The last audit record.
