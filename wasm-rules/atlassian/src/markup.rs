@@ -57,10 +57,10 @@ fn marked_line(text: &[u8], lines: Span) -> Option<Span> {
     let (line, mark) = (both.get(..end)?, both.get(end..)?.trim_ascii());
     let (begin, value) = line.split_at_checked(mark.len())?;
     let alike = begin.iter().zip(mark).all(|(one, other)| are_alike(*one, *other));
-    // A word that two lines begin with is theirs.
-    let is_mark = mark.iter().all(|&byte| is_mark(byte)) || mark.iter().any(u8::is_ascii_digit);
+    // A word that two lines begin with says nothing of what stands before all.
+    let is_theirs = mark.iter().all(|&byte| is_mark(byte)) || mark.iter().any(u8::is_ascii_digit);
     let apart = value.first().is_some_and(u8::is_ascii_whitespace);
-    if !mark.is_empty() && alike && is_mark && apart {
+    if !mark.is_empty() && alike && is_theirs && apart {
         trimmed(text, lines.start() + begin.len(), lines.start() + end)
     } else {
         None

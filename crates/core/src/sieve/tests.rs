@@ -166,6 +166,13 @@ fn steps(pieces: Vec<(Option<usize>, Vec<u8>)>) -> (Vec<u8>, Vec<Step>) {
     (text, steps)
 }
 
+/// A version of `base` with more bytes at `at`, and how it is made of it.
+fn with_inserted(base: &[u8], at: usize, bytes: &[u8]) -> (Vec<u8>, Vec<Step>) {
+    let (before, behind) = base.split_at(at);
+    let behind = (Some(at), behind.to_vec());
+    steps(vec![(Some(0), before.to_vec()), (None, bytes.to_vec()), behind])
+}
+
 #[test]
 fn what_the_full_search_finds_is_suspect() {
     const WORD: &[u8] = b"RIGHT";
@@ -323,12 +330,8 @@ fn what_stands_among_many_words_is_seen_wherever_it_is_cut() {
             }
             let sifted = Sieve::new(searcher, Unless(b"")).whole(Source::Blob, &text);
             assert!(sifted.is_suspect(), "at {at}");
-            let pieces = vec![
-                (Some(0), many[..at].to_vec()),
-                (None, text[at..text.len() - (many.len() - at)].to_vec()),
-                (Some(at), many[at..].to_vec()),
-            ];
-            check(&many, steps(pieces), true);
+            let inserted = [b"\n", &form[..], b"\n"].concat();
+            check(&many, with_inserted(&many, at, &inserted), true);
         }
     }
 }
@@ -344,14 +347,9 @@ fn a_change_among_many_words_has_few_of_them_searched_again() {
     let mut text = base;
     for change in 0..40 {
         let at = 500 + change * 600;
-        let next = [&text[..at], b"one more", &text[at..]].concat();
-        let pieces = vec![
-            (Some(0), text[..at].to_vec()),
-            (None, b"one more".to_vec()),
-            (Some(at), text[at..].to_vec()),
-        ];
+        let (next, steps) = with_inserted(&text, at, b"one more");
         let before = sieve.known.len();
-        sifted = sieve.derived(Source::Blob, &sifted, steps(pieces).1.into_iter(), &next);
+        sifted = sieve.derived(Source::Blob, &sifted, steps.into_iter(), &next);
         assert!(!sifted.is_suspect());
         assert!(sieve.known.len() - before <= 4, "change {change}");
         let longest = sifted.regions.iter().map(|region| region.rests_on.len()).max();
@@ -433,13 +431,7 @@ fn a_run_that_grows_until_it_is_read_is_seen_from_its_start() {
     // So far it is too short to be read where no text shows.
     let short = 77 * 24;
     let base = [&fill[..], &run[..short], b"\n", &fill].concat();
-    let at = fill.len() + short;
-    let pieces = vec![
-        (Some(0), base[..at].to_vec()),
-        (None, run[short..].to_vec()),
-        (Some(at), base[at..].to_vec()),
-    ];
-    check(&base, steps(pieces), true);
+    check(&base, with_inserted(&base, fill.len() + short, &run[short..]), true);
 }
 
 #[test]
@@ -459,13 +451,7 @@ fn silent_names_are_those_in_which_nothing_is_sighted() {
 #[test]
 fn objects_of_which_too_much_would_be_remembered_are_searched_in_full() {
     let many = [&b"jira"[..], &b"let value = compute(first);\n".repeat(30)].concat().repeat(400);
-    let at = many.len() / 2;
-    let pieces = vec![
-        (Some(0), many[..at].to_vec()),
-        (None, b"token = abc123 ".to_vec()),
-        (Some(at), many[at..].to_vec()),
-    ];
-    check(&many, steps(pieces), true);
+    check(&many, with_inserted(&many, many.len() / 2, b"token = abc123 "), true);
     // As many steps as bytes.
     let secret = surrounded(b"KEY-abcdefghijkl");
     let base: Vec<u8> = (0..=255).collect();

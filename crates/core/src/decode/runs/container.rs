@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{behind_mark, bytes_of_hex, is_hex};
+use super::{behind_mark, bytes_of_hex, is_of_hex};
 use crate::limits::Clock;
 
 /// How base64 begins that says a container: gzip, zip, zstd, xz, bzip2.
@@ -35,7 +35,7 @@ pub(super) fn in_hex(letters: &[u8], clock: &mut Clock) -> Option<Vec<u8>> {
     if !begins_in_hex(digits) {
         return None;
     }
-    let other = digits.iter().position(|byte| !is_hex(std::slice::from_ref(byte)));
+    let other = digits.iter().position(|byte| !is_of_hex(byte));
     let lines = match other {
         Some(other) => digits.get(..other)?.iter().rposition(|&byte| byte == b'\n')?,
         None => digits.len(),

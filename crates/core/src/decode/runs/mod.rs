@@ -333,7 +333,12 @@ fn behind_mark(letters: &[u8]) -> &[u8] {
 
 #[inline]
 fn is_hex(letters: &[u8]) -> bool {
-    letters.iter().all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
+    letters.iter().all(is_of_hex)
+}
+
+/// Whether `byte` is a digit, or may stand between lines of them.
+fn is_of_hex(byte: &u8) -> bool {
+    byte.is_ascii_hexdigit() || byte.is_ascii_whitespace()
 }
 
 /// Tries each place at which groups of four letters may begin: other letters may stand before.
