@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::marks::Marks;
+use super::marks::Mark;
 use super::{BYTES_PER_STEP_MIN, Region, SEEN_MAX, STEPS_MIN, Sifted, Step};
 
 /// A range of the base that the object has too.
@@ -16,7 +16,7 @@ struct Copied {
 /// What an object takes over from its base.
 #[derive(Debug, Default)]
 pub(super) struct Carried {
-    pub(super) marks: Marks,
+    pub(super) marks: Vec<Mark>,
     pub(super) glimpses: Vec<Range<usize>>,
     /// What is to be looked at: new bytes, places at which other bytes follow than in the base,
     /// and what was glimpsed across such places. Sorted and apart, farther than looks reach.
@@ -74,15 +74,12 @@ impl Carried {
 
     /// Of a mark that is copied in part, the part stays one.
     fn carry_marks(&mut self, base: &Sifted, copied: Copied) {
-        for (marks, carried) in
-            [(&base.marks.narrow, &mut self.marks.narrow), (&base.marks.wide, &mut self.marks.wide)]
-        {
-            let end = copied.from + copied.len;
-            let first = marks.partition_point(|mark| mark.end <= copied.from);
-            let rest = marks.get(first..).unwrap_or_default();
-            let here = rest.iter().take_while(|mark| mark.start < end);
-            let part = |mark: &Range<usize>| mark.start.max(copied.from)..mark.end.min(end);
-            carried.extend(here.map(|mark| copied.image(&part(mark))));
+        let end = copied.from + copied.len;
+        let first = base.marks.partition_point(|mark| mark.range.end <= copied.from);
+        let rest = base.marks.get(first..).unwrap_or_default();
+        for mark in rest.iter().take_while(|mark| mark.range.start < end) {
+            let range = mark.range.start.max(copied.from)..mark.range.end.min(end);
+            self.marks.push(mark.at(copied.image(&range)));
         }
     }
 
@@ -117,39 +114,29 @@ impl Carried {
         });
     }
 
-    /// The regions of the base of which the object has all that they rest on, where they stand in
-    /// the object, in the order of their starts.
-    pub(super) fn regions(&self, base: &Sifted, size: usize) -> Vec<Region> {
-        let mut regions = Vec::new();
-        for copied in &self.copies {
-            let end = copied.from + copied.len;
-            let first = base.regions.partition_point(|region| region.range.start < copied.from);
-            let rest = base.regions.get(first..).unwrap_or_default();
-            let here = rest.iter().take_while(|region| region.range.start < end);
-            regions.extend(here.filter_map(|region| copied.region(region, base.size, size)));
+    /// The same region of the base, if all that it rests on is copied from there with it.
+    pub(super) fn image(&self, range: &Range<usize>, size: usize, base: &Sifted) -> Option<Region> {
+        let index = self.copies.partition_point(|copied| copied.at <= range.start);
+        let copied = index.checked_sub(1).and_then(|index| self.copies.get(index))?;
+        let start = copied.from + (range.start - copied.at);
+        let index = base.regions.partition_point(|region| region.range.start < start);
+        let region = base.regions.get(index)?;
+        let Range { start, end } = region.rests_on;
+        if start < copied.from || end > copied.from + copied.len {
+            return None;
         }
-        regions.sort_unstable_by_key(|region| region.range.start);
-        regions
+        let moved = Region {
+            range: copied.image(&region.range),
+            rests_on: copied.image(&region.rests_on),
+            outcome: region.outcome,
+        };
+        let ends_alike = (start == 0) == (moved.rests_on.start == 0)
+            && (end == base.size) == (moved.rests_on.end == size);
+        (ends_alike && moved.range == *range).then_some(moved)
     }
 }
 
 impl Copied {
-    /// A region of the base, of `base_size` bytes, in the object, of `size`.
-    fn region(&self, region: &Region, base_size: usize, size: usize) -> Option<Region> {
-        let Range { start, end } = region.rests_on;
-        if start < self.from || end > self.from + self.len {
-            return None;
-        }
-        let moved = Region {
-            range: self.image(&region.range),
-            rests_on: self.image(&region.rests_on),
-            outcome: region.outcome,
-        };
-        let ends_alike = (start == 0) == (moved.rests_on.start == 0)
-            && (end == base_size) == (moved.rests_on.end == size);
-        ends_alike.then_some(moved)
-    }
-
     /// Where a range of the base stands in the object.
     fn image(&self, range: &Range<usize>) -> Range<usize> {
         let move_on = |place: usize| place - self.from + self.at;

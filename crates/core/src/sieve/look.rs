@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::marks::Marks;
+use super::marks::{Mark, Sort};
 use super::{GLIMPSES_MAX, SEEN_MAX};
 use crate::decode::runs::{GAP_MAX, LONG_MIN, LongRuns};
 use crate::decode::surface::{HINT_REACH_BYTES, Hints};
@@ -18,7 +18,7 @@ const _: () = assert!(GAP_MAX <= EDGE_BYTES);
 /// What was seen in a piece.
 #[derive(Debug, Default)]
 pub(super) struct Looked {
-    pub(super) marks: Marks,
+    pub(super) marks: Vec<Mark>,
     pub(super) glimpses: Vec<Range<usize>>,
     /// What was seen may go on before the piece, and behind it.
     pub(super) reaches_start: bool,
@@ -42,10 +42,11 @@ impl Looked {
     fn add(&mut self, sighting: Sighting, piece: usize, reach: usize) {
         match sighting {
             // Of a token's start other rules may make a candidate too, but a wide mark covers it.
-            Sighting::Word(range) => self.marks.wide.push(range),
+            Sighting::Word(range) => self.marks.push(Mark { range, sort: Sort::Wide }),
             Sighting::Candidate(range) => {
                 self.reaches_end |= range.end >= piece;
-                self.marks.narrow.push(range.start..range.end.min(piece));
+                let range = range.start..range.end.min(piece);
+                self.marks.push(Mark { range, sort: Sort::Narrow });
             }
             Sighting::Glimpse(range) => {
                 self.reaches_end |= range.end >= piece;
@@ -114,7 +115,8 @@ impl<'m> Look<'m> {
         looked.reaches_start |= long.all().any(|run| run.start <= EDGE_BYTES);
         looked.reaches_end |= long.all().any(|run| reaches_end(run.end));
         let readings = long.runs().iter().chain(long.escaped()).cloned();
-        looked.marks.narrow.extend(readings.chain(hints.into_stretches()));
+        let readings = readings.chain(hints.into_stretches());
+        looked.marks.extend(readings.map(|range| Mark { range, sort: Sort::Narrow }));
         Ok(())
     }
 }

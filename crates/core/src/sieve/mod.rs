@@ -34,7 +34,7 @@ use std::ops::Range;
 
 use self::carry::Carried;
 use self::look::{Look, Looked};
-use self::marks::Marks;
+use self::marks::{Mark, Sort, regions, unite};
 use crate::decode::archive::Archive;
 use crate::decode::utf16::ByteOrder;
 use crate::haystack::{Source, Window};
@@ -115,10 +115,10 @@ pub trait Dismisser {
 #[derive(Debug, Default)]
 pub struct Sifted {
     size: usize,
-    marks: Marks,
+    /// Sorted, apart from each other.
+    marks: Vec<Mark>,
     /// What belongs to no candidate now; see [`Sighting::Glimpse`](crate::matcher::Sighting).
     glimpses: Vec<Range<usize>>,
-    /// In the order of their starts.
     regions: Vec<Region>,
     /// It is searched in full, whatever it is made of.
     entire: bool,
@@ -136,7 +136,7 @@ impl Sifted {
     /// How many bytes it takes besides itself.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.marks.weight()
+        self.marks.capacity() * size_of::<Mark>()
             + self.glimpses.capacity() * size_of::<Range<usize>>()
             + self.regions.capacity() * size_of::<Region>()
     }
@@ -247,14 +247,17 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         if self.looked.is_too_much() {
             return self.entire(source, bytes);
         }
-        self.looked.marks.unite();
+        unite(&mut self.looked.marks);
         if self.looked.marks.len() > MARKS_MAX {
             return self.entire(source, bytes);
         }
         let mut sifted = self.begin(bytes.len());
-        sifted.marks.copy(&self.looked.marks);
+        sifted.marks.clone_from(&self.looked.marks);
         sifted.glimpses.clone_from(&self.looked.glimpses);
-        self.search_regions(&mut sifted, source, Vec::new(), &Whole(bytes));
+        for range in regions(&sifted.marks, bytes.len()) {
+            let region = self.region(source, range, &Whole(bytes));
+            sifted.regions.push(region);
+        }
         self.decide(sifted)
     }
 
@@ -265,10 +268,13 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
         names: &[u8],
         loud: impl Iterator<Item = Range<usize>>,
     ) -> bool {
+        let mut marks: Vec<Mark> = loud.map(|range| Mark { range, sort: Sort::Wide }).collect();
+        unite(&mut marks);
         let mut sifted = self.begin(names.len());
-        sifted.marks.wide.extend(loud);
-        sifted.marks.unite();
-        self.search_regions(&mut sifted, Source::TreeName, Vec::new(), &Whole(names));
+        for range in regions(&marks, names.len()) {
+            let region = self.region(Source::TreeName, range, &Whole(names));
+            sifted.regions.push(region);
+        }
         let mut sifted = self.decide(sifted);
         let is_suspect = sifted.is_suspect();
         self.forget(&mut sifted);
@@ -350,58 +356,25 @@ impl<'m, D: Dismisser> Sieve<'m, D> {
             }
             let here =
                 |stretch: &Range<usize>| stretch.start + range.start..stretch.end + range.start;
-            let Marks { narrow, wide } = &self.looked.marks;
-            carried.marks.narrow.extend(narrow.iter().map(here));
-            carried.marks.wide.extend(wide.iter().map(here));
+            let marks = self.looked.marks.iter();
+            carried.marks.extend(marks.map(|mark| mark.at(here(&mark.range))));
             carried.glimpses.extend(self.looked.glimpses.iter().map(here));
         }
-        carried.marks.unite();
+        unite(&mut carried.marks);
         carried.glimpses.sort_unstable_by_key(|glimpse| (glimpse.start, glimpse.end));
         carried.glimpses.dedup();
         if carried.marks.len() > MARKS_MAX || carried.glimpses.len() > GLIMPSES_MAX {
             return None;
         }
         let mut sifted = self.begin(size);
-        sifted.marks.copy(&carried.marks);
+        sifted.marks.clone_from(&carried.marks);
         sifted.glimpses.clone_from(&carried.glimpses);
-        self.search_regions(&mut sifted, source, carried.regions(base, size), object);
-        Some(sifted)
-    }
-
-    /// Searches the text around the marks of `sifted`, but for what lies in regions that are known.
-    fn search_regions(
-        &mut self,
-        sifted: &mut Sifted,
-        source: Source,
-        known: Vec<Region>,
-        object: &impl Pieces,
-    ) {
-        let mut known = known.into_iter().peekable();
-        // Of the known ones that begin early enough, the one that goes on longest.
-        let mut longest: Option<Region> = None;
-        let mut unknown = Vec::new();
-        for around in sifted.marks.around(object.size()) {
-            while let Some(next) = known.next_if(|next| next.range.start <= around.start) {
-                let longer = longest.as_ref().is_none_or(|last| next.range.end > last.range.end);
-                if longer {
-                    longest = Some(next);
-                }
-            }
-            match &longest {
-                Some(region) if around.end <= region.range.end => {
-                    let is_new = sifted.regions.last().is_none_or(|l| l.range != region.range);
-                    if is_new {
-                        sifted.regions.push(region.clone());
-                    }
-                }
-                _ => marks::add_to(&mut unknown, around),
-            }
-        }
-        for range in unknown {
-            let region = self.region(source, range, object);
+        for range in regions(&sifted.marks, size) {
+            let carried = carried.image(&range, size, base);
+            let region = carried.unwrap_or_else(|| self.region(source, range, object));
             sifted.regions.push(region);
         }
-        sifted.regions.sort_unstable_by_key(|region| region.range.start);
+        Some(sifted)
     }
 
     /// Looks at a stretch with so much around it that nothing is cut; says what was looked at.

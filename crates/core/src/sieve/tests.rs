@@ -315,46 +315,27 @@ fn surroundings_of_what_stands_at_the_edge_of_a_region_count() {
     }
 }
 
-/// Where words stand in every line, what lies around them is searched in parts.
+/// Where words stand in every line, what lies around them is one region, however long.
 #[test]
-fn what_stands_among_many_words_is_seen_wherever_it_is_cut() {
+fn what_stands_among_many_words_is_seen_wherever_it_stands() {
     let limits = Limits::DEFAULT;
     let searcher = Searcher::new(&MATCHER, &limits);
     let line = b"jira: a line that says nothing more of it, and goes on to its end\n";
     for form in forms() {
         let many = line.repeat(180);
+        let mut found = 0;
         for at in (0..2 * line.len() * 75).step_by(1201) {
             let text = [&many[..at], b"\n", &form, b"\n", &many[at..]].concat();
             if searcher.whole(Source::Blob, &text).windows.is_empty() {
                 continue;
             }
+            found += 1;
             let sifted = Sieve::new(searcher, Unless(b"")).whole(Source::Blob, &text);
             assert!(sifted.is_suspect(), "at {at}");
             let inserted = [b"\n", &form[..], b"\n"].concat();
             check(&many, with_inserted(&many, at, &inserted), true);
         }
-    }
-}
-
-#[test]
-fn a_change_among_many_words_has_few_of_them_searched_again() {
-    let limits = Limits::DEFAULT;
-    let mut sieve = Sieve::new(Searcher::new(&MATCHER, &limits), Unless(b""));
-    // No two parts are alike, and a word stands in every line.
-    let lines = |from: usize| (from..from + 1500).map(|n| format!("jira {n} says nothing\n"));
-    let base = lines(0).collect::<String>().into_bytes();
-    let mut sifted = sieve.whole(Source::Blob, &base);
-    let mut text = base;
-    for change in 0..40 {
-        let at = 500 + change * 600;
-        let (next, steps) = with_inserted(&text, at, b"one more");
-        let before = sieve.known.len();
-        sifted = sieve.derived(Source::Blob, &sifted, steps.into_iter(), &next);
-        assert!(!sifted.is_suspect());
-        assert!(sieve.known.len() - before <= 4, "change {change}");
-        let longest = sifted.regions.iter().map(|region| region.rests_on.len()).max();
-        assert!(longest.is_some_and(|bytes| bytes <= 8 << 10), "change {change}");
-        text = next;
+        assert!(found > 0, "nothing to find: {}", String::from_utf8_lossy(&form));
     }
 }
 
