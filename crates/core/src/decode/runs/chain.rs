@@ -2,12 +2,13 @@
 //!
 //! Each line is as long as the one before or shorter, as where a text was broken at some width.
 //! Here lines are those of a file, or those of a string whose breaks are escapes; letters that are
-//! written as escapes belong to their line.
+//! written as escapes belong to their line. Before each line may stand the same blanks and signs.
 
 use std::ops::Range;
 
 use super::container::{begins_in_base64, begins_in_hex};
 use super::glance::{glance_at_pairs, may_be_text};
+use super::lines::{BEFORE_MAX, SIGNS, SIGNS_OF_LETTERS};
 use super::long::LONG_MIN;
 use super::{end_of_letters, is_hex, is_letter};
 use crate::decode::base64;
@@ -23,23 +24,28 @@ const SAMPLE: usize = 64;
 
 /// Lines that are one run.
 #[derive(Debug)]
-pub(super) struct Chain {
+pub(super) struct Chain<'t> {
     pub(super) range: Range<usize>,
+    margin: Margin<'t>,
     /// Whether there are escapes in it.
     pub(super) escaped: bool,
 }
 
-impl Chain {
+impl Chain<'_> {
     /// Whether it may say anything.
     pub(super) fn may_say(&self, text: &[u8]) -> bool {
         let text = text.get(..self.range.end).unwrap_or_default();
         let mut letters = Vec::with_capacity(SAMPLE);
         let mut at = Some(self.range.start);
+        // A sign before each line that is a letter too, as of a diff.
+        let sign = text.get(self.range.start).filter(|byte| SIGNS_OF_LETTERS.contains(byte));
         while let Some(start) = at
             && letters.len() < SAMPLE
         {
-            let line = Line::at(text, start, Some(&mut letters));
-            at = break_behind(text, line.range.end).map(|line_break| line_break.end);
+            let is_signed = sign.is_some() && text.get(start) == sign;
+            let line = Line::at(text, start + usize::from(is_signed), Some(&mut letters));
+            let line_break = self.margin.break_behind(text, line.range.end);
+            at = line_break.map(|line_break| line_break.end);
         }
         if is_hex(&letters) {
             return glance_at_pairs(&letters) || begins_in_hex(&letters);
@@ -58,12 +64,13 @@ impl Chain {
 
 /// The lines around the block at `at`, none of them before `from`, if they have as many letters as
 /// a long run.
-pub(super) fn around(text: &[u8], from: usize, at: usize) -> Option<Chain> {
+pub(super) fn around(text: &[u8], from: usize, at: usize) -> Option<Chain<'_>> {
     let mut here = Line::at(text, start_before(text, at, from), None);
     if here.count == 0 {
         // The block begins within what ends a line.
-        here = Line::at(text, break_behind(text, here.range.end)?.end, None);
+        here = Line::at(text, Margin::NONE.break_behind(text, here.range.end)?.end, None);
     }
+    let margin = Margin::before(text.get(from..here.range.start)?).unwrap_or(Margin::NONE);
     // A line that is long enough is noticed by itself, and looked at as a whole.
     if here.count >= LONG_MIN && !here.escaped {
         return None;
@@ -71,7 +78,7 @@ pub(super) fn around(text: &[u8], from: usize, at: usize) -> Option<Chain> {
     let (mut start, mut longest) = (here.range.start, here.count);
     let (mut end, mut shortest) = (here.range.end, here.count);
     let (mut count, mut escaped) = (here.count, here.escaped);
-    while let Some(line_break) = break_before(text, start, from) {
+    while let Some(line_break) = margin.break_before(text, start, from) {
         let line = Line::at(text, start_before(text, line_break.start, from), None);
         if line.range.end != line_break.start || line.count < longest.max(LINE_MIN) {
             break;
@@ -81,7 +88,7 @@ pub(super) fn around(text: &[u8], from: usize, at: usize) -> Option<Chain> {
         (start, longest) = (line.range.start, line.count);
     }
     while shortest >= LINE_MIN
-        && let Some(line_break) = break_behind(text, end)
+        && let Some(line_break) = margin.break_behind(text, end)
     {
         let line = Line::at(text, line_break.end, None);
         if line.count == 0 || line.count > shortest {
@@ -91,7 +98,7 @@ pub(super) fn around(text: &[u8], from: usize, at: usize) -> Option<Chain> {
         count += line.count;
         (end, shortest) = (line.range.end, line.count);
     }
-    (count >= LONG_MIN).then_some(Chain { range: start..end, escaped })
+    (count >= LONG_MIN).then_some(Chain { range: start..end, margin, escaped })
 }
 
 /// Letters in a row, of which some may be written as escapes.
@@ -176,18 +183,71 @@ struct Break {
     escaped: bool,
 }
 
-/// What ends the line that ends at `start`, if another follows.
-fn break_behind(text: &[u8], start: usize) -> Option<Break> {
-    let rest = text.get(start..)?;
-    let behind = |len: usize, escaped: bool| Some(Break { start, end: start + len, escaped });
-    match rest {
-        [b'\n', ..] => behind(1, false),
-        [b'\r', b'\n', ..] => behind(2, false),
-        _ => {
-            let first = escaped_break(rest)?;
-            let second = rest.get(first..).and_then(escaped_break);
-            behind(first + second.unwrap_or(0), true)
+/// The length of the blanks and signs with which a line begins.
+pub(super) fn margin_len(line: &[u8]) -> usize {
+    line.iter().take(BEFORE_MAX).take_while(|byte| is_margin(byte)).count()
+}
+
+fn is_margin(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t') || SIGNS.contains(byte)
+}
+
+/// What stands before each of some lines: blanks and signs, those of a comment or of a quotation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Margin<'t>(&'t [u8]);
+
+impl<'t> Margin<'t> {
+    pub(super) const NONE: Margin<'static> = Margin(&[]);
+
+    /// What the last line of `before` consists of, if that is nothing else.
+    pub(super) fn before(before: &'t [u8]) -> Option<Margin<'t>> {
+        let near = before.get(before.len().saturating_sub(BEFORE_MAX)..)?;
+        let len = near.iter().rev().take_while(|byte| is_margin(byte)).count();
+        let (rest, margin) = before.split_at_checked(before.len() - len)?;
+        let begins = rest.is_empty() || rest.ends_with(b"\n") || rest.ends_with(b"\\n");
+        begins.then_some(Margin(margin))
+    }
+
+    /// Whether a line goes on that such a one before it, which ends where `rest` begins.
+    pub(super) fn goes_on(self, rest: &[u8]) -> bool {
+        let line = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n");
+        let letters = line.and_then(|line| line.strip_prefix(self.0));
+        letters.and_then(<[u8]>::first).is_some_and(|byte| is_letter(*byte))
+    }
+
+    /// Whether such a line follows another one; it begins behind `before`.
+    pub(super) fn follows(self, before: &[u8]) -> bool {
+        let line_end = before.strip_suffix(self.0).and_then(|it| it.strip_suffix(b"\n"));
+        let last = line_end.and_then(<[u8]>::last);
+        last.is_some_and(|byte| is_letter(*byte) || *byte == b'\r')
+    }
+
+    /// What ends the line that ends at `start`, if another follows.
+    fn break_behind(self, text: &[u8], start: usize) -> Option<Break> {
+        let rest = text.get(start..)?;
+        let (len, escaped) = match rest {
+            [b'\n', ..] => (1, false),
+            [b'\r', b'\n', ..] => (2, false),
+            _ => {
+                let first = escaped_break(rest)?;
+                let second = rest.get(first..).and_then(escaped_break);
+                (first + second.unwrap_or(0), true)
+            }
+        };
+        rest.get(len..).filter(|line| line.starts_with(self.0))?;
+        Some(Break { start, end: start + len + self.0.len(), escaped })
+    }
+
+    /// What ended the line before the one that begins at `end`.
+    fn break_before(self, text: &[u8], end: usize, from: usize) -> Option<Break> {
+        let before = text.get(from..end)?.strip_suffix(self.0)?;
+        let plain = before.strip_suffix(b"\r\n").or_else(|| before.strip_suffix(b"\n"));
+        if let Some(line) = plain {
+            return Some(Break { start: from + line.len(), end, escaped: false });
         }
+        let start = escaped_break_before(text, from + before.len(), from)?;
+        let start = escaped_break_before(text, start, from).unwrap_or(start);
+        Some(Break { start, end, escaped: true })
     }
 }
 
@@ -195,18 +255,6 @@ fn break_behind(text: &[u8], start: usize) -> Option<Break> {
 fn escaped_break(rest: &[u8]) -> Option<usize> {
     let backslashes = backslashes(rest)?;
     matches!(rest.get(backslashes), Some(b'n' | b'r')).then_some(backslashes + 1)
-}
-
-/// What ended the line before the one that begins at `end`.
-fn break_before(text: &[u8], end: usize, from: usize) -> Option<Break> {
-    let before = text.get(from..end)?;
-    let plain = before.strip_suffix(b"\r\n").or_else(|| before.strip_suffix(b"\n"));
-    if let Some(line) = plain {
-        return Some(Break { start: from + line.len(), end, escaped: false });
-    }
-    let start = escaped_break_before(text, end, from)?;
-    let start = escaped_break_before(text, start, from).unwrap_or(start);
-    Some(Break { start, end, escaped: true })
 }
 
 fn escaped_break_before(text: &[u8], end: usize, from: usize) -> Option<usize> {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::container::{begins_in_base64, begins_in_hex};
+use super::lines::SIGNS_OF_LETTERS;
 use super::{
     BINARY_MIN, PLACES, SAMPLE_MAX, base64, behind_mark, end_of_letters, hex, is_hex, is_text_byte,
 };
@@ -22,7 +23,12 @@ pub(super) fn may_say(letters: &[u8]) -> bool {
     if is_hex(digits) {
         return glance_at_hex(digits) || begins_in_hex(digits);
     }
-    letters.len() >= BINARY_MIN || begins_in_base64(letters) || glance_anywhere(letters)
+    // A sign before each line, as of a diff, is one of its letters.
+    let begins = begins_in_base64(letters)
+        || letters.split_first().is_some_and(|(sign, letters)| {
+            SIGNS_OF_LETTERS.contains(sign) && begins_in_base64(letters)
+        });
+    letters.len() >= BINARY_MIN || begins || glance_anywhere(letters)
 }
 
 /// Whether a short run may say anything: nothing stands before what it says, so no byte of a text

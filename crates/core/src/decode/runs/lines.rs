@@ -10,7 +10,7 @@ use crate::limits::Clock;
 const BEHIND_MAX: usize = 8;
 
 /// Bytes before the letters of a line: blanks and a sign.
-const BEFORE_MAX: usize = 64;
+pub(super) const BEFORE_MAX: usize = 64;
 
 /// Bytes between two lines, with what ends the first.
 pub(crate) const GAP_MAX: usize = BEHIND_MAX + "<br />\r\n".len() + BEFORE_MAX;
@@ -19,7 +19,7 @@ pub(crate) const GAP_MAX: usize = BEHIND_MAX + "<br />\r\n".len() + BEFORE_MAX;
 const LINE_MAX: usize = 128;
 
 /// Signs that begin the lines of a comment, a quotation or a diff.
-const SIGNS: &[u8] = b"#/*>+-;|%!";
+pub(super) const SIGNS: &[u8] = b"#/*>+-;|%!";
 
 /// The sign of an item of a list, and those that stand before the first line alone.
 const LIST: &[u8] = b"-";
@@ -29,7 +29,7 @@ const ONCE: [&[u8]; 4] = [LIST, b"/*", b"/**", b"|"];
 const SIGNS_MAX: usize = 8;
 
 /// Signs among them that are letters of base64 too.
-const SIGNS_OF_LETTERS: &[u8] = b"+-/";
+pub(super) const SIGNS_OF_LETTERS: &[u8] = b"+-/";
 
 /// How the boundary of a mail begins.
 const BOUNDARY: &[u8] = b"--";

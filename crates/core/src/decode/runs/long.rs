@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::chain::Margin;
 use super::glance::may_say;
 use super::lines::end_of_lines;
 use super::{chain, end_of_letters, is_letter};
@@ -15,6 +16,9 @@ pub(crate) const LONG_MIN: usize = 47;
 
 /// Letters that are looked at together.
 pub(super) const BLOCK: usize = 16;
+
+/// Letters of a block that ends a line, with what ends it.
+const END_MIN: usize = 12;
 
 /// Distance between the blocks that are looked at.
 const STRIDE: usize = 32;
@@ -67,10 +71,13 @@ impl LongRuns {
         while self.at < until
             && let Some(block) = text.get(self.at..).and_then(|rest| rest.first_chunk::<BLOCK>())
         {
-            if Places::of(block, may_belong).at_front() == BLOCK
-                && self.passed <= self.at
-                && let Some(end) = self.look(text, block)
-            {
+            let belongs = Places::of(block, may_belong).at_front();
+            let looked = match belongs {
+                _ if belongs < END_MIN || self.passed > self.at => None,
+                BLOCK => self.look(text, block),
+                _ => self.look_below(text, self.at + belongs),
+            };
+            if let Some(end) = looked {
                 self.passed = end;
                 self.at = end;
             } else {
@@ -79,11 +86,24 @@ impl LongRuns {
         }
     }
 
+    /// Looks at the line that begins at `line`, behind blanks and signs, if the block at hand holds
+    /// the end of the one before.
+    #[cold]
+    fn look_below(&mut self, text: &[u8], line: usize) -> Option<usize> {
+        let is_line = matches!(text.get(..line)?, [.., b'\n'] | [.., b'\\', b'n']);
+        let at = line + text.get(line..).filter(|_| is_line).map(chain::margin_len)?;
+        let block = text.get(at..)?.first_chunk::<BLOCK>()?;
+        let is_letters = Places::of(block, base64::letters).at_front() == BLOCK;
+        if is_letters { self.chain_around(text, at) } else { None }
+    }
+
     /// The end of what the block at hand belongs to, if that is worth remembering.
     fn look(&mut self, text: &[u8], block: &[u8; BLOCK]) -> Option<usize> {
         match block.get(Places::of(block, base64::letters).at_front()) {
             None => self.run_around(text),
-            Some(b'\n' | b'\r' | b'\\') => self.chain_around(text).or_else(|| self.mail(text)),
+            Some(b'\n' | b'\r' | b'\\') => {
+                self.chain_around(text, self.at).or_else(|| self.mail(text))
+            }
             Some(b'=') => self.mail(text),
             Some(_) => None,
         }
@@ -96,7 +116,7 @@ impl LongRuns {
         if before + BLOCK + behind < LONG_MIN {
             // Most are names, alone in their lines or not.
             return match may_be_line(text, at - before..at + BLOCK + behind) {
-                true => self.chain_around(text),
+                true => self.chain_around(text, at),
                 false => None,
             };
         }
@@ -105,7 +125,7 @@ impl LongRuns {
         let start = start + usize::from(ends_line(text, start));
         let line_end = end_of_letters(text, at);
         if line_end.saturating_sub(start) < LONG_MIN {
-            return self.chain_around(text);
+            return self.chain_around(text, at);
         }
         let end = end_of_lines(text, start..line_end);
         let run = start..end;
@@ -119,9 +139,9 @@ impl LongRuns {
         Some(end)
     }
 
-    /// The end of the short lines around the block at hand, if they are one run.
-    fn chain_around(&mut self, text: &[u8]) -> Option<usize> {
-        let chain = chain::around(text, self.passed, self.at)?;
+    /// The end of the short lines around the block at `at`, if they are one run.
+    fn chain_around(&mut self, text: &[u8], at: usize) -> Option<usize> {
+        let chain = chain::around(text, self.passed, at)?;
         let end = chain.range.end;
         let ranges = match chain.may_say(text) {
             true if chain.escaped => &mut self.escaped,
@@ -159,17 +179,19 @@ fn ends_line(text: &[u8], at: usize) -> bool {
 
 /// Whether letters in `run` may be a line that another follows, or that follows another.
 fn may_be_line(text: &[u8], run: Range<usize>) -> bool {
-    let behind = match text.get(run.end..) {
-        Some([b'\n', next, ..] | [b'\r', b'\n', next, ..]) => is_letter(*next),
-        Some([b'\\', ..]) => true,
+    let (before, behind) = (text.get(..run.start), text.get(run.end..));
+    let (before, behind) = (before.unwrap_or_default(), behind.unwrap_or_default());
+    let is_below = Margin::NONE.follows(before) || before.ends_with(b"\\");
+    match behind.first() {
+        _ if is_below => true,
+        Some(b'\\') => true,
+        Some(b'\n' | b'\r') => {
+            let margin = Margin::before(before);
+            margin.is_some_and(|margin| margin.follows(before) || margin.goes_on(behind))
+                || Margin::NONE.goes_on(behind)
+        }
         _ => false,
-    };
-    let before = match text.get(..run.start) {
-        Some([.., last, b'\n']) => is_letter(*last) || *last == b'\r',
-        Some([.., b'\\']) => true,
-        _ => false,
-    };
-    before || behind
+    }
 }
 
 /// How many letters stand right before and right behind the block at `at`, of as many bytes as two
@@ -281,6 +303,34 @@ mod tests {
                         let long = LongRuns::of(&text);
                         let expected = before + 2..before + 2 + run.len();
                         assert_eq!(long.runs(), [expected], "{width} {before} {line_end:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn containers_in_short_quoted_lines_are_found_at_every_offset() {
+        let letters = format!("H4sI{}", "/+8z".repeat(80));
+        for margin in ["    ", "  ", "\t", "# ", "// ", " * ", "> ", "            ", "+", "-"] {
+            // With a sign that is a letter too, more are no short lines.
+            for width in [24, 32, 40, 45] {
+                let lines: Vec<&[u8]> = letters.as_bytes().chunks(width).collect();
+                for line_end in ["\n", "\r\n", "\\n"] {
+                    let parted = format!("{line_end}{margin}");
+                    let run = lines.join(parted.as_bytes());
+                    for before in 0..80 {
+                        let front = format!("{};{parted}", " ".repeat(before));
+                        let text = [front.as_bytes(), &run, b"\n;"].concat();
+                        let long = LongRuns::of(&text);
+                        let found = match line_end {
+                            "\\n" => long.escaped(),
+                            _ => long.runs(),
+                        };
+                        // A sign that is a letter too is found with the letters.
+                        let signs = if matches!(margin, "+" | "-") { 1 } else { 0 };
+                        let expected = front.len() - signs..front.len() + run.len();
+                        assert_eq!(found, [expected], "{margin} {width} {before} {line_end:?}");
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Undone, lines, strings};
+use super::{Undone, margin, strings};
 use crate::decode::blocks::{self, Lanes, Places, Told};
 use crate::decode::hex;
 
@@ -89,9 +89,7 @@ fn octal(text: &[u8], at: usize) -> Option<Undone> {
 /// backslash at `at` stands in the middle of a word; behind the sign of a comment, if both lines
 /// have it.
 fn after_indentation(text: &[u8], at: usize, next: usize) -> usize {
-    if let Some(behind_sign) = lines::behind_sign(text, at, next) {
-        return behind_sign;
-    }
+    let next = margin::behind(text, at, next).unwrap_or(next);
     let word = |byte: &u8| byte.is_ascii_graphic() && !b";,(){}[]<>\"'`\\".contains(byte);
     let before = at.checked_sub(1).and_then(|before| text.get(before));
     if !before.is_some_and(word) {

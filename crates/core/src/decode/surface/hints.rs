@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::nested::{ESCAPE_MAX, Escape};
-use super::strings;
+use super::{margin, strings};
 use crate::decode::blocks::{self, Lanes};
 
 /// Escapes in a row that make a hint.
@@ -26,7 +26,7 @@ const HALF_MIN: usize = 3;
 /// How far back the start of a half is looked for.
 const HALF_MAX: usize = 64;
 
-/// Blanks before a word that goes on in another line.
+/// Blanks and signs before a word that goes on in another line.
 const INDENTATION_MAX: usize = 16;
 
 /// Bytes that decide whether a hint stands somewhere: two halves with their quotes and what may be
@@ -194,7 +194,7 @@ fn halves(text: &[u8], at: usize) -> Option<Range<usize>> {
         return None;
     }
     let start = start_of_half(text, at)?;
-    let gap = strings::gap(text, at, false)?;
+    let gap = strings::gap(text, at, HALF_MAX, false)?;
     goes_on(text, gap.end).then_some(start..gap.end)
 }
 
@@ -208,8 +208,12 @@ fn broken_word(text: &[u8], at: usize) -> Option<Range<usize>> {
     let start = at.checked_sub(HALF_MIN)?;
     let half = text.get(start..at)?;
     let ends = half.iter().all(is_letter) && half.last().is_some_and(may_break);
-    let rest = text.get(next..)?.iter().take(INDENTATION_MAX);
-    let next = next + rest.take_while(|&&byte| byte == b' ').count();
+    let rest = text.get(next..)?;
+    let rest = rest.get(..rest.len().min(INDENTATION_MAX))?;
+    // Which signs quote both lines, the reading finds out.
+    let signs = margin::behind_signs(rest).unwrap_or(0);
+    let rest = rest.get(signs..)?.iter();
+    let next = next + signs + rest.take_while(|&&byte| byte == b' ').count();
     (ends && goes_on(text, next)).then_some(start..next)
 }
 

@@ -11,8 +11,8 @@ const BACK_MAX: usize = 512;
 /// Most characters of a line that goes on a value.
 const LINE_MAX: usize = 256;
 
-/// Signs that begin the lines of a comment or a quotation.
-const SIGNS: &[u8] = b"#/*-;>";
+/// Signs that begin the lines of a comment, a quotation or a diff.
+const SIGNS: &[u8] = b"#/*-;>+|%";
 
 /// Bytes of such signs before a line: more are a rule.
 const SIGNS_MAX: usize = 4;
@@ -30,7 +30,7 @@ pub(super) fn comment(text: &[u8], at: usize) -> Option<Undone> {
 
 /// Where the line that begins at `next` goes on behind the sign of a comment, if the one that ends
 /// at `end` has it too.
-pub(super) fn behind_sign(text: &[u8], end: usize, next: usize) -> Option<usize> {
+fn behind_sign(text: &[u8], end: usize, next: usize) -> Option<usize> {
     let before = text.get(end.saturating_sub(BACK_MAX)..end)?;
     let line = match memchr::memrchr(b'\n', before) {
         Some(line_feed) => before.get(line_feed + 1..)?,

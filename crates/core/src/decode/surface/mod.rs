@@ -8,8 +8,10 @@ mod escapes;
 mod hints;
 mod lines;
 mod mail;
+mod margin;
 mod nested;
 mod strings;
+mod typography;
 
 pub(crate) use self::hints::HINT_REACH_BYTES;
 pub use self::hints::Hints;
@@ -112,7 +114,8 @@ fn starts(lanes: Lanes, equals: Equals) -> Told {
     // Percent, ampersand, apostrophe, and the parenthesis behind the name of what joins strings.
     let signs = lanes.are(b'"') | lanes.are_in(b'%', b'(');
     let escapes = lanes.are(b'\\') | lanes.are(b'`') | lanes.are(escapes::ESCAPE);
-    let always = signs | escapes | lanes.are(b'^') | lanes.are(b'\n');
+    let [first, second, third] = typography::FIRST.map(|byte| lanes.are(byte));
+    let always = signs | escapes | lanes.are(b'^') | lanes.are(b'\n') | first | second | third;
     match equals {
         Equals::Plain => always,
         Equals::QuotedPrintable => always | lanes.are(b'='),
@@ -203,6 +206,7 @@ pub fn read(
                 }
             }
             b'^' => (lines::caret(text, at), "folding"),
+            _ if typography::FIRST.contains(&byte) => (typography::plain(text, at), "typography"),
             b'\n' if habits.diff => (lines::diff_prefix(text, at), "diff"),
             b'\n' => (lines::comment(text, at).or_else(|| lines::fold(text, at)), "folding"),
             _ => (None, ""),
@@ -285,6 +289,14 @@ mod tests {
         check("\u{1b}[1;36mkey\u{1b}[0m=\u{1b}[33mABC\u{1b}[m\u{1b}[K", "key=ABC");
         check("\u{1b}]0;title", "\u{1b}]0;title");
         check("a\u{1b}[", "a\u{1b}[");
+    }
+
+    #[test]
+    fn characters_of_a_page_are_plain() {
+        check("k\u{a0}=\u{a0}\u{201c}A\u{ad}B\u{200b}C\u{201d}\u{feff}", "k = \"ABC\"");
+        check("\u{2018}A\u{2011}B\u{2019}\u{202f}\u{ff1a}C\u{ff1d}D\u{2060}", "'A-B' :C=D");
+        check("d\u{2019}acc\u{e8}s", "d\u{2019}acc\u{e8}s");
+        check("\u{e9}\u{2013}\u{2026}\u{20ac}\u{ff5e}", "\u{e9}\u{2013}\u{2026}\u{20ac}\u{ff5e}");
     }
 
     #[test]
@@ -376,6 +388,95 @@ mod tests {
     }
 
     #[test]
+    fn halves_in_quoted_lines_are_joined() {
+        let margins = [
+            ("+", "+"),
+            ("-", "-"),
+            ("> ", "> "),
+            ("// ", "// "),
+            ("    # ", "    # "),
+            (" * ", " * "),
+            (
+                "2026-01-02 10:00:59 INFO [main] c.a.Foo - ",
+                "2026-01-02 10:01:00 INFO [main] c.a.Foo - ",
+            ),
+            ("2026-01-02T10:00:00.123Z ", "2026-01-02T10:00:00.124Z "),
+            ("12 web | ", "12 web | "),
+            ("9: src/a.py: ", "10: src/a.py: "),
+            ("     9\t", "    10\t"),
+            (" 9 | ", "10 | "),
+        ];
+        for (first, second) in margins {
+            for line_end in ["\n", "\r\n"] {
+                for (end, next) in [
+                    ("\" +", "    \""),
+                    ("\"", "    + \""),
+                    ("\" \\", "    . \""),
+                    ("\";", "t += \""),
+                    ("\";", "$t .= \""),
+                ] {
+                    let text = format!("{first}t = \"ABC{end}{line_end}{second}{next}DEF\"");
+                    check(&text, &format!("{first}t = \"ABCDEF\""));
+                    // A line before: what the first begins with is not the start of the text.
+                    check(&format!("x\n{text}"), &format!("x\n{first}t = \"ABCDEF\""));
+                }
+                let text = format!("{first}t.append(\"ABC\");{line_end}{second}t.append(\"DEF\"",);
+                check(&text, &format!("{first}t.append(\"ABCDEF\""));
+            }
+        }
+        for name in ["web_1  | ", "src/a.py:10:"] {
+            check(&format!("{name}t = \"ABC\" +\n{name}\"DEF"), &format!("{name}t = \"ABCDEF"));
+        }
+        for (before, behind) in [
+            ("echo '", "' >> file"),
+            ("  println!('", "');"),
+            ("{'ts': 1, 'm': '", "'}"),
+            ("| x | `", "` |"),
+        ] {
+            check(
+                &format!("{before}t = \"ABC\" +{behind}\n{before}    \"DEF\"{behind}"),
+                &format!("{before}t = \"ABCDEF\"{behind}"),
+            );
+            let text =
+                format!("{before}\"AB\" +{behind}\n{before}\"CD\" +{behind}\n{before}\"EF\"");
+            check(&text, &format!("{before}\"ABCDEF\""));
+        }
+        for (first, second) in margins {
+            check(&format!("{first}t=ABC\\\n{second}DEF"), &format!("{first}t=ABCDEF"));
+            check(&format!("x\n{first}t=ABC\\\n{second}    DEF"), &format!("x\n{first}t=ABCDEF"));
+        }
+        check("# t = (\"ABC\"\n#      \"DEF\")", "# t = (\"ABCDEF\")");
+        check("t = \"ABC\" +<br/>\n  \"DEF\"", "t = \"ABCDEF\"");
+        for text in
+            ["- \"ABC\"\n- \"DEF\"", "| \"ABC\" |\n| \"DEF\" |", "+ a: \"ABC\"\n+ b: \"DEF\""]
+        {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn halves_with_their_quotes_twice_are_joined() {
+        check("1,\"t = \"\"ABC\"\" +\n  \"\"DEF\"\";\",x", "1,\"t = \"\"ABCDEF\"\";\",x");
+        check("('t = ''ABC'' || ''DEF''')", "('t = ''ABCDEF''')");
+        check("('t = ''ABC'';\nt .= ''DEF''')", "('t = ''ABCDEF''')");
+        for text in ["\"a\"\", \"\"b\"", "{\"a\": \"\"\n\"\"b\"}"] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn lines_of_code_in_strings_that_are_joined_are_lines() {
+        for end in ["\" +", "\" .", "\"", "\");"] {
+            let next = if end == "\");" { "sb.append(\"" } else { "    \"" };
+            let first = if end == "\");" { "sb.append(\"" } else { "s = \"" };
+            check(
+                &format!("{first}t = f(\\n{end}\n{next}  x)\\n\""),
+                &format!("{first}t = f(\n  x)\n\""),
+            );
+        }
+    }
+
+    #[test]
     fn other_strings_are_not_joined() {
         for text in [
             "f(\"ABC\", \"DEF\")",
@@ -415,10 +516,7 @@ mod tests {
                     &format!("{sign}f(g,{line_end}{0}    h(\n{0}i'{line_end}{sign}x", blank(sign)),
                 );
             }
-            check(
-                &format!("{sign}a b \\\n{sign}  -u c"),
-                &format!("{sign}a b {}  -u c", blank(sign)),
-            );
+            check(&format!("{sign}a b \\\n{sign}-u c"), &format!("{sign}a b -u c"));
         }
         for text in ["- a,\n- b", "# a,\nb", "a,\n# b", "####### a,\n####### b", "# a\n# b"] {
             check(text, text);
