@@ -7,6 +7,7 @@ use crate::caseless::{contains, contains_any, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::credential;
 use crate::names;
+use crate::shown::{as_shown, is_shown_text};
 use crate::value;
 
 /// Lines beside the password that may hold its user.
@@ -63,6 +64,9 @@ fn variable(window: &Window<'_>, word: Span) -> Verdict {
     ) = value::check(&key, value, found.quoted)
     {
         return Verdict::Dismissed(reason);
+    }
+    if is_shown_text(&as_shown(value)) {
+        return Verdict::Dismissed(dismissal::WORDS);
     }
     credential::judge_named(window, &[], found, (Grade::Likely, evidence::SPECS_VARIABLE))
 }

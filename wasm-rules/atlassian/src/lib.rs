@@ -172,6 +172,10 @@ mod expression;
 
 mod prose;
 
+mod shown;
+
+mod quoted_code;
+
 mod wordlike;
 
 mod opsgenie;

@@ -19,9 +19,11 @@ const OTHERS: &[u8] = b"my the some a new user app api access auth oauth persona
     enter put mock stub \
     consumer client session cookie refresh webhook integration trello opsgenie statuspage crowd \
     guard compass security agent specs developer header signing shared scim";
-/// What stands for nothing at all, and samples that everybody copies.
+/// What stands for nothing at all, samples that everybody copies, and the names of products, which
+/// samples of databases have.
 const WHOLE: &[u8] =
-    b"user none null undefined todo foobar opensesame xoauthbasic qwerty qwertz letmein";
+    b"user none null undefined todo foobar opensesame xoauthbasic qwerty qwertz letmein \
+    jira confluence bitbucket bamboo crowd atlassian fisheye crucible trello opsgenie statuspage";
 /// How sentences to the reader begin.
 const STARTS: &[u8] = b"your insert replace";
 /// Characters of a redaction.

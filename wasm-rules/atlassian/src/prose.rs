@@ -30,9 +30,7 @@ pub(crate) fn is_text(value: &[u8]) -> Option<u16> {
     let joined = value.iter().all(|byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b' ' | b'/' | b':')
     });
-    // `Contraseña`, `Пароль`: words of other languages.
-    let foreign = value.iter().filter(|byte| !byte.is_ascii()).count();
-    if foreign > 0 && digits == 0 && !value.iter().any(u8::is_ascii_punctuation) {
+    if digits == 0 && is_foreign(value) {
         return Some(dismissal::WORDS);
     }
     if is_written_in_escapes(value) || is_member(value) || is_title(value) || is_status(value) {
@@ -59,6 +57,14 @@ pub(crate) fn is_text(value: &[u8]) -> Option<u16> {
         1..=2 if several && noun => Some(dismissal::WORDS),
         _ => None,
     }
+}
+
+/// `Contraseña`, `Пароль`, `Jeton d'accès`: words of other languages.
+fn is_foreign(value: &[u8]) -> bool {
+    // What stands within a word or behind one.
+    let signs: &[u8] = if value.contains(&b' ') { b"'-,.:?!()/" } else { b"'" };
+    let is_text = |byte: &u8| !byte.is_ascii_punctuation() || signs.contains(byte);
+    !value.is_ascii() && value.iter().all(is_text)
 }
 
 /// `\u30D1\u30B9`: the same, as a properties file writes them.

@@ -19,7 +19,9 @@ use crate::password;
 use crate::place;
 use crate::placeholder::{distinct, is_token_stub};
 use crate::prose::{is_noun, is_noun_in_disguise, is_numbered_sample, is_one_of, is_text};
+use crate::quoted_code::is_quoted_code;
 use crate::reference::{is_encrypted, is_reference};
+use crate::shown::{as_shown, is_shown_text, without_marks};
 use crate::wordlike::{has_regular_case, reads_like_words, words};
 
 /// Names of schemes before a secret.
@@ -94,6 +96,22 @@ const PUBLIC: [u32; 10] = [
 
 /// Nothing, if `value` may be the secret that `key` names; else the code of a dismissal.
 pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
+    check_as_written(key, value, quoted)?;
+    let shown = as_shown(value);
+    if is_shown_text(&shown) {
+        return Err(dismissal::WORDS);
+    }
+    match without_marks(&shown) {
+        same if same == value => Ok(()),
+        [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] => {
+            check_as_written(key, inside, true)
+        }
+        other => check_as_written(key, other, quoted),
+    }
+}
+
+/// The same, of a value in which no escape is undone.
+fn check_as_written(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
     let value = without_scheme(value.trim_ascii());
     let is_number = !quoted
         && [&b"dword:"[..], b"qword:", b"hex:", b"hex("].iter().any(|it| value.starts_with(it));
@@ -117,7 +135,7 @@ pub(crate) fn check(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
         dismissal::PLACEHOLDER
     } else if place::is_place(value) {
         dismissal::PLACE
-    } else if is_code(value, quoted) {
+    } else if is_code(value, quoted) || is_quoted_code(value) {
         dismissal::CODE
     } else if place::is_id(value) {
         dismissal::ID
@@ -139,7 +157,7 @@ fn without_signs(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
     let start = value.iter().take_while(mark).count();
     let end = value.len() - value.iter().skip(start).rev().take_while(mark).count();
     if let Some(code) = value.get(start..end).filter(|code| code.len() < value.len()) {
-        return check(key, code, quoted);
+        return check_as_written(key, code, quoted);
     }
     if names_several(value) {
         return Err(dismissal::WORDS);
@@ -151,8 +169,8 @@ fn without_signs(key: &[u8], value: &[u8], quoted: bool) -> Result<(), u16> {
     let is_of_word = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
     match (signs, word.filter(|word| word.iter().all(is_of_word))) {
         (2, _) if value.contains(&b' ') => Err(dismissal::WORDS),
-        (2, _) => check(key, &plain(), quoted),
-        (0 | 1, Some(word)) => check(key, word, quoted),
+        (2, _) => check_as_written(key, &plain(), quoted),
+        (0 | 1, Some(word)) => check_as_written(key, word, quoted),
         _ => Ok(()),
     }
 }
@@ -431,7 +449,17 @@ mod tests {
         all(&["a/b/token", "jira.acme.org", "dev@acme.org"], Err(dismissal::PLACE));
         all(&["Log in to go on", "No account was found", "Mot de passe"], Err(dismissal::WORDS));
         all(
-            &["apiTokenField", "sunshine", "Contraseña", "X-Atlassian-Token"],
+            &[
+                "apiTokenField",
+                "sunshine",
+                "Contraseña",
+                "Jeton d'accès",
+                "Clé (secrète)",
+                "Hemmelighed *",
+                "Sekret:",
+                "“sunshine”",
+                "X-Atlassian-Token",
+            ],
             Err(dismissal::WORDS),
         );
         all(&["true", "3600", "string", "SecretStr", "basic"], Err(dismissal::SETTING));
