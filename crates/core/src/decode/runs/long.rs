@@ -338,6 +338,19 @@ mod tests {
     }
 
     #[test]
+    fn few_short_quoted_lines_are_found_at_every_offset() {
+        // Blocks fall nearly at the same place of each line.
+        let letters = format!("H4sI{}", "/+8z".repeat(48));
+        let lines: Vec<&str> =
+            letters.as_bytes().chunks(32).filter_map(|it| std::str::from_utf8(it).ok()).collect();
+        for before in 0..80 {
+            let text = format!("{};\n  {}\n;", " ".repeat(before), lines.join("\n  "));
+            let expected = before + 4..text.len() - 2;
+            assert_eq!(LongRuns::of(text.as_bytes()).runs(), [expected], "{before}");
+        }
+    }
+
+    #[test]
     fn the_letter_of_an_escape_is_none_of_the_run_behind_it() {
         let run = format!("H4sI{}", "/+8z".repeat(20));
         for before in ["\\n", "-----\\r\\n"] {
