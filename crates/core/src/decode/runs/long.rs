@@ -340,7 +340,7 @@ mod tests {
     #[test]
     fn few_short_quoted_lines_are_found_at_every_offset() {
         // Blocks fall nearly at the same place of each line.
-        let letters = format!("H4sI{}", "/+8z".repeat(48));
+        let letters = format!("H4sI{}", "/+8z".repeat(44));
         let lines: Vec<&str> =
             letters.as_bytes().chunks(32).filter_map(|it| std::str::from_utf8(it).ok()).collect();
         for before in 0..80 {
