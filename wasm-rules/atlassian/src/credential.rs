@@ -12,6 +12,7 @@ use crate::password;
 use crate::place::{is_address, is_file, is_hash};
 use crate::placeholder::is_half_of_field;
 use crate::reference::is_kept_elsewhere;
+use crate::shown::as_shown;
 use crate::unescape::unescaped;
 use crate::value::{decodes_to_none, sets_another};
 
@@ -80,6 +81,8 @@ pub(crate) fn check(user: &[u8], value: &[u8]) -> Result<(), u16> {
         return Err(dismissal::SETTING);
     }
     password::check(user, value)?;
+    // `\$CROWD_PASSWORD`, in a line that a script writes.
+    password::check(user, &as_shown(value))?;
     if is_made_up(user, value) {
         return Err(dismissal::PLACEHOLDER);
     }

@@ -129,6 +129,9 @@ fn is_looked_up(value: &[u8]) -> bool {
 /// colon, whose own string follows.
 fn is_attribute(value: &[u8]) -> bool {
     let Some(name) = value.strip_suffix(b"=") else { return false };
+    if contains(name, b"={") || contains(name, b"=[") {
+        return true;
+    }
     let is_of_name = |byte: &u8| byte.is_ascii_alphabetic() || b".:-_@*#[]() ".contains(byte);
     name.len() > 2
         && name.iter().all(is_of_name)
@@ -140,7 +143,7 @@ fn is_attribute(value: &[u8]) -> bool {
 /// `)\nrun(pw)`: how code goes on behind a string that ends in a colon; `>> .env`: where a shell
 /// writes a line.
 fn is_behind_prompt(value: &[u8]) -> bool {
-    const STARTS: [&[u8]; 7] = [b")\\n", b")\n", b");", b"):", b") {", b">> ", b"))"];
+    const STARTS: [&[u8]; 8] = [b")\\n", b")\n", b");", b"):", b") {", b">> ", b"))", b"; "];
     STARTS.iter().any(|start| value.starts_with(start))
 }
 
@@ -202,6 +205,8 @@ mod tests {
             "WHERE name=",
             ")\\nrun(pw)",
             ">> .env",
+            "rules={[{ required: true }]} name=",
+            "; TextBox2.Text =",
             "JIRA_ARN = \"arn:aws:x",
             "value: var.token",
             "@confluenceTokenDescription",

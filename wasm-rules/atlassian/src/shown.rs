@@ -115,27 +115,43 @@ fn entity(rest: &[u8]) -> Option<Undone> {
     Some((said.as_bytes().to_vec(), end + 1))
 }
 
-/// `=C3=A9`: a byte that ASCII cannot write, in mail; `=3D` too.
+/// `=C3=A9`: a character that ASCII cannot write, in mail; `=3D` too.
 fn mail(rest: &[u8]) -> Option<Undone> {
-    let byte = hex::pair(rest, 1).filter(|byte| !byte.is_ascii() || *byte == b'=')?;
-    let capital = !rest.get(1..3)?.iter().any(u8::is_ascii_lowercase);
-    capital.then(|| (vec![byte], 3))
+    let (bytes, len) = mail_of(rest.get(1..)?)?;
+    Some((bytes, len + 1))
 }
 
-/// The same without its sign, before another.
+/// The same without its first sign, which what assigns may have taken.
 fn mail_of(rest: &[u8]) -> Option<Undone> {
-    let first = [b"=", rest.get(..2)?].concat();
-    let (byte, _) = mail(&first).filter(|(byte, _)| byte != b"=")?;
-    mail(rest.get(2..)?).map(|_| (byte, 2))
+    const EQUALS: &[u8] = b"3D";
+    if let Some(behind) = rest.strip_prefix(EQUALS) {
+        let opens = behind.first().is_some_and(|byte| b"$\"'{<".contains(byte));
+        return opens.then(|| (b"=".to_vec(), EQUALS.len()));
+    }
+    let first = capital_pair(rest, 0).filter(|byte| *byte >= 0xC2)?;
+    let next = |index: usize| {
+        let at = 3 * index - 1;
+        rest.get(at).filter(|byte| **byte == b'=')?;
+        capital_pair(rest, at + 1).filter(|byte| (0x80..0xC0).contains(byte))
+    };
+    let following: Vec<u8> = (1..4).map_while(next).collect();
+    let len = 2 + 3 * following.len();
+    let bytes = [&[first], following.as_slice()].concat();
+    (bytes.len() > 1).then_some((bytes, len))
+}
+
+fn capital_pair(text: &[u8], at: usize) -> Option<u8> {
+    let small = text.get(at..at + 2)?.iter().any(u8::is_ascii_lowercase);
+    hex::pair(text, at).filter(|_| !small)
 }
 
 /// What is shown without what only a page has around it: quotes, dots and blanks that ASCII has
-/// not, and the mark of a field that must be filled in, or the colon of its label.
+/// not, and what ends a label, such as the mark of a field that must be filled in.
 pub(crate) fn without_marks(shown: &[u8]) -> &[u8] {
     let Ok(text) = std::str::from_utf8(shown) else { return shown };
     let is_of_page = |character: char| !character.is_ascii() && !character.is_alphanumeric();
     let text = text.trim().trim_matches(is_of_page).trim();
-    let label = text.strip_suffix(" *").or_else(|| text.strip_suffix(':')).unwrap_or(text);
+    let label = [" *", " #", ":"].iter().find_map(|mark| text.strip_suffix(mark)).unwrap_or(text);
     label.trim().as_bytes()
 }
 
@@ -155,7 +171,8 @@ pub(crate) fn is_shown_text(shown: &[u8]) -> bool {
     let parts = || bare.split(is_blank).map(|part| part.trim_matches(is_sign));
     let parts = || parts().filter(|part| !part.is_empty());
     let digits = bare.bytes().filter(u8::is_ascii_digit).count();
-    if digits > DIGITS_MAX || !parts().all(is_of_text) {
+    let several = parts().nth(1).is_some();
+    if digits > DIGITS_MAX || !parts().all(|part| is_of_text(part, several)) {
         return false;
     }
     let words = || parts().filter(|part| is_word(part) && part.len() > 2);
@@ -163,8 +180,9 @@ pub(crate) fn is_shown_text(shown: &[u8]) -> bool {
     match parts().count() {
         1 if foreign => true,
         // Too few letters for a password: `«n/a»`.
-        1 if marked && bare.len() <= 3 => true,
+        1 if !text.is_ascii() && bare.len() <= 3 => true,
         1 => marked && names_a_secret(bare.as_bytes()),
+        _ if foreign => true,
         _ if digits == 0 => words().next().is_some() && reads_like_words(shown),
         // `Sommer 2024` may be a password, and `Kelp Quartz 7113!`.
         _ => {
@@ -193,9 +211,10 @@ fn is_blank(character: char) -> bool {
     character.is_whitespace()
 }
 
-/// A word, a number, or what has both: `Schlüssel`, `1/3`, `2FA`, `6-digit`.
-fn is_of_text(part: &str) -> bool {
-    is_word(part) || is_number(part) || is_numbered(part)
+/// A word, a number, or what has both: `Schlüssel`, `1/3`, `2FA`, `6-digit`; among `several` of them
+/// `OAuth2` and `Port-80`.
+fn is_of_text(part: &str, several: bool) -> bool {
+    is_word(part) || is_number(part) || is_numbered(part, several)
 }
 
 /// Letters, with what joins two words between them.
@@ -232,13 +251,14 @@ fn is_wide(part: &str) -> bool {
 }
 
 /// A number of three digits at most before or behind a word, or in a text without blanks.
-fn is_numbered(part: &str) -> bool {
+fn is_numbered(part: &str, several: bool) -> bool {
     const DIGITS_MAX: usize = 3;
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
     let pieces = || part.split(|it: char| it.is_ascii_digit() || matches!(it, '-' | '.' | '/'));
     let pieces = || pieces().filter(|piece| !piece.is_empty());
     let plain = pieces().all(is_word);
-    let short = pieces().count() == 1 && (pieces().all(|it| it.len() <= 3) || part.contains('-'));
+    let short = pieces().count() == 1
+        && (digits == 1 && several || pieces().all(|it| it.len() <= 3) || part.contains('-'));
     // `パスKelp71` is no text: a number is not of a word in ASCII.
     let mixed = |pair: [char; 2]| {
         pair.iter().any(char::is_ascii_digit) && pair.iter().any(char::is_ascii_alphabetic)
@@ -290,6 +310,9 @@ mod tests {
             "vaše-heslo",
             "سر *",
             "«n/a»",
+            "Client ID/Secret (OAuth2)",
+            "Port-80 URL",
+            "Mật khẩu (tối thiểu 8 ký tự)",
             "« mot-de-passe »",
             "\u{200b}dein-token",
             "ваш_пароль",
@@ -313,6 +336,8 @@ mod tests {
             "qzxvbnm jkwpfh 12",
             "Kelp Quartz 7113!",
             "12345",
+            "#Sommer-2024",
+            "!!a9!!",
         ] {
             assert!(!is_shown_text(text.as_bytes()), "{text}");
         }
@@ -328,6 +353,8 @@ mod tests {
             ("fr=C3=A5ga", "fråga"),
             ("E2=80=93 see", "– see"),
             ("=3D$JIRA", "=$JIRA"),
+            ("3D$JIRA", "=$JIRA"),
+            ("=C3xyz 3DAY", "=C3xyz 3DAY"),
             ("&laquo;&nbsp;x&nbsp;&raquo", "« x »"),
             ("Don\\'t", "Don't"),
             ("\\$JIRA_TOKEN", "$JIRA_TOKEN"),

@@ -457,6 +457,7 @@ mod tests {
                 "Clé (secrète)",
                 "Hemmelighed *",
                 "Sekret:",
+                "Sprint #",
                 "“sunshine”",
                 "X-Atlassian-Token",
             ],
