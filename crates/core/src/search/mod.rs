@@ -209,4 +209,4 @@ impl<'m> Searcher<'m> {
 #[cfg(test)]
 mod packed_tests;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -275,7 +275,7 @@ fn found_in_bytes(bytes: &[u8]) -> (Position, Vec<&'static str>) {
     found.remove(0)
 }
 
-pub(super) fn base64(text: &[u8]) -> String {
+pub(crate) fn base64(text: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut letters = String::new();
     for chunk in text.chunks(3) {

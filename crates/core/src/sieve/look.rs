@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::marks::{Mark, Sort};
 use super::{GLIMPSES_MAX, SEEN_MAX};
-use crate::decode::runs::{GAP_MAX, LONG_MIN, LongRuns};
+use crate::decode::runs::{GAP_MAX, LONG_MIN, LongRuns, has_quoted_lines};
 use crate::decode::surface::{HINT_REACH_BYTES, Hints};
 use crate::haystack::Source;
 use crate::matcher::{Incomplete, Matcher, Sighting, Sights};
@@ -25,18 +25,25 @@ pub(super) struct Looked {
     pub(super) reaches_end: bool,
     /// There are zeros: it may be UTF-16.
     zeros: bool,
+    /// There are short lines of letters behind blanks or signs. Whether the search notices them
+    /// hangs on where in the object they stand.
+    quoted_lines: bool,
 }
 
 impl Looked {
     pub(super) fn clear(&mut self) {
         self.marks.clear();
         self.glimpses.clear();
-        (self.reaches_start, self.reaches_end, self.zeros) = (false, false, false);
+        (self.reaches_start, self.reaches_end) = (false, false);
+        (self.zeros, self.quoted_lines) = (false, false);
     }
 
     /// Whether the object had better be searched in full.
     pub(super) fn is_too_much(&self) -> bool {
-        self.zeros || self.marks.len() > SEEN_MAX || self.glimpses.len() > GLIMPSES_MAX
+        self.zeros
+            || self.quoted_lines
+            || self.marks.len() > SEEN_MAX
+            || self.glimpses.len() > GLIMPSES_MAX
     }
 
     fn add(&mut self, sighting: Sighting, piece: usize, reach: usize) {
@@ -110,6 +117,7 @@ impl<'m> Look<'m> {
             sights.advance(text, until, &mut |s| looked.add(s, text.len(), self.reach))?;
             hints.advance(text, until);
             long.advance(text, until);
+            looked.quoted_lines |= has_quoted_lines(text, start..until);
         }
         let reaches_end = |end: usize| end + EDGE_BYTES >= text.len();
         looked.reaches_start |= long.all().any(|run| run.start <= EDGE_BYTES);

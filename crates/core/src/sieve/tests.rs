@@ -263,6 +263,24 @@ fn check(base: &[u8], version: (Vec<u8>, Vec<Step>), expect_findings: bool) {
 }
 
 #[test]
+fn short_quoted_lines_are_seen_wherever_the_search_notices_them() {
+    let said = b"one and two and KEY-abcdefghijkl and three and four and five";
+    let letters = crate::search::tests::base64(said);
+    let lines: Vec<&[u8]> = letters.as_bytes().chunks(28).collect();
+    let quoted = [&b"\n   "[..], &lines.join(&b"\n   "[..]), b"\n"].concat();
+    let limits = Limits::DEFAULT;
+    let searcher = Searcher::new(&MATCHER, &limits);
+    let mut noticed = 0;
+    for before in 0..64 {
+        let base = [&b"-".repeat(before)[..], b"\n", &surrounded(b"return 1;")].concat();
+        let version = with_inserted(&base, base.len() / 2, &quoted);
+        noticed += usize::from(!searcher.whole(Source::Blob, &version.0).windows.is_empty());
+        check(&base, version, false);
+    }
+    assert!((1..64).contains(&noticed), "{noticed}");
+}
+
+#[test]
 fn what_a_delta_puts_together_is_seen() {
     for form in forms() {
         let whole = surrounded(&form);

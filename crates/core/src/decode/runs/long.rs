@@ -171,6 +171,28 @@ fn may_belong(lanes: Lanes) -> Told {
     lanes.small().are_in(b'a', 0x7F) | lanes.are_in(b'/', b'9') | signs
 }
 
+/// Whether `step` of `text` has short lines behind blanks and signs that are one run. Those are not
+/// noticed everywhere, but by where the blocks fall that are looked at.
+pub(crate) fn has_quoted_lines(text: &[u8], step: Range<usize>) -> bool {
+    let bytes = text.get(step.clone()).unwrap_or_default();
+    memchr::memchr2_iter(b'\n', b'\\', bytes).any(|at| {
+        let end = step.start + at + 1;
+        let line = match text.get(end - 1..) {
+            Some([b'\n', ..]) => end,
+            Some([_, b'n', ..]) => end + 1,
+            _ => return false,
+        };
+        let rest = text.get(line..).unwrap_or_default();
+        let margin = chain::margin_len(rest);
+        let block = rest.get(margin..).and_then(|rest| rest.first_chunk::<BLOCK>());
+        let is_letters =
+            |block: &[u8; BLOCK]| Places::of(block, base64::letters).at_front() == BLOCK;
+        margin > 0
+            && block.is_some_and(is_letters)
+            && chain::around(text, 0, line + margin).is_some()
+    })
+}
+
 /// Whether the letter at `at` is that of an escape that ends a line: `\n`.
 fn ends_line(text: &[u8], at: usize) -> bool {
     let escape = at.checked_sub(1).and_then(|start| text.get(start..=at));
@@ -214,7 +236,7 @@ fn neighbours(text: &[u8], at: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONG_MIN, LongRuns, may_belong};
+    use super::{LONG_MIN, LongRuns, has_quoted_lines, may_belong};
     use crate::decode::base64;
     use crate::decode::blocks::Places;
 
@@ -348,6 +370,25 @@ mod tests {
             let expected = before + 4..text.len() - 2;
             assert_eq!(LongRuns::of(text.as_bytes()).runs(), [expected], "{before}");
         }
+    }
+
+    #[test]
+    fn quoted_lines_are_seen_wherever_they_stand() {
+        let letters = format!("H4sI{}", "/+8z".repeat(20));
+        for (line_end, margin) in [("\n", "   "), ("\r\n", "# "), ("\\n", "    ")] {
+            let lines: Vec<&str> = letters
+                .as_bytes()
+                .chunks(28)
+                .filter_map(|it| std::str::from_utf8(it).ok())
+                .collect();
+            for before in 0..80 {
+                let parted = format!("{line_end}{margin}");
+                let text = format!("{};{parted}{}\n;", " ".repeat(before), lines.join(&parted));
+                assert!(has_quoted_lines(text.as_bytes(), 0..text.len()), "{before} {parted:?}");
+            }
+        }
+        let names = "    let value = get;\n    getInternationalizedCustomer(one);\n    return;\n";
+        assert!(!has_quoted_lines(names.as_bytes(), 0..names.len()));
     }
 
     #[test]

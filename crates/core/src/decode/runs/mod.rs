@@ -10,7 +10,7 @@ pub use self::container::Binary;
 pub use self::long::LongRuns;
 
 pub(crate) use self::lines::GAP_MAX;
-pub(crate) use self::long::LONG_MIN;
+pub(crate) use self::long::{LONG_MIN, has_quoted_lines};
 
 use std::ops::Range;
 
