@@ -3,7 +3,7 @@
 
 use crate::caseless::contains;
 use crate::prose::is_one_of;
-use crate::wordlike::{has_regular_case, reads_like_words};
+use crate::wordlike::{has_regular_case, reads_like_words, words};
 
 /// Words of types, as languages write them.
 const TYPES: &[u8] = b"string str text char varchar nvarchar bytes byte bool boolean int integer \
@@ -16,8 +16,15 @@ const RULES: &[u8] = b"required nullable string confirmed sometimes present bail
     exists dive len gte lte same different size file password current_password accepted";
 
 /// What follows a reference to a text or to a style, in one format or another.
-const REFERENCES: [&[u8]; 6] =
-    [b"@string/", b"?attr/", b"R.string.", b"@:", b"!reference [", b"@id/"];
+const REFERENCES: [&[u8]; 5] = [b"@string/", b"?attr/", b"R.string.", b"!reference [", b"@id/"];
+
+/// Words of the names of elements, and of texts.
+const PARTS: &[u8] =
+    b"login form field input user pass password passwd pw token secret key button \
+    submit label";
+
+/// Attributes that are one word.
+const ATTRIBUTES: &[u8] = b"class type name value id title style href placeholder label ref key";
 
 /// Attributes by which a page's element is found.
 const LOCATORS: [&[u8]; 5] = [b"id=", b"css=", b"name=", b"xpath=", b"data-testid="];
@@ -71,7 +78,7 @@ fn is_rules(value: &[u8]) -> bool {
 /// `#login-form-password`, `input[name=os_password]`, `id=login-form-password`.
 fn is_selector(value: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphabetic() || b"-_".contains(byte);
-    let words = |name: &[u8]| {
+    let is_of_words = |name: &[u8]| {
         name.len() > 3
             && name.iter().all(is_name)
             && name.contains(&b'-')
@@ -79,10 +86,10 @@ fn is_selector(value: &[u8]) -> bool {
             && reads_like_words(name)
     };
     if let Some(name) = value.strip_prefix(b"#").or_else(|| value.strip_prefix(b".")) {
-        return words(name);
+        return is_of_words(name) && words(name).any(|word| is_one_of(word, PARTS));
     }
     if let Some(start) = LOCATORS.iter().find(|start| value.starts_with(start)) {
-        return value.get(start.len()..).is_some_and(words);
+        return value.get(start.len()..).is_some_and(is_of_words);
     }
     let open = value.iter().position(|&byte| byte == b'[');
     let Some((element, attribute)) = open.and_then(|open| value.split_at_checked(open)) else {
@@ -110,7 +117,7 @@ fn is_looked_up(value: &[u8]) -> bool {
         return false;
     };
     let quoted = matches!(inside, [b'\'', .., b'\''] | [b'"', .., b'"']);
-    let callee = callee.strip_prefix(b"$").map_or(callee, |callee| callee);
+    let callee = callee.strip_prefix(b"$").unwrap_or(callee);
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._".contains(byte);
     let small = |byte: &u8| !byte.is_ascii_uppercase();
     let dollar = value.starts_with(b"$");
@@ -132,8 +139,17 @@ fn is_attribute(value: &[u8]) -> bool {
     if contains(name, b"={") || contains(name, b"=[") {
         return true;
     }
-    let is_of_name = |byte: &u8| byte.is_ascii_alphabetic() || b".:-_@*#[]() ".contains(byte);
-    name.len() > 2
+    // `*ngIf=`, `[(ngModel)]=`, `@click=`
+    let name = name.trim_ascii_start();
+    let signs = name.iter().take_while(|byte| b"@*#[(:".contains(byte)).count();
+    let name = name.get(signs..).unwrap_or_default();
+    let name = name.strip_suffix(b"]").unwrap_or(name);
+    let name = name.strip_suffix(b")").unwrap_or(name);
+    let is_of_name = |byte: &u8| byte.is_ascii_alphabetic() || b".:-_ ".contains(byte);
+    // One word and a sign may be a password, and so may two with a capital each.
+    let small = name.split(|byte| *byte == b'.').next_back().unwrap_or_default();
+    let is_small = small.first().is_some_and(u8::is_ascii_lowercase) || name.contains(&b' ');
+    (words(name).count() > 1 && is_small || is_one_of(name, ATTRIBUTES))
         && name.iter().all(is_of_name)
         && name.iter().any(u8::is_ascii_lowercase)
         && has_regular_case(name)
@@ -144,24 +160,29 @@ fn is_attribute(value: &[u8]) -> bool {
 /// writes a line.
 fn is_behind_prompt(value: &[u8]) -> bool {
     const STARTS: [&[u8]; 8] = [b")\\n", b")\n", b");", b"):", b") {", b">> ", b"))", b"; "];
-    STARTS.iter().any(|start| value.starts_with(start))
+    // A drawn password may begin so, but has neither blanks nor lines.
+    let goes_on = value.contains(&b' ') || value.contains(&b'\n') || contains(value, b"\\n");
+    goes_on && STARTS.iter().any(|start| value.starts_with(start))
 }
 
-/// `JIRA_ARN = "arn:…`, `value: var.token`: a line of code behind a string that ends in a name.
+/// `JIRA_ARN = "arn:…`: a line of code behind a string that ends in a name.
 fn is_assignment(value: &[u8]) -> bool {
     let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_.$-".contains(*byte);
     let name = value.iter().take_while(is_of_name).count();
     let begins =
         value.first().is_some_and(|byte| byte.is_ascii_alphabetic() || b"$_".contains(byte));
     let behind = value.get(name..).unwrap_or_default();
-    begins && name > 1 && [&b" = "[..], b" := ", b": "].iter().any(|sign| behind.starts_with(sign))
+    begins && name > 1 && (behind.starts_with(b" = ") || behind.starts_with(b" := "))
 }
 
-/// `@confluenceTokenDescription`: what a file of texts says of one.
+/// `@confluenceTokenDescription`, what a file of texts says of one, and `@:common.token`.
 fn is_key_of_texts(value: &[u8]) -> bool {
-    const LEN_MIN: usize = 8;
+    if let Some(name) = value.strip_prefix(b"@:") {
+        let is_of_name = |byte: &u8| byte.is_ascii_alphabetic() || b"._".contains(byte);
+        return name.contains(&b'.') && name.iter().all(is_of_name) && reads_like_words(name);
+    }
     let Some(name) = value.strip_prefix(b"@") else { return false };
-    name.len() >= LEN_MIN
+    words(name).any(|word| is_one_of(word, PARTS))
         && name.iter().all(u8::is_ascii_alphabetic)
         && name.iter().any(u8::is_ascii_uppercase)
         && has_regular_case(name)
@@ -208,7 +229,6 @@ mod tests {
             "rules={[{ required: true }]} name=",
             "; TextBox2.Text =",
             "JIRA_ARN = \"arn:aws:x",
-            "value: var.token",
             "@confluenceTokenDescription",
             "node[''jira",
             "%1$s token",
@@ -231,6 +251,14 @@ mod tests {
             "min,max9!",
             "pa[ss]word",
             "100%save",
+            "#correct-horse-battery",
+            "Monkey=",
+            "Harbor#Kelp=",
+            "Harbor-Kelp=",
+            "@MonkeyBusiness",
+            "@:Xk9q.m2",
+            ");kQ9xm2Zp",
+            "admin: kelp71",
         ] {
             assert!(!is_quoted_code(value.as_bytes()), "{value}");
         }

@@ -46,6 +46,12 @@ const SIGNS: [(&[u8], &str); 18] = [
     (b"middot", "·"),
 ];
 
+/// How the names of letters end that are written with an accent, or joined.
+const ACCENTS: [&[u8]; 12] = [
+    b"acute", b"grave", b"circ", b"uml", b"tilde", b"cedil", b"ring", b"slash", b"caron", b"lig",
+    b"thorn", b"breve",
+];
+
 /// `value` as it is shown: `Has\u0142o`, `Contrase&ntilde;a`, `fr=C3=A5ga`, `Don\'t`.
 pub(crate) fn as_shown(value: &[u8]) -> Vec<u8> {
     let mut shown = Vec::with_capacity(value.len());
@@ -81,7 +87,6 @@ type Undone = (Vec<u8>, usize);
 fn backslash(rest: &[u8]) -> Option<Undone> {
     match rest.get(1)? {
         byte @ (b'\'' | b'"' | b'$') => Some((vec![*byte], 2)),
-        b'n' | b't' | b'r' => Some((vec![b' '], 2)),
         b'u' => {
             let unit = u16::from_be_bytes([hex::pair(rest, 2)?, hex::pair(rest, 4)?]);
             // Half of a pair: a character of none of the scripts that words are written in.
@@ -95,9 +100,9 @@ fn backslash(rest: &[u8]) -> Option<Undone> {
 fn entity(rest: &[u8]) -> Option<Undone> {
     /// Bytes of an entity, at most.
     const LEN_MAX: usize = 10;
-    // The last of a value ends where that does.
-    let end = rest.iter().take(LEN_MAX).position(|&byte| byte == b';');
-    let end = end.or((1..LEN_MAX).contains(&rest.len()).then_some(rest.len()))?;
+    let closed = rest.iter().take(LEN_MAX).position(|&byte| byte == b';');
+    // The last of a value may end where that does.
+    let end = closed.or((1..LEN_MAX).contains(&rest.len()).then_some(rest.len()))?;
     let name = rest.get(1..end)?;
     if let Some(number) = name.strip_prefix(b"#") {
         let number = std::str::from_utf8(number).ok()?;
@@ -109,8 +114,7 @@ fn entity(rest: &[u8]) -> Option<Undone> {
         return Some((character.to_string().into_bytes(), end + 1));
     }
     let sign = SIGNS.iter().find(|(known, _)| *known == name).map(|(_, sign)| *sign);
-    // Others are letters with what is written over them.
-    let is_letter = name.len() > 2 && name.iter().all(u8::is_ascii_alphabetic);
+    let is_letter = closed.is_some() && ACCENTS.iter().any(|accent| name.ends_with(accent));
     let said = sign.or(is_letter.then_some("é"))?;
     Some((said.as_bytes().to_vec(), end + 1))
 }
@@ -167,7 +171,8 @@ pub(crate) fn is_shown_text(shown: &[u8]) -> bool {
         return !text.is_ascii();
     }
     let bare = text.trim_matches(is_sign);
-    let marked = bare.len() < text.len();
+    let label = text.trim_matches(is_of_label);
+    let labelled = label.len() < text.len();
     let parts = || bare.split(is_blank).map(|part| part.trim_matches(is_sign));
     let parts = || parts().filter(|part| !part.is_empty());
     let digits = bare.bytes().filter(u8::is_ascii_digit).count();
@@ -181,7 +186,7 @@ pub(crate) fn is_shown_text(shown: &[u8]) -> bool {
         1 if foreign => true,
         // Too few letters for a password: `«n/a»`.
         1 if !text.is_ascii() && bare.len() <= 3 => true,
-        1 => marked && names_a_secret(bare.as_bytes()),
+        1 => labelled && names_a_secret(label.as_bytes()),
         _ if foreign => true,
         _ if digits == 0 => words().next().is_some() && reads_like_words(shown),
         // `Sommer 2024` may be a password, and `Kelp Quartz 7113!`.
@@ -197,6 +202,12 @@ pub(crate) fn is_shown_text(shown: &[u8]) -> bool {
 fn names_a_secret(text: &[u8]) -> bool {
     let mut words = text.split(|byte| matches!(byte, b'-' | b'_' | b' '));
     words.all(|word| is_noun(word) || is_one_of(word, NOUNS) || is_one_of(word, OWNERS))
+}
+
+/// What a label or a quotation has around its words. With other signs a word may be a password.
+fn is_of_label(character: char) -> bool {
+    !character.is_ascii() && is_sign(character)
+        || matches!(character, ' ' | '*' | ':' | '?' | '"' | '\'' | '(' | ')')
 }
 
 /// What a text has around its words.
@@ -310,6 +321,7 @@ mod tests {
             "vaše-heslo",
             "سر *",
             "«n/a»",
+            "“Token”:",
             "Client ID/Secret (OAuth2)",
             "Port-80 URL",
             "Mật khẩu (tối thiểu 8 ký tự)",
@@ -338,6 +350,8 @@ mod tests {
             "12345",
             "#Sommer-2024",
             "!!a9!!",
+            "Passwort!",
+            "Token+",
         ] {
             assert!(!is_shown_text(text.as_bytes()), "{text}");
         }
@@ -359,6 +373,9 @@ mod tests {
             ("Don\\'t", "Don't"),
             ("\\$JIRA_TOKEN", "$JIRA_TOKEN"),
             ("a&b;c=d\\x", "a&b;c=d\\x"),
+            ("Kelp&Quartz", "Kelp&Quartz"),
+            ("Kelp&Quartz;", "Kelp&Quartz;"),
+            ("Kelp\\nell7", "Kelp\\nell7"),
             ("C3PO", "C3PO"),
         ] {
             assert_eq!(String::from_utf8(as_shown(written.as_bytes())).unwrap(), shown);
