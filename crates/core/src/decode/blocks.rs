@@ -3,7 +3,7 @@
 //! Where what is looked for stands every few bytes, a search that begins anew behind each costs more
 //! than one that tells all places of a block at once.
 
-use wide::u8x16;
+use wide::{i8x16, u8x16};
 
 /// Bytes of a block.
 pub(crate) const BYTES: usize = 64;
@@ -38,6 +38,25 @@ impl Lanes {
         Told(from_first.min(u8x16::splat(last - first)).simd_eq(from_first))
     }
 
+    /// Which are above `byte` and of ASCII.
+    #[inline]
+    pub(crate) fn are_above(self, byte: i8) -> Told {
+        self.compared(|lanes| lanes.simd_gt(i8x16::splat(byte)))
+    }
+
+    /// Which are below `byte` or not of ASCII.
+    #[inline]
+    pub(crate) fn are_below(self, byte: i8) -> Told {
+        self.compared(|lanes| lanes.simd_lt(i8x16::splat(byte)))
+    }
+
+    /// With the bytes that are not of ASCII below all others.
+    #[inline]
+    fn compared(self, compare: impl Fn(i8x16) -> i8x16) -> Told {
+        let signed = i8x16::new(self.0.to_array().map(u8::cast_signed));
+        Told(u8x16::new(compare(signed).to_array().map(i8::cast_unsigned)))
+    }
+
     /// The same with small letters for large ones; other bytes change too.
     #[inline]
     pub(crate) fn small(self) -> Lanes {
@@ -48,6 +67,14 @@ impl Lanes {
     #[inline]
     pub(crate) fn with(self, bits: u8) -> Lanes {
         Lanes(self.0 | u8x16::splat(bits))
+    }
+}
+
+impl Told {
+    /// Without the `others`.
+    #[inline]
+    pub(crate) fn without(self, others: Told) -> Told {
+        Told(self.0 & !others.0)
     }
 }
 
@@ -90,6 +117,12 @@ impl Places {
             bits << LANES | u64::from(wanted(Lanes::of(part)).0.to_bitmask())
         });
         Places { bits }
+    }
+
+    /// One bit for each byte of the block, the first one lowest.
+    #[inline]
+    pub(crate) fn bits(self) -> u64 {
+        self.bits
     }
 
     /// How many places there are at the front of a block before the first that is not among these.

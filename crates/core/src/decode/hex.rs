@@ -14,6 +14,14 @@ pub fn digit(byte: u8) -> Option<u8> {
     }
 }
 
+/// What a digit, in either case, says; anything of what is none.
+#[must_use]
+#[inline]
+pub(super) fn value(digit: u8) -> u8 {
+    // Letters have a bit that digits have not, and begin with one.
+    (digit & 0x0F) + (digit >> 6) * 9
+}
+
 /// The byte that the two digits at `at` say.
 #[must_use]
 pub fn pair(text: &[u8], at: usize) -> Option<u8> {
@@ -23,7 +31,14 @@ pub fn pair(text: &[u8], at: usize) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::pair;
+    use super::{digit, pair, value};
+
+    #[test]
+    fn a_digit_says_its_value() {
+        for byte in 0..=u8::MAX {
+            assert!(digit(byte).is_none_or(|said| said == value(byte)), "{byte}");
+        }
+    }
 
     #[test]
     fn digits_of_either_case_are_read() {

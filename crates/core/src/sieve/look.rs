@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::marks::{Mark, Sort};
 use super::{GLIMPSES_MAX, SEEN_MAX};
-use crate::decode::runs::{GAP_MAX, LONG_MIN, LongRuns, has_quoted_lines};
+use crate::decode::runs::{GAP_MAX, LINE_MIN, LONG_MIN, LongRuns};
 use crate::decode::surface::{HINT_REACH_BYTES, Hints};
 use crate::haystack::Source;
 use crate::matcher::{Incomplete, Matcher, Sighting, Sights};
@@ -14,6 +14,8 @@ use crate::search::STEP_BYTES;
 /// break and what begins the next line.
 const EDGE_BYTES: usize = 80;
 const _: () = assert!(GAP_MAX <= EDGE_BYTES);
+// As far as a run goes that has just enough letters, in lines.
+const _: () = assert!(LONG_MIN + LONG_MIN / LINE_MIN * EDGE_BYTES <= HINT_REACH_BYTES);
 
 /// What was seen in a piece.
 #[derive(Debug, Default)]
@@ -25,25 +27,18 @@ pub(super) struct Looked {
     pub(super) reaches_end: bool,
     /// There are zeros: it may be UTF-16.
     zeros: bool,
-    /// There are short lines of letters behind blanks or signs. Whether the search notices them
-    /// hangs on where in the object they stand.
-    quoted_lines: bool,
 }
 
 impl Looked {
     pub(super) fn clear(&mut self) {
         self.marks.clear();
         self.glimpses.clear();
-        (self.reaches_start, self.reaches_end) = (false, false);
-        (self.zeros, self.quoted_lines) = (false, false);
+        (self.reaches_start, self.reaches_end, self.zeros) = (false, false, false);
     }
 
     /// Whether the object had better be searched in full.
     pub(super) fn is_too_much(&self) -> bool {
-        self.zeros
-            || self.quoted_lines
-            || self.marks.len() > SEEN_MAX
-            || self.glimpses.len() > GLIMPSES_MAX
+        self.zeros || self.marks.len() > SEEN_MAX || self.glimpses.len() > GLIMPSES_MAX
     }
 
     fn add(&mut self, sighting: Sighting, piece: usize, reach: usize) {
@@ -117,7 +112,6 @@ impl<'m> Look<'m> {
             sights.advance(text, until, &mut |s| looked.add(s, text.len(), self.reach))?;
             hints.advance(text, until);
             long.advance(text, until);
-            looked.quoted_lines |= has_quoted_lines(text, start..until);
         }
         let reaches_end = |end: usize| end + EDGE_BYTES >= text.len();
         looked.reaches_start |= long.all().any(|run| run.start <= EDGE_BYTES);

@@ -14,7 +14,7 @@ use super::{end_of_letters, is_hex, is_letter};
 use crate::decode::base64;
 
 /// Letters of a line that another one goes on.
-const LINE_MIN: usize = 16;
+pub(crate) const LINE_MIN: usize = 16;
 
 /// Backslashes before a letter: strings in strings.
 const BACKSLASHES_MAX: usize = 4;
@@ -65,16 +65,8 @@ impl Chain<'_> {
 /// The lines around the block at `at`, none of them before `from`, if they have as many letters as
 /// a long run.
 pub(super) fn around(text: &[u8], from: usize, at: usize) -> Option<Chain<'_>> {
-    let mut here = Line::at(text, start_before(text, at, from), None);
-    if here.count == 0 {
-        // The block begins within what ends a line.
-        here = Line::at(text, Margin::NONE.break_behind(text, here.range.end)?.end, None);
-    }
+    let here = Line::at(text, start_before(text, at, from), None);
     let margin = Margin::before(text.get(from..here.range.start)?).unwrap_or(Margin::NONE);
-    // A line that is long enough is noticed by itself, and looked at as a whole.
-    if here.count >= LONG_MIN && !here.escaped {
-        return None;
-    }
     let (mut start, mut longest) = (here.range.start, here.count);
     let (mut end, mut shortest) = (here.range.end, here.count);
     let (mut count, mut escaped) = (here.count, here.escaped);
@@ -183,11 +175,6 @@ struct Break {
     escaped: bool,
 }
 
-/// The length of the blanks and signs with which a line begins.
-pub(super) fn margin_len(line: &[u8]) -> usize {
-    line.iter().take(BEFORE_MAX).take_while(|byte| is_margin(byte)).count()
-}
-
 fn is_margin(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t') || SIGNS.contains(byte)
 }
@@ -206,20 +193,6 @@ impl<'t> Margin<'t> {
         let (rest, margin) = before.split_at_checked(before.len() - len)?;
         let begins = rest.is_empty() || rest.ends_with(b"\n") || rest.ends_with(b"\\n");
         begins.then_some(Margin(margin))
-    }
-
-    /// Whether a line goes on that such a one before it, which ends where `rest` begins.
-    pub(super) fn goes_on(self, rest: &[u8]) -> bool {
-        let line = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n");
-        let letters = line.and_then(|line| line.strip_prefix(self.0));
-        letters.and_then(<[u8]>::first).is_some_and(|byte| is_letter(*byte))
-    }
-
-    /// Whether such a line follows another one; it begins behind `before`.
-    pub(super) fn follows(self, before: &[u8]) -> bool {
-        let line_end = before.strip_suffix(self.0).and_then(|it| it.strip_suffix(b"\n"));
-        let last = line_end.and_then(<[u8]>::last);
-        last.is_some_and(|byte| is_letter(*byte) || *byte == b'\r')
     }
 
     /// What ends the line that ends at `start`, if another follows.

@@ -2,31 +2,21 @@
 
 use std::ops::Range;
 
-use super::chain::Margin;
 use super::glance::may_say;
 use super::lines::end_of_lines;
+use super::rows::{Belonging, Row, Rows};
 use super::{chain, end_of_letters, is_letter};
-use crate::decode::base64;
-use crate::decode::blocks::{Lanes, Places, Told};
-use crate::decode::surface;
+use crate::decode::{blocks, surface};
 
 /// Letters of a run that is decoded wherever it stands: the shortest token that tells by itself
-/// what it is has 48 in base64, and one of every `BLOCK` + `STRIDE` letters is looked at.
+/// what it is has 48 in base64.
 pub(crate) const LONG_MIN: usize = 47;
-
-/// Letters that are looked at together.
-pub(super) const BLOCK: usize = 16;
-
-/// Letters of a block that ends a line, with what ends it.
-const END_MIN: usize = 12;
-
-/// Distance between the blocks that are looked at.
-const STRIDE: usize = 32;
-const _: () = assert!(BLOCK + STRIDE - 1 == LONG_MIN);
 
 /// The runs of at least `LONG_MIN` letters in a text that may say something, each with the lines
 /// that go on with it, and runs of so many letters in shorter lines, as far as they were looked
 /// for.
+///
+/// What is noticed in a text is noticed in each part of it that holds the whole of it.
 #[derive(Debug, Default)]
 pub struct LongRuns {
     runs: Vec<Range<usize>>,
@@ -34,8 +24,10 @@ pub struct LongRuns {
     silent: Vec<Range<usize>>,
     /// Stretches that show their letters when their escapes are undone.
     escaped: Vec<Range<usize>>,
-    /// Where the next block is looked at.
+    /// Where the next block begins.
     at: usize,
+    /// What may belong to a row in the block before.
+    belonging: Belonging,
     /// Up to here all runs are known.
     passed: usize,
 }
@@ -68,64 +60,49 @@ impl LongRuns {
 
     /// Goes on in `text` to `until`.
     pub fn advance(&mut self, text: &[u8], until: usize) {
-        while self.at < until
-            && let Some(block) = text.get(self.at..).and_then(|rest| rest.first_chunk::<BLOCK>())
-        {
-            let belongs = Places::of(block, may_belong).at_front();
-            let looked = match belongs {
-                _ if belongs < END_MIN || self.passed > self.at => None,
-                BLOCK => self.look(text, block),
-                _ => self.look_below(text, self.at + belongs),
-            };
-            if let Some(end) = looked {
-                self.passed = end;
-                self.at = end;
-            } else {
-                self.at += STRIDE;
+        let until = until.min(text.len());
+        while self.at < until {
+            let rest = text.get(self.at..).unwrap_or_default();
+            self.belonging = self.belonging.next(rest);
+            if self.belonging.has_row(rest) {
+                self.look(text);
+            }
+            self.at += blocks::BYTES;
+            if self.passed > self.at {
+                // No row begins before.
+                (self.at, self.belonging) = (self.passed, Belonging::default());
             }
         }
     }
 
-    /// Looks at the line that begins at `line`, behind blanks and signs, if the block at hand holds
-    /// the end of the one before.
+    /// Looks at the rows that end in the block at hand.
     #[cold]
-    fn look_below(&mut self, text: &[u8], line: usize) -> Option<usize> {
-        let is_line = matches!(text.get(..line)?, [.., b'\n'] | [.., b'\\', b'n']);
-        let at = line + text.get(line..).filter(|_| is_line).map(chain::margin_len)?;
-        let block = text.get(at..)?.first_chunk::<BLOCK>()?;
-        let is_letters = Places::of(block, base64::letters).at_front() == BLOCK;
-        if is_letters { self.chain_around(text, at) } else { None }
-    }
-
-    /// The end of what the block at hand belongs to, if that is worth remembering.
-    fn look(&mut self, text: &[u8], block: &[u8; BLOCK]) -> Option<usize> {
-        match block.get(Places::of(block, base64::letters).at_front()) {
-            None => self.run_around(text),
-            Some(b'\n' | b'\r' | b'\\') => {
-                self.chain_around(text, self.at).or_else(|| self.mail(text))
-            }
-            Some(b'=') => self.mail(text),
-            Some(_) => None,
-        }
-    }
-
-    /// The end of the run that the block at hand lies in, if it is a long one.
-    fn run_around(&mut self, text: &[u8]) -> Option<usize> {
-        let at = self.at;
-        let (before, behind) = neighbours(text, at);
-        if before + BLOCK + behind < LONG_MIN {
-            // Most are names, alone in their lines or not.
-            return match may_be_line(text, at - before..at + BLOCK + behind) {
-                true => self.chain_around(text, at),
-                false => None,
+    fn look(&mut self, text: &[u8]) {
+        for (row, end) in Rows::of(text, self.at) {
+            let end = self.at + end;
+            let Some(start) = end.checked_sub(row.len()) else { continue };
+            let found = match (row, text.get(start..end).unwrap_or_default()) {
+                _ if end <= self.passed => None,
+                // Its first letters may be passed.
+                (Row::Long, _) => self.run_around(text, end - 1),
+                _ if start < self.passed => None,
+                (Row::Line, [.., b'=', _]) => self.mail(text, end - 2),
+                (Row::Line, _) => self.chain_around(text, end - 1),
+                (Row::Sign, [b'=', ..]) => self.mail(text, start),
+                (Row::Sign, _) => self.chain_around(text, start),
             };
+            self.passed = found.unwrap_or(self.passed);
         }
+    }
+
+    /// The end of the run that the letters at `at` belong to, if it is a long one.
+    fn run_around(&mut self, text: &[u8], at: usize) -> Option<usize> {
         let before = text.get(self.passed..at).unwrap_or_default();
         let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
         let start = start + usize::from(ends_line(text, start));
         let line_end = end_of_letters(text, at);
         if line_end.saturating_sub(start) < LONG_MIN {
-            return self.chain_around(text, at);
+            return None;
         }
         let end = end_of_lines(text, start..line_end);
         let run = start..end;
@@ -139,7 +116,7 @@ impl LongRuns {
         Some(end)
     }
 
-    /// The end of the short lines around the block at `at`, if they are one run.
+    /// The end of the short lines around the letters at `at`, if they are one run.
     fn chain_around(&mut self, text: &[u8], at: usize) -> Option<usize> {
         let chain = chain::around(text, self.passed, at)?;
         let end = chain.range.end;
@@ -152,45 +129,13 @@ impl LongRuns {
         Some(end)
     }
 
-    /// The end of the escapes of mail that the block at hand lies in.
-    fn mail(&mut self, text: &[u8]) -> Option<usize> {
-        let row = surface::row_of_mail(text, self.passed, self.at, LONG_MIN)?;
+    /// The end of the escapes of mail around the one at `at`.
+    fn mail(&mut self, text: &[u8], at: usize) -> Option<usize> {
+        let row = surface::row_of_mail(text, self.passed, at, LONG_MIN)?;
         let end = row.end;
         self.escaped.push(row);
         Some(end)
     }
-}
-
-/// Which of many bytes may belong to a run, in lines or not, or to escapes of mail: letters, the
-/// ends of lines, `=`, the backslash, and a few that are told with them.
-#[inline]
-fn may_belong(lanes: Lanes) -> Told {
-    // Line feed and plus; carriage return, hyphen and equals sign.
-    let signs = lanes.with(0x21).are(0x2B) | lanes.with(0x30).are(0x3D);
-    // Behind the letters stand underscore and backslash.
-    lanes.small().are_in(b'a', 0x7F) | lanes.are_in(b'/', b'9') | signs
-}
-
-/// Whether `step` of `text` has short lines behind blanks and signs that are one run. Those are not
-/// noticed everywhere, but by where the blocks fall that are looked at.
-pub(crate) fn has_quoted_lines(text: &[u8], step: Range<usize>) -> bool {
-    let bytes = text.get(step.clone()).unwrap_or_default();
-    memchr::memchr2_iter(b'\n', b'\\', bytes).any(|at| {
-        let end = step.start + at + 1;
-        let line = match text.get(end - 1..) {
-            Some([b'\n', ..]) => end,
-            Some([_, b'n', ..]) => end + 1,
-            _ => return false,
-        };
-        let rest = text.get(line..).unwrap_or_default();
-        let margin = chain::margin_len(rest);
-        let block = rest.get(margin..).and_then(|rest| rest.first_chunk::<BLOCK>());
-        let is_letters =
-            |block: &[u8; BLOCK]| Places::of(block, base64::letters).at_front() == BLOCK;
-        margin > 0
-            && block.is_some_and(is_letters)
-            && chain::around(text, 0, line + margin).is_some()
-    })
 }
 
 /// Whether the letter at `at` is that of an escape that ends a line: `\n`.
@@ -199,55 +144,9 @@ fn ends_line(text: &[u8], at: usize) -> bool {
     matches!(escape, Some(b"\\n" | b"\\r"))
 }
 
-/// Whether letters in `run` may be a line that another follows, or that follows another.
-fn may_be_line(text: &[u8], run: Range<usize>) -> bool {
-    let (before, behind) = (text.get(..run.start), text.get(run.end..));
-    let (before, behind) = (before.unwrap_or_default(), behind.unwrap_or_default());
-    let is_below = Margin::NONE.follows(before) || before.ends_with(b"\\");
-    match behind.first() {
-        _ if is_below => true,
-        Some(b'\\') => true,
-        Some(b'\n' | b'\r') => {
-            let margin = Margin::before(before);
-            margin.is_some_and(|margin| margin.follows(before) || margin.goes_on(behind))
-                || Margin::NONE.goes_on(behind)
-        }
-        _ => false,
-    }
-}
-
-/// How many letters stand right before and right behind the block at `at`, of as many bytes as two
-/// blocks that are looked at are apart.
-fn neighbours(text: &[u8], at: usize) -> (usize, usize) {
-    let (before, here) = text.split_at_checked(at).unwrap_or_default();
-    let behind = here.get(BLOCK..).unwrap_or_default();
-    let letters = |byte: &&u8| is_letter(**byte);
-    (
-        match before.last_chunk::<STRIDE>() {
-            Some(before) => Places::of(before, base64::letters).at_end::<STRIDE>(),
-            None => before.iter().rev().take_while(letters).count(),
-        },
-        match behind.first_chunk::<STRIDE>() {
-            Some(behind) => Places::of(behind, base64::letters).at_front(),
-            None => behind.iter().take_while(letters).count(),
-        },
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{LONG_MIN, LongRuns, has_quoted_lines, may_belong};
-    use crate::decode::base64;
-    use crate::decode::blocks::Places;
-
-    #[test]
-    fn what_may_belong_to_a_run_is_looked_at() {
-        for byte in 0..=u8::MAX {
-            let told = Places::of(&[byte; 16], may_belong).at_front() == 16;
-            let expected = base64::is_letter(byte) || b"\r\n=\\".contains(&byte);
-            assert!(told || !expected, "{byte}");
-        }
-    }
+    use super::{LONG_MIN, LongRuns};
 
     #[test]
     fn long_runs_are_found_at_every_offset() {
@@ -373,25 +272,6 @@ mod tests {
     }
 
     #[test]
-    fn quoted_lines_are_seen_wherever_they_stand() {
-        let letters = format!("H4sI{}", "/+8z".repeat(20));
-        for (line_end, margin) in [("\n", "   "), ("\r\n", "# "), ("\\n", "    ")] {
-            let lines: Vec<&str> = letters
-                .as_bytes()
-                .chunks(28)
-                .filter_map(|it| std::str::from_utf8(it).ok())
-                .collect();
-            for before in 0..80 {
-                let parted = format!("{line_end}{margin}");
-                let text = format!("{};{parted}{}\n;", " ".repeat(before), lines.join(&parted));
-                assert!(has_quoted_lines(text.as_bytes(), 0..text.len()), "{before} {parted:?}");
-            }
-        }
-        let names = "    let value = get;\n    getInternationalizedCustomer(one);\n    return;\n";
-        assert!(!has_quoted_lines(names.as_bytes(), 0..names.len()));
-    }
-
-    #[test]
     fn the_letter_of_an_escape_is_none_of_the_run_behind_it() {
         let run = format!("H4sI{}", "/+8z".repeat(20));
         for before in ["\\n", "-----\\r\\n"] {
@@ -406,6 +286,28 @@ mod tests {
         for line in ["getInternationalizedCustomer", "d41d8cd98f00b204e9800998ecf8427e", "a", ""] {
             let text = format!("{line}\n").repeat(100);
             assert!(LongRuns::of(text.as_bytes()).runs().is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn letters_with_escapes_are_found_at_every_offset() {
+        let letters = format!("H4sI{}", "8z9a".repeat(12));
+        for escape in ["\\/", "\\u002f", "\\u002B"] {
+            for place in 0..letters.len() {
+                let (front, back) = letters.split_at(place);
+                let run = format!("{front}{escape}{back}");
+                for before in 0..80 {
+                    let text = format!("{}\"{run}\";", " ".repeat(before));
+                    let found = LongRuns::of(text.as_bytes());
+                    let covered = |runs: &[std::ops::Range<usize>]| {
+                        runs.iter()
+                            .any(|it| it.start <= before + 1 && it.end > before + front.len())
+                    };
+                    // Letters that are enough without it are a run of their own.
+                    let known = covered(found.escaped()) || covered(found.runs());
+                    assert!(known, "{escape} {place} {before}");
+                }
+            }
         }
     }
 

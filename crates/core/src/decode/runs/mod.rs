@@ -5,12 +5,14 @@ mod container;
 mod glance;
 mod lines;
 mod long;
+mod rows;
 
 pub use self::container::Binary;
 pub use self::long::LongRuns;
 
+pub(crate) use self::chain::LINE_MIN;
 pub(crate) use self::lines::GAP_MAX;
-pub(crate) use self::long::{LONG_MIN, has_quoted_lines};
+pub(crate) use self::long::LONG_MIN;
 
 use std::ops::Range;
 
