@@ -5,12 +5,17 @@ pub(crate) const LINE_BYTES_MAX: usize = 512;
 
 /// The start of the line of `at`, if it is near.
 pub(crate) fn line_start(text: &[u8], at: usize) -> usize {
-    let from = at.saturating_sub(LINE_BYTES_MAX);
-    let near = text.get(from..at).unwrap_or_default();
+    at - line_before(text, at, LINE_BYTES_MAX).unwrap_or_default().len()
+}
+
+/// The line of `at` as far as `at`, if it begins at most `max` bytes before.
+pub(crate) fn line_before(text: &[u8], at: usize, max: usize) -> Option<&[u8]> {
+    let from = at.saturating_sub(max);
+    let near = text.get(from..at)?;
     match memchr::memrchr(b'\n', near) {
-        Some(newline) => from + newline + 1,
-        None if from == 0 => 0,
-        None => at,
+        Some(newline) => near.get(newline + 1..),
+        None if from == 0 => Some(near),
+        None => None,
     }
 }
 

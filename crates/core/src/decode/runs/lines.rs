@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::end_of_letters;
 use crate::limits::Clock;
+use crate::lines::line_before;
 
 /// Blanks behind a line.
 const BEHIND_MAX: usize = 8;
@@ -148,14 +149,7 @@ impl<'t> Lines<'t> {
 /// The signs with which the line of a run begins, before the run; `None` if the line is too long to
 /// say.
 fn sign_before(text: &[u8], run: usize) -> Option<&[u8]> {
-    let from = run.saturating_sub(LINE_MAX);
-    let before = text.get(from..run)?;
-    let line = match memchr::memrchr(b'\n', before) {
-        Some(line_feed) => before.get(line_feed + 1..)?,
-        None if from == 0 => before,
-        None => return None,
-    };
-    let line = line.trim_ascii_start();
+    let line = line_before(text, run, LINE_MAX)?.trim_ascii_start();
     let len = line.iter().take_while(|byte| SIGNS.contains(byte) || **byte == b' ').count();
     let sign = line.get(..len)?.trim_ascii_end();
     // A key behind them is none of them: with none, the run does not begin its line.

@@ -1,21 +1,22 @@
 //! A value that goes on in the next line, and what stands before each line.
 
 use super::Undone;
+use crate::lines::line_before;
 
 /// Fewest characters of the piece before the break: shorter words are words.
 const PIECE_MIN: usize = 16;
 
-/// How far back the piece before a break is looked at.
-const BACK_MAX: usize = 512;
+/// How far back the start of a line is looked for.
+pub(super) const BACK_MAX: usize = 512;
 
 /// Most characters of a line that goes on a value.
 const LINE_MAX: usize = 256;
 
 /// Signs that begin the lines of a comment, a quotation or a diff.
-const SIGNS: &[u8] = b"#/*-;>+|%";
+pub(super) const SIGNS: &[u8] = b"#/*-;>+|%";
 
 /// Bytes of such signs before a line: more are a rule.
-const SIGNS_MAX: usize = 4;
+pub(super) const SIGNS_MAX: usize = 4;
 
 /// What ends a line that the next one goes on, in most languages.
 const GOES_ON: &[u8] = b"([{,";
@@ -31,13 +32,7 @@ pub(super) fn comment(text: &[u8], at: usize) -> Option<Undone> {
 /// Where the line that begins at `next` goes on behind the sign of a comment, if the one that ends
 /// at `end` has it too.
 fn behind_sign(text: &[u8], end: usize, next: usize) -> Option<usize> {
-    let before = text.get(end.saturating_sub(BACK_MAX)..end)?;
-    let line = match memchr::memrchr(b'\n', before) {
-        Some(line_feed) => before.get(line_feed + 1..)?,
-        None if before.len() < BACK_MAX => before,
-        None => return None,
-    };
-    let line = line.trim_ascii_start();
+    let line = line_before(text, end, BACK_MAX)?.trim_ascii_start();
     let len = line.iter().take(SIGNS_MAX + 1).take_while(|byte| SIGNS.contains(byte)).count();
     let sign = line.get(..len).filter(|_| len <= SIGNS_MAX)?;
     // One of these begins an item of a list, or a path.

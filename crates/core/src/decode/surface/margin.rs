@@ -3,20 +3,14 @@
 
 use std::ops::Range;
 
+use super::lines::{BACK_MAX, SIGNS, SIGNS_MAX};
+use crate::lines::line_before;
+
 /// Bytes between a string and the end of its line: an operator, and what ends a quoted line.
 const TAIL_MAX: usize = 32;
 
 /// Bytes before each line, at most.
 const MARGIN_MAX: usize = 96;
-
-/// How far back the start of a line is looked for.
-const BACK_MAX: usize = 512;
-
-/// Signs that quote a line.
-const SIGNS: &[u8] = b"#/*-;>+|%";
-
-/// Bytes of them: more are a rule.
-const SIGNS_MAX: usize = 4;
 
 /// What stands between two lines of code where both are quoted: what ends the line in which the
 /// quote at `at` stands, and what the next one begins with as it does. Where it begins is looked
@@ -36,13 +30,9 @@ pub(super) fn between(text: &[u8], at: usize, back_max: usize) -> Option<Range<u
     {
         return None;
     }
-    let before = text.get(at.saturating_sub(back_max)..at)?;
-    let line = match memchr::memrchr(b'\n', before) {
-        Some(line_feed) => before.get(line_feed + 1..),
-        None if before.len() == at => Some(before),
-        None => None,
+    let Some(line) = line_before(text, at, back_max) else {
+        return behind_signs(rest).map(|len| next - 1..next + len);
     };
-    let Some(line) = line else { return behind_signs(rest).map(|len| next - 1..next + len) };
     // As far as the string has not begun.
     let line = memchr::memrchr(*text.get(at)?, line).and_then(|open| line.get(..open));
     let common = rest.get(..alike(line.unwrap_or_default(), rest))?;
@@ -59,12 +49,7 @@ pub(super) fn between(text: &[u8], at: usize, back_max: usize) -> Option<Range<u
 /// Where a word that the end of a line broke at `end` goes on in the line at `next`, if both are
 /// quoted.
 pub(super) fn behind(text: &[u8], end: usize, next: usize) -> Option<usize> {
-    let before = text.get(end.saturating_sub(BACK_MAX)..end)?;
-    let line = match memchr::memrchr(b'\n', before) {
-        Some(line_feed) => before.get(line_feed + 1..)?,
-        None if before.len() == end => before,
-        None => return None,
-    };
+    let line = line_before(text, end, BACK_MAX)?;
     let rest = text.get(next..)?;
     let common = rest.get(..alike(line, rest.get(..rest.len().min(MARGIN_MAX))?))?;
     let common = common.split(is_quote).next()?;
