@@ -445,6 +445,8 @@ mod tests {
             check(&format!("{first}t=ABC\\\n{second}DEF"), &format!("{first}t=ABCDEF"));
             check(&format!("x\n{first}t=ABC\\\n{second}    DEF"), &format!("x\n{first}t=ABCDEF"));
         }
+        // As it stands where the escapes of the inner quotes were undone.
+        check("p(\"t = \"AB\" +\");\np(\"  \"CD\"\");", "p(\"t = \"ABCD\"\");");
         check("# t = (\"ABC\"\n#      \"DEF\")", "# t = (\"ABCDEF\")");
         check("t = \"ABC\" +<br/>\n  \"DEF\"", "t = \"ABCDEF\"");
         for text in

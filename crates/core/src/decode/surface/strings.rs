@@ -54,17 +54,17 @@ pub(super) fn gap(text: &[u8], at: usize, back_max: usize, joins_lists: bool) ->
 fn gap_end(text: &[u8], at: usize, back_max: usize, joins_lists: bool) -> Option<usize> {
     let near = text.get(..text.len().min(at + 1 + GAP_MAX))?;
     let quote = near.get(at..=at)?;
-    // As the text of a cell, with each quote twice.
-    let doubled = near
-        .get(at..at + 2)
-        .filter(|pair| pair.ends_with(quote))
-        .and_then(|quotes| Gap::new(near, at + 2).read(quotes, joins_lists));
-    let plain = || Gap::new(near, at + 1).read(quote, joins_lists);
-    let quoted = || {
-        let margin = margin::between(near, at, back_max)?;
+    // What ends a quoted line may be a quote too, so that is read first.
+    let quoted = margin::between(near, at, back_max).and_then(|margin| {
         Gap { text: near, at: at + 1, margin: Some(margin) }.read(quote, joins_lists)
+    });
+    // As the text of a cell, with each quote twice.
+    let doubled = || {
+        let quotes = near.get(at..at + 2).filter(|pair| pair.ends_with(quote))?;
+        Gap::new(near, at + 2).read(quotes, joins_lists)
     };
-    doubled.or_else(plain).or_else(quoted)
+    let plain = || Gap::new(near, at + 1).read(quote, joins_lists);
+    quoted.or_else(doubled).or_else(plain)
 }
 
 /// Whether the quote before `at` ends a raw string, in which the one before it stands alone:
