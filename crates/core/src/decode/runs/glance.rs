@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::container::{begins_in_base64, begins_in_hex};
-use super::lines::SIGNS_OF_LETTERS;
+use super::lines::{SIGNS_OF_LETTERS, lines_behind};
 use super::{
-    BINARY_MIN, PLACES, SAMPLE_MAX, base64, behind_mark, end_of_letters, hex, is_hex, is_text_byte,
+    BINARY_MIN, PLACES, SAMPLE_MAX, SHORT_MIN, base64, behind_mark, end_of_letters, hex, is_hex,
+    is_text_byte,
 };
 
 /// Letters by which it is told whether a run may say text at all.
@@ -15,9 +16,35 @@ const GLANCE: usize = 48;
 const HEX_DIGEST_MAX: usize = 128;
 const _: () = assert!(GLANCE <= HEX_DIGEST_MAX);
 
-/// Whether a long run may say anything: most are digests and names.
+/// Whether a long run may say anything, of which `line` is the first line and that ends at `end`: most
+/// are digests and names.
+///
+/// Lines may be a list of which each says something by itself.
 #[inline]
-pub(super) fn may_say(letters: &[u8]) -> bool {
+pub(super) fn may_say(text: &[u8], line: Range<usize>, end: usize) -> bool {
+    let letters = text.get(line.start..end).unwrap_or_default();
+    may_say_together(letters) || line_that_may_say(text, line, end).is_some()
+}
+
+/// The next line of a run that may say something by itself; `line` is its first line, and `end` its
+/// end.
+pub(super) fn line_that_may_say(text: &[u8], line: Range<usize>, end: usize) -> Option<usize> {
+    if end <= line.end {
+        return None;
+    }
+    let says = |letters: &[u8]| match is_hex(letters) {
+        true => glance_at_hex(letters),
+        false => glance_anywhere(letters),
+    };
+    lines_behind(text, line)
+        .take_while(|line| line.end <= end)
+        .filter(|line| line.len() >= SHORT_MIN)
+        .find(|line| text.get(line.clone()).is_some_and(says))
+        .map(|line| line.start)
+}
+
+#[inline]
+fn may_say_together(letters: &[u8]) -> bool {
     let line = letters.get(..end_of_letters(letters, 0)).unwrap_or_default();
     let digits = behind_mark(line);
     if is_hex(digits) {

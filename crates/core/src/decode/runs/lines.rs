@@ -226,11 +226,18 @@ impl Joined<'_> {
     }
 }
 
+/// The letters of each line that goes on a run whose first line is `line`.
+pub(super) fn lines_behind(
+    text: &[u8],
+    line: Range<usize>,
+) -> impl Iterator<Item = Range<usize>> + use<'_> {
+    Lines::of(text, line).0.map(|line| line.letters)
+}
+
 /// The end of the lines that go on a run whose first line is `line`.
 pub(super) fn end_of_lines(text: &[u8], line: Range<usize>) -> usize {
     let end = line.end;
-    let (lines, _) = Lines::of(text, line);
-    lines.last().map_or(end, |last| last.letters.end)
+    lines_behind(text, line).last().map_or(end, |last| last.end)
 }
 
 /// Where the lines may end that go on a run whose first line is `line`, if not all that seem to do:

@@ -106,7 +106,7 @@ impl LongRuns {
         }
         let end = end_of_lines(text, start..line_end);
         let run = start..end;
-        if may_say(text.get(run.clone()).unwrap_or_default()) {
+        if may_say(text, start..line_end, end) {
             // Behind an escape it may go on.
             self.escaped.extend((text.get(end) == Some(&b'\\')).then(|| run.clone()));
             self.runs.push(run);

@@ -17,7 +17,9 @@ pub(crate) use self::long::LONG_MIN;
 use std::ops::Range;
 
 use self::container::{begins_in_base64, in_hex};
-use self::glance::{first_line, glance_anywhere, glance_at_base64, glance_at_hex, may_say_short};
+use self::glance::{
+    first_line, glance_anywhere, glance_at_base64, glance_at_hex, line_that_may_say, may_say_short,
+};
 use self::lines::{Joined, begins_line, end_of_lines, other_ends};
 use super::rewrite::{Rewriter, Rewritten};
 use super::utf16::ByteOrder;
@@ -127,7 +129,17 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
                 // A word at the end of the line before, such as the name of a file.
                 attempts.fail(text, &line);
                 at = line.end;
-            } else if is_container || joined.letters.len() >= BINARY_MIN {
+                continue;
+            }
+            // Lines may be a list of which each says something by itself.
+            if !is_container
+                && let Some(alone) = line_that_may_say(text, line.clone(), joined.range.end)
+            {
+                attempts.fail(text, &line);
+                at = alone;
+            }
+            let known = binary.last().map_or(0, |last: &Binary| last.run.end);
+            if joined.range.start >= known && (is_container || joined.letters.len() >= BINARY_MIN) {
                 let bytes = decode(&joined.letters, &mut clock);
                 binary.push(Binary { run: joined.range, bytes, decoder: base64::NAME });
             }
@@ -434,7 +446,7 @@ fn few_strange(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{VALUE_MIN, next_run, read};
+    use super::{LongRuns, VALUE_MIN, next_run, read};
     use crate::limits::Limits;
 
     fn check(text: &str, expected: &str) {
@@ -565,6 +577,20 @@ mod tests {
             "aGVsbG8sIHdvcmxk\nLCBob3cg\nYXJlIHlvdT8gQW5kIHNvIG9u\n",
             "hello, world, how are you? And so on\n",
         );
+    }
+
+    #[test]
+    fn a_line_that_says_something_among_others_is_read() {
+        let said = "password = of one line among many";
+        let line = crate::search::tests::base64(said.as_bytes());
+        let digest = "d41d8cd98f00b204e9800998ecf8427e".repeat(2);
+        let other = "/+8z9Zq7".repeat(line.len() / 8);
+        for (other, count) in [(&digest, 3), (&digest, 60), (&other, 3), (&other, 90)] {
+            let others = format!("{other}\n").repeat(count);
+            let text = format!("{others}{line}\n{others}");
+            check(&text, &format!("{others}{said}\n{others}"));
+            assert_eq!(LongRuns::of(text.as_bytes()).runs().len(), 1, "{other} {count}");
+        }
     }
 
     #[test]
