@@ -1,9 +1,10 @@
 //! A run that goes on in other lines, and what stands between them.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::end_of_letters;
+use super::long::LONG_MIN;
 use crate::limits::Clock;
 use crate::lines::line_before;
 
@@ -13,8 +14,9 @@ const BEHIND_MAX: usize = 8;
 /// Bytes before the letters of a line: blanks and a sign.
 pub(super) const BEFORE_MAX: usize = 64;
 
-/// Bytes between two lines, with what ends the first.
+/// Bytes between two lines, with what ends the first: markup, or the signs of a list of strings.
 pub(crate) const GAP_MAX: usize = BEHIND_MAX + "<br />\r\n".len() + BEFORE_MAX;
+const _: () = assert!("<br />".len() > "\",\"".len());
 
 /// How far before a run its line may begin.
 const LINE_MAX: usize = 128;
@@ -35,6 +37,9 @@ pub(super) const SIGNS_OF_LETTERS: &[u8] = b"+-/";
 /// How the boundary of a mail begins.
 const BOUNDARY: &[u8] = b"--";
 
+/// Letters of the strings of a list into which one run was broken: fewer are each a value.
+const ITEM_LETTERS: RangeInclusive<usize> = LONG_MIN..=128;
+
 /// How a page ends its lines.
 const MARKUP: [&[u8]; 4] = [b"<br>", b"<br/>", b"<br />", b"<BR>"];
 
@@ -44,6 +49,9 @@ struct Lines<'t> {
     text: &'t [u8],
     /// What stands before each line, but blanks.
     sign: &'t [u8],
+    /// What each line stands in, and how many letters it has but for the last, if they are strings of
+    /// a list.
+    items: Option<(u8, usize)>,
     /// The end of the last line.
     end: usize,
 }
@@ -59,6 +67,11 @@ impl Iterator for Lines<'_> {
     type Item = Line;
 
     fn next(&mut self) -> Option<Line> {
+        if let Some((start, letters)) = self.item_behind(self.end) {
+            let item = self.line_at(start, false)?;
+            self.items = self.items.filter(|_| item.letters.len() == letters);
+            return Some(item).filter(|item| item.letters.len() <= letters);
+        }
         let (start, mut apart) = self.break_at(self.end)?;
         let mut at = self.after_blanks(start, BEFORE_MAX);
         let rest = self.text.get(at..)?;
@@ -74,20 +87,18 @@ impl Iterator for Lines<'_> {
             // A comment, a quotation or a change ends where its sign does.
             return None;
         }
-        let letters = at..end_of_letters(self.text, at);
-        let says = self.text.get(letters.clone())?.iter().any(u8::is_ascii_alphanumeric);
-        if !says || !self.ends(letters.end) {
-            return None;
-        }
-        self.end = letters.end;
-        Some(Line { letters, apart })
+        self.line_at(at, apart)
     }
 }
 
 impl<'t> Lines<'t> {
     /// Those that follow the line of a run; and where the run begins, behind its sign.
     fn of(text: &'t [u8], line: Range<usize>) -> (Lines<'t>, usize) {
-        let lines = Lines { text, sign: &[], end: line.end };
+        let before = line.start.checked_sub(1).and_then(|before| text.get(before));
+        let quote = before.filter(|byte| matches!(byte, b'"' | b'\''));
+        let is_broken = ITEM_LETTERS.contains(&line.len());
+        let items = quote.filter(|_| is_broken).map(|quote| (*quote, line.len()));
+        let lines = Lines { text, sign: &[], items, end: line.end };
         if lines.break_at(line.end).is_none() {
             return (lines, line.start);
         }
@@ -109,6 +120,32 @@ impl<'t> Lines<'t> {
         let alike = |(a, b): &(&u8, &u8)| a == b && SIGNS_OF_LETTERS.contains(a);
         let len = here.iter().zip(there).take(SIGNS_MAX).take_while(alike).count();
         here.get(..len).unwrap_or_default()
+    }
+
+    /// The line that begins at `at`.
+    fn line_at(&mut self, at: usize, apart: bool) -> Option<Line> {
+        let letters = at..end_of_letters(self.text, at);
+        let says = self.text.get(letters.clone())?.iter().any(u8::is_ascii_alphanumeric);
+        if !says || !self.ends(letters.end) {
+            return None;
+        }
+        self.end = letters.end;
+        Some(Line { letters, apart })
+    }
+
+    /// Where the next string of a list begins in the next line, if one ends at `end`, and how many
+    /// letters it may have.
+    fn item_behind(&self, end: usize) -> Option<(usize, usize)> {
+        let (quote, letters) = self.items.filter(|(it, _)| self.text.get(end) == Some(it))?;
+        let comma = self.text.get(end + 1).filter(|byte| **byte == b',');
+        let at = self.after_blanks(end + 1 + comma.map_or(0, |_| 1), BEHIND_MAX);
+        let len = match self.text.get(at..)? {
+            [b'\n', ..] => 1,
+            [b'\r', b'\n', ..] => 2,
+            _ => return None,
+        };
+        let at = self.after_blanks(at + len, BEFORE_MAX);
+        (self.text.get(at) == Some(&quote)).then_some((at + 1, letters))
     }
 
     /// Where the next line begins if one ends at `end`, and whether only white space parts them.

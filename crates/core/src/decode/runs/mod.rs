@@ -594,6 +594,36 @@ mod tests {
     }
 
     #[test]
+    fn strings_of_a_list_are_read_together_if_they_are_one_broken_run() {
+        let said = "one two three four five six seven eight nine ten eleven twelve thirteen";
+        let letters = crate::search::tests::base64(said.as_bytes());
+        let broken = |width: usize, parted: &str| {
+            let lines = letters.as_bytes().chunks(width).filter_map(|it| str::from_utf8(it).ok());
+            lines.collect::<Vec<_>>().join(parted)
+        };
+        for (open, parted, close) in [
+            ("[\"", "\",\n  \"", "\"]"),
+            ("(\n    '", "'\n    '", "'\n)"),
+            ("[\r\n\"", "\",\r\n\"", "\"\r\n]"),
+        ] {
+            for width in [48, 50, 64, 76] {
+                let text = format!("{open}{}{close}", broken(width, parted));
+                check(&text, &format!("{open}{said}{close}"));
+            }
+        }
+        // Each is a value: it is short, or longer than the one before, or behind a shorter one.
+        let values = ["aGVsbG8sIHdvcmxk", "aGVsbG8sIHdvcmxk", "aGVsbG8sIHdvcmxkLCBob3c"];
+        let values = values.map(|value| format!("\"{value}\"")).join(",\n");
+        check(&values, "\"hello, world\",\n\"hello, world\",\n\"hello, world, how\"");
+        let long = crate::search::tests::base64(&said.as_bytes()[..36]);
+        let more = crate::search::tests::base64(&said.as_bytes()[..45]);
+        check(
+            &format!("\"{long}\",\n\"{more}\""),
+            &format!("\"{}\",\n\"{}\"", &said[..36], &said[..45]),
+        );
+    }
+
+    #[test]
     fn lines_that_say_nothing_together_are_not_read_together_each_time() {
         // Each says text, and is no whole number of groups.
         let line = "aGVsbG8sIHdvcmxkLCBob3cgYXJlIHlvdQ";
