@@ -16,14 +16,11 @@ const GLANCE: usize = 48;
 const HEX_DIGEST_MAX: usize = 128;
 const _: () = assert!(GLANCE <= HEX_DIGEST_MAX);
 
-/// Whether a long run may say anything, of which `line` is the first line and that ends at `end`: most
-/// are digests and names.
-///
-/// Lines may be a list of which each says something by itself.
-#[inline]
-pub(super) fn may_say(text: &[u8], line: Range<usize>, end: usize) -> bool {
+/// Whether a long run may say anything, or one of its lines by itself: they may be a list. `line` is
+/// the first of them, and `end` the end of the last.
+pub(super) fn lines_may_say(text: &[u8], line: Range<usize>, end: usize) -> bool {
     let letters = text.get(line.start..end).unwrap_or_default();
-    may_say_together(letters) || line_that_may_say(text, line, end).is_some()
+    may_say(letters) || line_that_may_say(text, line, end).is_some()
 }
 
 /// The next line of a run that may say something by itself; `line` is its first line, and `end` its
@@ -32,19 +29,41 @@ pub(super) fn line_that_may_say(text: &[u8], line: Range<usize>, end: usize) -> 
     if end <= line.end {
         return None;
     }
-    let says = |letters: &[u8]| match is_hex(letters) {
-        true => glance_at_hex(letters),
-        false => glance_anywhere(letters),
-    };
     lines_behind(text, line)
         .take_while(|line| line.end <= end)
         .filter(|line| line.len() >= SHORT_MIN)
-        .find(|line| text.get(line.clone()).is_some_and(says))
+        .find(|line| text.get(line.clone()).is_some_and(|line| may_say(line) && may_be_all(line)))
         .map(|line| line.start)
 }
 
+/// Whether letters may be all there is of a container or of a text: of many lines that say nothing,
+/// some begin with what chance made like text.
+fn may_be_all(letters: &[u8]) -> bool {
+    let digits = behind_mark(letters);
+    if begins_in_base64(letters) || begins_in_hex(digits) {
+        return true;
+    }
+    let is_text = |bytes: &[u8]| {
+        let fitting = bytes.iter().filter(|byte| is_text_byte(**byte) || **byte == 0).count();
+        fitting * 10 >= bytes.len() * 8
+    };
+    let sample = letters.get(..SAMPLE_MAX).unwrap_or(letters);
+    let mut bytes = Vec::with_capacity(sample.len());
+    if is_hex(digits) {
+        let (pairs, _) = sample.as_chunks::<2>();
+        bytes.extend(pairs.iter().map(|[high, low]| hex::value(*high) << 4 | hex::value(*low)));
+        return is_text(&bytes);
+    }
+    (0..PLACES).any(|skipped| {
+        bytes.clear();
+        base64::decode(sample.get(skipped..).unwrap_or_default(), &mut bytes);
+        is_text(&bytes)
+    })
+}
+
+/// Whether letters may say anything together: most are digests and names.
 #[inline]
-fn may_say_together(letters: &[u8]) -> bool {
+pub(super) fn may_say(letters: &[u8]) -> bool {
     let line = letters.get(..end_of_letters(letters, 0)).unwrap_or_default();
     let digits = behind_mark(line);
     if is_hex(digits) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::glance::may_say;
+use super::glance::lines_may_say;
 use super::lines::end_of_lines;
 use super::rows::{Belonging, Row, Rows};
 use super::{chain, end_of_letters, is_letter};
@@ -106,7 +106,7 @@ impl LongRuns {
         }
         let end = end_of_lines(text, start..line_end);
         let run = start..end;
-        if may_say(text, start..line_end, end) {
+        if lines_may_say(text, start..line_end, end) {
             // Behind an escape it may go on.
             self.escaped.extend((text.get(end) == Some(&b'\\')).then(|| run.clone()));
             self.runs.push(run);

@@ -18,7 +18,8 @@ use std::ops::Range;
 
 use self::container::{begins_in_base64, in_hex};
 use self::glance::{
-    first_line, glance_anywhere, glance_at_base64, glance_at_hex, line_that_may_say, may_say_short,
+    first_line, glance_anywhere, glance_at_base64, glance_at_hex, line_that_may_say, may_say,
+    may_say_short,
 };
 use self::lines::{Joined, begins_line, end_of_lines, other_ends};
 use super::rewrite::{Rewriter, Rewritten};
@@ -89,7 +90,12 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
             at = line.end;
             continue;
         }
-        let (joined, said) = match joined(text, &line, attempts.letters(&line), &mut clock) {
+        let together = attempts.letters(&line);
+        if together == 0 && !short && !may_say(text.get(line.clone()).unwrap_or_default()) {
+            at = line.end;
+            continue;
+        }
+        let (joined, said) = match joined(text, &line, together, &mut clock) {
             (joined, None) if joined.range.end > line.end => {
                 match joined_less(text, &line, &joined, &mut clock) {
                     Some((fewer, said)) => {
