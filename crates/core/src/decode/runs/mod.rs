@@ -85,13 +85,8 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
     while let Some(line) = next_run(text, at)
         && !clock.is_late(line.end - at)
     {
-        let short = line.len() < SHORT_MIN;
-        if short && !(is_value(text, line.clone()) && may_say_short(text, &line)) {
-            at = line.end;
-            continue;
-        }
         let together = attempts.letters(&line);
-        if together == 0 && !short && !may_say(text.get(line.clone()).unwrap_or_default()) {
+        if !is_worth_reading(text, &line, together) {
             at = line.end;
             continue;
         }
@@ -152,6 +147,15 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Read {
         }
     }
     Read { rewritten: rewriter.finish(range.end), binary }
+}
+
+/// Whether a run is read whose first line is `line`, with `together` letters of the lines behind it: a
+/// line alone is, if it may say something.
+fn is_worth_reading(text: &[u8], line: &Range<usize>, together: usize) -> bool {
+    if line.len() < SHORT_MIN {
+        return is_value(text, line.clone()) && may_say_short(text, line);
+    }
+    together > 0 || text.get(line.clone()).is_some_and(may_say)
 }
 
 /// The run whose first line is `line`, and what it says, if it says text. Of a run that says none,
