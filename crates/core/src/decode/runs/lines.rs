@@ -16,7 +16,7 @@ pub(super) const BEFORE_MAX: usize = 64;
 
 /// Bytes between two lines, with what ends the first: markup, or the signs of a list of strings.
 pub(crate) const GAP_MAX: usize = BEHIND_MAX + "<br />\r\n".len() + BEFORE_MAX;
-const _: () = assert!("<br />".len() > "\",\"".len());
+const _: () = assert!("<br />".len() > "\",- \"".len());
 
 /// How far before a run its line may begin.
 const LINE_MAX: usize = 128;
@@ -133,19 +133,27 @@ impl<'t> Lines<'t> {
         Some(Line { letters, apart })
     }
 
-    /// Where the next string of a list begins in the next line, if one ends at `end`, and how many
-    /// letters it may have.
+    /// Where the next string of a list begins, if one ends at `end`, and how many letters it may have.
     fn item_behind(&self, end: usize) -> Option<(usize, usize)> {
         let (quote, letters) = self.items.filter(|(it, _)| self.text.get(end) == Some(it))?;
         let comma = self.text.get(end + 1).filter(|byte| **byte == b',');
         let at = self.after_blanks(end + 1 + comma.map_or(0, |_| 1), BEHIND_MAX);
-        let len = match self.text.get(at..)? {
-            [b'\n', ..] => 1,
-            [b'\r', b'\n', ..] => 2,
+        let at = match self.text.get(at..)? {
+            [b'\n', ..] => self.item_of_line(at + 1),
+            [b'\r', b'\n', ..] => self.item_of_line(at + 2),
+            _ if comma.is_some() => at,
             _ => return None,
         };
-        let at = self.after_blanks(at + len, BEFORE_MAX);
         (self.text.get(at) == Some(&quote)).then_some((at + 1, letters))
+    }
+
+    /// Where the item begins in the line that begins at `start`, behind the sign of a list.
+    fn item_of_line(&self, start: usize) -> usize {
+        let at = self.after_blanks(start, BEFORE_MAX);
+        match self.text.get(at..) {
+            Some([b'-', b' ', ..]) => at + 2,
+            _ => at,
+        }
     }
 
     /// Where the next line begins if one ends at `end`, and whether only white space parts them.
