@@ -114,7 +114,8 @@ impl<'m> Look<'m> {
             long.advance(text, until);
         }
         let reaches_end = |end: usize| end + EDGE_BYTES >= text.len();
-        looked.reaches_start |= long.all().any(|run| run.start <= EDGE_BYTES);
+        // Of a string of a list less than a run may be left, and with it the list begins.
+        looked.reaches_start |= long.all().any(|run| run.start <= EDGE_BYTES + LONG_MIN);
         looked.reaches_end |= long.all().any(|run| reaches_end(run.end));
         let readings = long.runs().iter().chain(long.escaped()).cloned();
         let readings = readings.chain(hints.into_stretches());

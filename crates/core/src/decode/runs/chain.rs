@@ -62,7 +62,7 @@ impl Chain<'_> {
     }
 }
 
-/// The lines around the block at `at`, none of them before `from`, if they have as many letters as
+/// The lines around the letters at `at`, none of them before `from`, if they have as many letters as
 /// a long run.
 pub(super) fn around(text: &[u8], from: usize, at: usize) -> Option<Chain<'_>> {
     let here = Line::at(text, start_before(text, at, from), None);

@@ -1,15 +1,15 @@
 //! A run that goes on in other lines, and what stands between them.
 
 use std::borrow::Cow;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use super::end_of_letters;
-use super::long::LONG_MIN;
+use super::items::{item_behind, quote_of_list};
 use crate::limits::Clock;
 use crate::lines::line_before;
 
 /// Blanks behind a line.
-const BEHIND_MAX: usize = 8;
+pub(super) const BEHIND_MAX: usize = 8;
 
 /// Bytes before the letters of a line: blanks and a sign.
 pub(super) const BEFORE_MAX: usize = 64;
@@ -37,9 +37,6 @@ pub(super) const SIGNS_OF_LETTERS: &[u8] = b"+-/";
 /// How the boundary of a mail begins.
 const BOUNDARY: &[u8] = b"--";
 
-/// Letters of the strings of a list into which one run was broken: fewer are each a value.
-const ITEM_LETTERS: RangeInclusive<usize> = LONG_MIN..=128;
-
 /// How a page ends its lines.
 const MARKUP: [&[u8]; 4] = [b"<br>", b"<br/>", b"<br />", b"<BR>"];
 
@@ -49,9 +46,8 @@ struct Lines<'t> {
     text: &'t [u8],
     /// What stands before each line, but blanks.
     sign: &'t [u8],
-    /// What each line stands in, and how many letters it has but for the last, if they are strings of
-    /// a list.
-    items: Option<(u8, usize)>,
+    /// What each line stands in, if they are the strings of a list.
+    quote: Option<u8>,
     /// The end of the last line.
     end: usize,
 }
@@ -67,17 +63,15 @@ impl Iterator for Lines<'_> {
     type Item = Line;
 
     fn next(&mut self) -> Option<Line> {
-        if let Some((start, letters)) = self.item_behind(self.end) {
-            let item = self.line_at(start, false)?;
-            self.items = self.items.filter(|_| item.letters.len() == letters);
-            return Some(item).filter(|item| item.letters.len() <= letters);
+        if let Some(quote) = self.quote {
+            return self.line_at(item_behind(self.text, self.end, quote)?, false);
         }
         let (start, mut apart) = self.break_at(self.end)?;
-        let mut at = self.after_blanks(start, BEFORE_MAX);
+        let mut at = after_blanks(self.text, start, BEFORE_MAX);
         let rest = self.text.get(at..)?;
         if !self.sign.is_empty() && rest.starts_with(self.sign) {
             let behind = at + self.sign.len();
-            at = self.after_blanks(behind, BEFORE_MAX);
+            at = after_blanks(self.text, behind, BEFORE_MAX);
             // Each item of a list is a text of its own.
             if self.sign == LIST && at == behind + 1 || at - start > BEFORE_MAX {
                 return None;
@@ -94,13 +88,10 @@ impl Iterator for Lines<'_> {
 impl<'t> Lines<'t> {
     /// Those that follow the line of a run; and where the run begins, behind its sign.
     fn of(text: &'t [u8], line: Range<usize>) -> (Lines<'t>, usize) {
-        let before = line.start.checked_sub(1).and_then(|before| text.get(before));
-        let quote = before.filter(|byte| matches!(byte, b'"' | b'\''));
-        let is_broken = ITEM_LETTERS.contains(&line.len());
-        let items = quote.filter(|_| is_broken).map(|quote| (*quote, line.len()));
-        let lines = Lines { text, sign: &[], items, end: line.end };
+        let lines = Lines { text, sign: &[], quote: None, end: line.end };
         if lines.break_at(line.end).is_none() {
-            return (lines, line.start);
+            let quote = quote_of_list(text, &line);
+            return (Lines { quote, ..lines }, line.start);
         }
         let sign = sign_before(text, line.start);
         let lines = Lines { sign: sign.unwrap_or_default(), ..lines };
@@ -114,7 +105,7 @@ impl<'t> Lines<'t> {
     /// Signs with which the line at `start` begins and the next one too.
     fn common_signs(&self, start: usize) -> &'t [u8] {
         let Some((next, _)) = self.break_at(self.end) else { return &[] };
-        let next = self.after_blanks(next, BEFORE_MAX);
+        let next = after_blanks(self.text, next, BEFORE_MAX);
         let here = self.text.get(start..self.end).unwrap_or_default();
         let there = self.text.get(next..).unwrap_or_default();
         let alike = |(a, b): &(&u8, &u8)| a == b && SIGNS_OF_LETTERS.contains(a);
@@ -133,33 +124,10 @@ impl<'t> Lines<'t> {
         Some(Line { letters, apart })
     }
 
-    /// Where the next string of a list begins, if one ends at `end`, and how many letters it may have.
-    fn item_behind(&self, end: usize) -> Option<(usize, usize)> {
-        let (quote, letters) = self.items.filter(|(it, _)| self.text.get(end) == Some(it))?;
-        let comma = self.text.get(end + 1).filter(|byte| **byte == b',');
-        let at = self.after_blanks(end + 1 + comma.map_or(0, |_| 1), BEHIND_MAX);
-        let at = match self.text.get(at..)? {
-            [b'\n', ..] => self.item_of_line(at + 1),
-            [b'\r', b'\n', ..] => self.item_of_line(at + 2),
-            _ if comma.is_some() => at,
-            _ => return None,
-        };
-        (self.text.get(at) == Some(&quote)).then_some((at + 1, letters))
-    }
-
-    /// Where the item begins in the line that begins at `start`, behind the sign of a list.
-    fn item_of_line(&self, start: usize) -> usize {
-        let at = self.after_blanks(start, BEFORE_MAX);
-        match self.text.get(at..) {
-            Some([b'-', b' ', ..]) => at + 2,
-            _ => at,
-        }
-    }
-
     /// Where the next line begins if one ends at `end`, and whether only white space parts them.
     fn break_at(&self, end: usize) -> Option<(usize, bool)> {
         self.text.get(end).filter(|byte| b" \t\r\n<".contains(byte))?;
-        let at = self.after_blanks(end, BEHIND_MAX);
+        let at = after_blanks(self.text, end, BEHIND_MAX);
         let rest = self.text.get(at..)?;
         let markup = MARKUP.iter().find(|markup| rest.starts_with(markup));
         let at = at + markup.map_or(0, |markup| markup.len());
@@ -178,17 +146,18 @@ impl<'t> Lines<'t> {
         match self.text.get(at) {
             None | Some(b'\r' | b'\n' | b'=' | b'"' | b'\'' | b'\\' | b'<' | b',') => true,
             Some(b' ' | b'\t') => {
-                let behind = self.after_blanks(at, BEHIND_MAX);
+                let behind = after_blanks(self.text, at, BEHIND_MAX);
                 matches!(self.text.get(behind), None | Some(b'\r' | b'\n' | b'<'))
             }
             _ => false,
         }
     }
+}
 
-    fn after_blanks(&self, at: usize, max: usize) -> usize {
-        let rest = self.text.get(at..).unwrap_or_default().iter().take(max);
-        at + rest.take_while(|byte| matches!(byte, b' ' | b'\t')).count()
-    }
+/// Where the blanks at `at` end, of at most so many.
+pub(super) fn after_blanks(text: &[u8], at: usize, max: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default().iter().take(max);
+    at + rest.take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 /// The signs with which the line of a run begins, before the run; `None` if the line is too long to

@@ -3,6 +3,7 @@
 mod chain;
 mod container;
 mod glance;
+mod items;
 mod lines;
 mod long;
 mod rows;
@@ -624,16 +625,20 @@ mod tests {
                 check(&text, &format!("{open}{said}{close}"));
             }
         }
-        // Each is a value: it is short, or longer than the one before, or behind a shorter one.
-        let values = ["aGVsbG8sIHdvcmxk", "aGVsbG8sIHdvcmxk", "aGVsbG8sIHdvcmxkLCBob3c"];
-        let values = values.map(|value| format!("\"{value}\"")).join(",\n");
-        check(&values, "\"hello, world\",\n\"hello, world\",\n\"hello, world, how\"");
-        let long = crate::search::tests::base64(&said.as_bytes()[..36]);
-        let more = crate::search::tests::base64(&said.as_bytes()[..45]);
-        check(
-            &format!("\"{long}\",\n\"{more}\""),
-            &format!("\"{}\",\n\"{}\"", &said[..36], &said[..45]),
-        );
+        // Each is a value: it is short, or longer than the one before, or before another that is
+        // behind a shorter one, or all are as wide.
+        let in_list = |values: &[&str]| {
+            values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(",\n")
+        };
+        let lists: [&[usize]; 7] =
+            [&[12, 12, 9], &[36, 45], &[45, 36, 45], &[45, 35, 45], &[36, 36], &[45; 4], &[36; 90]];
+        for lens in lists {
+            let values: Vec<&str> = lens.iter().map(|len| &said[..*len]).collect();
+            let letters: Vec<String> =
+                values.iter().map(|it| crate::search::tests::base64(it.as_bytes())).collect();
+            let letters: Vec<&str> = letters.iter().map(String::as_str).collect();
+            check(&in_list(&letters), &in_list(&values));
+        }
     }
 
     #[test]
