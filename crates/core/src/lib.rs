@@ -18,6 +18,8 @@ mod lines;
 
 mod ranges;
 
+mod processor;
+
 pub mod cause;
 
 pub mod rule;

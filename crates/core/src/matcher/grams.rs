@@ -16,6 +16,10 @@
 
 use std::ops::Range;
 
+use fearless_simd::{Simd, dispatch};
+
+use crate::processor;
+
 /// Cells of the table: one for each two bytes, of which six bits count.
 const CELLS: usize = 1 << 12;
 
@@ -204,7 +208,7 @@ impl<const LEN: usize> Grams<LEN> {
         hit: &mut impl FnMut(usize, usize) -> Result<(), E>,
     ) -> Result<(), E> {
         loop {
-            *at = self.pass_over(text, *at, until);
+            *at = dispatch!(processor::level(), simd => self.pass_over(simd, text, *at, until));
             let rest = text.get(*at + Self::STEP..).unwrap_or_default();
             if *at >= until || rest.len() < BLOCK {
                 break;
@@ -225,8 +229,8 @@ impl<const LEN: usize> Grams<LEN> {
     /// those that are looked at together may be a literal's; else the position behind the last
     /// block. Nearly all of a text is passed over, so this is apart from what comes then: it keeps
     /// what it needs in registers.
-    #[inline(never)]
-    fn pass_over(&self, text: &[u8], mut at: usize, until: usize) -> usize {
+    #[inline(always)]
+    fn pass_over<S: Simd>(&self, _simd: S, text: &[u8], mut at: usize, until: usize) -> usize {
         let pair = text.get(at..).and_then(<[u8]>::first_chunk);
         let mut first = pair.map_or(0, |pair| self.cell(*pair));
         while at < until {
@@ -247,7 +251,7 @@ impl<const LEN: usize> Grams<LEN> {
     }
 
     /// What the table says of the two bytes at each of the positions that are looked at together.
-    #[inline]
+    #[inline(always)]
     fn cells(&self, block: &[u8; BLOCK]) -> [u64; TOGETHER] {
         let pair = |index: usize| block.get(index * Self::STEP..).and_then(<[u8]>::first_chunk);
         let place = |index: usize| pair(index).map_or(0, |pair| cell_of(u16::from_le_bytes(*pair)));

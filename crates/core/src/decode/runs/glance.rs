@@ -6,7 +6,7 @@ use super::container::{begins_in_base64, begins_in_hex};
 use super::lines::{SIGNS_OF_LETTERS, lines_behind};
 use super::{
     BINARY_MIN, PLACES, SAMPLE_MAX, SHORT_MIN, base64, behind_mark, end_of_letters, hex, is_hex,
-    is_text_byte,
+    is_text_byte, pairs,
 };
 
 /// Letters by which it is told whether a run may say text at all.
@@ -105,15 +105,8 @@ pub(super) fn glance_at_hex(digits: &[u8]) -> bool {
 /// Whether more of what these digits say is text than chance makes so.
 #[inline]
 pub(super) fn glance_at_pairs(digits: &[u8]) -> bool {
-    let (pairs, _) = digits.as_chunks::<2>();
-    // Without a branch: what a digest says cannot be guessed.
-    let (fitting, all) = pairs.iter().fold((0, 0), |(fitting, all), [high, low]| {
-        let says = high.is_ascii_hexdigit() & low.is_ascii_hexdigit();
-        let byte = hex::value(*high) << 4 | hex::value(*low);
-        let fits = is_text_byte(byte) | (byte == 0);
-        (fitting + usize::from(says & fits), all + usize::from(says))
-    });
-    fitting * 10 >= all * 6
+    let (of_text, all) = pairs::counted(digits);
+    of_text * 10 >= all * 6
 }
 
 /// As much of a run's first line as is looked at, with its groups of four at any of their places.

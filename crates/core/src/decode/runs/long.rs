@@ -2,11 +2,15 @@
 
 use std::ops::Range;
 
+use fearless_simd::{Simd, dispatch};
+
 use super::glance::lines_may_say;
+use super::letters::start_of_letters;
 use super::lines::end_of_lines;
 use super::rows::{Belonging, Row, Rows};
-use super::{chain, end_of_letters, is_letter};
+use super::{chain, end_of_letters};
 use crate::decode::{blocks, surface};
+use crate::processor;
 
 /// Letters of a run that is decoded wherever it stands: the shortest token that tells by itself
 /// what it is has 48 in base64.
@@ -60,11 +64,16 @@ impl LongRuns {
 
     /// Goes on in `text` to `until`.
     pub fn advance(&mut self, text: &[u8], until: usize) {
+        dispatch!(processor::level(), simd => self.advance_in(simd, text, until));
+    }
+
+    #[inline(always)]
+    fn advance_in<S: Simd>(&mut self, simd: S, text: &[u8], until: usize) {
         let until = until.min(text.len());
         while self.at < until {
             let rest = text.get(self.at..).unwrap_or_default();
-            self.belonging = self.belonging.next(rest);
-            if self.belonging.has_row(rest) {
+            self.belonging = self.belonging.next(simd, rest);
+            if self.belonging.has_row(simd, rest) {
                 self.look(text);
             }
             self.at += blocks::BYTES;
@@ -97,8 +106,7 @@ impl LongRuns {
 
     /// The end of the run that the letters at `at` belong to, if it is a long one.
     fn run_around(&mut self, text: &[u8], at: usize) -> Option<usize> {
-        let before = text.get(self.passed..at).unwrap_or_default();
-        let start = at - before.iter().rev().take_while(|&&byte| is_letter(byte)).count();
+        let start = start_of_letters(text, self.passed, at);
         let start = start + usize::from(ends_line(text, start));
         let line_end = end_of_letters(text, at);
         if line_end.saturating_sub(start) < LONG_MIN {

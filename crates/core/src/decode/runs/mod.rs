@@ -4,8 +4,10 @@ mod chain;
 mod container;
 mod glance;
 mod items;
+mod letters;
 mod lines;
 mod long;
+mod pairs;
 mod rows;
 
 pub use self::container::Binary;
@@ -22,6 +24,7 @@ use self::glance::{
     first_line, glance_anywhere, glance_at_base64, glance_at_hex, line_that_may_say, may_say,
     may_say_short,
 };
+use self::letters::{end_of_letters, is_hex, is_of_hex};
 use self::lines::{Joined, begins_line, end_of_lines, other_ends};
 use super::rewrite::{Rewriter, Rewritten};
 use super::utf16::ByteOrder;
@@ -57,12 +60,6 @@ const ATTEMPTS_MAX: usize = 4;
 #[inline]
 fn is_letter(byte: u8) -> bool {
     base64::is_letter(byte)
-}
-
-#[inline]
-fn end_of_letters(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|&&byte| is_letter(byte)).count()
 }
 
 /// What the runs of a text say.
@@ -354,16 +351,6 @@ fn behind_mark(letters: &[u8]) -> &[u8] {
     let digits = letters.strip_prefix(b"0").unwrap_or(letters);
     let digits = digits.strip_prefix(b"x").or_else(|| digits.strip_prefix(b"X"));
     digits.unwrap_or(letters)
-}
-
-#[inline]
-fn is_hex(letters: &[u8]) -> bool {
-    letters.iter().all(is_of_hex)
-}
-
-/// Whether `byte` is a digit, or may stand between lines of them.
-fn is_of_hex(byte: &u8) -> bool {
-    byte.is_ascii_hexdigit() || byte.is_ascii_whitespace()
 }
 
 /// Tries each place at which groups of four letters may begin: other letters may stand before.

@@ -3,6 +3,8 @@
 //! They are told block by block, and each at its end, so that it makes no difference where a block
 //! begins.
 
+use fearless_simd::{Level, Simd, dispatch};
+
 use super::chain::LINE_MIN;
 use super::long::LONG_MIN;
 use crate::decode::base64;
@@ -44,24 +46,25 @@ pub(super) struct Belonging {
 
 impl Belonging {
     /// Those of the block with which `rest` begins, behind the one that this is of.
-    #[inline]
-    pub(super) fn next(self, rest: &[u8]) -> Belonging {
-        Belonging { before: self.here, here: blocks::places(rest, may_belong).bits() }
+    #[inline(always)]
+    pub(super) fn next<S: Simd>(self, simd: S, rest: &[u8]) -> Belonging {
+        Belonging { before: self.here, here: may_belong(Lanes::of(simd, rest)).bits() }
     }
 
     /// Whether a row may end in the block, with which `rest` begins.
-    #[inline]
-    pub(super) fn has_row(self, rest: &[u8]) -> bool {
+    #[inline(always)]
+    pub(super) fn has_row<S: Simd>(self, simd: S, rest: &[u8]) -> bool {
         // Most that end here begin here.
         let over = self.before.leading_ones() + self.here.trailing_ones();
         let has_line = rows_in(self.here) != 0 || over >= LINE_MIN as u32;
-        has_line && self.has_end(rest)
+        has_line && self.has_end(simd, rest)
     }
 
     /// Whether there is an end behind a line, or a longer row.
-    fn has_end(self, rest: &[u8]) -> bool {
+    #[inline(always)]
+    fn has_end<S: Simd>(self, simd: S, rest: &[u8]) -> bool {
         let both = Pair::new(self.before, self.here);
-        let ends = blocks::places(rest, may_end).bits();
+        let ends = may_end(Lanes::of(simd, rest)).bits();
         let lines = Pair(both.rows::<LINE_MIN>().0 << 1).here() & ends;
         lines | both.rows::<{ Row::Sign.len() }>().here() != 0
     }
@@ -69,16 +72,16 @@ impl Belonging {
 
 /// Whether many bytes may belong to a row: letters, `=`, the backslash, and others that are told
 /// with them, but no comma, full stop, colon or semicolon.
-#[inline]
-fn may_belong(lanes: Lanes) -> Told {
+#[inline(always)]
+fn may_belong<S: Simd>(lanes: Lanes<S>) -> Told<S> {
     let parting = lanes.with(0x02).are(b'.') | lanes.with(0x01).are(b';');
     lanes.are_above(b'*'.cast_signed()).without(parting)
 }
 
 /// Whether they may end one: line feed and carriage return, the backslash, and others that hardly
 /// stand behind so many letters.
-#[inline]
-fn may_end(lanes: Lanes) -> Told {
+#[inline(always)]
+fn may_end<S: Simd>(lanes: Lanes<S>) -> Told<S> {
     lanes.are_below(0x0E) | lanes.are(b'\\')
 }
 
@@ -92,10 +95,13 @@ pub(super) struct Rows {
 impl Rows {
     /// Those of the block at `at`.
     pub(super) fn of(text: &[u8], at: usize) -> Rows {
-        let letters = Pair::of(text, at, base64::letters);
-        let backslashes = Pair::of(text, at, |lanes| lanes.are(b'\\'));
-        let equals = Pair::of(text, at, |lanes| lanes.are(b'='));
-        let breaks = Pair::of(text, at, |lanes| lanes.are(b'\n') | lanes.are(b'\r')).0;
+        let before = at.checked_sub(blocks::BYTES).and_then(|before| text.get(before..));
+        let before = Signs::of(before.unwrap_or_default());
+        let here = Signs::of(text.get(at..).unwrap_or_default());
+        let letters = Pair::new(before.letters, here.letters);
+        let backslashes = Pair::new(before.backslashes, here.backslashes);
+        let equals = Pair::new(before.equals, here.equals);
+        let Pair(breaks) = Pair::new(before.breaks, here.breaks);
         // Those of strings in strings are one.
         let first = backslashes.0 & !(backslashes.0 << 1);
         let with_escapes = Pair(letters.0 | backslashes.0);
@@ -109,6 +115,31 @@ impl Rows {
         let long = letters.rows::<LONG_MIN>().0;
         let long = long & !(long << 1);
         Rows { ends: [long, line, sign].map(|ends| Pair(ends).here()) }
+    }
+}
+
+/// What rows are made of in a block: a bit for each byte.
+struct Signs {
+    letters: u64,
+    backslashes: u64,
+    equals: u64,
+    breaks: u64,
+}
+
+impl Signs {
+    /// Those of the block that `text` begins with.
+    fn of(text: &[u8]) -> Signs {
+        dispatch!(Level::baseline(), simd => Signs::told(Lanes::of(simd, text)))
+    }
+
+    #[inline(always)]
+    fn told<S: Simd>(lanes: Lanes<S>) -> Signs {
+        Signs {
+            letters: base64::letters(lanes).bits(),
+            backslashes: lanes.are(b'\\').bits(),
+            equals: lanes.are(b'=').bits(),
+            breaks: (lanes.are(b'\n') | lanes.are(b'\r')).bits(),
+        }
     }
 }
 
@@ -145,13 +176,6 @@ impl Pair {
         Pair(u128::from(before) | u128::from(here) << blocks::BYTES)
     }
 
-    /// The bytes of the block at `at` and of the one before it that are `wanted`; none where `text`
-    /// begins in that.
-    fn of(text: &[u8], at: usize, wanted: impl Fn(Lanes) -> Told) -> Pair {
-        let bits = |at: usize| blocks::places(text.get(at..).unwrap_or_default(), &wanted).bits();
-        Pair::new(at.checked_sub(blocks::BYTES).map_or(0, bits), bits(at))
-    }
-
     /// The last bytes of all rows of `LEN`.
     #[inline]
     fn rows<const LEN: usize>(self) -> Pair {
@@ -173,9 +197,12 @@ impl Pair {
 
 #[cfg(test)]
 mod tests {
+    use fearless_simd::{Level, dispatch};
+
     use super::{Belonging, Row, Rows};
     use crate::decode::base64;
     use crate::decode::blocks;
+    use crate::processor;
 
     /// Each row of a text, told byte by byte.
     fn rows_of(text: &[u8]) -> Vec<(Row, usize)> {
@@ -236,12 +263,17 @@ mod tests {
                 text.extend_from_slice(part);
             }
             let mut rows = Vec::new();
-            let mut belonging = Belonging::default();
+            let mut belongings = [Belonging::default(); 2];
             for at in (0..text.len()).step_by(blocks::BYTES) {
                 let rest = &text[at..];
-                belonging = belonging.next(rest);
                 let here: Vec<_> = Rows::of(&text, at).collect();
-                assert!(belonging.has_row(rest) || here.is_empty());
+                for (level, belonging) in
+                    [Level::baseline(), processor::level()].into_iter().zip(&mut belongings)
+                {
+                    *belonging = dispatch!(level, simd => belonging.next(simd, rest));
+                    let has_row = dispatch!(level, simd => belonging.has_row(simd, rest));
+                    assert!(has_row || here.is_empty());
+                }
                 rows.extend(here.into_iter().map(|(row, end)| (row, at + end)));
             }
             assert_eq!(rows, rows_of(&text), "{}", text.escape_ascii());

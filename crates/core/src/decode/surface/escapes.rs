@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use super::{Undone, margin, strings};
+use fearless_simd::{Simd, dispatch};
+
 use crate::decode::blocks::{self, Lanes, Places, Told};
 use crate::decode::hex;
+use crate::processor;
 
 /// `\"`, `\\`, `\/`, `\=`, `\n`, `\u003d`, `\u{3d}`, `\U0000003d`, `\x3d`, `\075`, and a line that
 /// goes on behind `\`.
@@ -159,14 +162,14 @@ impl Pluses {
         if at >= self.word.end {
             let before = text.get(..at).unwrap_or_default();
             let len = match before.last_chunk::<{ blocks::BYTES }>() {
-                Some(block) => Places::of(block, in_word).at_end::<{ blocks::BYTES }>(),
+                Some(block) => words(block).at_end(),
                 None => before.iter().rev().take_while(|byte| is_in_word(**byte)).count(),
             };
             (self.word, self.ends) = (at - len..at, false);
         }
         while !self.ends && self.word.end < at + 1 + Self::REACH {
             let rest = text.get(self.word.end..).unwrap_or_default();
-            let len = blocks::places(rest, in_word).at_front();
+            let len = words(rest).at_front();
             self.word.end += len;
             self.ends = len < blocks::BYTES;
         }
@@ -194,8 +197,14 @@ impl Pluses {
     }
 }
 
+/// The places of a block that a word of a form may hold.
+fn words(text: &[u8]) -> Places {
+    dispatch!(processor::level(), simd => in_word(Lanes::of(simd, text)).places())
+}
+
 /// Which of many bytes a word of a form may hold: all signs but quotation marks and brackets of tags.
-fn in_word(lanes: Lanes) -> Told {
+#[inline(always)]
+fn in_word<S: Simd>(lanes: Lanes<S>) -> Told<S> {
     let signs = lanes.are(b'!') | lanes.are_in(b'#', b'&') | lanes.are(b'=');
     signs | lanes.are_in(b'(', b';') | lanes.are_in(b'?', b'~')
 }
@@ -291,13 +300,12 @@ fn number(digits: &[u8], radix: u8) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pluses, in_word, is_in_word};
-    use crate::decode::blocks::Places;
+    use super::{Pluses, is_in_word, words};
 
     #[test]
     fn the_two_ways_to_tell_words_agree() {
         for byte in 0..=u8::MAX {
-            let told = Places::of(&[byte; 16], in_word).at_front() == 16;
+            let told = words(&[byte]).at_front() == 1;
             assert_eq!(told, is_in_word(byte), "{byte}");
         }
     }

@@ -6,9 +6,12 @@
 
 use std::ops::Range;
 
+use fearless_simd::{Simd, dispatch};
+
 use super::nested::{ESCAPE_MAX, Escape};
 use super::{margin, strings};
-use crate::decode::blocks::{self, Lanes};
+use crate::decode::blocks::{self, Lanes, Told};
+use crate::processor;
 
 /// Escapes in a row that make a hint.
 const ESCAPES_MIN: usize = 6;
@@ -58,13 +61,14 @@ impl Hints {
 
     /// Goes on in `text` to about `until`.
     pub fn advance(&mut self, text: &[u8], until: usize) {
-        let starts = |lanes: Lanes| {
-            // Percent, ampersand, apostrophe.
-            lanes.are_in(b'%', b'\'') | lanes.are(b'"') | lanes.are(b'\\')
-        };
+        dispatch!(processor::level(), simd => self.advance_in(simd, text, until));
+    }
+
+    #[inline(always)]
+    fn advance_in<S: Simd>(&mut self, simd: S, text: &[u8], until: usize) {
         while self.at < until {
             let rest = text.get(self.at..).unwrap_or_default();
-            for at in blocks::places(rest, starts) {
+            for at in starts(Lanes::of(simd, rest)).places() {
                 let at = self.at + at;
                 // Nearly all are settled by their neighbours.
                 match text.get(at) {
@@ -119,6 +123,13 @@ impl Hints {
             self.stretches.push(halves);
         }
     }
+}
+
+/// Which of many bytes may begin a hint.
+#[inline(always)]
+fn starts<S: Simd>(lanes: Lanes<S>) -> Told<S> {
+    // Percent, ampersand, apostrophe.
+    lanes.are_in(b'%', b'\'') | lanes.are(b'"') | lanes.are(b'\\')
 }
 
 /// What a byte may be, or stand beside, where something is escaped or a string goes on.

@@ -25,9 +25,12 @@ use memchr::memmem;
 
 use self::escapes::Pluses;
 use self::nested::Escape;
+use fearless_simd::{Simd, dispatch};
+
 use super::blocks::{self, Lanes, Places, Told};
 use super::rewrite::{Rewriter, Rewritten};
 use crate::limits::{Clock, Limits};
+use crate::processor;
 
 /// The decoder's name in findings, where pieces of strings were joined.
 pub(crate) const CONCATENATION: &str = "concatenation";
@@ -109,8 +112,8 @@ impl Habits {
 }
 
 /// Which of many bytes something may be to undo at.
-#[inline]
-fn starts(lanes: Lanes, equals: Equals) -> Told {
+#[inline(always)]
+fn starts<S: Simd>(lanes: Lanes<S>, equals: Equals) -> Told<S> {
     // Percent, ampersand, apostrophe, and the parenthesis behind the name of what joins strings.
     let signs = lanes.are(b'"') | lanes.are_in(b'%', b'(');
     let escapes = lanes.are(b'\\') | lanes.are(b'`') | lanes.are(escapes::ESCAPE);
@@ -135,7 +138,8 @@ struct Starts<'t> {
 impl<'t> Starts<'t> {
     fn new(text: &'t [u8], at: usize, equals: Equals) -> Starts<'t> {
         let rest = text.get(at..).unwrap_or_default();
-        let places = blocks::places(rest, |lanes| starts(lanes, equals));
+        let places =
+            dispatch!(processor::level(), simd => starts(Lanes::of(simd, rest), equals).places());
         Starts { text, equals, block: at, places }
     }
 

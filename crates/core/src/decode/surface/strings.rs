@@ -156,11 +156,10 @@ impl<'t> Gap<'t> {
         if self.variable(quote) {
             return Some(self.at);
         }
-        let method = self.method();
-        let joined = method
-            || OPERATORS.iter().any(|operator| self.take(operator))
-            || joins_lists && self.take(b",");
-        broken |= self.blanks();
+        let joined = self.method() || self.operator() || joins_lists && self.take(b",");
+        if joined {
+            broken |= self.blanks();
+        }
         if !(joined || broken && !self.may_be_items()) {
             return None;
         }
@@ -223,6 +222,18 @@ impl<'t> Gap<'t> {
         matches!(self.text.get(at), Some(b'\n' | b'\r')) || self.margin_at(at).is_some()
     }
 
+    /// One of [`OPERATORS`].
+    fn operator(&mut self) -> bool {
+        let may_be = self.text.get(self.at).is_some_and(|byte| b"+.|<&~".contains(byte));
+        may_be && OPERATORS.iter().any(|operator| self.take(operator))
+    }
+
+    /// One of [`APPENDS`].
+    fn appends(&mut self) -> bool {
+        let may_be = self.text.get(self.at).is_some_and(|byte| b"+.<&".contains(byte));
+        may_be && APPENDS.iter().any(|append| self.take(append))
+    }
+
     /// Whether lines that nothing joins may be items of a list, by what both begin with.
     fn may_be_items(&self) -> bool {
         let margin = self.margin.clone().and_then(|margin| self.text.get(margin));
@@ -247,8 +258,9 @@ impl<'t> Gap<'t> {
     /// `).append(`.
     fn method(&mut self) -> bool {
         let start = self.at;
-        self.take(b")");
-        self.blanks();
+        if self.take(b")") {
+            self.blanks();
+        }
         if self.take(b".") && METHODS.iter().any(|method| self.take(method)) {
             return true;
         }
@@ -260,9 +272,9 @@ impl<'t> Gap<'t> {
     /// the end of what both lines begin with.
     fn variable(&mut self, quote: &[u8]) -> bool {
         let start = self.at;
-        self.take(b")");
-        self.take(b";");
-        self.blanks();
+        if self.take(b")") | self.take(b";") {
+            self.blanks();
+        }
         let name_start = self.at;
         self.name();
         let name = name_start..self.at;
@@ -273,14 +285,16 @@ impl<'t> Gap<'t> {
             return self.take(quote);
         }
         if !name.is_empty() || margin.is_some() {
-            if self.is_appended_to(start, quote, name.clone()) && self.method() {
+            self.blanks();
+            let behind_name = self.at;
+            if self.method() {
                 self.blanks();
-                if self.take(quote) {
+                if self.take(quote) && self.is_appended_to(start, quote, name.clone()) {
                     return true;
                 }
+                self.at = behind_name;
             }
-            self.blanks();
-            if APPENDS.iter().any(|append| self.take(append)) {
+            if self.appends() {
                 self.blanks();
                 if self.take(quote) {
                     return true;
