@@ -250,7 +250,9 @@ fn next_run(text: &[u8], from: usize) -> Option<Range<usize>> {
         }
         let before = text.get(start..last)?;
         let begin = last - before.iter().rev().take_while(|byte| is_letter(**byte)).count();
-        let end = end_of_letters(text, last);
+        // Most runs are words.
+        let behind = text.get(last..)?.iter().take_while(|byte| is_letter(**byte));
+        let end = last + behind.count();
         if end - begin >= VALUE_MIN {
             return Some(begin..end);
         }

@@ -117,8 +117,9 @@ fn starts<S: Simd>(lanes: Lanes<S>, equals: Equals) -> Told<S> {
     // Percent, ampersand, apostrophe, and the parenthesis behind the name of what joins strings.
     let signs = lanes.are(b'"') | lanes.are_in(b'%', b'(');
     let escapes = lanes.are(b'\\') | lanes.are(b'`') | lanes.are(escapes::ESCAPE);
-    let [first, second, third] = typography::FIRST.map(|byte| lanes.are(byte));
-    let always = signs | escapes | lanes.are(b'^') | lanes.are(b'\n') | first | second | third;
+    let [first, second, third] = typography::FIRST;
+    let typography = lanes.are(first) | lanes.are(second) | lanes.are(third);
+    let always = signs | escapes | lanes.are(b'^') | lanes.are(b'\n') | typography;
     match equals {
         Equals::Plain => always,
         Equals::QuotedPrintable => always | lanes.are(b'='),
