@@ -114,7 +114,7 @@ fn is_written_as_place(columns: usize, states: usize) -> bool {
 
 /// A table, its header read.
 #[derive(Clone, Copy)]
-struct Table<'t> {
+pub(super) struct Table<'t> {
     header: &'t Header,
     classes: &'t [u8; 256],
     rows: &'t [[u8; 2]],
@@ -124,7 +124,7 @@ struct Table<'t> {
 
 impl Table<'_> {
     #[inline]
-    fn column(&self, byte: u8) -> usize {
+    pub(super) fn column(&self, byte: u8) -> usize {
         self.classes.get(usize::from(byte)).map_or(0, |&class| class.into())
     }
 
@@ -133,6 +133,27 @@ impl Table<'_> {
     fn next(&self, place: usize, column: usize) -> Result<u16, Damaged> {
         let cell = self.rows.get(place + column).ok_or(Damaged)?;
         Ok(u16::from_le_bytes(*cell))
+    }
+
+    /// How many columns there are for bytes.
+    pub(super) fn columns(&self) -> usize {
+        self.header.columns.saturating_sub(1)
+    }
+
+    /// The states in which a match begins, whatever stands before it.
+    pub(super) fn starts(&self) -> &[u16] {
+        &self.header.starts
+    }
+
+    /// The state behind `state`; `None` if nothing matches any more.
+    pub(super) fn behind(&self, state: u16, column: usize) -> Result<Option<u16>, Damaged> {
+        let next = self.next(usize::from(state) * self.header.unit(), column)?;
+        Ok(Some(next).filter(|next| *next != DEAD))
+    }
+
+    /// Whether a match ended before the byte that led to `state`.
+    pub(super) fn is_match(&self, state: u16) -> bool {
+        state >= self.header.first_match
     }
 
     /// The rules that `state` reports, a bit for each; none if it is no match.
@@ -157,7 +178,7 @@ impl Automaton {
         &self.rules
     }
 
-    fn table(&self) -> Result<Table<'_>, Damaged> {
+    pub(super) fn table(&self) -> Result<Table<'_>, Damaged> {
         let header = self.header.as_ref().map_err(|damaged| *damaged)?;
         let (front, rows) = self.bytes.split_at_checked(HEADER_BYTES).ok_or(Damaged)?;
         let classes = front.last_chunk::<256>().ok_or(Damaged)?;

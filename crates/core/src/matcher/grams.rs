@@ -207,7 +207,15 @@ impl<const LEN: usize> Grams<LEN> {
         until: usize,
         hit: &mut impl FnMut(usize, usize) -> Result<(), E>,
     ) -> Result<(), E> {
-        dispatch!(processor::level(), simd => self.hits_in_blocks(simd, text, at, until, hit))?;
+        loop {
+            *at = dispatch!(processor::level(), simd => self.pass_over(simd, text, *at, until));
+            let rest = text.get(*at + Self::STEP..).unwrap_or_default();
+            if *at >= until || rest.len() < BLOCK {
+                break;
+            }
+            self.hits_in(text, *at, hit)?;
+            *at += TOGETHER * Self::STEP;
+        }
         while *at < until.min(text.len()) {
             if self.passes(text, *at) {
                 self.hits_at(text, *at, hit)?;
@@ -249,27 +257,6 @@ impl<const LEN: usize> Grams<LEN> {
         let place = |index: usize| pair(index).map_or(0, |pair| cell_of(u16::from_le_bytes(*pair)));
         let places: [u16; TOGETHER] = std::array::from_fn(place);
         places.map(|place| self.table.get(usize::from(place)).copied().unwrap_or(0))
-    }
-
-    /// The same as far as there are whole blocks.
-    #[inline(always)]
-    fn hits_in_blocks<S: Simd, E>(
-        &self,
-        simd: S,
-        text: &[u8],
-        at: &mut usize,
-        until: usize,
-        hit: &mut impl FnMut(usize, usize) -> Result<(), E>,
-    ) -> Result<(), E> {
-        loop {
-            *at = self.pass_over(simd, text, *at, until);
-            let rest = text.get(*at + Self::STEP..).unwrap_or_default();
-            if *at >= until || rest.len() < BLOCK {
-                return Ok(());
-            }
-            self.hits_in(text, *at, hit)?;
-            *at += TOGETHER * Self::STEP;
-        }
     }
 
     /// Those at the positions from `at` on that are looked at together.

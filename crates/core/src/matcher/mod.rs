@@ -15,6 +15,7 @@
 mod automaton;
 mod build;
 mod class_run;
+mod following;
 mod grams;
 mod groups;
 mod prefilter;
@@ -36,7 +37,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use self::automaton::{Automaton, Longest};
-use self::prefilter::{Case, Cursor, Prefilter};
+use self::prefilter::{Case, Cursor, Prefilter, Use};
 use self::words::Circles;
 use self::zones::Zones;
 use crate::span::Span;
@@ -277,8 +278,7 @@ impl Finder<'_> {
             if entry.opens_zone {
                 zones.add(at, entry.literal.bytes.len(), &entry.circles);
             }
-            let mut starts = entry.literal.starts(at);
-            starts.try_for_each(|(automaton, start)| attempts.attempt(automaton, start))
+            entry.uses(at).try_for_each(|usage| attempts.attempt_at(usage))
         })?;
         for (run, at) in matcher.class_runs.iter().zip(class_runs) {
             run.hits(text, at, until, &mut |automaton, start| attempts.attempt(automaton, start))?;
@@ -318,10 +318,9 @@ impl Finder<'_> {
             let text = text.get(..zone.end).unwrap_or_default();
             near.hits(text, &mut Cursor::at(zone.start), zone.end, &mut |entry, at| {
                 let literal = at..at + entry.literal.bytes.len();
-                let mut starts = entry.literal.starts(at);
-                starts.try_for_each(|(automaton, start)| {
-                    match is_near(automaton, literal.clone()) {
-                        true => attempts.attempt(automaton, start),
+                entry.uses(at).try_for_each(|usage| {
+                    match is_near(usage.automaton(), literal.clone()) {
+                        true => attempts.attempt_at(usage),
                         false => Ok(()),
                     }
                 })
@@ -342,6 +341,17 @@ struct Attempts<'a> {
 }
 
 impl Attempts<'_> {
+    /// Tries the automaton where it is used.
+    fn attempt_at(&mut self, usage: Use<'_>) -> Result<(), Incomplete> {
+        let index = usage.automaton();
+        let Some(automaton) = self.matcher.automaton(index) else { return Ok(()) };
+        if let Some(seen) = usage.end_in_vain(self.text, automaton) {
+            *self.seen = seen.max(*self.seen);
+            return Ok(());
+        }
+        usage.starts().try_for_each(|start| self.attempt(index, start))
+    }
+
     fn attempt(&mut self, automaton: AutomatonIndex, start: usize) -> Result<(), Incomplete> {
         // A prefilter names no automaton that is not there: that was checked.
         let Some(automaton) = self.matcher.automaton(automaton) else { return Ok(()) };

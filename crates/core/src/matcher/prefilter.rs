@@ -4,8 +4,11 @@
 //! comes from, and here that is the question.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::AutomatonIndex;
+use super::automaton::Automaton;
+use super::following::Following;
 use super::grams::Grams;
 use super::words::Circle;
 
@@ -47,6 +50,58 @@ pub(super) struct Entry {
     pub(super) opens_zone: bool,
     /// Whose word it is.
     pub(super) circles: Vec<Circle>,
+    case: Case,
+    /// For each of its uses, what may follow it, once that was asked.
+    following: Vec<OnceLock<Following>>,
+}
+
+impl Entry {
+    /// Its uses where it stands at `at`.
+    #[inline]
+    pub(super) fn uses(&self, at: usize) -> impl Iterator<Item = Use<'_>> {
+        let uses = self.literal.uses.iter().zip(&self.following);
+        uses.map(move |(usage, following)| Use { entry: self, usage, following, at })
+    }
+}
+
+/// A literal that stands in a text, in a match of one automaton.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use<'e> {
+    entry: &'e Entry,
+    usage: &'e LiteralUse,
+    following: &'e OnceLock<Following>,
+    /// Where the literal begins.
+    at: usize,
+}
+
+impl Use<'_> {
+    #[inline]
+    pub(super) fn automaton(&self) -> AutomatonIndex {
+        self.usage.automaton
+    }
+
+    /// Every start of a match that may hold it.
+    #[inline]
+    pub(super) fn starts(&self) -> impl Iterator<Item = usize> {
+        let at = self.at;
+        (self.usage.offset_min..=self.usage.offset_max)
+            .filter_map(move |offset| at.checked_sub(offset))
+    }
+
+    /// The end of the bytes of `text` by which it is known that `automaton`, the one that is meant,
+    /// has no match that holds it; `None` if it must be tried.
+    #[inline]
+    pub(super) fn end_in_vain(&self, text: &[u8], automaton: &Automaton) -> Option<usize> {
+        let end = self.at + self.entry.literal.bytes.len();
+        let following = self.following.get().unwrap_or_else(|| self.ask(automaton));
+        Some(end + following.first_other(text.get(end..)?)? + 1)
+    }
+
+    #[cold]
+    fn ask(&self, automaton: &Automaton) -> &Following {
+        let Entry { literal: Literal { bytes, .. }, case, .. } = self.entry;
+        self.following.get_or_init(|| Following::of(automaton, self.usage, bytes, *case))
+    }
 }
 
 /// Bytes of a literal that is not a short one.
@@ -75,7 +130,10 @@ impl Prefilter {
         let zones = zones_of(&literals);
         let entries = literals.into_iter().zip(zones).zip(circles);
         let entries = entries
-            .map(|((literal, opens_zone), circles)| Entry { literal, opens_zone, circles })
+            .map(|((literal, opens_zone), circles)| {
+                let following = literal.uses.iter().map(|_| OnceLock::new()).collect();
+                Entry { literal, opens_zone, circles, case, following }
+            })
             .collect();
         Prefilter { entries, case, long, short }
     }
@@ -152,15 +210,4 @@ fn zones_of(literals: &[Literal]) -> Vec<bool> {
     };
     let is_word = |literal: &Literal| literal.uses.is_empty();
     literals.iter().map(|literal| is_word(literal) || begins_token(&literal.bytes)).collect()
-}
-
-impl Literal {
-    /// Every automaton and start of a match that may hold this literal at `at`.
-    pub(super) fn starts(&self, at: usize) -> impl Iterator<Item = (AutomatonIndex, usize)> {
-        self.uses.iter().flat_map(move |usage| {
-            (usage.offset_min..=usage.offset_max)
-                .filter_map(move |offset| at.checked_sub(offset))
-                .map(|start| (usage.automaton, start))
-        })
-    }
 }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::automaton::Longest;
-use super::prefilter::Cursor;
+use super::prefilter::{Cursor, Use};
 use super::{AutomatonIndex, Incomplete, Matcher};
 
 /// Something that was sighted.
@@ -56,13 +56,11 @@ impl<'m> Sights<'m> {
                 sight(Sighting::Word(at..at + literal.bytes.len()));
                 return Ok(());
             }
-            literal
-                .starts(at)
-                .try_for_each(|(automaton, start)| matcher.sight_at(text, automaton, start, sight))
+            entry.uses(at).try_for_each(|usage| matcher.sight_at(text, usage, sight))
         })?;
         for (run, at) in matcher.class_runs.iter().zip(&mut self.class_runs) {
             run.hits(text, at, until, &mut |automaton, start| {
-                matcher.sight_at(text, automaton, start, sight)
+                matcher.sight(text, automaton, start, sight)
             })?;
         }
         Ok(())
@@ -71,6 +69,22 @@ impl<'m> Sights<'m> {
 
 impl Matcher {
     fn sight_at(
+        &self,
+        text: &[u8],
+        usage: Use<'_>,
+        sight: &mut impl FnMut(Sighting),
+    ) -> Result<(), Incomplete> {
+        let index = usage.automaton();
+        let Some(automaton) = self.automaton(index) else { return Ok(()) };
+        if let Some(end) = usage.end_in_vain(text, automaton) {
+            let vain = |start: usize| sight(Sighting::Glimpse(start.saturating_sub(1)..end));
+            usage.starts().for_each(vain);
+            return Ok(());
+        }
+        usage.starts().try_for_each(|start| self.sight(text, index, start, sight))
+    }
+
+    fn sight(
         &self,
         text: &[u8],
         automaton: AutomatonIndex,
