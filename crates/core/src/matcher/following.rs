@@ -142,6 +142,7 @@ mod tests {
             ("[x-z]{2}abc(?:[0-9]{9}|0=)", "abc", 2, 2, Case::AsWritten),
             ("[x-z]{1,3}abc[0-9]", "abc", 1, 3, Case::AsWritten),
             ("(?i)abc[0-9]x", "abc", 0, 0, Case::Any),
+            ("abc[0-9]|ABC-", "abc", 0, 0, Case::Any),
             ("abc", "abc", 0, 0, Case::AsWritten),
             ("abc(?:d|d[0-9]x)", "abc", 0, 0, Case::AsWritten),
         ] {
@@ -163,7 +164,7 @@ mod tests {
                 let spelt = if case == Case::Any && next(b"01") == b'1' { "ABC" } else { literal };
                 text.extend_from_slice(spelt.as_bytes());
                 let end = text.len();
-                text.extend((0..BYTES_MAX + 2).map(|_| next(b"00123=\nxcd ")));
+                text.extend((0..BYTES_MAX + 2).map(|_| next(b"00123=\nxcd -")));
                 tried += 1;
                 let other = following.first_other(&text[end..]);
                 ruled_out += u32::from(other.is_some());
