@@ -91,9 +91,8 @@ const KEYWORDS: [&[u8]; 14] = [
 
 /// Whether the value is an expression of a programming language, a pattern, or markup.
 pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
-    const MARKS: [&[u8]; 15] = [
+    const MARKS: [&[u8]; 13] = [
         b"process.env.",
-        b"=>",
         b"\\w",
         b"\\d",
         b"\\s",
@@ -101,7 +100,6 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
         b"[0-9",
         b"(?:",
         b"(?i",
-        b"[^",
         b"function(",
         b".*?",
         b"(.*",
@@ -112,10 +110,14 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
         && value.ends_with(b"$")
         && value.iter().any(|byte| matches!(byte, b'[' | b'(' | b'\\' | b'*' | b'+' | b'{'));
     let opens = matches!(value, [b'<', letter, ..] if letter.is_ascii_alphabetic());
-    let markup = contains(value, b"</")
-        || contains(value, b"/>")
+    let markup = holds_tag(value)
         || opens && [&b"=\""[..], b"='", b"=\\"].iter().any(|sign| contains(value, sign));
-    if pattern || markup || MARKS.iter().any(|mark| contains(value, mark)) {
+    if pattern
+        || markup
+        || holds_arrow(value)
+        || holds_class(value)
+        || MARKS.iter().any(|mark| contains(value, mark))
+    {
         return true;
     }
     if is_path_of_names(value)
@@ -136,7 +138,69 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
         return true;
     }
     let commented = value.starts_with(b"/*") && contains(value, b"*/");
-    !quoted && (commented || is_expression(value) || is_minified(value) || is_mangled(value))
+    let is_of_program = || is_expression(value) || is_minified(value) || is_mangled(value);
+    !quoted && (commented || !is_drawn_with_signs(value) && is_of_program())
+}
+
+/// `yt(bNl_Grq%?CS7`, `AL(ya9&0%ffT7n4`: letters in no order that names have, and signs that programs
+/// seldom have between names.
+fn is_drawn_with_signs(value: &[u8]) -> bool {
+    const PIECE_MIN: usize = 3;
+    const SIGNS_MIN: usize = 3;
+    let is_seldom = |byte: &u8| b"#@^~%".contains(byte);
+    let changes = |piece: &[u8]| {
+        piece.windows(3).any(|it| {
+            matches!(it, [left, digit, right] if left.is_ascii_alphabetic()
+                && digit.is_ascii_digit() && right.is_ascii_alphabetic())
+        })
+    };
+    let is_drawn = |piece: &&[u8]| {
+        // A colour is no word either.
+        let is_hex = piece.iter().all(u8::is_ascii_hexdigit);
+        piece.len() >= PIECE_MIN && !is_hex && (!has_regular_case(piece) || changes(piece))
+    };
+    let drawn = value.split(|byte| !byte.is_ascii_alphanumeric()).filter(is_drawn).count();
+    let mut signs: Vec<u8> =
+        value.iter().copied().filter(|byte| !byte.is_ascii_alphanumeric()).collect();
+    signs.sort_unstable();
+    signs.dedup();
+    let seldom = signs.iter().copied().filter(|sign| is_seldom(sign)).count();
+    signs.len() >= SIGNS_MIN && (drawn >= 2 || drawn == 1 && seldom >= 1 || seldom >= 2)
+}
+
+/// `</b>`, `</`, `name="token"/>`: how tags end.
+fn holds_tag(value: &[u8]) -> bool {
+    let closes = value.windows(2).enumerate().filter(|(_, pair)| pair == b"</").any(|(at, _)| {
+        let name = value.get(at + 2..).unwrap_or_default();
+        let in_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
+        let behind = name.get(name.iter().take_while(in_name).count());
+        behind.is_none_or(|byte| *byte == b'>')
+    });
+    let mut parts = value.split(|&byte| byte == b'<').skip(1);
+    let opened = parts.any(|part| part.first().is_some_and(u8::is_ascii_alphabetic));
+    closes || value.ends_with(b"/>") || opened && contains(value, b"/>")
+}
+
+/// `e=>e.token`, `(key) => {`: a function of a script, or what a key leads to.
+fn holds_arrow(value: &[u8]) -> bool {
+    let in_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_$".contains(byte);
+    value.windows(2).enumerate().filter(|(_, pair)| pair == b"=>").any(|(at, _)| {
+        let before = value.get(..at).unwrap_or_default();
+        let behind = value.get(at + 2..).unwrap_or_default();
+        let name = before.iter().take_while(in_name).count();
+        matches!(before.last(), None | Some(b' ' | b')' | b'\'' | b'"'))
+            || matches!(behind.first(), None | Some(b' ' | b'{' | b'(' | b'\'' | b'"'))
+            || name == before.len()
+    })
+}
+
+/// `[^"]+`: what a pattern leaves out. It may be cut at a quote.
+fn holds_class(value: &[u8]) -> bool {
+    let mut parts = value.windows(2).enumerate().filter(|(_, pair)| pair == b"[^");
+    parts.any(|(at, _)| {
+        let inside = value.get(at + 2..).unwrap_or_default();
+        inside.len() <= 1 || inside.contains(&b']')
+    })
 }
 
 /// `hook = OAuth1(`, `client = TrelloClient(api_key`: what a program assigns.
@@ -368,6 +432,24 @@ mod tests {
         }
         for value in ["Kelp = Quartz71", "Kelp71! = (Quartz", "kelp =quartz(71"] {
             assert!(!is_statement(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_was_drawn_is_no_code() {
+        for value in ["yt(bNl_Grq%?CS7", "AL(ya9&0%ffT7n4", "UiT}:^eNU,_J!H}LR]w/"] {
+            assert!(!is_code(value.as_bytes(), false), "{value}");
+        }
+        for value in ["vLp$qbcA$D[^xY", "a5#=>Kq!7", "Qx/>7!kLp2w", "Qx</7!kLp2w"] {
+            assert!(!is_code(value.as_bytes(), true), "{value}");
+        }
+        for value in
+            ["e=>e.token", "(key) => {", "([^", "[^a]+", "abc/>", "<b x/>", "x</b>", "kelp</"]
+        {
+            assert!(is_code(value.as_bytes(), true), "{value}");
+        }
+        for value in ["getToken(a,b[0])", "o}(window,e1,t2", "a{color:#5f9b20;b:#3A5}"] {
+            assert!(is_code(value.as_bytes(), false), "{value}");
         }
     }
 

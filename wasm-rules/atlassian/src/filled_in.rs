@@ -33,27 +33,25 @@ fn holds_name(value: &[u8], open: u8, close: u8) -> bool {
     })
 }
 
-/// `nzWa{S7O}8nV8`: letters and digits on both sides of brackets that happen to be two, with no name
-/// between.
+/// `nzWa{S7O}8nV8`, `bR?-KtF<F>WiL^`: what was drawn, around brackets that happen to be two, with
+/// hardly a name between.
 fn is_drawn_around(value: &[u8], open: u8, close: u8) -> bool {
-    const NAME_MAX: usize = 4;
+    const NAME_MIN: usize = 3;
     const OUTSIDE_MIN: usize = 8;
     let at = |sign| value.iter().position(|&byte| byte == sign);
     let Some((start, end)) = at(open).zip(at(close)) else { return false };
     let before = value.get(..start).unwrap_or_default();
     let after = value.get(end + 1..).unwrap_or_default();
     let name = value.get(start + 1..end).unwrap_or_default();
-    let drawn_name = name.len() <= NAME_MAX
-        && name.iter().any(u8::is_ascii_digit)
-        && name.iter().any(u8::is_ascii_uppercase);
-    let touches = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let outside = [before, after].concat();
-    drawn_name
-        && touches(before.last())
-        && touches(after.first())
+    let is_rare = |byte: &u8| byte.is_ascii_digit() || b"!#$%&*+,;?@^~|()[]".contains(byte);
+    (name.len() < NAME_MIN || !has_regular_case(name))
         && outside.len() >= OUTSIDE_MIN
-        && !outside.iter().any(|byte| b"{}<> ".contains(byte))
-        && outside.iter().any(u8::is_ascii_digit)
+        && !outside.contains(&open)
+        && !outside.contains(&b' ')
+        && outside.iter().any(is_rare)
+        && outside.iter().any(u8::is_ascii_lowercase)
+        && outside.iter().any(u8::is_ascii_uppercase)
         && !has_regular_case(&outside)
 }
 
@@ -81,4 +79,21 @@ fn is_made_of_variables(value: &[u8]) -> bool {
             && !piece.get(..length).is_some_and(is_drawn_name)
             && !piece.get(length..).unwrap_or_default().iter().any(u8::is_ascii_alphanumeric)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_filled_in_later;
+
+    #[test]
+    fn names_between_brackets_are_told_from_what_was_drawn_around_them() {
+        for value in
+            ["Bearer {token}", "user:<token>", "kelp{}quartz", "https://<host>/x", "{0}-{1}"]
+        {
+            assert!(is_filled_in_later(value.as_bytes()), "{value}");
+        }
+        for value in ["nzWa{S7O}8nV8", "bR?-KtF<F>WiL^", "ZWeU>p{}nG&QH>", "0:ikyE<xkidT>8!q"] {
+            assert!(!is_filled_in_later(value.as_bytes()), "{value}");
+        }
+    }
 }

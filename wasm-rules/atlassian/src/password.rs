@@ -100,13 +100,13 @@ fn is_cut(password: &[u8]) -> bool {
 
 /// The text without the tags in it, of which the last may be cut, if something is left.
 fn without_tags(text: &[u8]) -> Cow<'_, [u8]> {
-    let is_tag = |pair: &[u8; 2]| matches!(pair, [b'<', b'/' | b'a'..=b'z']);
-    if !text.array_windows().any(is_tag) {
-        return Cow::Borrowed(text);
-    }
+    let next_tag = |text: &[u8]| {
+        let signs = text.iter().enumerate().filter(|(_, byte)| **byte == b'<');
+        signs.map(|(at, _)| at).find(|&at| text.get(at + 1..).is_some_and(goes_on_as_tag))
+    };
     let mut shown = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.array_windows().position(is_tag) {
+    while let Some(at) = next_tag(rest) {
         let (before, tag) = rest.split_at(at);
         shown.extend_from_slice(before);
         let end = tag.iter().position(|&byte| byte == b'>').map_or(tag.len(), |end| end + 1);
@@ -114,6 +114,20 @@ fn without_tags(text: &[u8]) -> Cow<'_, [u8]> {
     }
     shown.extend_from_slice(rest);
     if shown.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(shown) }
+}
+
+/// Whether `rest` is a tag behind its first sign, as far as the text goes: `span class=w`, `/b>`.
+fn goes_on_as_tag(rest: &[u8]) -> bool {
+    let (closes, name) = match rest {
+        [b'/', name @ ..] => (true, name),
+        name => (false, name),
+    };
+    let in_name = |byte: &&u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let len = name.iter().take_while(in_name).count();
+    match name.get(len) {
+        Some(byte) => len > 0 && (*byte == b'>' || *byte == b'/' || byte.is_ascii_whitespace()),
+        None => closes || len > 0,
+    }
 }
 
 /// `password`, `myapptoken`, `jiraapikeyhere`: nothing but words that say what should stand here.
@@ -225,6 +239,7 @@ mod tests {
             ["Kelp*Quartz7113", "passw0rd!", "T0kenOfJoy", "135791", "keyboardcat", "password1"];
         all(&passwords, Ok(()));
         all(&["Kelp71Quartz</password>", "password<3Kelp", "<b>Kelp*Quartz"], Ok(()));
+        all(&["w<kelpI,|<tI.epZ", "S<zLik,Il4SpdZ"], Ok(()));
     }
 
     #[test]

@@ -50,20 +50,7 @@ pub(crate) fn distinct(bytes: &[u8]) -> usize {
 
 /// Whether the text is filled in later: `${TOKEN}`, `{{ token }}`, `<token>`, `%TOKEN%`, `$1`.
 pub(crate) fn is_template(value: &[u8]) -> bool {
-    const INSIDE: [&[u8]; 12] = [
-        b"${",
-        b"{{",
-        b"#{",
-        b"$(",
-        b"<%",
-        b"@{",
-        b"%(",
-        b"$[",
-        b"$env:",
-        b"$env{",
-        b"$env[",
-        "§(".as_bytes(),
-    ];
+    const NAMED: [&[u8]; 3] = [b"$env:", b"$env{", b"$env["];
     let value = unmarked(value);
     let bracketed = matches!(
         value,
@@ -76,9 +63,47 @@ pub(crate) fn is_template(value: &[u8]) -> bool {
     );
     bracketed
         || value.starts_with(b"<<")
-        || contains_any(value, &INSIDE)
+        || contains_any(value, &NAMED)
+        || holds_expression(value)
         || is_variable(value)
         || has_field(value)
+}
+
+/// `${TOKEN}`, `user:{{ token }}`, `$(cat token)`: what is computed, anywhere in a value.
+fn holds_expression(value: &[u8]) -> bool {
+    const BRACKETS: [(&[u8], &[u8]); 9] = [
+        (b"${", b"}"),
+        (b"{{", b"}}"),
+        (b"#{", b"}"),
+        (b"$(", b")"),
+        (b"<%", b"%>"),
+        (b"@{", b"}"),
+        (b"%(", b")"),
+        (b"$[", b"]"),
+        ("§(".as_bytes(), b")"),
+    ];
+    let first = |text: &[u8], sign: &[u8]| text.windows(sign.len()).position(|it| it == sign);
+    BRACKETS.iter().any(|(open, close)| {
+        let mut rest = value;
+        while let Some(at) = first(rest, open) {
+            rest = rest.get(at + open.len()..).unwrap_or_default();
+            if first(rest, close).is_some() || may_be_cut(rest) {
+                return true;
+            }
+        }
+        false
+    })
+}
+
+/// Whether `rest` may be how an expression begins that goes on behind the value: values end at a
+/// blank or at a quote, as in `${CONFIG["token"]}`.
+fn may_be_cut(rest: &[u8]) -> bool {
+    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-/$".contains(byte);
+    match rest {
+        [] => true,
+        [.., b'[' | b'(' | b'=' | b',' | b':' | b'|' | b'?' | b'+' | b' '] => true,
+        name => name.iter().all(in_name) && has_regular_case(name),
+    }
 }
 
 /// `«‹{token}›»`: without the quotation marks with which a text points at a place in another.
@@ -225,7 +250,13 @@ mod tests {
 
     #[test]
     fn templates_are_told_from_passwords() {
-        let templates: [&[u8]; 25] = [
+        let templates: [&[u8]; 31] = [
+            b"${CONFIG[",
+            b"user:${",
+            b"{{",
+            b"$(cat",
+            b"#{ENV.fetch(",
+            b"aB3${k9!Zq}7",
             "«‹{token}›»".as_bytes(),
             "«{token}»".as_bytes(),
             "»‹{token}›".as_bytes(),
@@ -257,6 +288,10 @@ mod tests {
         }
         for password in [
             &b"pa$$word1"[..],
+            b"aB3${k9!Zq7",
+            b"Qx{{7!kLp2w",
+            b"vC8@{HFG!tEgc",
+            b"Y^*c;01#{GPR~x",
             b"Quartz%Quartz1371",
             b"{half",
             b"$",
