@@ -141,23 +141,46 @@ fn a_file_that_a_later_commit_makes_a_folder_goes_from_the_first() {
 /// As much as a command can have to say.
 #[test]
 fn no_command_is_cut() {
-    for several in [false, true] {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9168);
+    desk.write("a", "a\n");
+    let text = message(&desk, &format!("{HASHED}token = {}\n", desk.token));
+    let who = format!("-c user.name='token = {}'", desk.token);
+    desk.git(&format!("add a && git {who} commit -q --cleanup=verbatim {text}"));
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]).says("git -c core.commentChar=: commit --amend --reset-author");
+    plan(&pushed);
+}
+
+/// An amend at a stop that is a conflict would melt two commits into one.
+#[test]
+fn who_made_one_of_several_commits_has_no_short_plan() {
+    for is_author in [false, true] {
         let lab = PushLab::packed();
-        let desk = Desk::new(&lab, 9168);
-        desk.write("a", "a\n");
-        let text = message(&desk, &format!("{HASHED}token = {}\n", desk.token));
-        let who = format!("-c user.name='token = {}'", desk.token);
-        desk.git(&format!("add a && git {who} commit -q --cleanup=verbatim {text}"));
-        if several {
-            desk.write("b", "b\n");
-            desk.git("add b && git commit -q -m 'fixup! Add it'");
-            desk.commit(&[("c.txt", &desk.secret())]);
+        let desk = Desk::new(&lab, 9170);
+        desk.commit(&[("a.txt", &desk.secret())]);
+        let name = format!("token = {}", desk.token);
+        let commit = "commit -q --allow-empty -m x";
+        if is_author {
+            desk.git(&format!("{commit} --author='{name} <a@b>'"));
+        } else {
+            desk.command(&format!("GIT_COMMITTER_NAME='{name}' git {commit}")).text();
         }
         let pushed = desk.push(&["main"]);
-        pushed
-            .refused_for(&[CLOUD])
-            .says("git -c core.commentChar=: commit --amend --reset-author");
-        plan(&pushed);
+        let reason = "# no short way: who made a commit is a secret among several commits";
+        pushed.refused_for(&[CLOUD]).says(reason);
+        assert!(!pushed.told().contains("--amend"), "{}", pushed.told());
+
+        // What the page says then: git amends the commit that it has just made again.
+        let exec = "exec git commit --amend --no-edit --allow-empty --reset-author";
+        let list = format!("sed -i -e 0,/^pick/s/^pick/edit/ -e '/^pick .* x/a {exec}'");
+        let rebase = "git rebase -q -r -i HEAD~2";
+        let ended = desk.command(&format!("GIT_SEQUENCE_EDITOR=\"{list}\" {rebase}"));
+        assert_eq!(ended.code(), 0, "{}", ended.all_text());
+        desk.write("a.txt", "none\n");
+        desk.git("add a.txt && git -c core.editor=true rebase --continue");
+        let again = desk.push(&["main"]);
+        assert!(again.accepted, "{}", again.told());
     }
 }
 

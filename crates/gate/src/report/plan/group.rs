@@ -24,6 +24,10 @@ pub(super) fn plan<'p>(of: Vec<&'p PushedRef>, mut fixes: Vec<Fix<'p>>) -> Plan<
         ([at], count) if at.is_branch() => match count {
             // Git makes a merge again, without what was put into it by hand.
             _ if fixes.iter().any(|fix| fix.parents > 1) => Plan::None(Why::MergeAmong),
+            // At a stop that is a conflict an amend melts two commits.
+            _ if fixes.iter().any(|fix| fix.author || fix.committer) => {
+                Plan::None(Why::PeopleAmong)
+            }
             // It would write over what is ignored on the way, and nothing could keep it from that.
             2..=STOPS_MAX if !keeps_ignored(&fixes) => Plan::None(Why::DeletedAmong),
             2..=STOPS_MAX => {

@@ -231,7 +231,7 @@ fn amend(fix: &Fix<'_>) -> String {
 
 /// The same with these options; if there is no room, without the one for a commit that changes
 /// nothing, which is the rarest.
-pub(super) fn amend_with(begin: &str, options: &str, is_author: bool) -> String {
+fn amend_with(begin: &str, options: &str, is_author: bool) -> String {
     let person = if is_author { " --reset-author" } else { "" };
     let whole = format!("{begin} --allow-empty{options}{person}");
     match whole.len() + ONLY.len() {

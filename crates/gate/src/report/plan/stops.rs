@@ -1,15 +1,13 @@
 //! Several commits of a branch, as a rebase that stops at each.
 
 use super::history::PushedRef;
-use super::mend::amend_with;
-use super::write::{IF_IT_STOPS, LEAVE, Writer, name_for, short};
+use super::write::{IF_IT_STOPS, Writer, name_for, short};
 use super::{Fix, WIDTH, editor, quote};
 
 impl Writer<'_> {
     /// Only git itself amends at a stop, when it is told to go on: it refuses to where no rebase was
-    /// begun. Who made a commit cannot be changed so; then no branch is checked out meanwhile.
+    /// begun.
     pub(super) fn stops(&mut self, fixes: &[Fix<'_>], of: &PushedRef) {
-        let has_people = fixes.iter().any(|fix| fix.author || fix.committer);
         // Git does not go on from a commit that says nothing.
         let has_message = fixes.iter().any(|fix| fix.message || fix.is_nameless);
         self.clean();
@@ -17,8 +15,7 @@ impl Writer<'_> {
         self.guard(&[of], tip);
         self.keep(fixes);
         self.branch_of_id(of, tip);
-        let (texts, stops): (Vec<_>, Vec<_>) =
-            fixes.iter().partition(|fix| !has_people && fix.is_message_alone());
+        let (texts, stops): (Vec<_>, Vec<_>) = fixes.iter().partition(|fix| fix.is_message_alone());
         self.list("a list opens: ", "reword", &texts);
         let opens = if texts.is_empty() { "a list opens: " } else { "in it, " };
         self.list(opens, "edit", &stops);
@@ -42,9 +39,6 @@ impl Writer<'_> {
         let apart = if fixes.iter().any(|fix| fix.melts) { " --no-autosquash" } else { "" };
         let rebase = format!("{git} rebase -r -i{apart} {base} ");
         let branch = self.branch(of, rebase.len());
-        if has_people {
-            self.command(LEAVE.to_owned());
-        }
         self.command(format!("{rebase}{branch}"));
         begun.into_iter().for_each(|line| self.command(line));
         if !stops.is_empty() {
@@ -81,11 +75,6 @@ impl Writer<'_> {
         self.person("and conflict marks, if it stopped at one, then git add FILE, then:");
         if stops.iter().any(|fix| fix.is_nameless) {
             self.person("where the message is empty, write one in your editor");
-        }
-        let is_author = stops.iter().any(|fix| fix.author);
-        if is_author || stops.iter().any(|fix| fix.committer) {
-            let keep = if has_message { "" } else { " --no-edit" };
-            self.command(amend_with(&format!("{git} commit --amend{keep}"), "", is_author));
         }
         // A text that is to be kept needs no editor, which would also read what is pasted behind.
         let editor = if has_message { "" } else { " -c core.editor=true" };

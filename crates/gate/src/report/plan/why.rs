@@ -38,6 +38,7 @@ reasons! {
     Header: "the secret stands in the header of a commit",
     GoneOnOneBranch: "one branch deletes the file, another does not",
     MayBeRenamed: "a later commit may give the file another name",
+    PeopleAmong: "who made a commit is a secret among several commits",
     MergeAmong: "a merge is among several commits",
     DeletedAmong: "a file that goes later is among several commits",
     SeveralBranches: "several commits stand on several branches",

@@ -58,7 +58,7 @@ const CLEAN: &str = "git stash other changes, git stash pop at the end, on your 
 
 /// Leaves all branches: what is amended from here on is none of them, also if git then cannot check
 /// out. Unlike `checkout`, it refuses to while a rebase has stopped.
-pub(super) const LEAVE: &str = "git switch --detach";
+const LEAVE: &str = "git switch --detach";
 
 /// Goes to a branch, if there is one of that name.
 const SWITCH: &str = "git switch --no-guess ";
