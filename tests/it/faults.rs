@@ -165,7 +165,8 @@ fn an_audit_file_that_cannot_be_written_refuses() {
     let lab = lab(Arrival::Loose, 10);
     let folder = lab.root().join("folder");
     std::fs::create_dir(&folder).expect("the laboratory is ours");
-    for path in ["/dev/full", "/proc/pushgate-audit", folder.to_str().expect("plain")] {
+    for path in ["/dev/full", "/dev/null", "/proc/pushgate-audit", folder.to_str().expect("plain")]
+    {
         lab.configure_raw(format!("[audit]\npath = \"{path}\"\n"));
         lab.push(&["clean"]).gate_failed().says(path);
         lab.push(&["evil"]).refused_somehow();

@@ -489,6 +489,38 @@ fn doctor_finds_a_hook_that_says_yes_to_everything() {
     sick(&lab, "pre-receive");
 }
 
+/// What takes the place of the program may accept everything.
+#[test]
+fn doctor_does_not_say_that_a_program_that_is_not_ours_refuses() {
+    let lab = gated_lab(31);
+    let program = lab.server.join("pushgate/pushgate-pre-receive");
+    write_executable(&program, "#!/bin/sh\nexit 0\n");
+    sick(&lab, "it may pass unseen");
+}
+
+/// Else it would run a second time behind ours, without the configuration.
+#[test]
+fn install_takes_the_place_of_the_program_itself() {
+    let lab = bare_lab(32);
+    lab.configure("mode = \"monitor\"");
+    std::fs::create_dir_all(lab.hook().parent().expect("it is in a folder")).expect("can be made");
+    std::fs::copy(commands::hook(), lab.hook()).expect("the hook can be copied");
+    assert!(!lab.push(&["evil"]).accepted);
+    install(&lab);
+    assert!(lab.push(&["evil"]).accepted, "the program still runs by itself");
+}
+
+#[test]
+fn several_installs_at_once_come_one_after_the_other() {
+    let lab = bare_lab(33);
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| install(&lab));
+        }
+    });
+    lab.push(&["evil"]).refused_for(&[CLOUD]);
+}
+
 #[test]
 fn doctor_finds_a_broken_configuration_and_a_broken_audit_file() {
     let lab = gated_lab(28);

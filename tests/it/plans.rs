@@ -342,7 +342,7 @@ fn a_file_that_changes_before_it_is_deleted_stops_the_rebase_as_was_told() {
     let pushed = desk.push(&["main"]);
     pushed
         .refused_for(&[CLOUD])
-        .says("# if it stops at that file: git rm it, git rebase --continue, go on");
+        .says("# if it stops at a file that goes: git rm it, git rebase --continue");
     for line in plan(&pushed).iter().filter(|line| line.starts_with("git ")) {
         let stops = line.starts_with("git rebase");
         assert_eq!(desk.command(line).code() != 0, stops, "{line}");

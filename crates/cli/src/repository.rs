@@ -155,6 +155,20 @@ impl Repository {
         self.git_dir.join("custom_hooks").is_dir() || self.git_dir.iter().any(of_gitlab)
     }
 
+    /// Why git would pass over a hook here, in words that say what to do.
+    pub(crate) fn not_executed(&self) -> Option<String> {
+        let hook = self.hook();
+        let near = hook.ancestors().find(|path| path.exists())?;
+        let mount = rustix::fs::statvfs(near).ok()?;
+        mount.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC).then(|| {
+            format!(
+                "{} is on a file system that is mounted noexec: git passes over every hook there \
+                 and accepts; mount it without noexec, or move the repository",
+                near.display()
+            )
+        })
+    }
+
     /// Why nothing that `install` could write would do, in words that say what to do instead.
     ///
     /// Gitaly, which runs git for GitLab, does not have git run hooks. And a hook in a folder that

@@ -65,7 +65,8 @@ pub(crate) fn append(path: &Path, line: &str, deadline: Option<Instant>) -> Resu
         }
         return Err(io(error));
     }
-    Ok(())
+    // What swallows everything keeps no record.
+    if is_file { Ok(()) } else { Err(failed("it is not a regular file".to_owned())) }
 }
 
 /// The group for which the audit file is made if it is made in `folder`: the folder gives it its
@@ -167,7 +168,12 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_written_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        for path in [std::path::Path::new("/dev/full"), folder.path(), &folder.path().join("a/b")] {
+        for path in [
+            std::path::Path::new("/dev/full"),
+            std::path::Path::new("/dev/null"),
+            folder.path(),
+            &folder.path().join("a/b"),
+        ] {
             let error = append(path, "line", None).unwrap_err();
             assert!(error.text.contains(&path.display().to_string()), "{}", error.text);
         }

@@ -103,7 +103,8 @@ pub const PREVIOUS: Code = Code {
     name: "PG0208",
     means: "The hook that the repository had before pushgate cannot be run.",
     developer: "Tell an admin.",
-    admin: "The message names the file. Put it back, or install pushgate again without it.",
+    admin: "The message names the file. Put it back, or run `pushgate uninstall` and \
+            then `pushgate install`.",
 };
 
 /// The fingerprint key cannot be read.

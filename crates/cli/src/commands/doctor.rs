@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use pushgate_core::policy::Action;
@@ -137,10 +137,9 @@ fn look_at_hook(repository: &Repository, problems: &mut Problems) -> Option<Call
              chmod 755 {forge}"
         ));
     }
-    if is_noexec(&hook) {
-        problems.add(format!(
-            "{shown} is on a file system that is mounted noexec: git passes over it and accepts"
-        ));
+    if let Some(reason) = repository.not_executed() {
+        problems.add(reason);
+        return None;
     }
     let text = match fs::read(&hook) {
         Ok(text) => text,
@@ -188,7 +187,9 @@ fn look_at_program(repository: &Repository, call: &Call, problems: &mut Problems
                 "the hook program has version {version}, this tool {}; {install}",
                 env!("CARGO_PKG_VERSION")
             )),
-            Err(error) => problems.add(format!("{error:#}: every push is refused; {install}")),
+            Err(error) => problems.add(format!(
+                "{error:#}: what a push comes to is not known, it may pass unseen; {install}"
+            )),
         }
         if !repository.fingerprint_key().is_file() {
             let key = repository.fingerprint_key();
@@ -345,9 +346,4 @@ fn look_at_detectors(folders: &DetectorFolders, problems: &mut Problems) {
             "{error:#}: it cannot be said whether the hook has the detectors that it should have"
         )),
     }
-}
-
-fn is_noexec(path: &Path) -> bool {
-    rustix::fs::statvfs(path)
-        .is_ok_and(|mount| mount.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC))
 }

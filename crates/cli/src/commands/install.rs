@@ -110,6 +110,9 @@ impl Plan {
         if let Some(reason) = repository.no_place() {
             bail!("{reason}");
         }
+        if let Some(reason) = repository.not_executed() {
+            bail!("{reason}");
+        }
         let sharing = Sharing::of(&repository)?;
         let (repository, older) = as_part(repository);
         let is_older = older.is_some();
@@ -173,6 +176,10 @@ impl Plan {
     /// Does it; says nothing meanwhile, so that nobody who does not listen ends it half-way.
     fn carry_out(&self) -> anyhow::Result<Done> {
         let repository = &self.repository;
+        // One after the other: each takes away what another has left unfinished.
+        let folder = fs::File::open(&repository.git_dir)
+            .with_context(|| repository.git_dir.display().to_string())?;
+        let _ = rustix::fs::flock(&folder, rustix::fs::FlockOperation::LockExclusive);
         let mut done = Done::default();
         if let Some(DetectorFolders { folder, store }) = &self.held.detectors {
             let compiled = detectors::compile(Some(folder))?;
@@ -311,6 +318,10 @@ fn existing(repository: &Repository) -> anyhow::Result<Existing> {
         return Ok(Existing::Ours);
     }
     let is_executable = target.permissions().mode() & 0o111 != 0;
+    // The program itself, put there by hand, would run a second time, with the defaults.
+    if is_executable && text.starts_with(b"\x7fELF") && canary::version(&hook).is_ok() {
+        return Ok(Existing::Ours);
+    }
     Ok(if is_executable { Existing::Other } else { Existing::Idle })
 }
 

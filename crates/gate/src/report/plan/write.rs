@@ -45,7 +45,7 @@ pub(super) const IF_IT_STOPS: &str =
     "if it stops: mend FILE, git add FILE, git rebase --continue, go on";
 
 /// The same, where a commit in between changes a file that is gone in the end.
-const IF_IT_STOPS_AT_IT: &str = "if it stops at that file: git rm it, git rebase --continue, go on";
+const IF_IT_STOPS_AT_IT: &str = "if it stops at a file that goes: git rm it, git rebase --continue";
 
 /// The same once more.
 const IF_IT_STOPS_AGAIN: &str = "if it stops: as above";
@@ -335,7 +335,7 @@ impl<'s> Writer<'s> {
         if at_deleted {
             self.person(IF_IT_STOPS_AT_IT);
         }
-        if !at_deleted || fix.is_merged {
+        if !at_deleted || fix.is_merged || !fix.edited.is_empty() {
             self.person(IF_IT_STOPS);
         }
     }
