@@ -526,6 +526,8 @@ fn doctor_finds_a_broken_configuration_and_a_broken_audit_file() {
     let lab = gated_lab(28);
     lab.configure_raw("moed = 1\n");
     sick(&lab, "moed");
+    lab.configure_raw("\"a\\u001b]0;x\\u0007\\nproved: b\" = 3\n");
+    sick(&lab, "\\u{1b}");
     lab.configure_raw("[audit]\npath = \"/dev/full\"\n");
     sick(&lab, "/dev/full");
 }

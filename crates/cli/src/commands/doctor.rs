@@ -35,8 +35,14 @@ pub(crate) struct Arguments {
 struct Problems(Vec<String>);
 
 impl Problems {
+    /// Adds one; what could move a terminal's cursor, as in a key of the configuration, is escaped.
     fn add(&mut self, problem: impl Into<String>) {
-        self.0.push(problem.into());
+        let problem: String = problem.into();
+        let shown = problem.chars().map(|sign| match sign.is_control() {
+            true => sign.escape_default().to_string(),
+            false => sign.to_string(),
+        });
+        self.0.push(shown.collect());
     }
 
     fn tell(&self) -> anyhow::Result<ExitCode> {

@@ -74,6 +74,7 @@ fn mistakes_name_file_line_and_key() {
         ("\ndeadline_ms = \"4s\"\n", "line 2", "deadline_ms"),
         ("deadline_ms = 0\n", "line 1", "deadline_ms"),
         ("[limits]\nthreads_per_push_max = 0\n", "line 2", "limits.threads_per_push_max: must"),
+        ("[limits]\npush_duration_ms_max = 0\n", "line 2", "must be at least 1"),
         ("[limits]\ndetector_fuel_per_call = 0\n", "line 2", "must be at least 1"),
         ("[limits]\ndeadline_ms = 9\n", "line 2", "deadline_ms"),
         (
@@ -176,4 +177,20 @@ fn a_copy_for_a_rehearsal_writes_nothing_of_the_servers() {
     };
     assert_eq!(copy(Some(second)), expected);
     assert_eq!(copy(None), Config { progress_after: None, ..expected });
+}
+
+#[test]
+fn the_page_lists_every_limit_with_its_default() {
+    const PAGE: &str = include_str!("../../../../docs/admin/configure.md");
+    let (_, limits) = include_str!("default.toml").split_once("[limits]").unwrap();
+    let mut rows = Vec::new();
+    for line in limits.lines().filter(|line| line.contains(" = ")) {
+        let (key, rest) = line.split_once(" = ").unwrap();
+        let (default, bounds) = rest.split_once('#').unwrap();
+        rows.push(format!("| `{key}` | {} | {} |", default.trim(), bounds.trim()));
+    }
+    let (_, table) = PAGE.split_once("| key | default | what it bounds |").unwrap();
+    let listed: Vec<&str> =
+        table.lines().skip(2).take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(listed, rows);
 }
