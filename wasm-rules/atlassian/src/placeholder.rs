@@ -50,7 +50,7 @@ pub(crate) fn distinct(bytes: &[u8]) -> usize {
 
 /// Whether the text is filled in later: `${TOKEN}`, `{{ token }}`, `<token>`, `%TOKEN%`, `$1`.
 pub(crate) fn is_template(value: &[u8]) -> bool {
-    const NAMED: [&[u8]; 3] = [b"$env:", b"$env{", b"$env["];
+    const NAMED: [&[u8]; 4] = [b"$env:", b"$env{", b"$env[", "§(".as_bytes()];
     let value = unmarked(value);
     let bracketed = matches!(
         value,
@@ -71,7 +71,7 @@ pub(crate) fn is_template(value: &[u8]) -> bool {
 
 /// `${TOKEN}`, `user:{{ token }}`, `$(cat token)`: what is computed, anywhere in a value.
 fn holds_expression(value: &[u8]) -> bool {
-    const BRACKETS: [(&[u8], &[u8]); 9] = [
+    const BRACKETS: [(&[u8], &[u8]); 8] = [
         (b"${", b"}"),
         (b"{{", b"}}"),
         (b"#{", b"}"),
@@ -80,7 +80,6 @@ fn holds_expression(value: &[u8]) -> bool {
         (b"@{", b"}"),
         (b"%(", b")"),
         (b"$[", b"]"),
-        ("§(".as_bytes(), b")"),
     ];
     let first = |text: &[u8], sign: &[u8]| text.windows(sign.len()).position(|it| it == sign);
     BRACKETS.iter().any(|(open, close)| {
@@ -102,7 +101,11 @@ fn may_be_cut(rest: &[u8]) -> bool {
     match rest {
         [] => true,
         [.., b'[' | b'(' | b'=' | b',' | b':' | b'|' | b'?' | b'+' | b' '] => true,
-        name => name.iter().all(in_name) && has_regular_case(name),
+        name => {
+            let in_one_case =
+                name.iter().all(u8::is_ascii_lowercase) || name.iter().all(u8::is_ascii_uppercase);
+            in_one_case || name.iter().all(in_name) && has_regular_case(name)
+        }
     }
 }
 
@@ -250,7 +253,10 @@ mod tests {
 
     #[test]
     fn templates_are_told_from_passwords() {
-        let templates: [&[u8]; 31] = [
+        let templates: [&[u8]; 34] = [
+            "AgB§(b64".as_bytes(),
+            "required§(x".as_bytes(),
+            b"${db",
             b"${CONFIG[",
             b"user:${",
             b"{{",

@@ -422,9 +422,6 @@ impl File {
         };
         let deadline_ms = match (self.deadline_ms, self.limits.push_duration_ms_max()) {
             (Some(0), _) => return Err(wrong("deadline_ms", "must be at least 1")),
-            (None, Some(0)) => {
-                return Err(wrong("limits.push_duration_ms_max", "must be at least 1"));
-            }
             (Some(_), Some(_)) => {
                 let reason = "is the older name of deadline_ms, which is set too; take it out";
                 return Err(wrong("limits.push_duration_ms_max", reason));

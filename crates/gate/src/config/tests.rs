@@ -74,7 +74,6 @@ fn mistakes_name_file_line_and_key() {
         ("\ndeadline_ms = \"4s\"\n", "line 2", "deadline_ms"),
         ("deadline_ms = 0\n", "line 1", "deadline_ms"),
         ("[limits]\nthreads_per_push_max = 0\n", "line 2", "limits.threads_per_push_max: must"),
-        ("[limits]\npush_duration_ms_max = 0\n", "line 2", "must be at least 1"),
         ("[limits]\ndetector_fuel_per_call = 0\n", "line 2", "must be at least 1"),
         ("[limits]\ndeadline_ms = 9\n", "line 2", "deadline_ms"),
         (

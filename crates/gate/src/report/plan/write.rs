@@ -335,7 +335,7 @@ impl<'s> Writer<'s> {
         if at_deleted {
             self.person(IF_IT_STOPS_AT_IT);
         }
-        if !at_deleted || fix.is_merged || !fix.edited.is_empty() {
+        if !at_deleted || fix.is_merged {
             self.person(IF_IT_STOPS);
         }
     }
