@@ -3,8 +3,6 @@
 //! A literal is the rarest part of what a match begins with, and much text has it that goes on
 //! otherwise: an automaton would walk from the start of the match up to there to find that out.
 
-use std::collections::BTreeSet;
-
 use super::LiteralUse;
 use super::automaton::{Automaton, Damaged, Table};
 use super::prefilter::Case;
@@ -48,34 +46,36 @@ impl Following {
         case: Case,
     ) -> Result<(), Damaged> {
         let any = 0..table.columns();
-        let mut before = States(table.starts().iter().copied().collect());
+        let mut before = States::default();
+        before.add(table.starts());
         let mut states = States::default();
         for offset in 0..=usage.offset_max {
             if offset >= usage.offset_min {
-                states.0.extend(&before.0);
+                states.add(&before.list);
             }
-            if before.are_too_many() {
+            if before.are_too_many() || states.are_too_many() {
                 return Ok(());
             }
-            before = before.behind(table, any.clone())?;
+            if offset < usage.offset_max {
+                before = before.behind(table, any.clone(), |_| ())?;
+            }
         }
         for &byte in literal {
             let spellings = match case {
                 Case::AsWritten => [byte; 2],
                 Case::Any => [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()],
             };
-            states = states.behind(table, spellings.iter().map(|byte| table.column(*byte)))?;
+            let columns = spellings.into_iter().map(|byte| table.column(byte));
+            states = states.behind(table, columns, |_| ())?;
         }
         for distance in 0..BYTES_MAX {
             if states.are_too_many() || states.may_match(table) {
                 break;
             }
-            let (mut next, mut may_follow) = (States::default(), Vec::new());
-            for column in any.clone() {
-                let behind = states.behind(table, [column])?;
-                may_follow.push(!behind.0.is_empty());
-                next.0.extend(behind.0);
-            }
+            let mut may_follow = [false; 256];
+            let next = states.behind(table, any.clone(), |column| {
+                may_follow.get_mut(column).into_iter().for_each(|may| *may = true);
+            })?;
             for (byte, bits) in (0..=u8::MAX).zip(self.0.iter_mut()) {
                 if may_follow.get(table.column(byte)) == Some(&false) {
                     *bits &= !(1 << distance);
@@ -97,31 +97,58 @@ impl Following {
     }
 }
 
-/// The states in which an automaton may be, without the dead one.
-#[derive(Debug, Default)]
-struct States(BTreeSet<u16>);
+/// The states in which an automaton may be, each once.
+#[derive(Debug)]
+struct States {
+    list: Vec<u16>,
+    /// Which they are, a bit for each.
+    known: Vec<u64>,
+}
+
+impl Default for States {
+    fn default() -> States {
+        let words = (usize::from(u16::MAX) + 1) / u64::BITS as usize;
+        States { list: Vec::new(), known: vec![0; words] }
+    }
+}
 
 impl States {
+    fn add(&mut self, states: &[u16]) {
+        for &state in states {
+            let bit = 1_u64 << (u32::from(state) % u64::BITS);
+            let word = self.known.get_mut(usize::from(state) / u64::BITS as usize);
+            if let Some(word) = word.filter(|word| **word & bit == 0) {
+                *word |= bit;
+                self.list.push(state);
+            }
+        }
+    }
+
+    /// Those behind these, without the dead one; `followed` is told of each column that leads to one.
     fn behind(
         &self,
         table: &Table<'_>,
         columns: impl IntoIterator<Item = usize> + Clone,
+        mut followed: impl FnMut(usize),
     ) -> Result<States, Damaged> {
         let mut next = States::default();
-        for &state in &self.0 {
+        for &state in &self.list {
             for column in columns.clone() {
-                next.0.extend(table.behind(state, column)?);
+                if let Some(behind) = table.behind(state, column)? {
+                    followed(column);
+                    next.add(&[behind]);
+                }
             }
         }
         Ok(next)
     }
 
     fn are_too_many(&self) -> bool {
-        self.0.len() > STATES_MAX
+        self.list.len() > STATES_MAX
     }
 
     fn may_match(&self, table: &Table<'_>) -> bool {
-        self.0.iter().any(|state| table.is_match(*state))
+        self.list.iter().any(|state| table.is_match(*state))
     }
 }
 
