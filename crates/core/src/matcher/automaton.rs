@@ -23,6 +23,7 @@ use regex_automata::dfa::{Automaton as _, dense};
 use regex_automata::util::primitives::StateID;
 use regex_automata::{Anchored, Input};
 
+use super::trail::{End, STRIDE, Trail};
 use super::{AutomatonPart, Candidate, RuleIndex};
 use crate::span::Span;
 
@@ -188,21 +189,21 @@ impl Automaton {
     }
 
     /// Looks for each rule's longest match of at most [`MATCH_BYTES_MAX`] bytes that begins at
-    /// `start`, and adds them to `longest`. Says where the bytes end on which that rests; one behind
-    /// the text, if it rests on its end.
+    /// `start`, and leaves them in `trail`, which is of this automaton and this text. Says where the
+    /// bytes end on which that rests; one behind the text, if it rests on its end.
     ///
     /// The automaton sees the bytes around the match, so `\b`, `^` and `$` mean what they say.
     pub(super) fn attempt(
         &self,
         text: &[u8],
         start: usize,
-        longest: &mut Longest,
+        trail: &mut Trail,
     ) -> Result<usize, Damaged> {
         let table = self.table()?;
         // The place of a row hangs on the byte before: it must not be waited for.
         match table.header.unit() {
-            1 => table.attempt(text, start, usize::from, longest),
-            unit => table.attempt(text, start, |state| usize::from(state) * unit, longest),
+            1 => table.attempt(text, start, usize::from, trail),
+            unit => table.attempt(text, start, |state| usize::from(state) * unit, trail),
         }
     }
 }
@@ -215,29 +216,87 @@ impl Table<'_> {
         text: &[u8],
         start: usize,
         place: impl Fn(u16) -> usize,
-        longest: &mut Longest,
+        trail: &mut Trail,
     ) -> Result<usize, Damaged> {
         let before = start.checked_sub(1).and_then(|before| text.get(before)).copied();
-        let mut state = self.header.start(before);
-        let first_match = self.header.first_match;
         let limit = text.len().min(start.saturating_add(MATCH_BYTES_MAX));
-        // The last match state, and what it reports: a long match mostly stays in one.
-        let (mut matched, mut rules) = (DEAD, 0);
-        for (distance, &byte) in text.get(start..limit).unwrap_or_default().iter().enumerate() {
-            state = self.next(place(state), self.column(byte))?;
-            if state >= first_match {
-                if state != matched {
-                    (matched, rules) = (state, self.reports(state)?);
+        let mut walk =
+            Walk { table: self, text, start, at: start, state: self.header.start(before) };
+        // Most attempts fail within a few bytes.
+        if walk.go_on(limit.min(stride_behind(start + STRIDE - 1)), &place, &mut trail.longest)? {
+            return Ok(walk.at);
+        }
+        trail.begin(start);
+        while walk.at < limit {
+            if walk.at.is_multiple_of(STRIDE)
+                && let Some(End { at, state }) = trail.pass(walk.at, walk.state)
+            {
+                (walk.at, walk.state) = (at, state);
+                match state {
+                    DEAD => break,
+                    // There may be a stride here.
+                    _ => continue,
                 }
-                longest.add(rules, distance);
-            } else if state == DEAD {
-                return Ok(start + distance + 1);
             }
+            if walk.go_on(limit.min(stride_behind(walk.at)), &place, &mut trail.longest)? {
+                break;
+            }
+        }
+        let Walk { at, state, .. } = walk;
+        trail.end(End { at, state });
+        if state == DEAD {
+            return Ok(at);
         }
         let end = self.header.columns.saturating_sub(1);
         let last = text.get(limit).map_or(end, |&byte| self.column(byte));
-        longest.add(self.reports(self.next(place(state), last)?)?, limit.saturating_sub(start));
+        trail
+            .longest
+            .add(self.reports(self.next(place(state), last)?)?, limit.saturating_sub(start));
         Ok(limit + 1)
+    }
+}
+
+/// The first position behind `at` that is at a stride.
+fn stride_behind(at: usize) -> usize {
+    (at / STRIDE + 1) * STRIDE
+}
+
+/// An automaton on its way through a text.
+struct Walk<'w> {
+    table: &'w Table<'w>,
+    text: &'w [u8],
+    start: usize,
+    at: usize,
+    state: u16,
+}
+
+impl Walk<'_> {
+    /// Walks on to `until`; `true` if nothing matches any more behind what was read.
+    #[inline(always)]
+    fn go_on(
+        &mut self,
+        until: usize,
+        place: &impl Fn(u16) -> usize,
+        longest: &mut Longest,
+    ) -> Result<bool, Damaged> {
+        let Walk { table, mut state, .. } = *self;
+        let first_match = table.header.first_match;
+        // The last match state, and what it reports: a long match mostly stays in one.
+        let (mut matched, mut rules) = (DEAD, 0);
+        for (at, &byte) in (self.at..).zip(self.text.get(self.at..until).unwrap_or_default()) {
+            state = table.next(place(state), table.column(byte))?;
+            if state >= first_match {
+                if state != matched {
+                    (matched, rules) = (state, table.reports(state)?);
+                }
+                longest.add(rules, at - self.start);
+            } else if state == DEAD {
+                (self.at, self.state) = (at + 1, DEAD);
+                return Ok(true);
+            }
+        }
+        (self.at, self.state) = (until, state);
+        Ok(false)
     }
 }
 
@@ -273,6 +332,22 @@ impl Longest {
             if self.last >> rule & 1 == 1 {
                 *length = self.length;
             }
+        }
+    }
+
+    /// Takes over the matches of an attempt that began `later` bytes before, from those on that are
+    /// `length_min` bytes long here.
+    pub(super) fn go_on_as(&mut self, other: &Longest, later: usize, length_min: usize) {
+        let here = |length: u16| {
+            let length = usize::from(length).checked_sub(later)?;
+            u16::try_from(length).ok().filter(|_| length >= length_min)
+        };
+        self.settle();
+        for (length, other) in self.lengths.iter_mut().zip(other.lengths) {
+            *length = here(other).unwrap_or(*length);
+        }
+        if let Some(length) = here(other.length) {
+            (self.last, self.length) = (other.last, length);
         }
     }
 
@@ -412,7 +487,7 @@ impl Columns {
 
 #[cfg(test)]
 mod tests {
-    use super::{Automaton, AutomatonPart, Damaged, Longest};
+    use super::{Automaton, AutomatonPart, Damaged, Trail};
     use crate::matcher::{Pattern, build};
 
     fn part(patterns: &[&str]) -> AutomatonPart {
@@ -424,9 +499,9 @@ mod tests {
 
     /// The rules that match at `start`, and where their matches end.
     fn ends(automaton: &Automaton, text: &str, start: usize) -> Result<Vec<(u16, usize)>, Damaged> {
-        let mut longest = Longest::default();
-        automaton.attempt(text.as_bytes(), start, &mut longest)?;
-        let found = longest.take(automaton.rules(), start);
+        let mut trail = Trail::default();
+        automaton.attempt(text.as_bytes(), start, &mut trail)?;
+        let found = trail.longest.take(automaton.rules(), start);
         Ok(found.map(|candidate| (candidate.rule.0, candidate.span.end())).collect())
     }
 

@@ -155,8 +155,9 @@ impl States {
 #[cfg(test)]
 mod tests {
     use super::{BYTES_MAX, Following};
-    use crate::matcher::automaton::{Automaton, Longest};
+    use crate::matcher::automaton::Automaton;
     use crate::matcher::prefilter::Case;
+    use crate::matcher::trail::Trail;
     use crate::matcher::{AutomatonIndex, LiteralUse, Pattern, build};
 
     /// What cannot follow makes no match, whatever stands before and behind.
@@ -196,12 +197,13 @@ mod tests {
                 let other = following.first_other(&text[end..]);
                 ruled_out += u32::from(other.is_some());
                 for offset in offset_min..=offset_max {
-                    let mut longest = Longest::default();
+                    let mut trail = Trail::default();
                     let start = end - literal.len() - offset;
-                    let seen = automaton.attempt(&text, start, &mut longest).unwrap();
-                    matched += u32::from(!longest.is_empty());
+                    let seen = automaton.attempt(&text, start, &mut trail);
+                    let seen = seen.unwrap();
+                    matched += u32::from(!trail.longest.is_empty());
                     if let Some(other) = other {
-                        assert!(longest.is_empty(), "{}", text.escape_ascii());
+                        assert!(trail.longest.is_empty(), "{}", text.escape_ascii());
                         assert!(seen <= end + other + 1, "{}", text.escape_ascii());
                     }
                 }

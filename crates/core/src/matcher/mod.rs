@@ -20,6 +20,7 @@ mod grams;
 mod groups;
 mod prefilter;
 mod sight;
+mod trail;
 mod words;
 mod zones;
 
@@ -36,8 +37,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use self::automaton::{Automaton, Longest};
+use self::automaton::{Automaton, Damaged, Longest};
 use self::prefilter::{Case, Cursor, Prefilter, Use};
+use self::trail::Trails;
 use self::words::Circles;
 use self::zones::Zones;
 use crate::span::Span;
@@ -188,6 +190,25 @@ impl Matcher {
         self.automata.get(usize::from(index.0))
     }
 
+    /// Tries an automaton at `start`; see [`Automaton::attempt`]. Gives where the bytes end on which
+    /// the outcome rests, and what it found.
+    #[inline]
+    fn attempt<'t>(
+        &self,
+        index: AutomatonIndex,
+        text: &[u8],
+        start: usize,
+        trails: &'t mut Trails,
+    ) -> Result<Option<(usize, &'t mut Longest)>, Incomplete> {
+        let trail = trails.of(index, self.automata.len());
+        // A prefilter names no automaton that is not there: that was checked.
+        let Some((automaton, trail)) = self.automaton(index).zip(trail) else { return Ok(None) };
+        match automaton.attempt(text, start, trail) {
+            Ok(seen) => Ok(Some((seen, &mut trail.longest))),
+            Err(Damaged) => Err(Incomplete::damaged(automaton)),
+        }
+    }
+
     /// Bytes that decide whether a literal stands somewhere, and where its match may begin.
     pub(crate) fn reach(&self) -> usize {
         self.everywhere.reach()
@@ -237,7 +258,7 @@ impl Matcher {
                 candidates_max,
                 candidates: &mut found.candidates,
                 seen: &mut found.seen,
-                longest: Longest::default(),
+                trails: Trails::default(),
             },
             cursor: Cursor::default(),
             class_runs: vec![0; self.class_runs.len()],
@@ -336,8 +357,7 @@ struct Attempts<'a> {
     candidates_max: usize,
     candidates: &'a mut Vec<Candidate>,
     seen: &'a mut usize,
-    /// What the last attempt found; empty between two.
-    longest: Longest,
+    trails: Trails,
 }
 
 impl Attempts<'_> {
@@ -352,18 +372,18 @@ impl Attempts<'_> {
         usage.starts().try_for_each(|start| self.attempt(index, start))
     }
 
-    fn attempt(&mut self, automaton: AutomatonIndex, start: usize) -> Result<(), Incomplete> {
-        // A prefilter names no automaton that is not there: that was checked.
-        let Some(automaton) = self.matcher.automaton(automaton) else { return Ok(()) };
-        let seen = automaton
-            .attempt(self.text, start, &mut self.longest)
-            .map_err(|_| Incomplete::damaged(automaton))?;
+    fn attempt(&mut self, index: AutomatonIndex, start: usize) -> Result<(), Incomplete> {
+        let Attempts { matcher, text, trails, .. } = self;
+        let Some((seen, longest)) = matcher.attempt(index, text, start, trails)? else {
+            return Ok(());
+        };
         *self.seen = seen.max(*self.seen);
-        if self.longest.is_empty() {
+        if longest.is_empty() {
             return Ok(());
         }
         let known = self.candidates.len();
-        self.candidates.extend(self.longest.take(automaton.rules(), start));
+        let rules = matcher.automaton(index).map(Automaton::rules).unwrap_or_default();
+        self.candidates.extend(longest.take(rules, start));
         // Places are tried in order, nearly: if these are too, there is little to sort in the end.
         self.candidates.get_mut(known..).into_iter().for_each(sort);
         // Several literals can lead to one candidate, so how many there are is known when they

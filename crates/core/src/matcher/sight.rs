@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::automaton::Longest;
 use super::prefilter::{Cursor, Use};
+use super::trail::Trails;
 use super::{AutomatonIndex, Incomplete, Matcher};
 
 /// Something that was sighted.
@@ -29,13 +29,19 @@ pub struct Sights<'m> {
     matcher: &'m Matcher,
     cursor: Cursor,
     class_runs: Vec<usize>,
+    trails: Trails,
 }
 
 impl<'m> Sights<'m> {
     /// Nothing is sighted yet.
     #[must_use]
     pub fn new(matcher: &'m Matcher) -> Sights<'m> {
-        Sights { matcher, cursor: Cursor::default(), class_runs: vec![0; matcher.class_runs.len()] }
+        Sights {
+            matcher,
+            cursor: Cursor::default(),
+            class_runs: vec![0; matcher.class_runs.len()],
+            trails: Trails::default(),
+        }
     }
 
     /// Goes on in `text` to `until`, and hands over what is sighted.
@@ -49,55 +55,56 @@ impl<'m> Sights<'m> {
         until: usize,
         sight: &mut impl FnMut(Sighting),
     ) -> Result<(), Incomplete> {
-        let matcher = self.matcher;
-        matcher.everywhere.hits(text, &mut self.cursor, until, &mut |entry, at| {
+        let Sights { matcher, cursor, class_runs, trails } = self;
+        let mut look = Look { matcher, text, trails };
+        matcher.everywhere.hits(text, cursor, until, &mut |entry, at| {
             let literal = &entry.literal;
             if entry.opens_zone {
                 sight(Sighting::Word(at..at + literal.bytes.len()));
                 return Ok(());
             }
-            entry.uses(at).try_for_each(|usage| matcher.sight_at(text, usage, sight))
+            entry.uses(at).try_for_each(|usage| look.sight_at(usage, sight))
         })?;
-        for (run, at) in matcher.class_runs.iter().zip(&mut self.class_runs) {
-            run.hits(text, at, until, &mut |automaton, start| {
-                matcher.sight(text, automaton, start, sight)
-            })?;
+        for (run, at) in matcher.class_runs.iter().zip(class_runs) {
+            run.hits(text, at, until, &mut |automaton, start| look.sight(automaton, start, sight))?;
         }
         Ok(())
     }
 }
 
-impl Matcher {
+/// A text that is sighted.
+struct Look<'l> {
+    matcher: &'l Matcher,
+    text: &'l [u8],
+    trails: &'l mut Trails,
+}
+
+impl Look<'_> {
     fn sight_at(
-        &self,
-        text: &[u8],
+        &mut self,
         usage: Use<'_>,
         sight: &mut impl FnMut(Sighting),
     ) -> Result<(), Incomplete> {
         let index = usage.automaton();
-        let Some(automaton) = self.automaton(index) else { return Ok(()) };
-        if let Some(end) = usage.end_in_vain(text, automaton) {
+        let Some(automaton) = self.matcher.automaton(index) else { return Ok(()) };
+        if let Some(end) = usage.end_in_vain(self.text, automaton) {
             let vain = |start: usize| sight(Sighting::Glimpse(start.saturating_sub(1)..end));
             usage.starts().for_each(vain);
             return Ok(());
         }
-        usage.starts().try_for_each(|start| self.sight(text, index, start, sight))
+        usage.starts().try_for_each(|start| self.sight(index, start, sight))
     }
 
     fn sight(
-        &self,
-        text: &[u8],
-        automaton: AutomatonIndex,
+        &mut self,
+        index: AutomatonIndex,
         start: usize,
         sight: &mut impl FnMut(Sighting),
     ) -> Result<(), Incomplete> {
-        let Some(automaton) = self.automaton(automaton) else { return Ok(()) };
-        let mut longest = Longest::default();
-        let end = automaton
-            .attempt(text, start, &mut longest)
-            .map_err(|_| Incomplete::damaged(automaton))?;
+        let attempted = self.matcher.attempt(index, self.text, start, self.trails)?;
+        let Some((end, longest)) = attempted else { return Ok(()) };
         let seen = start.saturating_sub(1)..end;
-        sight(match longest.is_empty() {
+        sight(match std::mem::take(longest).is_empty() {
             true => Sighting::Glimpse(seen),
             false => Sighting::Candidate(seen),
         });
