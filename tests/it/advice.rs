@@ -1,5 +1,9 @@
 //! What the tool says of a set-up beside what it does: what holds, what is missed, what to type.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
 use super::install::bare_lab;
 use crate::support::PushLab;
 use crate::support::commands::{self, Ended, run};
@@ -84,6 +88,98 @@ fn an_install_says_that_the_audit_file_cannot_be_written() {
         assert!(ended.all_text().contains(words), "{}", ended.all_text());
     }
     assert!(lab.hook().exists());
+}
+
+#[test]
+fn a_key_without_digits_is_said_before_the_first_push() {
+    let lab = bare_lab(807);
+    let key = lab.root().join("keys");
+    let config = format!("[fingerprint]\nkey = {:?}\n", key.display().to_string());
+    lab.configure_raw(&config);
+    for (digits, is_good) in [(None, false), (Some("abc"), false), (Some(&*"0f".repeat(32)), true)]
+    {
+        if let Some(digits) = digits {
+            std::fs::write(&key, digits).expect("the key can be written");
+            set_mode(&key, 0o600);
+        }
+        let installed = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
+        let doctor = lab.run_tool(&["doctor"], &[]);
+        assert_eq!((installed.code(), doctor.code()), (0, i32::from(!is_good)), "{digits:?}");
+        for ended in [installed, doctor] {
+            let told = ended.all_text();
+            assert_eq!(told.contains("fingerprint.key: "), !is_good, "{told}");
+            assert_eq!(told.contains("every push is refused"), !is_good, "{told}");
+        }
+    }
+    set_mode(&key, 0o644);
+    let told = lab.run_tool(&["doctor"], &[]).all_text();
+    assert!(told.contains("note: everybody here may read") && told.contains("chmod o-r"), "{told}");
+}
+
+#[test]
+fn a_record_where_a_link_leads_to_nothing_is_said() {
+    let lab = bare_lab(808);
+    let link = lab.root().join("record");
+    lab.configure_raw(format!("[audit]\npath = {:?}\n", link.display().to_string()));
+    for (target, is_good) in [("/nonexistent/record", false), ("made-by-the-first-push", true)] {
+        let _ = std::fs::remove_file(&link);
+        std::os::unix::fs::symlink(target, &link).expect("a link can be made");
+        let installed = lab.run_tool(&["install"], &["--config", &lab.config_text()]);
+        let doctor = lab.run_tool(&["doctor"], &[]);
+        assert_eq!((installed.code(), doctor.code()), (0, i32::from(!is_good)), "{target}");
+        for told in [installed.all_text(), doctor.all_text()] {
+            assert_eq!(told.contains("every push is refused"), !is_good, "{told}");
+        }
+    }
+}
+
+/// Only root can look for another, and only then is anything said.
+#[test]
+fn root_is_told_what_the_account_of_a_repository_may_not_use() {
+    let lab = bare_lab(809);
+    let record = lab.root().join("records");
+    std::fs::create_dir(&record).expect("a folder can be made");
+    let path = record.join("audit.jsonl").display().to_string();
+    lab.configure_raw(format!("[audit]\npath = {path:?}\n"));
+    let config = lab.config_text();
+    set_mode(lab.root(), 0o755);
+    set_mode(Path::new(&config), 0o600);
+    let account = 65_534;
+    let is_root = give(&lab, &lab.server, account);
+    let doctor_says = |parts: &[&str]| {
+        let ended = lab.run_tool(&["doctor"], &[]);
+        let told = ended.all_text();
+        for part in parts {
+            assert_eq!(told.contains(part), is_root, "{part}: {told}");
+        }
+        assert_eq!(told.contains("may not"), is_root && !parts.is_empty(), "{told}");
+        let is_refused = is_root && !parts.is_empty();
+        assert_eq!(ended.code(), i32::from(is_refused), "{told}");
+    };
+    let installed = lab.run_tool(&["install"], &["--config", &config]);
+    assert_eq!(installed.code(), 0, "{}", installed.all_text());
+    let reads = format!("may not read {config}: every push is refused");
+    assert_eq!(installed.all_text().contains(&reads), is_root, "{}", installed.all_text());
+    let writes = format!("may not write to {}: every push is refused", record.display());
+    doctor_says(&[&reads, &writes]);
+    // A group that the account may be in.
+    set_mode(Path::new(&config), 0o640);
+    doctor_says(&[&writes]);
+    set_mode(Path::new(&config), 0o644);
+    give(&lab, &record, account);
+    doctor_says(&[]);
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    let permissions = Permissions::from_mode(mode);
+    std::fs::set_permissions(path, permissions).expect("its owner may do that");
+}
+
+/// Gives a folder with all in it to an account, as root alone can.
+fn give(lab: &PushLab, folder: &Path, account: u32) -> bool {
+    let mut chown = lab.command("chown");
+    chown.args(["-R", &format!("{account}:{account}")]).arg(folder);
+    run(chown, b"").code() == 0
 }
 
 #[test]

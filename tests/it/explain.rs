@@ -103,6 +103,12 @@ fn a_finding_is_looked_up_by_the_number_of_the_message() {
     let ended = explain(&lab, &[&short, "--audit", &older, "--audit", &audit]);
     told(&ended, &["a/b.env:3:9"]);
     assert_eq!(ended.text().matches("the push was refused").count(), 2, "{}", ended.text());
+    // A machine stopped while the first line was written.
+    let damaged = lab.root().join("audit.jsonl.3");
+    let text = std::fs::read(&lab.audit).expect("there is a record");
+    std::fs::write(&damaged, [b"\0\0\0\n", &text[..]].concat()).expect("the laboratory is ours");
+    let damaged = damaged.display().to_string();
+    told(&explain(&lab, &[&short, "--audit", &damaged]), &["a/b.env:3:9"]);
     for (name, text, word) in [
         ("audit.jsonl.2.gz", &b"\x1f\x8b\x08\x00"[..], "is compressed; unpack it first: zcat "),
         ("audit.jsonl.2.zst", &b"\x28\xb5\x2f\xfd\x00"[..], "unpack it first: zstdcat "),

@@ -3,6 +3,7 @@
 //! It installs the hook, checks that it will run, compiles detectors, explains codes, and checks
 //! before pushing. What a push meets is another program, `pushgate-pre-receive`.
 
+mod account;
 mod canary;
 mod commands;
 mod compiler;

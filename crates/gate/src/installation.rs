@@ -121,6 +121,12 @@ impl Detectors for HostedDetectors {
     }
 }
 
+/// Why the file at `path` is no key for fingerprints, if it is none.
+#[must_use]
+pub fn key_fault(path: &Path) -> Option<String> {
+    fingerprint_key(Some(path)).err().map(|error| error.text)
+}
+
 /// The key for fingerprints: that of the file, or one for this push alone.
 pub(crate) fn fingerprint_key(path: Option<&Path>) -> Result<FingerprintKey, GateError> {
     let mut key = [0_u8; 32];

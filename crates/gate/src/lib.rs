@@ -50,3 +50,4 @@ mod panic_guard;
 pub mod hook;
 
 pub use hook::{Embedded, run};
+pub use installation::key_fault;

@@ -16,6 +16,7 @@ use anyhow::{Context as _, bail};
 use pushgate_gate::config::{Config, DetectorFolders};
 use pushgate_host::Store;
 
+use crate::account::Account;
 use crate::commands::rule::{Bench, problems_of_examples};
 use crate::detectors::Compiled;
 use crate::hook_script::{self, Call};
@@ -292,7 +293,10 @@ impl Plan {
         }
         say!("{}", notes::configuration(self.call.config.as_deref()))?;
         let modes = notes::refuses_nothing(self.held.mode);
-        for problem in modes.into_iter().chain(notes::unwritable(&self.held)) {
+        let account = Account::of(repository);
+        let account = account.map(|it| it.problems(repository, &self.call, &self.held));
+        let faults = notes::faults(&self.held).into_iter().chain(account.into_iter().flatten());
+        for problem in modes.into_iter().chain(faults) {
             say!("note: {problem}")?;
         }
         notes::tell_missing(&self.held)?;

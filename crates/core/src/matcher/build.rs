@@ -76,6 +76,12 @@ pub enum BuildError {
         /// Name of the rule.
         rule: String,
     },
+    /// The pattern matches no text.
+    #[error("rule {rule}: the pattern matches nothing, whatever the text")]
+    Nothing {
+        /// Name of the rule.
+        rule: String,
+    },
     /// No match is short enough to be looked at.
     #[error(
         "rule {rule}: every match has more than {} bytes, and none is found",
@@ -222,14 +228,12 @@ fn parse(pattern: &Pattern<'_>) -> Result<Hir, BuildError> {
     let rule = || pattern.rule.to_owned();
     let hir = syntax::parse_with(pattern.pattern, &syntax_config())
         .map_err(|error| BuildError::Syntax { rule: rule(), reason: error.to_string() })?;
-    let shortest = hir.properties().minimum_len();
-    if shortest.is_none_or(|len| len == 0) {
-        return Err(BuildError::Empty { rule: rule() });
+    match hir.properties().minimum_len() {
+        None => Err(BuildError::Nothing { rule: rule() }),
+        Some(0) => Err(BuildError::Empty { rule: rule() }),
+        Some(len) if len > automaton::MATCH_BYTES_MAX => Err(BuildError::TooLong { rule: rule() }),
+        Some(_) => Ok(hir),
     }
-    if shortest.is_some_and(|len| len > automaton::MATCH_BYTES_MAX) {
-        return Err(BuildError::TooLong { rule: rule() });
-    }
-    Ok(hir)
 }
 
 /// The automaton of `patterns`; an error is that of the first.

@@ -257,6 +257,7 @@ fn rules_that_cannot_work_are_refused_by_name() {
     };
     assert!(matches!(refused("a(", &["abc"]), BuildError::Syntax { .. }));
     assert!(matches!(refused("[a-z]*", &["abc"]), BuildError::Empty { .. }));
+    assert!(matches!(refused("abc[^\\x00-\\xFF]", &["abc"]), BuildError::Nothing { .. }));
     assert!(matches!(refused("abc", &["ab"]), BuildError::ShortLiteral { .. }));
     assert!(matches!(refused("abc|xyz", &["abc"]), BuildError::LiteralsNotImplied { .. }));
     assert!(matches!(refused("abc", &["abc", "xyz"]), BuildError::UselessLiteral { .. }));

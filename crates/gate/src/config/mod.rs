@@ -3,6 +3,7 @@
 mod folders;
 mod limits;
 mod message;
+mod record;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -91,6 +92,14 @@ pub enum ConfigError {
         path: String,
         /// A folder that leads to it.
         folder: String,
+    },
+    /// Records would be written into a file that is read for something else.
+    #[error("{path}: audit.path names {other}; name a file that holds nothing but records")]
+    Record {
+        /// The file.
+        path: String,
+        /// What the record names.
+        other: &'static str,
     },
     /// It is not TOML, has an unknown key, or a value of the wrong type.
     #[error("{path}: line {line}: {key}{reason}")]
@@ -323,7 +332,11 @@ impl Config {
         if text.len() as u64 == FILE_BYTES_MAX {
             return Err(failed(format!("it is larger than {FILE_BYTES_MAX} bytes")));
         }
-        Config::parse(&name, &text)
+        let config = Config::parse(&name, &text)?;
+        match record::other_use(&config, path) {
+            Some(other) => Err(ConfigError::Record { path: name, other }),
+            None => Ok(config),
+        }
     }
 
     /// The text of the same configuration with another audit file, in mode `block`, for a push that

@@ -115,6 +115,34 @@ fn files_that_cannot_be_used_are_named() {
 }
 
 #[test]
+fn a_record_goes_to_a_file_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (config, key) = (folder.join("c.toml"), folder.join("key"));
+    std::fs::write(&key, "0".repeat(64)).unwrap();
+    std::os::unix::fs::symlink(&config, folder.join("link")).unwrap();
+    let check = |record: &str, key: &str, other: Option<&str>| {
+        let paths = [record, key].map(|name| folder.join(name).display().to_string());
+        let [record, key] = paths;
+        let text = format!("[audit]\npath = {record:?}\n[fingerprint]\nkey = {key:?}\n");
+        std::fs::write(&config, text).unwrap();
+        let error = Config::read(&config).map(|_| ()).map_err(|error| error.to_string());
+        match (error, other) {
+            (Ok(()), None) => (),
+            (Err(error), Some(other)) => {
+                assert!(error.contains(&format!("audit.path names {other};")), "{error}");
+            }
+            (outcome, other) => panic!("{record}: {outcome:?}, not {other:?}"),
+        }
+    };
+    check("record", "key", None);
+    check("c.toml", "key", Some("this configuration"));
+    check("link", "key", Some("this configuration"));
+    check("key", "key", Some("the file of fingerprint.key"));
+    check("missing", "missing", Some("the file of fingerprint.key"));
+}
+
+#[test]
 fn a_value_is_not_repeated() {
     for text in ["mode = \"hunter2\"", "[limits]\nobjects_max = \"hunter2\"", "audit = \"hunter2\""]
     {

@@ -18,6 +18,9 @@ const DIGITS: std::ops::RangeInclusive<usize> = 8..=64;
 /// Bytes of one line of the file; a longer one is no record.
 const LINE_BYTES_MAX: u64 = 256 << 20;
 
+/// Bytes at the start of the file in which a record begins, if it is one.
+const BEGINNING_BYTES: usize = 1 << 20;
+
 /// Pushes that are shown, the latest.
 const PUSHES_SHOWN_MAX: usize = 10;
 
@@ -139,8 +142,9 @@ fn look_at_beginning(path: &Path, beginning: &[u8]) -> anyhow::Result<()> {
     if let Some((_, program)) = PACKED.iter().find(|(mark, _)| beginning.starts_with(mark)) {
         bail!("{shown} is compressed; unpack it first: {program} {shown} > FILE, and --audit FILE");
     }
-    // Half a line may stand there, when a disk was full: but a record begins each line.
-    if !beginning.is_empty() && !beginning.trim_ascii_start().starts_with(b"{") {
+    // The first line may be damaged, when a machine stopped or somebody cut the file.
+    let is_record = |line: &[u8]| line.trim_ascii_start().starts_with(b"{");
+    if !beginning.is_empty() && !beginning.split(|byte| *byte == b'\n').any(is_record) {
         bail!("{shown} is not an audit file of pushgate: each line of one is a JSON object");
     }
     Ok(())
@@ -149,7 +153,8 @@ fn look_at_beginning(path: &Path, beginning: &[u8]) -> anyhow::Result<()> {
 /// The pushes in which a finding has this number, in their order, and how many lines were none.
 fn look_up(path: &Path, wanted: &str) -> anyhow::Result<(Vec<Seen>, usize)> {
     let failed = || format!("reading {}", path.display());
-    let mut reader = BufReader::new(File::open(path).with_context(failed)?);
+    let file = File::open(path).with_context(failed)?;
+    let mut reader = BufReader::with_capacity(BEGINNING_BYTES, file);
     look_at_beginning(path, reader.fill_buf().with_context(failed)?)?;
     let mut seen = Vec::new();
     let mut unread = 0;
