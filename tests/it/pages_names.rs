@@ -80,7 +80,7 @@ fn what_is_unfinished_is_put_away_and_brought_back() {
     let pushed = desk.push(&["main"]);
     pushed
         .refused_for(&[CLOUD])
-        .says("# git stash your other changes first, and git stash pop at the end");
+        .says("# if you have other changes, git stash, and git stash pop at the end");
     desk.write("README", "unfinished\n");
     desk.git("add README");
     types(&desk, "git stash", &[]);

@@ -558,7 +558,7 @@ fn what_is_staged_beside_stays_out_where_a_commit_would_take_in_all() {
     let guard = format!("# on main at {}, else see the page", &id[..10]);
     assert_eq!(
         lines[..2],
-        [&guard[..], "# git stash your other changes first, and git stash pop at the end"],
+        [&guard[..], "# if you have other changes, git stash, and git stash pop at the end"],
         "{lines:?}"
     );
     desk.write("other", "mine\n");

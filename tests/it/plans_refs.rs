@@ -207,7 +207,7 @@ fn no_note_is_lost_where_moving_stops() {
     stops_are_told_before_refs_move(&lines);
     assert_eq!(
         lines[0],
-        "# git stash other changes, git stash pop at the end, on your branch",
+        "# other changes: git stash, at the end on your branch git stash pop",
         "{}",
         pushed.told()
     );

@@ -72,7 +72,7 @@ impl Writer<'_> {
         // A stop may be a conflict, which looks alike. What a person has not added is no command:
         // pasted, it would commit the conflict as it lies there. Without it git refuses to go on.
         self.person("at each stop: git show --stat, take the secrets out of the files,");
-        self.person("and conflict marks, if it stopped at one, then git add FILE, then:");
+        self.person("and conflict marks that git status shows, then git add FILE, then:");
         if stops.iter().any(|fix| fix.is_nameless) {
             self.person("where the message is empty, write one in your editor");
         }

@@ -51,10 +51,10 @@ const IF_IT_STOPS_AT_IT: &str = "if it stops at a file that goes: git rm it, git
 const IF_IT_STOPS_AGAIN: &str = "if it stops: as above";
 
 /// What is said where a commit would take in all that is staged. To commit it would move the branch.
-const STASH: &str = "git stash your other changes first, and git stash pop at the end";
+const STASH: &str = "if you have other changes, git stash, and git stash pop at the end";
 
 /// What is said before anything is checked out.
-const CLEAN: &str = "git stash other changes, git stash pop at the end, on your branch";
+const CLEAN: &str = "other changes: git stash, at the end on your branch git stash pop";
 
 /// Leaves all branches: what is amended from here on is none of them, also if git then cannot check
 /// out. Unlike `checkout`, it refuses to while a rebase has stopped.
