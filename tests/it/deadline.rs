@@ -194,13 +194,13 @@ fn slow_pack(secret: &str, objects: usize) -> (Pack, String) {
 #[test]
 fn what_stands_at_the_tips_comes_first_when_the_time_does_not_suffice() {
     for arrival in [Arrival::Loose, Arrival::Packed] {
-        let lab = lab(arrival, "deadline_ms = 3000\n[limits]\nthreads_per_push_max = 1");
-        let (pack, tip) = slow_pack(&tokens::cloud(1), 7500);
+        let lab = lab(arrival, "deadline_ms = 2000\n[limits]\nthreads_per_push_max = 1");
+        let (pack, tip) = slow_pack(&tokens::cloud(1), 12000);
         let pushed = Wire::new().create("refs/heads/main", &tip).pack(&pack).send(&lab);
         pushed.refused_for(&[CLOUD]).says("a.env:3").says("Not checked to the end");
         assert_ne!(pushed.coverage("unfinished"), 0, "the test is too small: {}", pushed.told());
-        assert_eq!(pushed.coverage("objects"), 7505, "{}", pushed.told());
-        ended_by(&pushed, 3000);
+        assert_eq!(pushed.coverage("objects"), 12005, "{}", pushed.told());
+        ended_by(&pushed, 2000);
     }
 }
 
@@ -209,7 +209,7 @@ fn many_slow_objects_end_in_time() {
     for (arrival, threads) in [(Arrival::Loose, 1), (Arrival::Packed, 1), (Arrival::Packed, 4)] {
         let config = format!("deadline_ms = 1000\n[limits]\nthreads_per_push_max = {threads}");
         let lab = lab(arrival, &config);
-        let (pack, tip) = slow_pack("none", 3000);
+        let (pack, tip) = slow_pack("none", 6000);
         let pushed = Wire::new().create("refs/heads/main", &tip).pack(&pack).send(&lab);
         out_of_time(&pushed);
         ended_by(&pushed, 1000);
