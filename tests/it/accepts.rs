@@ -190,6 +190,16 @@ fn placeholders_and_documentation_are_silent() {
     });
 }
 
+/// As candidates of six kinds each, they would be more than an object may have.
+#[test]
+fn heads_of_web_tokens_with_nothing_behind_are_silent() {
+    let lines = concat!("eyJ", "hbGci\n").repeat(12_000);
+    both(|lab| {
+        lab.import(&History::root(Change::of([file("heads.txt", lines.as_str())])));
+        lab.push(&["main"]).accepted_silently();
+    });
+}
+
 #[test]
 fn hashes_of_lock_files_are_silent() {
     use crate::support::encode::{Random, base64, hex};

@@ -135,7 +135,7 @@ fn a_record_where_a_link_leads_to_nothing_is_said() {
 
 /// Only root can look for another, and only then is anything said.
 #[test]
-fn root_is_told_what_the_account_of_a_repository_may_not_use() {
+fn root_is_told_what_the_owner_of_a_repository_may_not_use() {
     let lab = bare_lab(809);
     let record = lab.root().join("records");
     std::fs::create_dir(&record).expect("a folder can be made");

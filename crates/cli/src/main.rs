@@ -3,7 +3,6 @@
 //! It installs the hook, checks that it will run, compiles detectors, explains codes, and checks
 //! before pushing. What a push meets is another program, `pushgate-pre-receive`.
 
-mod account;
 mod canary;
 mod commands;
 mod compiler;
@@ -13,6 +12,7 @@ mod kinds;
 mod leftovers;
 mod notes;
 mod output;
+mod owner;
 mod rehearsal;
 mod repository;
 mod sharing;

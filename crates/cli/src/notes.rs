@@ -3,13 +3,16 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pushgate_core::policy::Mode;
 use pushgate_gate::config::{Config, SYSTEM_PATH};
 use pushgate_gate::{key_fault, shell};
 
+use crate::hook_script::Call;
 use crate::output::say;
+use crate::owner::{Access, Owner};
+use crate::repository::Repository;
 
 /// Others than a file's owner and its group.
 const READABLE_BY_ALL: u32 = 0o004;
@@ -60,9 +63,9 @@ pub(crate) fn refuses_nothing(mode: Mode) -> Option<String> {
         .then(|| format!("mode is {name:?}: no push is refused; set mode = \"block\""))
 }
 
-/// What is wrong with the files that the configuration names, so that every push is refused.
-pub(crate) fn faults(config: &Config) -> Vec<String> {
-    let record = config.audit_path.as_deref().and_then(unwritable);
+/// What is wrong with the files that the hook needs, so that every push is refused.
+pub(crate) fn faults(repository: &Repository, call: &Call, config: &Config) -> Vec<String> {
+    let record = config.audit_path.as_deref().map(Record::at);
     let key = config.fingerprint_key_path.as_deref().and_then(key_fault);
     let key = key.map(|fault| {
         format!(
@@ -70,38 +73,102 @@ pub(crate) fn faults(config: &Config) -> Vec<String> {
              nobody knows, as of: head -c 32 /dev/urandom | od -An -v -tx1"
         )
     });
-    record.into_iter().chain(key).collect()
+    let mut faults: Vec<String> =
+        record.as_ref().and_then(Record::fault).into_iter().chain(key).collect();
+    // Whether they may is another question than whether root may.
+    let owner = Owner::of(&repository.git_dir).ok().filter(|owner| owner.is_another_for_root());
+    if let Some(owner) = owner {
+        let needed = needed(repository, call, config, record.as_ref());
+        faults.extend(needed.iter().filter_map(|(path, access)| owner.problem(path, *access)));
+    }
+    faults
 }
 
-/// What is wrong with the audit file at `path`, if it cannot be written.
-fn unwritable(path: &Path) -> Option<String> {
-    let shown = path.display();
-    // A record is made where a link leads.
-    let place = fs::read_link(path).map(|link| folder_of(path).join(link));
-    let place = place.unwrap_or_else(|_| path.to_owned());
-    let folder = folder_of(&place);
-    let is_good = match place.metadata() {
-        Ok(file) => file.is_file() && fs::OpenOptions::new().append(true).open(&place).is_ok(),
-        Err(_) => {
-            let may_write = rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_ok();
-            folder.is_dir() && may_write
-        }
-    };
-    if !is_good {
-        return Some(format!(
-            "the audit file {shown} is not a regular file that can be written: every push is \
-             refused; mend it, or make its folder"
-        ));
+/// What the hook uses, and how.
+fn needed(
+    repository: &Repository,
+    call: &Call,
+    config: &Config,
+    record: Option<&Record>,
+) -> Vec<(PathBuf, Access)> {
+    let settings = Config::path(call.config.as_deref()).map(PathBuf::from);
+    let key = config.fingerprint_key_path.clone();
+    let store = config.detectors.as_ref().map(|folders| folders.store.clone());
+    let read = [settings, key, store].into_iter().flatten();
+    let read = read.chain([repository.hook(), repository.fingerprint_key()]);
+    let run = [repository.hook(), repository.program()];
+    let written = record.map(|record| record.written().to_owned());
+    let read = read.map(|path| (path, Access::Read));
+    let run = run.into_iter().map(|path| (path, Access::Run));
+    read.chain(run).chain(written.map(|path| (path, Access::Write))).collect()
+}
+
+/// The audit file.
+#[derive(Debug)]
+struct Record {
+    named: PathBuf,
+    /// Where it is, or is made: where a link leads.
+    place: PathBuf,
+}
+
+impl Record {
+    fn at(path: &Path) -> Record {
+        let place = fs::read_link(path).map(|link| folder_of(path).join(link));
+        Record { named: path.to_owned(), place: place.unwrap_or_else(|_| path.to_owned()) }
     }
-    let is_full = rustix::fs::statvfs(folder).is_ok_and(|disk| disk.f_bavail == 0);
-    is_full.then(|| {
-        format!(
-            "the disk of the audit file {shown} is full: every push is refused; make room there"
-        )
-    })
+
+    /// What is written to: the file, or the folder in which it is made.
+    fn written(&self) -> &Path {
+        if self.place.exists() { &self.place } else { folder_of(&self.place) }
+    }
+
+    /// What is wrong, if nothing can be written to it.
+    fn fault(&self) -> Option<String> {
+        let shown = self.named.display();
+        let folder = folder_of(&self.place);
+        let is_good = match self.place.metadata() {
+            Ok(file) => {
+                file.is_file() && fs::OpenOptions::new().append(true).open(&self.place).is_ok()
+            }
+            Err(_) => {
+                let may_write = rustix::fs::access(folder, rustix::fs::Access::WRITE_OK).is_ok();
+                folder.is_dir() && may_write
+            }
+        };
+        if !is_good {
+            return Some(format!(
+                "the audit file {shown} is not a regular file that can be written: every push is \
+                 refused; mend it, or make its folder"
+            ));
+        }
+        rustix::fs::statvfs(folder).is_ok_and(|disk| is_full(&disk)).then(|| {
+            format!(
+                "the disk of the audit file {shown} is full: every push is refused; make room there"
+            )
+        })
+    }
+}
+
+/// Whether nobody but root can write to a disk. Some file systems do not say how large they are.
+fn is_full(disk: &rustix::fs::StatVfs) -> bool {
+    disk.f_blocks > 0 && disk.f_bavail == 0
 }
 
 fn folder_of(path: &Path) -> &Path {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_full;
+
+    #[test]
+    fn a_disk_is_full_if_it_says_so() {
+        let here = rustix::fs::statvfs("/proc").expect("there is one");
+        for (f_blocks, f_bavail, full) in [(9, 0, true), (9, 1, false), (0, 0, false)] {
+            let disk = rustix::fs::StatVfs { f_blocks, f_bavail, ..here };
+            assert_eq!(is_full(&disk), full, "{f_blocks} {f_bavail}");
+        }
+    }
 }

@@ -14,7 +14,6 @@ use pushgate_gate::profile::Profile;
 use pushgate_gate::shell;
 use pushgate_host::Store;
 
-use crate::account::Account;
 use crate::hook_script::{self, Call};
 use crate::output::say;
 use crate::repository::Repository;
@@ -231,11 +230,8 @@ fn look_at_config(
             return Ok(None);
         }
     };
-    notes::faults(&config).into_iter().for_each(|fault| problems.add(fault));
-    if let Some(account) = Account::of(repository) {
-        for problem in account.problems(repository, call, &config) {
-            problems.add(problem);
-        }
+    for fault in notes::faults(repository, call, &config) {
+        problems.add(fault);
     }
     match Sharing::of(repository) {
         Ok(sharing) => {

@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,12 +16,12 @@ use anyhow::{Context as _, bail};
 use pushgate_gate::config::{Config, DetectorFolders};
 use pushgate_host::Store;
 
-use crate::account::Account;
 use crate::commands::rule::{Bench, problems_of_examples};
 use crate::detectors::Compiled;
 use crate::hook_script::{self, Call};
 use crate::leftovers::{self, UNFINISHED};
 use crate::output::say;
+use crate::owner::Owner;
 use crate::repository::Repository;
 use crate::sharing::Sharing;
 use crate::{canary, detectors, notes};
@@ -293,9 +293,7 @@ impl Plan {
         }
         say!("{}", notes::configuration(self.call.config.as_deref()))?;
         let modes = notes::refuses_nothing(self.held.mode);
-        let account = Account::of(repository);
-        let account = account.map(|it| it.problems(repository, &self.call, &self.held));
-        let faults = notes::faults(&self.held).into_iter().chain(account.into_iter().flatten());
+        let faults = notes::faults(repository, &self.call, &self.held);
         for problem in modes.into_iter().chain(faults) {
             say!("note: {problem}")?;
         }
@@ -340,31 +338,6 @@ fn as_part(repository: Repository) -> (Repository, Option<Call>) {
 fn current_call(repository: &Repository) -> anyhow::Result<Call> {
     let text = fs::read(repository.hook())?;
     Ok(hook_script::parse(&text).unwrap_or_default())
-}
-
-/// Whom new files belong to: whom the repository belongs to.
-#[derive(Clone, Copy, Debug)]
-struct Owner {
-    user: u32,
-    group: u32,
-}
-
-impl Owner {
-    fn of(path: &Path) -> anyhow::Result<Owner> {
-        let metadata = fs::metadata(path).with_context(|| path.display().to_string())?;
-        Ok(Owner { user: metadata.uid(), group: metadata.gid() })
-    }
-
-    fn give(self, path: &Path) -> anyhow::Result<()> {
-        let present = Owner::of(path)?;
-        if (present.user, present.group) != (self.user, self.group)
-            && rustix::process::geteuid().is_root()
-        {
-            chown(path, Some(self.user), Some(self.group))
-                .with_context(|| format!("giving {} to its repository's owner", path.display()))?;
-        }
-        Ok(())
-    }
 }
 
 /// How often each example of a detector's own rules is expanded before it is installed.

@@ -1,28 +1,25 @@
-//! The account of a repository, as whom a server runs the hook, where an admin looks as root: root
-//! may read everything, and so would never see that the hook may not.
+//! Whom a repository belongs to: files that are made in it are theirs, and a server runs the hook as
+//! them. Root may read everything, and would never see that the hook may not.
 
-use std::fs::Metadata;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::fs::{self, Metadata};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use pushgate_gate::config::Config;
+use anyhow::Context as _;
 use pushgate_gate::shell;
 
-use crate::hook_script::Call;
-use crate::repository::Repository;
-
-/// Whom a repository belongs to, if that is not root, who looks.
+/// Whom a repository belongs to.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Account {
+pub(crate) struct Owner {
     user: u32,
     group: u32,
 }
 
 /// What the hook does with a file.
 #[derive(Clone, Copy, Debug)]
-enum Access {
+pub(crate) enum Access {
     Read,
     Write,
     Run,
@@ -56,36 +53,35 @@ impl Access {
     }
 }
 
-impl Account {
-    pub(crate) fn of(repository: &Repository) -> Option<Account> {
-        if !rustix::process::geteuid().is_root() {
-            return None;
-        }
-        let owner = repository.git_dir.metadata().ok()?;
-        (owner.uid() != 0).then(|| Account { user: owner.uid(), group: owner.gid() })
+impl Owner {
+    pub(crate) fn of(path: &Path) -> anyhow::Result<Owner> {
+        let metadata = fs::metadata(path).with_context(|| path.display().to_string())?;
+        Ok(Owner { user: metadata.uid(), group: metadata.gid() })
     }
 
-    /// What the hook needs and its account may not use, and what to do.
-    pub(crate) fn problems(
-        self,
-        repository: &Repository,
-        call: &Call,
-        config: &Config,
-    ) -> Vec<String> {
-        let mut needed = vec![(repository.hook(), Access::Run), (repository.hook(), Access::Read)];
-        needed.push((repository.program(), Access::Run));
-        needed.push((repository.fingerprint_key(), Access::Read));
-        needed.extend(Config::path(call.config.as_deref()).map(|path| (path.into(), Access::Read)));
-        needed.extend(config.fingerprint_key_path.clone().map(|path| (path, Access::Read)));
-        if let Some(detectors) = &config.detectors {
-            needed.push((detectors.store.clone(), Access::Read));
+    /// Makes a new file theirs, as root alone can.
+    pub(crate) fn give(self, path: &Path) -> anyhow::Result<()> {
+        let present = Owner::of(path)?;
+        if (present.user, present.group) != (self.user, self.group)
+            && rustix::process::geteuid().is_root()
+        {
+            chown(path, Some(self.user), Some(self.group))
+                .with_context(|| format!("giving {} to its repository's owner", path.display()))?;
         }
-        needed.extend(config.audit_path.as_deref().map(|path| (made_in(path), Access::Write)));
-        let missed = needed.into_iter().filter(|(path, access)| self.misses(path, *access));
-        missed.map(|(path, access)| self.problem(&path, access)).collect()
+        Ok(())
     }
 
-    fn problem(self, path: &Path, access: Access) -> String {
+    /// Whether root looks, and it is somebody else.
+    pub(crate) fn is_another_for_root(self) -> bool {
+        rustix::process::geteuid().is_root() && self.user != 0
+    }
+
+    /// What to do if they may not use a file that is there, as far as root can know that.
+    pub(crate) fn problem(self, path: &Path, access: Access) -> Option<String> {
+        self.misses(path, access).then(|| self.way(path, access))
+    }
+
+    fn way(self, path: &Path, access: Access) -> String {
         let (shown, word) = (path.display(), shell::word(&path.display().to_string()));
         let (letter, _) = access.of_group();
         format!(
@@ -98,7 +94,6 @@ impl Account {
         )
     }
 
-    /// Whether the account may not use a file that is there, as far as that can be known.
     fn misses(self, path: &Path, access: Access) -> bool {
         if !path.exists() || self.may_by_other_group(path, access) {
             return false;
@@ -117,8 +112,8 @@ impl Account {
         outcome.is_ok_and(|status| status.code() == Some(1))
     }
 
-    /// Whether a group that is not the account's first one may use the file or a folder above it: an
-    /// account has more groups, and it may be in that one.
+    /// Whether a group that is not that of the repository may use the file or enter a folder above
+    /// it: an account has more groups, and may be in that one.
     fn may_by_other_group(self, path: &Path, access: Access) -> bool {
         let decides = |file: &Metadata, bit: u32| {
             let mode = file.permissions().mode();
@@ -130,13 +125,5 @@ impl Account {
         [(path, bit)].into_iter().chain(above).any(|(part, bit)| {
             part.metadata().is_ok_and(|file| file.uid() != self.user && decides(&file, bit))
         })
-    }
-}
-
-/// The file, or the folder in which it is made.
-fn made_in(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(folder) if !path.exists() => folder.to_owned(),
-        _ => path.to_owned(),
     }
 }
