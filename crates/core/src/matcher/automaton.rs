@@ -488,14 +488,7 @@ impl Columns {
 #[cfg(test)]
 mod tests {
     use super::{Automaton, AutomatonPart, Damaged, Trail};
-    use crate::matcher::{Pattern, build};
-
-    fn part(patterns: &[&str]) -> AutomatonPart {
-        let literals = ["abc".to_owned()];
-        let pattern = |pattern| Pattern { rule: "test", pattern, literals: &literals, near: &[] };
-        let patterns: Vec<Pattern<'_>> = patterns.iter().copied().map(pattern).collect();
-        build(&patterns).unwrap().automata.remove(0)
-    }
+    use crate::matcher::tests::part;
 
     /// The rules that match at `start`, and where their matches end.
     fn ends(automaton: &Automaton, text: &str, start: usize) -> Result<Vec<(u16, usize)>, Damaged> {

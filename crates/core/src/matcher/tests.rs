@@ -1,6 +1,6 @@
 //! The matcher against `regex`, one rule at a time.
 
-use super::{BuildError, Found, Incomplete, Matcher, Pattern, RuleIndex, build};
+use super::{AutomatonPart, BuildError, Found, Incomplete, Matcher, Pattern, RuleIndex, build};
 
 /// A rule of these tests: pattern and literals.
 type TestRule = (&'static str, &'static [&'static str]);
@@ -18,6 +18,14 @@ const RULES: &[TestRule] = &[
     (r"BBDC-ab[0-9]", &["BBDC-ab"]),
     (r"ATBBab[a-z]", &["ATBBab"]),
 ];
+
+/// The automaton of `patterns`, which all hold `abc`.
+pub(super) fn part(patterns: &[&str]) -> AutomatonPart {
+    let literals = ["abc".to_owned()];
+    let pattern = |pattern| Pattern { rule: "test", pattern, literals: &literals, near: &[] };
+    let patterns: Vec<Pattern<'_>> = patterns.iter().copied().map(pattern).collect();
+    build(&patterns).unwrap().automata.remove(0)
+}
 
 fn matcher(rules: &[TestRule]) -> Matcher {
     let literals: Vec<Vec<String>> = rules

@@ -127,13 +127,10 @@ impl Trail {
 mod tests {
     use super::{STRIDE, Trail};
     use crate::matcher::automaton::{Automaton, Longest, MATCH_BYTES_MAX};
-    use crate::matcher::{Pattern, build};
+    use crate::matcher::tests::part;
 
     fn automaton(patterns: &[&str]) -> Automaton {
-        let literals = ["abc".to_owned()];
-        let pattern = |pattern| Pattern { rule: "test", pattern, literals: &literals, near: &[] };
-        let patterns: Vec<Pattern<'_>> = patterns.iter().copied().map(pattern).collect();
-        Automaton::new(build(&patterns).unwrap().automata.remove(0))
+        Automaton::new(part(patterns))
     }
 
     /// What stands in a text is found the same with the ways of earlier attempts and without any.
