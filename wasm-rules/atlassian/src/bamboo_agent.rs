@@ -9,6 +9,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 use crate::candidate::{Wanted, find};
 use crate::codes::{dismissal, evidence};
 use crate::context::{Word, nearest};
+use crate::prose::is_one_of;
 use crate::shape::Shape;
 use crate::words::has;
 
@@ -20,7 +21,10 @@ pub(crate) fn agent_token(window: &Window<'_>, span: Span) -> Verdict {
     const WANTED: Wanted = Wanted { shapes: &[Shape::Hex(40)], is_key: is_token, own: OWN };
 
     match find(window, span, &WANTED, is_option_of_agent) {
-        Ok(found) if is_in_brackets(window.text, found.value) => {
+        Ok(found)
+            if is_in_brackets(window.text, found.value)
+                || is_pointed_at(window.text, found.value) =>
+        {
             Verdict::Dismissed(dismissal::DIGEST_OR_ID)
         }
         Ok(found) => Verdict::Confirmed {
@@ -40,6 +44,20 @@ pub(crate) fn agent_token(window: &Window<'_>, span: Span) -> Verdict {
 fn is_in_brackets(text: &[u8], value: Span) -> bool {
     let before = value.start().checked_sub(1).and_then(|at| text.get(at));
     before == Some(&b'(') && text.get(value.end()) == Some(&b')')
+}
+
+/// `see`, `fixed in`: whether the word right before `value` points at something, as at a commit.
+fn is_pointed_at(text: &[u8], value: Span) -> bool {
+    const WORD_MAX: usize = 12;
+    const POINTING: &[u8] =
+        b"see in by since at from fixed via on with after before until into and \
+        reverts reverted merge merged cherry picked to upto per as of introduced";
+    let before = text.get(..value.start()).unwrap_or_default();
+    let blanks = before.iter().rev().take_while(|byte| **byte == b' ').count();
+    let before = before.get(..before.len() - blanks).unwrap_or_default();
+    let letters = before.iter().rev().take(WORD_MAX).take_while(|byte| byte.is_ascii_alphabetic());
+    let word = before.get(before.len() - letters.count()..).unwrap_or_default();
+    blanks > 0 && is_one_of(word, POINTING)
 }
 
 fn is_token(name: &[u8]) -> bool {

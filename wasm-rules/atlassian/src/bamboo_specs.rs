@@ -51,7 +51,8 @@ fn variable(window: &Window<'_>, word: Span) -> Verdict {
     let Some(secret) = SECRETS.iter().find(|secret| key.ends_with(secret)) else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
-    if !is_variable(found.key.of(text).unwrap_or_default(), &key, secret) {
+    let is_login = || contains(line_of(text, word.start()), b"specs");
+    if !is_variable(found.key.of(text).unwrap_or_default(), &key, secret) && !is_login() {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
     let value = found.value.of(text).unwrap_or_default();
@@ -71,8 +72,18 @@ fn variable(window: &Window<'_>, word: Span) -> Verdict {
     credential::judge_named(window, &[], found, (Grade::Likely, evidence::SPECS_VARIABLE))
 }
 
+/// The line in which `at` is: a command that publishes specs names them.
+fn line_of(text: &[u8], at: usize) -> &[u8] {
+    let before = text.get(at.saturating_sub(REACH_BYTES_MAX)..at).unwrap_or_default();
+    let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    let start = at - before.len() + start;
+    let rest = text.get(start..).unwrap_or_default();
+    let rest = rest.get(..2 * REACH_BYTES_MAX).unwrap_or(rest);
+    rest.split(|&byte| byte == b'\n').next().unwrap_or_default()
+}
+
 /// Whether a key is that of a variable and not that of an account in Bamboo: something else stands
-/// between the product's name and the secret's.
+/// between the product's name and the secret's, or it is called a secret, which no account has.
 fn is_variable(written: &[u8], key: &[u8], secret: &[u8]) -> bool {
     let Some(start) = key.windows(6).position(|word| word == b"bamboo") else {
         return false;
@@ -83,7 +94,11 @@ fn is_variable(written: &[u8], key: &[u8], secret: &[u8]) -> bool {
     let joins = |byte: u8| matches!(byte, b'.' | b'_' | b'-');
     let parts = || name.split(|&byte| joins(byte)).filter(|part| !part.is_empty());
     let dotted = between.starts_with(b".") && written.contains(&b'.');
-    parts().next().is_some() && (dotted || !parts().all(|part| ACCOUNTS.contains(&part)))
+    let own = matches!(secret, b"secret" | b"passphrase");
+    match parts().next() {
+        None => own,
+        Some(_) => dotted || !parts().all(|part| ACCOUNTS.contains(&part)),
+    }
 }
 
 /// `password=…` beside `username=…`, or `token=…`, in a file of that name.

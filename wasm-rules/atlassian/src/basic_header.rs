@@ -9,6 +9,7 @@ use crate::base64;
 use crate::carried::{self, Carried};
 use crate::caseless::{contains, stands_at};
 use crate::codes::{dismissal, evidence};
+use crate::constructor::{Place, of_addresses};
 use crate::context::{mentions, nearest};
 use crate::names;
 use crate::password;
@@ -66,7 +67,11 @@ fn of_base64(window: &Window<'_>, span: Span, encoded: Encoded) -> Verdict {
     match inside {
         // The token names Atlassian by itself, and is worth here what it is worth alone.
         Carried::Unproven(grade) => confirmed(grade, evidence::CARRIES_UNPROVEN),
-        _ if near && !mentions(user, names::ANY) && is_sent_elsewhere(window.text, span) => {
+        _ if near
+            && !mentions(user, names::ANY)
+            && (is_sent_elsewhere(window.text, span)
+                || is_called_elsewhere(window.text, secret)) =>
+        {
             Verdict::Dismissed(dismissal::OTHER_HOST)
         }
         _ if near => confirmed(Grade::Likely, evidence::PASSWORD_NEAR_NAME),
@@ -94,6 +99,42 @@ fn is_sent_elsewhere(text: &[u8], span: Span) -> bool {
         named |= ours(line);
     }
     host && !named
+}
+
+/// Whether the command or the call on the line of the header names an address, and nothing of
+/// Atlassian's: what a comment above says is of something else.
+fn is_called_elsewhere(text: &[u8], secret: Span) -> bool {
+    const LINE_MAX: usize = 1024;
+    let before = text.get(secret.start().saturating_sub(LINE_MAX)..secret.start());
+    let before = before.unwrap_or_default();
+    let after = text.get(secret.end()..).unwrap_or_default();
+    let after = after.get(..LINE_MAX).unwrap_or(after);
+    let mut line = lines_joined(before.rsplit(|&byte| byte == b'\n'), false);
+    line.extend(lines_joined(after.split(|&byte| byte == b'\n'), true));
+    of_addresses(&line) == Some(Place::Others) && !mentions_any(&line)
+}
+
+/// The first of `lines`, and those that a backslash joins to it, in either direction.
+fn lines_joined<'t>(lines: impl Iterator<Item = &'t [u8]>, forward: bool) -> Vec<u8> {
+    const LINES_MAX: usize = 8;
+    let goes_on = |line: &[u8]| line.trim_ascii_end().ends_with(b"\\");
+    let mut joined = Vec::new();
+    let mut next = true;
+    for (index, line) in lines.take(LINES_MAX).enumerate() {
+        if !(forward && next || !forward && (index == 0 || goes_on(line))) {
+            break;
+        }
+        joined.extend_from_slice(line);
+        joined.push(b'\n');
+        next = goes_on(line);
+    }
+    joined
+}
+
+/// Whether a line of any length names a product.
+fn mentions_any(line: &[u8]) -> bool {
+    const PART: usize = 512;
+    line.chunks(PART).any(|part| mentions(part, names::ANY))
 }
 
 /// Some base64, without padding and escapes, and where it stands.

@@ -9,6 +9,7 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::after_name;
+use crate::assignment::assigned;
 use crate::carried::{self, Carried};
 use crate::caseless::{contains, contains_any};
 use crate::codes::{dismissal, evidence};
@@ -117,11 +118,19 @@ pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
 
 /// The value of a field, if the name is all of one or the end of one.
 fn field(text: &[u8], span: Span) -> Result<Span, u16> {
-    let value = after_name::value(text, span.end(), belongs).ok_or(dismissal::TEMPLATE)?;
+    let value = after_name::value(text, span.end(), belongs);
+    let value = value.or_else(|| set_otherwise(text, span)).ok_or(dismissal::TEMPLATE)?;
     match text.get(value.end()) {
         Some(b'(' | b'[' | b'{') => Err(dismissal::NOT_RANDOM),
         _ => Ok(value),
     }
+}
+
+/// The value of the field where more stands between the two than signs.
+fn set_otherwise(text: &[u8], name: Span) -> Option<Span> {
+    let value = assigned(text, name)?.value;
+    let fits = |value: &[u8]| !value.is_empty() && value.iter().all(|&byte| belongs(byte));
+    value.of(text).is_some_and(fits).then_some(value)
 }
 
 /// `KEY=value`: the next line, where the name is itself a value. Padding only ends a secret.

@@ -116,6 +116,7 @@ pub(crate) fn is_code(value: &[u8], quoted: bool) -> bool {
         || markup
         || holds_arrow(value)
         || holds_class(value)
+        || repeats_class(value)
         || MARKS.iter().any(|mark| contains(value, mark))
     {
         return true;
@@ -201,6 +202,31 @@ fn holds_class(value: &[u8]) -> bool {
         let inside = value.get(at + 2..).unwrap_or_default();
         inside.len() <= 1 || inside.contains(&b']')
     })
+}
+
+/// `[MNO][DTjz]`, `[0-5w-z]{40}`: the classes of a pattern, one behind another or with a number of
+/// times. What was drawn has no two pairs of brackets with more than one character in each.
+fn repeats_class(value: &[u8]) -> bool {
+    const INSIDE_MIN: usize = 2;
+    let mut classes = 0;
+    for piece in value.split(|&byte| byte == b'[').skip(1) {
+        let Some(close) = piece.iter().position(|&byte| byte == b']') else { continue };
+        let inside = piece.get(..close).unwrap_or_default();
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+/=.\\".contains(byte);
+        if inside.len() < INSIDE_MIN || !inside.iter().all(plain) {
+            continue;
+        }
+        classes += 1;
+        let times = piece.get(close + 1..).and_then(|rest| rest.strip_prefix(b"{"));
+        let times = times.and_then(|rest| rest.split(|&byte| byte == b'}').next());
+        if times.is_some_and(|times| {
+            times.first().is_some_and(u8::is_ascii_digit)
+                && times.iter().all(|byte| byte.is_ascii_digit() || *byte == b',')
+        }) {
+            return true;
+        }
+    }
+    classes >= 3
 }
 
 /// `hook = OAuth1(`, `client = TrelloClient(api_key`: what a program assigns.

@@ -170,7 +170,7 @@ pub(crate) fn said(window: &Window<'_>, key: Span) -> Said {
             counts.then_some(PATH + distance)
         });
     }
-    nearest.decide(window)
+    nearest.decide(window, key)
 }
 
 /// The text before a key in which its name stands: not that of the key before it.
@@ -239,10 +239,10 @@ impl Nearest {
         *slot = Some(slot.map_or(distance, |known| known.min(distance)));
     }
 
-    fn decide(self, window: &Window<'_>) -> Said {
+    fn decide(self, window: &Window<'_>, key: Span) -> Said {
         /// A name and what stands between it and its value.
         const NAME_MAX: usize = 96;
-        let synchrony = self.synchrony.filter(|_| is_synchrony(window));
+        let synchrony = self.synchrony.filter(|_| is_synchrony(window, key));
         let uses = [
             (self.any, Use::Any),
             (self.trusted, Use::Trusted),
@@ -266,9 +266,11 @@ impl Nearest {
     }
 }
 
-/// Other programs have a `jwt_private_key` too; with dots it is the property of Confluence.
-fn is_synchrony(window: &Window<'_>) -> bool {
+/// Other programs have a `jwt_private_key` too, in armour; with dots it is the property of
+/// Confluence, and bare it is what stands in that.
+fn is_synchrony(window: &Window<'_>, key: Span) -> bool {
     const WORDS: [&[u8]; 3] = [b"jwt.private.key", b"synchrony", b"confluence"];
     let path = window.path().unwrap_or_default();
-    WORDS.iter().any(|word| contains(window.text, word) || contains(path, word))
+    let is_bare = key.of(window.text).is_some_and(|key| key.starts_with(b"MII"));
+    is_bare || WORDS.iter().any(|word| contains(window.text, word) || contains(path, word))
 }

@@ -11,10 +11,11 @@ use crate::assignment::{Assigned, assigned};
 use crate::base64;
 use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
-use crate::context::Word;
+use crate::constructor::old_token;
+use crate::context::{Word, mentions};
 use crate::expression::is_name;
 use crate::flat::{app_password_of_odd_length, is_like_app_password};
-use crate::names::PRODUCTS;
+use crate::names::{self, PRODUCTS};
 use crate::naming::{Naming, Question, naming};
 use crate::placeholder::is_half_of_field;
 use crate::product_key::{OLD_TOKEN_LEN, behind_name, check_mixed, is_product_key, keyed};
@@ -236,7 +237,7 @@ fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16>
     {
         return Err(dismissal::ANOTHER_KIND);
     }
-    if is_of_badge(window.text, named.key) {
+    if is_of_badge(window.text, named.key) || is_of_other_registry(window.text, named.key) {
         return Err(dismissal::OTHER_HOST);
     }
     if is_of_page(window.text, named.key) {
@@ -263,6 +264,16 @@ fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16>
 fn is_of_badge(text: &[u8], key: Span) -> bool {
     let before = text.get(..key.start()).unwrap_or_default();
     before.ends_with(b".svg?") || before.ends_with(b".png?")
+}
+
+/// `//registry.acme.io/:_auth=…`: a setting of npm for a host that is nothing of Atlassian's.
+fn is_of_other_registry(text: &[u8], key: Span) -> bool {
+    const LINE_MAX: usize = 200;
+    let before = text.get(key.start().saturating_sub(LINE_MAX)..key.start()).unwrap_or_default();
+    let line = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+    let address = line.trim_ascii_start().strip_prefix(b"//");
+    let address = address.and_then(|address| address.strip_suffix(b":"));
+    address.is_some_and(|address| !mentions(address, names::ANY))
 }
 
 /// `<meta id="atlassian-token" …>`: what a page of a product holds against forged requests.
@@ -296,24 +307,32 @@ fn is_digest(window: &Window<'_>, named: &Named<'_>) -> bool {
         && crate::caseless::contains(name, b"secret")
 }
 
+/// Whether a value is as long as an old API token, was drawn, and ends in the digits of one.
+pub(crate) fn is_like_old_token(value: &[u8]) -> bool {
+    let tail = value.get(OLD_TOKEN_LEN - 4..).unwrap_or_default();
+    value.len() == OLD_TOKEN_LEN
+        && is_alphanumeric(value)
+        && tail.iter().all(u8::is_ascii_hexdigit)
+        && !value.iter().all(u8::is_ascii_hexdigit)
+        && is_drawn(value)
+}
+
 /// Judges `atlassian-legacy-api-token`.
 pub(crate) fn legacy_api_token(window: &Window<'_>, span: Span) -> Verdict {
     const PRODUCTS: &[Word] =
         &[Word::part("jira"), Word::part("confluence"), Word::part("atlassian")];
     let judge = || {
+        if stands_at(window.text, span.start(), b"curl") {
+            return match old_token(window, span) {
+                Verdict::Confirmed { secret, grade, evidence } => Ok((secret, grade, evidence)),
+                Verdict::Dismissed(reason) => Err(reason),
+            };
+        }
         if span.len() > OLD_TOKEN_LEN {
             return behind_name(window.text, span);
         }
         let named = Named::find(window, span.start())?;
-        let value = named.value;
-        let tail = value.get(OLD_TOKEN_LEN - 4..).unwrap_or_default();
-        let hex = value.iter().all(u8::is_ascii_hexdigit);
-        let fits = value.len() == OLD_TOKEN_LEN
-            && is_alphanumeric(value)
-            && tail.iter().all(u8::is_ascii_hexdigit)
-            && !hex
-            && is_drawn(value);
-        if !fits || named.vague {
+        if !is_like_old_token(named.value) || named.vague {
             return Err(dismissal::MALFORMED);
         }
         named.named_after(window, PRODUCTS, (Grade::Weak, evidence::OLD_TOKEN_NAMED))

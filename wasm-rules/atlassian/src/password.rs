@@ -80,8 +80,35 @@ fn is_stub(password: &[u8]) -> bool {
         || contains_any(password, &WORDS)
         || contains_any(&bare, &JOINED)
         || distinct(password) <= 2
-        || contains_any(password, &MASKS)
+        || is_masked(password)
         || names_a_variable(password)
+}
+
+/// Whether a part of a password is hidden, or left out.
+///
+/// Four x in both cases happen to be drawn, and so do three dots, among signs that nobody leaves of
+/// what is cut.
+fn is_masked(password: &[u8]) -> bool {
+    let same = |sign: u8| password.windows(4).any(|it| it.iter().all(|byte| *byte == sign));
+    let hides = |mask: &&[u8]| match *mask {
+        b"xxxx" => same(b'x') || same(b'X') || contains_any(password, &[b"xxxxx"]),
+        b"..." => contains_any(password, &[b"..."]) && !is_drawn_around_dots(password),
+        mask => contains_any(password, &[mask]),
+    };
+    MASKS.iter().any(hides)
+}
+
+/// `X-D-0F...%MW_.ZVF`: three dots with something on either side, and with other signs, letters and
+/// digits beside.
+fn is_drawn_around_dots(password: &[u8]) -> bool {
+    let has = |sort: fn(&u8) -> bool| password.iter().any(sort);
+    let sign = |byte: &u8| b"!#$%&*+?@^~".contains(byte);
+    !password.starts_with(b".")
+        && !password.ends_with(b".")
+        && !contains_any(password, &[b"...."])
+        && has(sign)
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
 }
 
 /// `Kelp[truncated]`, `Kelp<snip>`: a value of which the rest was taken away.

@@ -66,7 +66,7 @@ const STORES: [&[u8]; 58] = [
     b"prompt:",
 ];
 /// How text begins that is encrypted, and made to be committed.
-const ENCRYPTED: [&[u8]; 29] = [
+const ENCRYPTED: [&[u8]; 40] = [
     b"!encrypted/",
     b"ENC[",
     b"ENC(",
@@ -96,6 +96,17 @@ const ENCRYPTED: [&[u8]; 29] = [
     b"01000000d08c9ddf",
     b"cipher:",
     b"[encrypted",
+    b"kms:",
+    b"awskms:",
+    b"aws-kms:",
+    b"gcpkms:",
+    b"gpg:",
+    b"pgp:",
+    b"age:",
+    b"sops:",
+    b"sealed:",
+    b"transit:",
+    b"jasypt:",
 ];
 /// The same, where it is no matter how they are written.
 const STARTS: [&[u8]; 6] =

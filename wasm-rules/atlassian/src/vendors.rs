@@ -24,6 +24,7 @@ pub(crate) const VENDORS: &[Word] = &[
     Word::part("pypi"),
     Word::part("sentry"),
     Word::part("datadog"),
+    Word::whole("dd"),
     Word::part("newrelic"),
     Word::part("pagerduty"),
     Word::part("okta"),

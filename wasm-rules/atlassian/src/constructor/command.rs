@@ -9,6 +9,7 @@ use crate::caseless::{contains, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::context::mentions;
 use crate::credential::Worth;
+use crate::named_secret::is_like_old_token;
 use crate::names;
 use crate::shell_words::{option, piped, shell_words, unquoted};
 
@@ -24,11 +25,37 @@ pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     if command.asks_for_token(text) && is_consumer(user, secret.of(text).unwrap_or_default()) {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
+    if is_old_token(user, secret.of(text).unwrap_or_default()) {
+        return Verdict::Dismissed(dismissal::ANOTHER_KIND);
+    }
     match command.place(window, span) {
         Place::Ours => judge_secret(text, user, secret, LIKELY),
         Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
         Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
     }
+}
+
+/// Judges a candidate of `atlassian-legacy-api-token` that begins with the name of a command.
+pub(crate) fn old_token(window: &Window<'_>, span: Span) -> Verdict {
+    let text = window.text;
+    let command = Command::read(text, span);
+    let Some((user, secret)) = command.credentials(text) else {
+        return Verdict::Dismissed(dismissal::NO_PASSWORD);
+    };
+    let user = user.and_then(|user| user.of(text)).unwrap_or_default();
+    if !is_old_token(user, secret.of(text).unwrap_or_default()) {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    }
+    match command.place(window, span) {
+        Place::Ours => judge_secret(text, user, secret, LIKELY),
+        Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
+        Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
+    }
+}
+
+/// Whether the two look like the mail of an account in the cloud and a token as they were.
+fn is_old_token(user: &[u8], secret: &[u8]) -> bool {
+    user.contains(&b'@') && is_like_old_token(secret)
 }
 
 /// Whether the two look like key and secret of an OAuth consumer, which have a kind of their own.

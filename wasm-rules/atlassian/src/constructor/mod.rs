@@ -14,6 +14,9 @@ mod named;
 
 mod command;
 
+pub(crate) use command::old_token;
+pub(crate) use place::{Place, of_addresses};
+
 mod place;
 
 use pushgate_detector_sdk::{Span, Verdict, Window};

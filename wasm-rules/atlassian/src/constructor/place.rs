@@ -37,7 +37,7 @@ const PATHS: [&[u8]; 8] = [
 
 /// What the text says of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// It is a client of Atlassian's.
     Ours,
     /// It is somebody else's.
@@ -88,8 +88,13 @@ pub(super) fn of_surroundings(window: &Window<'_>, span: Span) -> Place {
         lines_after(text, span.end()) - lines_before(text, span.start()),
     );
     let near = near.of(text).unwrap_or_default();
-    if of_addresses(near) == Some(Place::Ours) {
+    let of_code = of_addresses(&without_notes(near));
+    if of_code == Some(Place::Ours) || of_code.is_none() && of_addresses(near) == Some(Place::Ours)
+    {
         return Place::Ours;
+    }
+    if of_code == Some(Place::Others) && of_addresses(near) == Some(Place::Ours) {
+        return Place::Others;
     }
     match nearest(text, span, [names::ANY, ADDRESS]) {
         [Some(name), Some(address)] if name < address => Place::Ours,
@@ -100,8 +105,21 @@ pub(super) fn of_surroundings(window: &Window<'_>, span: Span) -> Place {
     }
 }
 
+/// The lines of `text` without those that tell a reader where to read on: `# docs: https://…`.
+fn without_notes(text: &[u8]) -> Vec<u8> {
+    const NOTES: [&[u8]; 8] =
+        [b"docs", b"see ", b"doc:", b"documentation", b"ticket", b"issue", b"browse/", b"/wiki/"];
+    let is_note = |line: &&[u8]| {
+        let line = line.trim_ascii_start();
+        let comment =
+            matches!(line, [b'#' | b'*' | b';', ..] | [b'/', b'/' | b'*', ..] | [b'-', b'-', ..]);
+        comment && contains_any(line, &NOTES)
+    };
+    text.split(|&byte| byte == b'\n').filter(|line| !is_note(line)).collect::<Vec<_>>().join(&b'\n')
+}
+
 /// Whose the addresses in `text` are, if there are any that are written out.
-pub(super) fn of_addresses(text: &[u8]) -> Option<Place> {
+pub(crate) fn of_addresses(text: &[u8]) -> Option<Place> {
     let mut others = None;
     for (at, _) in text.windows(3).enumerate().filter(|(_, three)| *three == b"://") {
         let rest = text.get(at + 3..).unwrap_or_default();

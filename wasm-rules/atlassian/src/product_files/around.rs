@@ -4,7 +4,9 @@ use pushgate_detector_sdk::{Span, Window};
 
 use crate::assignment::{Assigned, assigned};
 use crate::caseless::stands_at;
+use crate::context::mentions;
 use crate::names;
+use crate::section::{Heading, heading};
 
 /// Text further away than this belongs to something else.
 const REACH_BYTES_MAX: usize = 1024;
@@ -39,6 +41,19 @@ pub(super) fn is_named(window: &Window<'_>, span: Span) -> bool {
 pub(super) fn word_in(text: &[u8], span: Span, word: &str) -> Option<Span> {
     let start = (span.start()..span.end()).find(|&at| stands_at(text, at, word.as_bytes()))?;
     Some(Span::at(start, word.len()))
+}
+
+/// Whether a key, or the heading of its section, names a product.
+pub(super) fn is_named_after_product(text: &[u8], key: Span) -> bool {
+    key.of(text).is_some_and(|name| mentions(name, names::HEADINGS))
+        || heading(text, key.start(), names::HEADINGS, &[]) == Some(Heading::Ours)
+}
+
+/// The word for a password that begins so.
+pub(super) fn whole_word(text: &[u8], word: Span) -> Span {
+    const WORDS: [&[u8]; 2] = [b"password", b"passwd"];
+    let whole = WORDS.iter().find(|whole| stands_at(text, word.start(), whole));
+    whole.map_or(word, |whole| Span::at(word.start(), whole.len()))
 }
 
 /// The value of the key that `word` is a part of, if it is written down as one.

@@ -3,14 +3,17 @@
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
-use super::around::{around, before, is_called, is_named, setting, word_in};
+use super::around::{
+    around, before, is_called, is_named, is_named_after_product, setting, whole_word, word_in,
+};
 use crate::base64;
 use crate::caseless::{contains, contains_any, stands_at};
 use crate::codes::{dismissal, evidence};
-use crate::context::mentions;
+use crate::context::{Word, mentions};
 use crate::credential::{self, Worth};
 use crate::names;
 use crate::section::{Heading, heading};
+use crate::value;
 
 /// Secret stores of the products that encrypt, or keep the secret somewhere else.
 const STORES: [&[u8]; 5] = [
@@ -43,7 +46,10 @@ enum Place {
 /// Judges `atlassian-dc-db-password`.
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let text = window.text;
-    let word = ["password", "passwd"].iter().find_map(|word| word_in(text, span, word));
+    let words = ["password", "passwd", "pass"];
+    let word = words.iter().find_map(|word| word_in(text, span, word));
+    // The candidate may end with the first letters of the word.
+    let word = word.map(|word| whole_word(text, word));
     let Some(word) = word.or_else(|| word_in(text, tag_of_resource(text, span)?, "password"))
     else {
         return Verdict::Dismissed(dismissal::MALFORMED);
@@ -64,6 +70,13 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         Place::Others => return Verdict::Dismissed(dismissal::ANOTHER_KIND),
     };
 
+    let written = found.key.of(text).unwrap_or_default();
+    if is_named_database(written)
+        && let Err(reason) =
+            value::check(written, found.value.of(text).unwrap_or_default(), found.quoted)
+    {
+        return Verdict::Dismissed(reason);
+    }
     let near = around(text, found.value);
     if contains_any(near, &ENCODERS)
         && let Some(verdict) = encoded(text, found.value)
@@ -107,6 +120,7 @@ fn is_installation(line: &[u8]) -> bool {
 /// Whose place a key in lower case is.
 fn place(window: &Window<'_>, key: &[u8], span: Span) -> Place {
     let text = window.text;
+    let written = span.of(text).unwrap_or_default();
     let bare: Vec<u8> = key.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
     let hibernates = || {
         contains_any(
@@ -138,8 +152,22 @@ fn place(window: &Window<'_>, key: &[u8], span: Span) -> Place {
             Place::Theirs
         }
         bare if bare.ends_with(ANYBODYS) => Place::Anybodys,
+        // `CONFLUENCE_DATABASE_PASSWORD`, or in the section of a product.
+        _ if is_named_database(written) && is_named_after_product(text, span) => Place::Theirs,
         _ => Place::Others,
     }
+}
+
+/// Whether a key is called after a database: `jira_db_password`.
+fn is_named_database(key: &[u8]) -> bool {
+    const DATABASE: &[Word] = &[Word::whole("db"), Word::part("database")];
+    const PASSWORDS: [&[u8]; 3] = [b"password", b"passwd", b"pass"];
+    let named = mentions(key, DATABASE) || contains(key, b"dbpass");
+    let ends = |end: &&[u8]| {
+        let at = key.len().checked_sub(end.len());
+        at.is_some_and(|at| stands_at(key, at, end))
+    };
+    named && PASSWORDS.iter().any(ends)
 }
 
 /// Whether the key is the name of an element.
