@@ -11,6 +11,7 @@ use crate::below;
 use crate::caseless::contains_any;
 use crate::columns;
 use crate::declared;
+use crate::idioms;
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed, typed, wrapped};
 use crate::markup::{behind_tags, in_tags, tag_end};
 use crate::noted;
@@ -47,6 +48,7 @@ pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
     }
     let literal = odd_places::attribute(text, key)
         .or_else(|| declared::returned(text, key))
+        .or_else(|| idioms::value(text, key))
         .or_else(|| named_or_assigned(text, key, before))
         .or_else(|| odd_places::value(text, key))
         .or_else(|| beside(text, key))
@@ -314,7 +316,7 @@ fn after_key(text: &[u8], key: Span, before: Before) -> Option<Literal> {
         0xC2 | 0xE2 | 0xE3 if !rest.starts_with("“".as_bytes()) => noted::value(text, start),
         // `$key .= "value"`
         b'.' if rest.starts_with(b".=") => string(text, skip_blanks(text, start + 2, false)),
-        b'.' => method(text, start + 1),
+        b'.' => declared::method(text, start + 1),
         b'{' => property(text, start),
         _ if before.tag && blanks => in_tags(text, tag_end(text, start)?),
         _ if before.braced && !closed => default(text, start),
@@ -359,35 +361,6 @@ fn cell_or_default(text: &[u8], at: usize, before: Before) -> Option<Literal> {
     }
     let span = trimmed(text, start, start + end)?;
     (rest.get(end) == Some(&b'|')).then_some(Literal { span, quoted: false, next: start + end })
-}
-
-/// `.orElse("value")`, `.append("value")`: functions that take the value of what is before them.
-fn method(text: &[u8], at: usize) -> Option<Literal> {
-    const NAMES: [&[u8]; 19] = [
-        b"append",
-        b"unwrap_or",
-        b"or_else",
-        b"orElse",
-        b"getOrElse",
-        b"equals",
-        b"withDefault",
-        b"default",
-        b"toBe",
-        b"toEqual",
-        b"setValue",
-        b"set",
-        b"send_keys",
-        b"sendKeys",
-        b"fill",
-        b"type",
-        b"val",
-        b"defaultTo",
-        b"isEqualTo",
-    ];
-    let rest = text.get(at..)?;
-    let length = rest.iter().take(20).position(|&byte| byte == b'(')?;
-    let known = rest.get(..length).is_some_and(|name| NAMES.contains(&name));
-    if known { string(text, skip_blanks(text, at + length + 1, true)) } else { None }
 }
 
 /// `{ get; set; } = "value"`, and `{ 'value' }` of what is defined by a block.

@@ -118,8 +118,13 @@ pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
 
 /// The value of a field, if the name is all of one or the end of one.
 fn field(text: &[u8], span: Span) -> Result<Span, u16> {
-    let value = after_name::value(text, span.end(), belongs);
-    let value = value.or_else(|| set_otherwise(text, span)).ok_or(dismissal::TEMPLATE)?;
+    let beside = after_name::value(text, span.end(), belongs);
+    let is_drawn = |value: &Span| value.of(text).is_some_and(|it| drawn::check(it).is_ok());
+    let value = match beside {
+        Some(value) if is_drawn(&value) => value,
+        // Other arguments or fields may stand between.
+        _ => set_otherwise(text, span).or(beside).ok_or(dismissal::TEMPLATE)?,
+    };
     match text.get(value.end()) {
         Some(b'(' | b'[' | b'{') => Err(dismissal::NOT_RANDOM),
         _ => Ok(value),

@@ -9,6 +9,8 @@
 use pushgate_detector_sdk::Span;
 
 use crate::caseless::stands_at;
+use crate::context::mentions;
+use crate::names;
 use crate::update;
 use crate::words::is_listed;
 
@@ -221,22 +223,31 @@ fn value_below(text: &[u8], word: Span) -> Option<(Span, Span)> {
     if names.iter().filter(|name| !name.is_empty()).count() < 2 {
         return None;
     }
+    let mut first = None;
     let mut line = head;
-    for _ in 0..2 {
+    for _ in 0..ROWS_MAX {
         let next = line.end() + 1;
         if next >= text.len() {
-            return None;
+            break;
         }
         line = line_at(text, next);
+        let row = line.of(text)?;
         let cells = fields(text, line, mark);
-        let ruled = line.of(text)?.iter().all(|byte| b"|-: \r".contains(byte));
-        if !ruled {
-            let cell = cells.get(index).filter(|_| cells.len() == names.len())?;
-            let is_argument = cell.of(text).is_some_and(is_argument);
-            return (!is_argument).then_some((*names.get(index)?, *cell));
+        if row.iter().all(|byte| b"|-: \r".contains(byte)) {
+            continue;
         }
+        let Some(cell) = cells.get(index).filter(|_| cells.len() == names.len()) else { break };
+        if cell.of(text).is_some_and(is_argument) {
+            break;
+        }
+        // Of the rows of a list of logins, the one for a product counts.
+        let found = Some((*names.get(index)?, *cell));
+        if mentions(row, names::ANY) {
+            return found;
+        }
+        first = first.or(found);
     }
-    None
+    first
 }
 
 /// `timeout=60`: the argument of a call, or a parameter with its default.

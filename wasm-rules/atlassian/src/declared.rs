@@ -1,8 +1,9 @@
-//! Values of variables that are declared with the type of a database, and of functions that only say
-//! a value.
+//! Values of variables that are declared with the type of a database, of functions that only say a
+//! value, and of those that are given what a variable is otherwise.
 //!
 //! ```text
 //! key VARCHAR2(255) := 'value'      getKey = () => 'value'      def get_key():⏎    return "value"
+//! key.orElse("value")          key.unwrap_or_else(|_| "value")
 //! ```
 
 use pushgate_detector_sdk::Span;
@@ -63,6 +64,50 @@ pub(crate) fn returned(text: &[u8], key: Span) -> Option<Literal> {
     let body = skip_blanks(text, end + usize::from(text.get(end) == Some(&b'{')), true);
     let said = text.get(body..)?.strip_prefix(b"return ")?;
     if opens { string(text, text.len() - said.len()) } else { None }
+}
+
+/// `.orElse("value")`, `.append("value")`: functions that take the value of what is before them.
+pub(crate) fn method(text: &[u8], at: usize) -> Option<Literal> {
+    const NAMES: [&[u8]; 22] = [
+        b"append",
+        b"unwrap_or_else",
+        b"orElseGet",
+        b"map_or_else",
+        b"unwrap_or",
+        b"or_else",
+        b"orElse",
+        b"getOrElse",
+        b"equals",
+        b"withDefault",
+        b"default",
+        b"toBe",
+        b"toEqual",
+        b"setValue",
+        b"set",
+        b"send_keys",
+        b"sendKeys",
+        b"fill",
+        b"type",
+        b"val",
+        b"defaultTo",
+        b"isEqualTo",
+    ];
+    let rest = text.get(at..)?;
+    let length = rest.iter().take(20).position(|&byte| byte == b'(')?;
+    let name = rest.get(..length)?;
+    if !NAMES.contains(&name) {
+        return None;
+    }
+    let at = skip_blanks(text, at + length + 1, true);
+    string(text, behind_head_of_closure(text, at))
+}
+
+/// Where the body begins of the closure at `at`: `|_| "value"`, `() -> "value"`.
+fn behind_head_of_closure(text: &[u8], at: usize) -> usize {
+    const HEADS: [&[u8]; 6] = [b"|_| ", b"|| ", b"|e| ", b"() -> ", b"() => ", b"_ => "];
+    let rest = text.get(at..).unwrap_or_default();
+    let head = HEADS.iter().find(|head| rest.starts_with(head));
+    at + head.map_or(0, |head| head.len())
 }
 
 #[cfg(test)]

@@ -76,6 +76,7 @@ mod package_registry;
 mod assignment;
 
 mod host;
+mod idioms;
 
 mod carried;
 

@@ -205,7 +205,7 @@ pub(crate) fn wrapped(text: &[u8], at: usize) -> Option<Literal> {
             b'd' if at > first && named_default(text, at).is_some() => {
                 at = named_default(text, at)?;
             }
-            byte if byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' => {
+            byte if byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'-') => {
                 (at, alone) = maker(text, at)?;
             }
             _ => return None,

@@ -99,6 +99,9 @@ pub(crate) const HEADINGS: &[Word] = distinct_and![
 
 /// Names as they stand in keys and headings.
 pub(crate) const PRODUCTS: &[Word] = distinct_and![
+    // As their forms to log in call it.
+    Word::part("os_password"),
+    Word::part("login-form-password"),
     Word::whole("stash"),
     Word::whole("crowd"),
     Word::whole("jsm"),

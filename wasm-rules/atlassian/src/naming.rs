@@ -105,7 +105,13 @@ pub(crate) fn naming(
         {
             Err(dismissal::OTHER_VENDOR)
         }
-        _ if plain && (file || is_beside(text, both, products)) => Ok(Naming::Beside),
+        _ if plain
+            && (file
+                || is_beside(text, both, products)
+                || is_in_row(text, key, value, products)) =>
+        {
+            Ok(Naming::Beside)
+        }
         [Some(_), ..] => Ok(Naming::Far),
         _ if path => Ok(Naming::Far),
         _ => Err(dismissal::NO_NAME),
@@ -152,6 +158,18 @@ fn is_beside(text: &[u8], span: Span, products: &[Word]) -> bool {
         .take_while(|(index, line)| *index == 0 || indentation(line) >= own)
         .map(|(_, line)| line.get(..line.len().min(LINE_MAX)).unwrap_or_default());
     above.any(|line| speaks_of(line, products)) || below.any(|line| speaks_of(line, products))
+}
+
+/// Whether the row of a table in which a value stands, below its name, names a product or a host of
+/// one: `name,url,password⏎Jira,https://…,value`.
+fn is_in_row(text: &[u8], key: Span, value: Span, products: &[Word]) -> bool {
+    const ROW_MAX: usize = 300;
+    let between = text.get(key.end()..value.start()).unwrap_or_default();
+    let Some(newline) = between.iter().rposition(|&byte| byte == b'\n') else { return false };
+    let row = between.get(newline + 1..).unwrap_or_default();
+    let rest = text.get(value.end()..).unwrap_or_default();
+    let rest = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    [row, rest].iter().any(|part| speaks_of(part.get(..ROW_MAX).unwrap_or(part), products))
 }
 
 /// How far a line stands to the right; what closes a section belongs into it.

@@ -5,6 +5,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 use crate::codes::{dismissal, evidence};
 use crate::credential;
 use crate::host::is_atlassian;
+use crate::shell_words::shell_words;
 
 /// An entry is not longer.
 const ENTRY_BYTES_MAX: usize = 1024;
@@ -52,6 +53,9 @@ impl Entry {
         }
         let mut words = Words::new(text, start + FIRST.len(), quote_before(text, start));
         let host = words.next()?;
+        if host.of(text) == Some(b"%s") {
+            return Entry::printed(text, words.at);
+        }
         let mut entry = Entry { host, user: None, secret: None };
         while entry.user.is_none() || entry.secret.is_none() {
             let Some(word) = words.next() else { break };
@@ -65,6 +69,24 @@ impl Entry {
             }
         }
         Some(entry)
+    }
+}
+
+impl Entry {
+    /// Reads what `printf` puts into the places of a format that goes on at `at`:
+    /// `'machine %s login %s password %s\n' host user 'secret'`.
+    fn printed(text: &[u8], at: usize) -> Option<Entry> {
+        const FORMAT_MAX: usize = 80;
+        let rest = text.get(at..)?;
+        let format = rest.get(..FORMAT_MAX).unwrap_or(rest);
+        let end = format.iter().position(|byte| matches!(byte, b'\'' | b'"'))?;
+        let mut words = format.get(..end)?.split(|byte| byte.is_ascii_whitespace());
+        let names = ["", "login", "%s", "password"];
+        let fits = names.iter().all(|name| words.next() == Some(name.as_bytes()));
+        let last = words.next().is_some_and(|word| word.starts_with(b"%s"));
+        let given = shell_words(text, at + end + 1);
+        let [host, user, secret, ..] = *given.as_slice() else { return None };
+        (fits && last).then_some(Entry { host, user: Some(user), secret: Some(secret) })
     }
 }
 

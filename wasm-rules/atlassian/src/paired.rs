@@ -112,6 +112,20 @@ pub(crate) fn value_first(text: &[u8], at: usize) -> Option<Literal> {
     opens_value(text.get(line..start)?).then_some(Literal { span, quoted: true, next: end })
 }
 
+/// The value in any field of the same object that stands above the name at `at`:
+/// `{"value": "v", "domain": "d", "name": "K"}`.
+pub(crate) fn value_above(text: &[u8], at: usize) -> Option<Literal> {
+    const OBJECT_MAX: usize = 512;
+    let end = name_field(text, at)?;
+    let before = text.get(end.saturating_sub(OBJECT_MAX)..end)?;
+    let open = before.iter().rposition(|byte| matches!(byte, b'{' | b'}'))?;
+    let object = before.get(open..).filter(|object| object.starts_with(b"{"))?;
+    let start = end - object.len();
+    let words = object.windows(b"value".len()).enumerate();
+    let mut values = words.filter(|(_, word)| word.eq_ignore_ascii_case(b"value"));
+    values.find_map(|(word, _)| field(text, start + word)).filter(|literal| literal.next <= end)
+}
+
 /// Whether a value follows `before`, as the first of an object or the first argument of a call.
 fn opens_value(before: &[u8]) -> bool {
     const CALLS: [&[u8]; 6] = [b"set", b"setvalue", b"setobject", b"setstring", b"store", b"save"];

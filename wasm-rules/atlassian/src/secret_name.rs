@@ -50,7 +50,7 @@ const ENDS: &[u8] = b"s value val prod production dev develop development test t
     stage stg qa uat live new old current default plain plaintext plain_text text raw str string \
     v base64 b64 encoded main primary secondary backup local remote cloud server dc datacenter \
     jira confluence bitbucket atlassian bamboo crowd stash forge trello opsgenie jsm statuspage \
-    for of and the wiki admin ci bot svc sync readonly ro rw read write api rest temp tmp env";
+    for of and the wiki secured c admin ci bot svc sync readonly ro rw read write api rest temp tmp env";
 /// Words before it with which it is none.
 const NONE_BEFORE: &[u8] = b"csrf xsrf atl page next cancel cancellation continuation injection \
     max min num count total forgot forgotten reset change show hide hidden has is use no without \

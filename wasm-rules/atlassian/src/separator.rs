@@ -143,6 +143,10 @@ pub(crate) fn value(text: &[u8], at: usize, form: Form) -> Option<Literal> {
     {
         start = skip_blanks(text, start + 2, false);
     }
+    // A type, and what the value is by default: `string | *"value"`, in CUE.
+    if let Some(rest) = text.get(start..).and_then(|rest| rest.strip_prefix(b"string | *\"")) {
+        return string(text, text.len() - rest.len() - 1);
+    }
     // Tags and anchors of YAML say something of the value, and are no part of it.
     for _ in 0..2 {
         let rest = text.get(start..)?;

@@ -16,6 +16,7 @@ use crate::boundary::{ends_freely, is_alphanumeric, is_base64url, starts_freely}
 use crate::caseless::contains;
 use crate::codes::{dismissal, evidence};
 use crate::drawn;
+use crate::paired;
 use crate::unescape::{Reading, step};
 
 const REMEMBER_DIGITS: std::ops::RangeInclusive<usize> = 1..=12;
@@ -30,7 +31,7 @@ pub(crate) fn session_cookie(window: &Window<'_>, span: Span) -> Verdict {
     if !starts_freely(text, span.start(), is_name) {
         return Verdict::Dismissed(dismissal::PART_OF_MORE);
     }
-    let Some(value) = after_name::value(text, span.end(), is_base64url) else {
+    let Some(value) = value(text, span) else {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
 
@@ -52,6 +53,18 @@ pub(crate) fn session_cookie(window: &Window<'_>, span: Span) -> Verdict {
         Ok(()) => Verdict::Confirmed { secret: value, grade: Grade::Likely, evidence },
         Err(reason) => Verdict::Dismissed(reason),
     }
+}
+
+/// What stands behind the name; or in another field of its object, as browsers' tools export
+/// cookies: `{"name": "crowd.token_key", "path": "/", "value": "…"}`, in whatever order.
+fn value(text: &[u8], name: Span) -> Option<Span> {
+    if !paired::is_name(text, name.start()) {
+        return after_name::value(text, name.end(), is_base64url);
+    }
+    let field = paired::value(text, name.end()).or_else(|| paired::value_above(text, name.start()));
+    let value = field?.span;
+    let length = value.of(text)?.iter().take_while(|&&byte| is_base64url(byte)).count();
+    Some(Span::at(value.start(), length))
 }
 
 fn is_name(byte: u8) -> bool {

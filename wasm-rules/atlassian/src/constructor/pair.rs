@@ -99,6 +99,8 @@ enum Form {
     Client,
     /// The same, under a name that means other things too.
     Loose,
+    /// What it is called and described as comes before them: Jenkins' credentials.
+    Last,
     /// The only one is the secret.
     Token,
     /// The only one is both, joined by a colon.
@@ -122,7 +124,7 @@ impl Call {
             None => {
                 let word = called
                     .iter()
-                    .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.>:".contains(byte));
+                    .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.>:$".contains(byte));
                 let at = span.start() + word.count();
                 let at = skip_blanks(text, at, Ending::Line);
                 let separated = matches!(text.get(at), Some(b'=' | b','));
@@ -161,6 +163,10 @@ impl Call {
             }
             Form::Pair | Form::Loose => Some((literal(0), literal(1)?)),
             Form::AfterAddress => Some((literal(1), literal(2)?)),
+            Form::Last => {
+                let last = self.arguments.len().checked_sub(1)?;
+                Some((literal(last.checked_sub(1)?), literal(last)?))
+            }
             Form::Client => self.after_address(text),
         }
     }
@@ -237,7 +243,10 @@ fn form(called: &[u8]) -> Form {
         Form::Token
     } else if has(&[b"basichttpauthentication("]) {
         Form::AfterAddress
+    } else if has(&[b"credentialsimpl("]) {
+        Form::Last
     } else if has(&[
+        b"$pair",
         b"btoa",
         b"b64encode",
         b"base64",
