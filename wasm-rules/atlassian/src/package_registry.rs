@@ -8,6 +8,7 @@ use crate::caseless::{contains, contains_any, stands_at};
 use crate::code_call::{Ending, arguments};
 use crate::codes::{dismissal, evidence};
 use crate::credential::{self, Worth};
+use crate::literal::{Surroundings, bare};
 use crate::placeholder::is_template;
 use crate::shell_words::{option, piped, shell_words};
 
@@ -47,7 +48,10 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::OTHER_HOST);
     }
     let Some(found) = assigned(text, word) else {
-        return Verdict::Dismissed(dismissal::MALFORMED);
+        return match set_by_command(text, word) {
+            Some(secret) => credential::judge(text, &[], secret, LIKELY),
+            None => Verdict::Dismissed(dismissal::MALFORMED),
+        };
     };
     let key = found.key.of(text).unwrap_or_default().to_ascii_lowercase();
     match key.as_slice() {
@@ -56,6 +60,19 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         key if key.ends_with(b"npmauthident") => pair(text, found.value, false),
         _ => credential::judge(text, &[], found.value, LIKELY),
     }
+}
+
+/// The value that a command of npm sets: `npm config set //host/:_authToken value`, in a string of
+/// another language too.
+fn set_by_command(text: &[u8], word: Span) -> Option<Span> {
+    const COMMAND: &[u8] = b"config set ";
+    const LINE_MAX: usize = 200;
+    let before = text.get(word.start().saturating_sub(LINE_MAX)..word.start())?;
+    let line = before.rsplit(|&byte| byte == b'\n').next()?;
+    let start = word.end() + 1;
+    let blank = text.get(word.end()) == Some(&b' ') && contains(line, COMMAND);
+    let literal = if blank { bare(text, start, Surroundings::default()) } else { None };
+    literal.map(|literal| literal.span)
 }
 
 /// Whether the settings around `word` are those of the registry: its host stands on the line, or

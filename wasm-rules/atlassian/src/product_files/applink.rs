@@ -53,7 +53,15 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         let words = phrase(text, word);
         [key, words].iter().any(|name| contains_any(name, &THEIR_KEYS))
     };
-    let is_of_link = theirs || in_key() || anybodys() && named();
+    // One of them may be anybody's, both are those of a link.
+    let in_words = || {
+        let name = found.and_then(|found| found.key.of(text)).unwrap_or_default();
+        let near = around(text, word);
+        contains_any(name, ANYBODYS.get(2..).unwrap_or_default())
+            && contains_any(near, ANYBODYS.get(..2).unwrap_or_default())
+            && !is_of_a_phone(near)
+    };
+    let is_of_link = theirs || in_key() || in_words() || anybodys() && named();
     if !is_of_link {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }

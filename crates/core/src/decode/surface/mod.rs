@@ -375,6 +375,7 @@ mod tests {
         check("t = \"ABC\"\nt=\"${t}DEF\"", joined);
         check("t = \"ABC\").append(\"DEF\"", joined);
         check("t.append(\"ABC\");\nt.append(\"DEF\"", "t.append(\"ABCDEF\"");
+        check("t.append(\"k=\\\"ABC\");\nt.append(\"DEF\"", "t.append(\"k=\"ABCDEF\"");
         check("t = ''.join([\n    'ABC',\n    'DEF'", "t = 'ABCDEF'");
         check("t = ''.join(('ABC', 'DEF'", "t = 'ABCDEF'");
         check("t = string.Concat(\"ABC\", \"DEF\"", "t = string.Concat(\"ABCDEF\"");

@@ -316,8 +316,9 @@ impl<'t> Gap<'t> {
         let half =
             gap.checked_sub(1).and_then(|end| self.text.get(gap.saturating_sub(HALF_MAX)..end));
         let before = half.and_then(|half| {
-            let open = memmem::rfind(half, quote)?;
-            half.get(..open)
+            // Those behind a backslash are quotes in the string.
+            let mut opens = memmem::rfind_iter(half, quote).filter_map(|open| half.get(..open));
+            opens.find(|before| !before.ends_with(b"\\"))
         });
         let name = self.text.get(name).unwrap_or_default();
         before.is_some_and(|before| {
