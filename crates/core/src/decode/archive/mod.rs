@@ -1,4 +1,4 @@
-//! Containers that hold other texts: gzip, zip and its kin, tar, bzip2, xz, zstd.
+//! Containers that hold other texts: gzip, zlib, zip and its kin, tar, bzip2, xz, zstd.
 //!
 //! One level is opened: what comes out may be a container again, and the caller decides whether
 //! to open it, against the same [`Budget`]. Nothing is written anywhere, and no size that an
@@ -22,6 +22,7 @@ mod sealed;
 mod tar;
 mod xz;
 mod zip;
+mod zlib;
 mod zstd;
 
 #[cfg(test)]
@@ -44,6 +45,8 @@ const NAME_LENGTH_MAX: usize = 4096;
 pub enum Archive {
     /// One compressed text, perhaps in several members that continue each other.
     Gzip,
+    /// One compressed text, with next to nothing around it.
+    Zlib,
     /// Zip, and what is a zip by another name: jar, war, docx, xlsx, odt, whl, apk.
     Zip,
     /// A tape archive: old, ustar, GNU or pax.
@@ -74,6 +77,8 @@ impl Archive {
             Some(Archive::Bzip2)
         } else if sealed::begins(bytes) {
             Some(Archive::Sealed)
+        } else if zlib::begins(bytes) {
+            Some(Archive::Zlib)
         } else if tar::begins(bytes) {
             Some(Archive::Tar)
         } else {
@@ -86,6 +91,7 @@ impl Archive {
     pub fn name(self) -> &'static str {
         match self {
             Archive::Gzip => "gzip",
+            Archive::Zlib => "zlib",
             Archive::Zip => "zip",
             Archive::Tar => "tar",
             Archive::Xz => "xz",
@@ -185,6 +191,7 @@ pub fn unpack(
 ) -> Unpacked {
     match archive {
         Archive::Gzip => gzip::unpack(bytes, budget, each),
+        Archive::Zlib => one_text(bytes, budget, each, zlib::stream),
         Archive::Zip => zip::unpack(bytes, budget, each),
         Archive::Tar => tar::unpack(bytes, budget, each),
         Archive::Xz => one_text(bytes, budget, each, xz::streams),

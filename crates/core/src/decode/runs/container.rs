@@ -5,12 +5,16 @@ use std::ops::Range;
 use super::{behind_mark, bytes_of_hex, is_of_hex};
 use crate::limits::Clock;
 
-/// How base64 begins that says a container: gzip, zip, zstd, xz, bzip2.
-const IN_BASE64: [&[u8]; 5] = [b"H4sI", b"UEsD", b"KLUv", b"/Td6", b"Qlpo"];
+/// How base64 begins that says a container: gzip, zip, zstd, xz, bzip2, and zlib of three levels,
+/// of which the last bits of the third letter belong to what follows.
+const IN_BASE64: [&[u8]; 17] = [
+    b"H4sI", b"UEsD", b"KLUv", b"/Td6", b"Qlpo", b"eJw", b"eJx", b"eJy", b"eJz", b"eAE", b"eAF",
+    b"eAG", b"eAH", b"eNo", b"eNp", b"eNq", b"eNr",
+];
 
 /// The same in hexadecimal digits.
-const IN_HEX: [&[u8]; 5] =
-    [b"1f8b08", b"504b0304", b"28b52ffd", b"fd377a585a00", b"425a6839314159"];
+const IN_HEX: [&[u8]; 7] =
+    [b"1f8b08", b"504b0304", b"28b52ffd", b"fd377a585a00", b"425a6839314159", b"789c", b"78da"];
 
 /// A run that says no text.
 #[derive(Debug)]

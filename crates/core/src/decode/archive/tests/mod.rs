@@ -10,6 +10,7 @@ mod samples;
 mod tar;
 mod xz;
 mod zip;
+mod zlib;
 mod zstd;
 
 use super::{Archive, Budget, Entry, Located, Unpacked, locate, unpack};
