@@ -76,7 +76,9 @@ mod package_registry;
 mod assignment;
 
 mod host;
+
 mod idioms;
+mod request;
 
 mod carried;
 

@@ -8,6 +8,7 @@ use crate::host;
 use crate::names::{DISTINCT, HEADINGS};
 use crate::place::is_issue;
 use crate::prose::is_one_of;
+use crate::request::is_of_request;
 use crate::section::{Heading, heading};
 use crate::vendors::{PARTS, USERS, VENDORS};
 use crate::wordlike::words;
@@ -112,6 +113,7 @@ pub(crate) fn naming(
         {
             Ok(Naming::Beside)
         }
+        _ if plain && is_of_request(text, value) => Ok(Naming::Section),
         [Some(_), ..] => Ok(Naming::Far),
         _ if path => Ok(Naming::Far),
         _ => Err(dismissal::NO_NAME),
