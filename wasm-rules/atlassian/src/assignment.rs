@@ -105,6 +105,10 @@ fn is_digested(text: &[u8], key: Span) -> bool {
     const DIGESTS: [&[u8]; 5] = [b"md5", b"sha", b"hash", b"digest", b"crc"];
     const NAME_MAX: usize = 24;
     let before = text.get(key.start().saturating_sub(NAME_MAX)..key.start()).unwrap_or_default();
+    // What Helm writes into a pod, so that it starts again when a secret is another.
+    if before.ends_with(b"checksum/") {
+        return true;
+    }
     let Some(before) = before.strip_suffix(b"(") else { return false };
     let named = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
     let length = before.iter().rev().take_while(named).count();

@@ -4,6 +4,7 @@
 //! {"access_token": "…", "scopes": "…", "refresh_token": "…"}      near the name of Bitbucket
 //! BITBUCKET_REFRESH_TOKEN=…
 //! https://x-token-auth:…@bitbucket.org/
+//! Authorization: Bearer …                                        to api.bitbucket.org
 //! ```
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
@@ -11,7 +12,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 use crate::after_name;
 use crate::assignment::assigned;
 use crate::carried::{self, Carried};
-use crate::caseless::{contains, contains_any};
+use crate::caseless::{contains, contains_any, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::context::{Word, nearest};
 use crate::drawn;
@@ -29,6 +30,9 @@ const REACH: usize = 1024;
 const KEY_MAX: usize = 48;
 
 const USER: &[u8] = b"x-token-auth";
+/// The scheme of a header with such a token, and the host that takes it.
+const SCHEME: &[u8] = b"bearer ";
+const HOST: &[u8] = b"api.bitbucket.org";
 /// Fields that stand beside a token in the answer to a request for one.
 const FIELDS: [&[u8]; 7] = [
     b"\"scopes\"",
@@ -68,7 +72,15 @@ pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
     let text = window.text;
     let name = span.of(text).unwrap_or_default();
     let in_address = contains(name, USER);
-    let read = if in_address { password(text, span) } else { field(text, span) };
+    let in_header = stands_at(name, 0, SCHEME);
+    if in_header && !contains(around(text, span), HOST) {
+        return Verdict::Dismissed(dismissal::NO_NAME);
+    }
+    let read = match (in_address, in_header) {
+        (true, _) => password(text, span),
+        (_, true) => Ok(behind_scheme(text, span)),
+        _ => field(text, span),
+    };
     let secret = match read {
         Ok(secret) => secret,
         Err(reason) => return Verdict::Dismissed(reason),
@@ -106,6 +118,8 @@ pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
 
     let (grade, evidence) = if in_address {
         (Grade::Likely, evidence::BITBUCKET_TOKEN_AUTH)
+    } else if in_header {
+        (Grade::Likely, evidence::BITBUCKET_NAMED)
     } else if has_other_fields(text, span) {
         (Grade::Likely, evidence::BITBUCKET_OAUTH)
     } else if key_names_it(text, span) {
@@ -114,6 +128,14 @@ pub(crate) fn access_token(window: &Window<'_>, span: Span) -> Verdict {
         (Grade::Weak, evidence::BITBUCKET_NAMED)
     };
     Verdict::Confirmed { secret, grade, evidence }
+}
+
+/// What stands behind the scheme of a header.
+fn behind_scheme(text: &[u8], span: Span) -> Span {
+    let start = span.start() + SCHEME.len();
+    let rest = text.get(start..).unwrap_or_default();
+    let len = rest.iter().take(*LENGTHS.end()).take_while(|&&byte| belongs(byte)).count();
+    Span::at(start, len)
 }
 
 /// The value of a field, if the name is all of one or the end of one.

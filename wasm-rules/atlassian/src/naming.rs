@@ -77,6 +77,7 @@ pub(crate) fn naming(
     let is_asked = |word: &[u8]| is_one_of(word, key_words);
     // `SECRET_KEY` signs the sessions of a program itself.
     let own = is_one_of(name, b"secret_key secretkey secret-key app_secret appsecret")
+        && !is_asked(name)
         || words(name).any(|word| is_one_of(word, OWN) && !is_asked(word));
     let part = mentions(name, PARTS);
     match heading(text, start, headings, VENDORS) {
@@ -113,11 +114,30 @@ pub(crate) fn naming(
         {
             Ok(Naming::Beside)
         }
-        _ if plain && is_of_request(text, value) => Ok(Naming::Section),
+        _ if plain && (is_of_request(text, value) || is_in_manifest(text, start, products)) => {
+            Ok(Naming::Section)
+        }
         [Some(_), ..] => Ok(Naming::Far),
         _ if path => Ok(Naming::Far),
         _ => Err(dismissal::NO_NAME),
     }
+}
+
+/// Whether a place is among the data of a secret of Kubernetes that is called after a product.
+fn is_in_manifest(text: &[u8], at: usize, products: &[Word]) -> bool {
+    const REACH_BYTES_MAX: usize = 1024;
+    let above = text.get(at.saturating_sub(REACH_BYTES_MAX)..at).unwrap_or_default();
+    let lines = above.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let (mut secret, mut named) = (false, false);
+    for line in lines {
+        match line {
+            b"---" => (secret, named) = (false, false),
+            b"kind: Secret" => secret = true,
+            line if line.starts_with(b"name: ") => named |= mentions(line, products),
+            _ => {}
+        }
+    }
+    secret && named
 }
 
 /// The words before a key that make one name with it: `stash password: …`.

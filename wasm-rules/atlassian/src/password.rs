@@ -81,7 +81,21 @@ fn is_stub(password: &[u8]) -> bool {
         || contains_any(&bare, &JOINED)
         || distinct(password) <= 2
         || is_masked(password)
+        || is_framed_word(password)
         || names_a_variable(password)
+}
+
+/// `!!CHANGE!!`, `##REPLACE_THIS##`: a word in capitals between signs that catch the eye.
+fn is_framed_word(password: &[u8]) -> bool {
+    const SIGNS_MIN: usize = 2;
+    let sign = |byte: &&u8| byte.is_ascii_punctuation();
+    let left = password.iter().take_while(sign).count();
+    let right = password.iter().skip(left).rev().take_while(sign).count();
+    let word = password.get(left..password.len() - right).unwrap_or_default();
+    left >= SIGNS_MIN
+        && right >= SIGNS_MIN
+        && !word.is_empty()
+        && word.iter().all(|byte| byte.is_ascii_uppercase() || b"_- ".contains(byte))
 }
 
 /// Whether a part of a password is hidden, or left out.
@@ -240,6 +254,9 @@ mod tests {
         all(&hints, Err(dismissal::PLACEHOLDER));
         let masks = ["*****", "secret...", "xxxxxxxx", "•••••", "aBxxxxCd"];
         all(&masks, Err(dismissal::PLACEHOLDER));
+        let framed = ["!!CHANGE!!", "##REPLACE_THIS##"];
+        all(&framed, Err(dismissal::PLACEHOLDER));
+        all(&["!!CHANGE", "!!Kelp!!", "!!CHANGE7!!", "#KELP#"], Ok(()));
         let samples = ["passw0rd", "p@ssword", "P@$$w0rd", "abc123", "123456", "1234567890"];
         all(&samples, Err(dismissal::PLACEHOLDER));
         let names =

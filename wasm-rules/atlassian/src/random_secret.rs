@@ -132,10 +132,13 @@ fn secret(window: &Window<'_>, span: Span, kind: Kind) -> Result<(Span, Grade, u
         return Err(dismissal::MALFORMED);
     }
     named.check(window)?;
-    let question = Question {
-        products: ANY,
-        key_words: b"webhook webhooks hook client consumer oauth2 shared signing hmac",
+    // What a program calls its own secret, unless it has it for a key with such a name.
+    let key_words = if is_beside_app_id(window.text, named.key) {
+        b"webhook webhooks hook client consumer oauth2 shared signing hmac app_secret".as_slice()
+    } else {
+        b"webhook webhooks hook client consumer oauth2 shared signing hmac"
     };
+    let question = Question { products: ANY, key_words };
     let naming = naming(window, named.key, named.secret, question)?;
     if naming == Naming::Far {
         return Err(dismissal::NO_NAME);
@@ -151,6 +154,13 @@ fn secret(window: &Window<'_>, span: Span, kind: Kind) -> Result<(Span, Grade, u
         Kind::Webhook => (Grade::Likely, evidence::WEBHOOK_NAMED),
     };
     Ok((named.secret, grade, evidence))
+}
+
+/// `app_id: …, app_secret: …`: the key of a consumer and its secret, as GitLab is given them.
+fn is_beside_app_id(text: &[u8], key: Span) -> bool {
+    const REACH_BYTES_MAX: usize = 120;
+    let near = text.get(key.start().saturating_sub(REACH_BYTES_MAX)..key.start());
+    contains(near.unwrap_or_default(), b"app_id")
 }
 
 /// Whether the shape is one of the kind's, which costs less to know than what is around it.

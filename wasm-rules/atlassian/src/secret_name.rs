@@ -53,7 +53,7 @@ const ENDS: &[u8] = b"s value val prod production dev develop development test t
     for of and the wiki secured c admin ci bot svc sync readonly ro rw read write api rest temp tmp env";
 /// Words before it with which it is none.
 const NONE_BEFORE: &[u8] = b"csrf xsrf atl page next cancel cancellation continuation injection \
-    max min num count total forgot forgotten reset change show hide hidden has is use no without \
+    existing max min num count total forgot forgotten reset change show hide hidden has is use no without \
     public encrypted hashed hash crypted invalid verify check validate require required missing \
     no allow disable enable generate create get delete remove revoke x prompt design cursor \
     pagination sync_page end stop start first last bos eos pad unk sep mask special parse lex lexer";
@@ -232,6 +232,7 @@ mod tests {
             "|PASSWORDLESS",
             "JIRA_|TOKENS_PER_MINUTE",
             "encrypted_|password",
+            "existing|Secret",
         ] {
             check(key, false);
         }
