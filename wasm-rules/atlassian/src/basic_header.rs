@@ -10,10 +10,11 @@ use crate::carried::{self, Carried};
 use crate::caseless::{contains, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::constructor::{Place, of_addresses};
-use crate::context::{mentions, nearest};
+use crate::context::{Word, mentions, nearest};
 use crate::names;
 use crate::password;
 use crate::unescape::{Reading, step};
+use crate::vendors::VENDORS;
 
 /// Base64 of a user and the longest token.
 const CHARACTERS_MAX: usize = 2048;
@@ -67,13 +68,15 @@ fn of_base64(window: &Window<'_>, span: Span, encoded: Encoded) -> Verdict {
     match inside {
         // The token names Atlassian by itself, and is worth here what it is worth alone.
         Carried::Unproven(grade) => confirmed(grade, evidence::CARRIES_UNPROVEN),
-        _ if near
-            && !mentions(user, names::ANY)
-            && (is_sent_elsewhere(window.text, span)
-                || is_called_elsewhere(window.text, secret)) =>
-        {
+        _ if near && !mentions(user, names::ANY) && is_sent_elsewhere(window.text, span) => {
             Verdict::Dismissed(dismissal::OTHER_HOST)
         }
+        _ if near && !mentions(user, names::ANY) => match called_elsewhere(window.text, secret) {
+            // A product may run under any name, but not under that of a vendor.
+            Some(line) if mentions_any(&line, VENDORS) => Verdict::Dismissed(dismissal::OTHER_HOST),
+            Some(_) => confirmed(Grade::Weak, evidence::FAR_FROM_PRODUCT),
+            None => confirmed(Grade::Likely, evidence::PASSWORD_NEAR_NAME),
+        },
         _ if near => confirmed(Grade::Likely, evidence::PASSWORD_NEAR_NAME),
         _ => Verdict::Dismissed(dismissal::NO_NAME),
     }
@@ -101,9 +104,9 @@ fn is_sent_elsewhere(text: &[u8], span: Span) -> bool {
     host && !named
 }
 
-/// Whether the command or the call on the line of the header names an address, and nothing of
-/// Atlassian's: what a comment above says is of something else.
-fn is_called_elsewhere(text: &[u8], secret: Span) -> bool {
+/// The command or the call on the line of the header, if it names an address, and nothing of
+/// Atlassian's: what a comment above says may be of something else.
+fn called_elsewhere(text: &[u8], secret: Span) -> Option<Vec<u8>> {
     const LINE_MAX: usize = 1024;
     let before = text.get(secret.start().saturating_sub(LINE_MAX)..secret.start());
     let before = before.unwrap_or_default();
@@ -111,7 +114,8 @@ fn is_called_elsewhere(text: &[u8], secret: Span) -> bool {
     let after = after.get(..LINE_MAX).unwrap_or(after);
     let mut line = lines_joined(before.rsplit(|&byte| byte == b'\n'), false);
     line.extend(lines_joined(after.split(|&byte| byte == b'\n'), true));
-    of_addresses(&line) == Some(Place::Others) && !mentions_any(&line)
+    let others = of_addresses(&line) == Some(Place::Others) && !mentions_any(&line, names::ANY);
+    others.then_some(line)
 }
 
 /// The first of `lines`, and those that a backslash joins to it, in either direction.
@@ -131,10 +135,10 @@ fn lines_joined<'t>(lines: impl Iterator<Item = &'t [u8]>, forward: bool) -> Vec
     joined
 }
 
-/// Whether a line of any length names a product.
-fn mentions_any(line: &[u8]) -> bool {
+/// Whether a line of any length has one of `words`.
+fn mentions_any(line: &[u8], words: &[Word]) -> bool {
     const PART: usize = 512;
-    line.chunks(PART).any(|part| mentions(part, names::ANY))
+    line.chunks(PART).any(|part| mentions(part, words))
 }
 
 /// Some base64, without padding and escapes, and where it stands.

@@ -231,6 +231,9 @@ fn value_below(text: &[u8], word: Span) -> Option<(Span, Span)> {
             break;
         }
         line = line_at(text, next);
+        if line.start() > head.end() + REACH_BYTES_MAX {
+            break;
+        }
         let row = line.of(text)?;
         let cells = fields(text, line, mark);
         if row.iter().all(|byte| b"|-: \r".contains(byte)) {
