@@ -50,8 +50,8 @@ fn is_in_brackets(text: &[u8], value: Span) -> bool {
 fn is_pointed_at(text: &[u8], value: Span) -> bool {
     const WORD_MAX: usize = 12;
     const POINTING: &[u8] =
-        b"see in by since at from fixed via on with after before until into and \
-        reverts reverted merge merged cherry picked to upto per as of introduced";
+        b"see in by since at from fixed via on with after before until reverts reverted merge \
+        merged introduced";
     let before = text.get(..value.start()).unwrap_or_default();
     let blanks = before.iter().rev().take_while(|byte| **byte == b' ').count();
     let before = before.get(..before.len() - blanks).unwrap_or_default();

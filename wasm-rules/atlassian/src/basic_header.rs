@@ -10,7 +10,7 @@ use crate::carried::{self, Carried};
 use crate::caseless::{contains, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::constructor::{Place, of_addresses};
-use crate::context::{Word, mentions, nearest};
+use crate::context::{mentions, mentions_anywhere, nearest};
 use crate::names;
 use crate::password;
 use crate::unescape::{Reading, step};
@@ -73,7 +73,9 @@ fn of_base64(window: &Window<'_>, span: Span, encoded: Encoded) -> Verdict {
         }
         _ if near && !mentions(user, names::ANY) => match called_elsewhere(window.text, secret) {
             // A product may run under any name, but not under that of a vendor.
-            Some(line) if mentions_any(&line, VENDORS) => Verdict::Dismissed(dismissal::OTHER_HOST),
+            Some(line) if mentions_anywhere(&line, VENDORS) => {
+                Verdict::Dismissed(dismissal::OTHER_HOST)
+            }
             Some(_) => confirmed(Grade::Weak, evidence::FAR_FROM_PRODUCT),
             None => confirmed(Grade::Likely, evidence::PASSWORD_NEAR_NAME),
         },
@@ -114,7 +116,8 @@ fn called_elsewhere(text: &[u8], secret: Span) -> Option<Vec<u8>> {
     let after = after.get(..LINE_MAX).unwrap_or(after);
     let mut line = lines_joined(before.rsplit(|&byte| byte == b'\n'), false);
     line.extend(lines_joined(after.split(|&byte| byte == b'\n'), true));
-    let others = of_addresses(&line) == Some(Place::Others) && !mentions_any(&line, names::ANY);
+    let others =
+        of_addresses(&line) == Some(Place::Others) && !mentions_anywhere(&line, names::ANY);
     others.then_some(line)
 }
 
@@ -133,12 +136,6 @@ fn lines_joined<'t>(lines: impl Iterator<Item = &'t [u8]>, forward: bool) -> Vec
         next = goes_on(line);
     }
     joined
-}
-
-/// Whether a line of any length has one of `words`.
-fn mentions_any(line: &[u8], words: &[Word]) -> bool {
-    const PART: usize = 512;
-    line.chunks(PART).any(|part| mentions(part, words))
 }
 
 /// Some base64, without padding and escapes, and where it stands.

@@ -114,11 +114,15 @@ pub(crate) fn nearest<const N: usize>(
 
 /// Whether one of `words` stands in `path`, or anywhere else that is short.
 pub(crate) fn mentions(path: &[u8], words: &[Word]) -> bool {
+    mentions_anywhere(path.get(..REACH_BYTES_MAX).unwrap_or(path), words)
+}
+
+/// The same in a text of any length.
+pub(crate) fn mentions_anywhere(text: &[u8], words: &[Word]) -> bool {
     let beginnings = Beginnings::of(words.iter().map(|word| word.text));
-    let path = path.get(..path.len().min(REACH_BYTES_MAX)).unwrap_or_default();
-    path.windows(2).enumerate().any(|(at, pair)| {
+    text.windows(2).enumerate().any(|(at, pair)| {
         matches!(*pair, [first, second] if beginnings.may_be(first, second))
-            && words.iter().any(|word| word.stands_at(path, at))
+            && words.iter().any(|word| word.stands_at(text, at))
     })
 }
 

@@ -205,7 +205,7 @@ fn holds_class(value: &[u8]) -> bool {
 }
 
 /// `[MNO][DTjz]`, `[0-5w-z]{40}`: the classes of a pattern, one behind another or with a number of
-/// times. What was drawn has no two pairs of brackets with more than one character in each.
+/// times. What was drawn has no three pairs of brackets with more than one character in each.
 fn repeats_class(value: &[u8]) -> bool {
     const INSIDE_MIN: usize = 2;
     let mut classes = 0;

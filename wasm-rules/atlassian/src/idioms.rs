@@ -21,6 +21,7 @@ use pushgate_detector_sdk::Span;
 use crate::caseless::{contains, stands_at};
 use crate::literal::{Literal, skip_blanks, string, trimmed};
 use crate::noted;
+use crate::odd_places::line_before;
 use crate::paired;
 use crate::quoting::quote_at;
 
@@ -42,12 +43,6 @@ pub(crate) fn value(text: &[u8], key: Span) -> Option<Literal> {
         .or_else(|| cell_below(text, key, line))
         .or_else(|| behind_dash(text, key, line))
         .or_else(|| answered(text, key))
-}
-
-/// What stands on the line of `key`, before it.
-fn line_before(text: &[u8], key: Span) -> &[u8] {
-    let before = text.get(key.start().saturating_sub(LINE_MAX)..key.start()).unwrap_or_default();
-    before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default()
 }
 
 /// Where the text goes on behind `word` at `at`, in any case, and the blanks behind it.

@@ -7,7 +7,7 @@ use crate::context::{Word, mentions, nearest};
 use crate::host;
 use crate::names::{DISTINCT, HEADINGS};
 use crate::place::is_issue;
-use crate::prose::is_one_of;
+use crate::prose::{is_comment, is_one_of};
 use crate::request::is_of_request;
 use crate::section::{Heading, heading};
 use crate::vendors::{PARTS, USERS, VENDORS};
@@ -223,10 +223,7 @@ fn speaks_of(line: &[u8], products: &[Word]) -> bool {
     if !named && !host {
         return false;
     }
-    let comment = matches!(
-        line.trim_ascii_start(),
-        [b'#' | b'*' | b';', ..] | [b'/', b'/' | b'*', ..] | [b'-', b'-', ..]
-    );
+    let comment = is_comment(line);
     let issue = words(line).any(|word| is_one_of(word, ISSUES));
     !(comment && (issue || holds_issue(line)) || holds_issue_of_jira(line))
 }

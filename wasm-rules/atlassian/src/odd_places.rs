@@ -45,7 +45,7 @@ pub(crate) fn value(text: &[u8], key: Span) -> Option<Literal> {
 }
 
 /// What stands on the line of `key`, before it.
-fn line_before(text: &[u8], key: Span) -> &[u8] {
+pub(crate) fn line_before(text: &[u8], key: Span) -> &[u8] {
     let before = text.get(key.start().saturating_sub(LINE_MAX)..key.start()).unwrap_or_default();
     before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default()
 }

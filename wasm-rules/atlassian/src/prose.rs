@@ -190,6 +190,14 @@ pub(crate) fn is_noun(word: &[u8]) -> bool {
     is_one_of(word, NOUNS)
 }
 
+/// Whether a line is a comment, in most languages.
+pub(crate) fn is_comment(line: &[u8]) -> bool {
+    matches!(
+        line.trim_ascii_start(),
+        [b'#' | b'*' | b';', ..] | [b'/', b'/' | b'*', ..] | [b'-', b'-', ..]
+    )
+}
+
 /// Whether `word` is one of a list, in any case.
 pub(crate) fn is_one_of(word: &[u8], list: &'static [u8]) -> bool {
     !word.is_empty()

@@ -132,13 +132,13 @@ fn secret(window: &Window<'_>, span: Span, kind: Kind) -> Result<(Span, Grade, u
         return Err(dismissal::MALFORMED);
     }
     named.check(window)?;
-    // What a program calls its own secret, unless it has it for a key with such a name.
-    let key_words = if is_beside_app_id(window.text, named.key) {
-        b"webhook webhooks hook client consumer oauth2 shared signing hmac app_secret".as_slice()
-    } else {
-        b"webhook webhooks hook client consumer oauth2 shared signing hmac"
+    let question = Question {
+        products: ANY,
+        key_words: b"webhook webhooks hook client consumer oauth2 shared signing hmac app_secret",
     };
-    let question = Question { products: ANY, key_words };
+    if is_of_program(window.text, named.key) {
+        return Err(dismissal::OTHER_KEY);
+    }
     let naming = naming(window, named.key, named.secret, question)?;
     if naming == Naming::Far {
         return Err(dismissal::NO_NAME);
@@ -156,11 +156,13 @@ fn secret(window: &Window<'_>, span: Span, kind: Kind) -> Result<(Span, Grade, u
     Ok((named.secret, grade, evidence))
 }
 
-/// `app_id: …, app_secret: …`: the key of a consumer and its secret, as GitLab is given them.
-fn is_beside_app_id(text: &[u8], key: Span) -> bool {
+/// `APP_SECRET`: what a program calls its own secret, unless `app_id` stands before it, as GitLab is
+/// given the key of a consumer and its secret.
+fn is_of_program(text: &[u8], key: Span) -> bool {
     const REACH_BYTES_MAX: usize = 120;
     let near = text.get(key.start().saturating_sub(REACH_BYTES_MAX)..key.start());
-    contains(near.unwrap_or_default(), b"app_id")
+    let named = key.of(text).is_some_and(|name| name.eq_ignore_ascii_case(b"app_secret"));
+    named && !contains(near.unwrap_or_default(), b"app_id")
 }
 
 /// Whether the shape is one of the kind's, which costs less to know than what is around it.

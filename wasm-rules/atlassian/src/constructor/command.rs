@@ -14,43 +14,27 @@ use crate::names;
 use crate::shell_words::{option, piped, shell_words, unquoted};
 
 const LIKELY: Worth = (Grade::Likely, evidence::COMMAND);
+
 /// Judges a candidate that begins with the name of a command.
 pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let text = window.text;
     let command = Command::read(text, span);
-    let Some((user, secret)) = command.credentials(text) else {
-        return Verdict::Dismissed(dismissal::NO_PASSWORD);
+    let is_other = |user: &[u8], secret: &[u8]| {
+        command.asks_for_token(text) && is_consumer(user, secret) || is_old_token(user, secret)
     };
-    let user = user.and_then(|user| user.of(text)).unwrap_or_default();
-    if command.asks_for_token(text) && is_consumer(user, secret.of(text).unwrap_or_default()) {
-        return Verdict::Dismissed(dismissal::ANOTHER_KIND);
-    }
-    if is_old_token(user, secret.of(text).unwrap_or_default()) {
-        return Verdict::Dismissed(dismissal::ANOTHER_KIND);
-    }
-    match command.place(window, span) {
-        Place::Ours => judge_secret(text, user, secret, LIKELY),
-        Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
-        Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
-    }
+    command.judge(window, span, |user, secret| match is_other(user, secret) {
+        true => Err(dismissal::ANOTHER_KIND),
+        false => Ok(()),
+    })
 }
 
 /// Judges a candidate of `atlassian-legacy-api-token` that begins with the name of a command.
 pub(crate) fn old_token(window: &Window<'_>, span: Span) -> Verdict {
-    let text = window.text;
-    let command = Command::read(text, span);
-    let Some((user, secret)) = command.credentials(text) else {
-        return Verdict::Dismissed(dismissal::NO_PASSWORD);
-    };
-    let user = user.and_then(|user| user.of(text)).unwrap_or_default();
-    if !is_old_token(user, secret.of(text).unwrap_or_default()) {
-        return Verdict::Dismissed(dismissal::MALFORMED);
-    }
-    match command.place(window, span) {
-        Place::Ours => judge_secret(text, user, secret, LIKELY),
-        Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
-        Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
-    }
+    let command = Command::read(window.text, span);
+    command.judge(window, span, |user, secret| match is_old_token(user, secret) {
+        true => Ok(()),
+        false => Err(dismissal::MALFORMED),
+    })
 }
 
 /// Whether the two look like the mail of an account in the cloud and a token as they were.
@@ -106,6 +90,28 @@ impl Command {
             }
         }
         Command { program, start: span.start(), words: shell_words(text, end) }
+    }
+
+    /// Judges what the command is given, if `check` lets its user and its secret pass.
+    fn judge(
+        &self,
+        window: &Window<'_>,
+        span: Span,
+        check: impl Fn(&[u8], &[u8]) -> Result<(), u16>,
+    ) -> Verdict {
+        let text = window.text;
+        let Some((user, secret)) = self.credentials(text) else {
+            return Verdict::Dismissed(dismissal::NO_PASSWORD);
+        };
+        let user = user.and_then(|user| user.of(text)).unwrap_or_default();
+        if let Err(reason) = check(user, secret.of(text).unwrap_or_default()) {
+            return Verdict::Dismissed(reason);
+        }
+        match self.place(window, span) {
+            Place::Ours => judge_secret(text, user, secret, LIKELY),
+            Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
+            Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
+        }
     }
 
     /// User and secret, if the command is given them.

@@ -9,6 +9,7 @@ use crate::caseless::contains_any;
 use crate::context::{Word, mentions, nearest};
 use crate::host::is_atlassian;
 use crate::names;
+use crate::prose::is_comment;
 
 /// Brackets may be open around a credential so deep.
 const LEVELS_MAX: usize = 5;
@@ -109,12 +110,7 @@ pub(super) fn of_surroundings(window: &Window<'_>, span: Span) -> Place {
 fn without_notes(text: &[u8]) -> Vec<u8> {
     const NOTES: [&[u8]; 8] =
         [b"docs", b"see ", b"doc:", b"documentation", b"ticket", b"issue", b"browse/", b"/wiki/"];
-    let is_note = |line: &&[u8]| {
-        let line = line.trim_ascii_start();
-        let comment =
-            matches!(line, [b'#' | b'*' | b';', ..] | [b'/', b'/' | b'*', ..] | [b'-', b'-', ..]);
-        comment && contains_any(line, &NOTES)
-    };
+    let is_note = |line: &&[u8]| is_comment(line) && contains_any(line, &NOTES);
     text.split(|&byte| byte == b'\n').filter(|line| !is_note(line)).collect::<Vec<_>>().join(&b'\n')
 }
 

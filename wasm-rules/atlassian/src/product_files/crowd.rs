@@ -5,7 +5,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 use super::around::{around, is_called, setting, word_in};
 use crate::caseless::contains;
 use crate::codes::{dismissal, evidence};
-use crate::context::{Word, mentions};
+use crate::context::{Word, mentions, mentions_anywhere};
 use crate::credential;
 use crate::names;
 
@@ -26,7 +26,7 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let named = is_called(window, "crowd")
         || contains(key, b"crowd")
         || window.path().is_some_and(|path| mentions(path, CROWD))
-        || any_mention(near)
+        || mentions_anywhere(near, CROWD)
         || application(near).is_some_and(|name| mentions(name, names::ANY));
     if !named {
         return Verdict::Dismissed(dismissal::NO_NAME);
@@ -43,13 +43,6 @@ fn word_below(text: &[u8], span: Span) -> Option<Span> {
     let end = block.windows(2).position(|pair| pair == b"\n\n").unwrap_or(block.len());
     let end = block.iter().position(|&byte| byte == b'}').unwrap_or(end).min(end);
     word_in(text, Span::at(span.end(), end), "password")
-}
-
-/// Whether Crowd is mentioned; [`mentions`] reads no more than a kilobyte at once.
-fn any_mention(near: &[u8]) -> bool {
-    let (left, right) = near.split_at(near.len() / 2);
-    let seam = near.get(left.len().saturating_sub(8)..(left.len() + 8).min(near.len()));
-    mentions(left, CROWD) || mentions(right, CROWD) || mentions(seam.unwrap_or_default(), CROWD)
 }
 
 /// The value of `application.name`.

@@ -46,10 +46,8 @@ enum Place {
 /// Judges `atlassian-dc-db-password`.
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let text = window.text;
-    let words = ["password", "passwd", "pass"];
-    let word = words.iter().find_map(|word| word_in(text, span, word));
     // The candidate may end with the first letters of the word.
-    let word = word.map(|word| whole_word(text, word));
+    let word = word_in(text, span, "pass").map(|word| whole_word(text, word));
     let Some(word) = word.or_else(|| word_in(text, tag_of_resource(text, span)?, "password"))
     else {
         return Verdict::Dismissed(dismissal::MALFORMED);
