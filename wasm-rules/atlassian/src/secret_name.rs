@@ -202,6 +202,8 @@ mod tests {
             "jira_|pwd",
             "jira|_pw",
             "JIRA_|CREDENTIALS",
+            "sonar.jira.|password.secured",
+            "Jira|Password__c",
         ] {
             check(key, true);
         }

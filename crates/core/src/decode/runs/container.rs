@@ -76,4 +76,15 @@ mod tests {
             assert_eq!(binary.decoder, "hex", "{text}");
         }
     }
+
+    #[test]
+    fn zlib_in_base64_is_given_as_bytes() {
+        for (start, header) in [("eAE", [0x78, 0x01]), ("eJz", [0x78, 0x9c]), ("eNo", [0x78, 0xda])]
+        {
+            let text = format!("a: {start}{}\n", "/+8z".repeat(20));
+            let read = read(text.as_bytes(), 0..text.len(), &Limits::DEFAULT);
+            let [binary] = read.binary.as_slice() else { panic!("{text}") };
+            assert_eq!(binary.bytes.first_chunk(), Some(&header), "{text}");
+        }
+    }
 }
