@@ -44,6 +44,14 @@ impl<'m> Sights<'m> {
         }
     }
 
+    /// Begins with another text, in the memory of the one before: many texts are short.
+    pub fn restart(&mut self) {
+        let Sights { matcher: _, cursor, class_runs, trails } = self;
+        *cursor = Cursor::default();
+        class_runs.fill(0);
+        trails.clear();
+    }
+
     /// Goes on in `text` to `until`, and hands over what is sighted.
     ///
     /// # Errors

@@ -27,6 +27,11 @@ pub(super) struct End {
 pub(super) struct Trails(Vec<Trail>);
 
 impl Trails {
+    /// Forgets all of them.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// That of an automaton, one of `count`.
     pub(super) fn of(
         &mut self,

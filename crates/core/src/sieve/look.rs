@@ -62,9 +62,9 @@ impl Looked {
 }
 
 /// Looks through pieces of text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Look<'m> {
-    matcher: &'m Matcher,
+    sights: Sights<'m>,
     /// Bytes on either side of a place that decide what is sighted there, unless the look says
     /// that it was cut.
     pub(super) reach: usize,
@@ -75,17 +75,18 @@ pub(super) struct Look<'m> {
 impl<'m> Look<'m> {
     pub(super) fn new(matcher: &'m Matcher) -> Look<'m> {
         let reach = HINT_REACH_BYTES.max(2 * LONG_MIN + EDGE_BYTES).max(matcher.reach() + 1);
-        Look { matcher, reach, spans_names: matcher.spans_names() }
+        Look { sights: Sights::new(matcher), reach, spans_names: matcher.spans_names() }
     }
 
     /// Whether nothing is seen in `name`, a name between two zeros, not even what is no candidate.
     /// What could go on in the next name is not silent.
-    pub(super) fn is_silent(&self, name: &[u8]) -> bool {
+    pub(super) fn is_silent(&mut self, name: &[u8]) -> bool {
         if self.spans_names {
             return false;
         }
         let mut sighted = false;
-        let outcome = Sights::new(self.matcher).advance(name, name.len(), &mut |_| sighted = true);
+        self.sights.restart();
+        let outcome = self.sights.advance(name, name.len(), &mut |_| sighted = true);
         let inner = name.get(1..name.len().saturating_sub(1)).unwrap_or_default();
         let controls = inner.iter().any(u8::is_ascii_control);
         let short = inner.len() < LONG_MIN;
@@ -94,12 +95,12 @@ impl<'m> Look<'m> {
 
     /// Adds what is seen in `text` to `looked`.
     pub(super) fn at(
-        &self,
+        &mut self,
         source: Source,
         text: &[u8],
         looked: &mut Looked,
     ) -> Result<(), Incomplete> {
-        let mut sights = Sights::new(self.matcher);
+        self.sights.restart();
         let mut hints = Hints::default();
         let mut long = LongRuns::default();
         let mut until = 0;
@@ -109,7 +110,8 @@ impl<'m> Look<'m> {
             let step = text.get(start..until).unwrap_or_default();
             // Those between names are no half of a character.
             looked.zeros |= source != Source::TreeName && memchr::memchr(0, step).is_some();
-            sights.advance(text, until, &mut |s| looked.add(s, text.len(), self.reach))?;
+            let reach = self.reach;
+            self.sights.advance(text, until, &mut |s| looked.add(s, text.len(), reach))?;
             hints.advance(text, until);
             long.advance(text, until);
         }

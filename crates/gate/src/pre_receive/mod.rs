@@ -162,7 +162,7 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     let forests = Forest::all(&objects, context.threads);
     let count = forests.iter().map(Forest::len).sum::<usize>();
     context.watch.begin_if(count >= LONG_OBJECTS);
-    let sent = match Sent::list(push, &objects, &forests) {
+    let sent = match Sent::list(push, &objects, &forests, context.threads) {
         Ok(sent) => sent,
         // What is incoming could not be listed to its end: the gate works, the push is too much.
         Err(IncomingError::TooMuch { limit, listed }) => {

@@ -177,7 +177,7 @@ impl Incoming {
         forests: &[Forest],
         threads: NonZero<usize>,
     ) -> Result<Incoming, IncomingError> {
-        let sent = Sent::list(push, objects, forests)?;
+        let sent = Sent::list(push, objects, forests, threads)?;
         sent.complete(push, objects, forests, threads)
     }
 

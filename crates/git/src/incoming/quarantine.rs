@@ -4,6 +4,7 @@
 
 use std::{
     fs,
+    num::NonZero,
     path::{Path, PathBuf},
 };
 
@@ -12,10 +13,15 @@ use gix::{ObjectId, hash};
 use super::{Incoming, IncomingObject, Part, Unlisted, Unreadable};
 use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget, pack::Forest};
 
-/// Adds all that was sent to `incoming`.
+/// Objects of a pack that are listed between two looks at the clock.
+const LISTED_BETWEEN_LOOKS: u64 = 64;
+
+/// Adds all that was sent to `incoming`; what is in packs with a forest is looked up in the base on
+/// `threads` threads.
 pub(super) fn collect(
     objects: &Objects,
     forests: &[Forest],
+    threads: NonZero<usize>,
     incoming: &mut Incoming,
 ) -> Result<(), LimitExceeded> {
     let Some(quarantine) = &objects.quarantine else { return Ok(()) };
@@ -45,18 +51,25 @@ pub(super) fn collect(
             incoming.unreadable.push(Unreadable::File { path, cause });
         }
         incoming.reserve(pack.count(), objects);
-        let mut seen = 0;
-        let mut sink = |id, header| {
-            clock.spend(1)?;
+        let mut seen: u64 = 0;
+        let mut sink = |id, is_old, header| {
+            if seen.is_multiple_of(LISTED_BETWEEN_LOOKS) {
+                clock.spend(1)?;
+            }
             seen += 1;
-            match objects.contains_base(&id) {
+            match is_old {
                 true => Ok(()),
                 false => add(objects, incoming, id, header),
             }
         };
         let listed = match forests.iter().find(|forest| forest.is_of(pack)) {
-            Some(forest) => forest.headers(objects, sink),
-            None => objects.pack_headers(pack, &mut sink),
+            Some(forest) => {
+                let old = objects.base_has(pack, threads);
+                let is_old = |position: u32| old.get(position as usize) == Some(&true);
+                forest.headers(objects, |id, at, header| sink(id, is_old(at), header))
+            }
+            None => objects
+                .pack_headers(pack, |id, header| sink(id, objects.contains_base(&id), header)),
         };
         if let Err(error) = listed {
             let rest = packs.packs.iter().skip(at + 1).map(|pack| pack.count());

@@ -22,18 +22,23 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// Lists what lies in the quarantine.
+    /// Lists what lies in the quarantine, on `threads` threads.
     ///
     /// # Errors
     ///
     /// When a bound is passed, or the push is of another object format.
-    pub fn list(push: &Push, objects: &Objects, forests: &[Forest]) -> Result<Sent, IncomingError> {
+    pub fn list(
+        push: &Push,
+        objects: &Objects,
+        forests: &[Forest],
+        threads: NonZero<usize>,
+    ) -> Result<Sent, IncomingError> {
         let format = objects.format();
         if push.updates.iter().any(|update| update.new_id.kind() != format) {
             return Err(IncomingError::Format);
         }
         let mut incoming = Incoming::default();
-        match quarantine::collect(objects, forests, &mut incoming) {
+        match quarantine::collect(objects, forests, threads, &mut incoming) {
             // It is noted how much is missing.
             Ok(()) | Err(LimitExceeded::Deadline) => Ok(Sent { incoming, surveyed: None }),
             Err(limit) => Err(IncomingError::TooMuch { limit, listed: incoming.objects }),

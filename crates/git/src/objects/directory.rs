@@ -16,12 +16,10 @@ use super::{
     Header, Kind, ReadError,
     files::OpenFiles,
     loose,
+    loose_folder::LooseFolder,
     pack::{Pack, Scratch},
 };
 use crate::GitLimits;
-
-/// Folders for loose objects, by the first byte of their ids.
-const FOLDERS: usize = 256;
 
 /// Loose objects and packs in one directory. Alternates are not its business.
 #[derive(Debug)]
@@ -30,8 +28,8 @@ pub(crate) struct Directory {
     format: hash::Kind,
     files: Arc<OpenFiles>,
     packs: RwLock<Option<Arc<Packs>>>,
-    /// Which folders for loose objects there are: most are missing in a repository that is packed.
-    folders: OnceLock<Vec<bool>>,
+    /// The folders for loose objects: most are missing in a repository that is packed.
+    folders: OnceLock<Vec<LooseFolder>>,
     /// The pack that had the last object; the next one is probably there, too.
     last: AtomicUsize,
 }
@@ -141,20 +139,29 @@ impl Directory {
     /// Whether there is nothing here; a folder for loose objects counts as one.
     pub(super) fn is_empty(&self) -> bool {
         let packs = self.packs();
-        packs.packs.is_empty() && packs.broken.is_empty() && !self.folders().contains(&true)
+        let has_folder = || self.folders().iter().any(|folder| folder.exists);
+        packs.packs.is_empty() && packs.broken.is_empty() && !has_folder()
     }
 
-    fn folders(&self) -> &[bool] {
-        self.folders.get_or_init(|| list_folders(&self.path))
+    fn folders(&self) -> &[LooseFolder] {
+        self.folders.get_or_init(|| LooseFolder::all(&self.path))
     }
 
     /// Whether the object is here; what was added since the first look may be missed.
     pub(super) fn contains(&self, id: &ObjectId) -> bool {
-        if self.packs().packs.iter().any(|pack| pack.contains(id)) {
+        self.contains_in(&self.packs(), id)
+    }
+
+    /// The same, by its `packs`: threads that ask for many objects would wait for each other's turn
+    /// to ask for these.
+    pub(super) fn contains_in(&self, packs: &Packs, id: &ObjectId) -> bool {
+        if packs.packs.iter().any(|pack| pack.contains(id)) {
             return true;
         }
-        let folder = self.folders().get(usize::from(id.first_byte())).copied().unwrap_or(true);
-        folder && self.loose_path(id).is_file()
+        match self.folders().get(usize::from(id.first_byte())) {
+            Some(folder) => folder.contains(|| self.loose_path(id), id),
+            None => self.loose_path(id).is_file(),
+        }
     }
 
     /// Where the object is; an error when it is here but cannot be opened.
@@ -240,20 +247,4 @@ impl Directory {
         path.push(file);
         path
     }
-}
-
-/// Which folders for loose objects there are; all of them, if that cannot be told.
-fn list_folders(path: &Path) -> Vec<bool> {
-    let mut folders = vec![false; FOLDERS];
-    let Ok(entries) = fs::read_dir(path) else { return vec![true; FOLDERS] };
-    for entry in entries {
-        let Ok(entry) = entry else { return vec![true; FOLDERS] };
-        let name = entry.file_name();
-        let number = name.to_str().filter(|name| name.len() == 2);
-        let number = number.and_then(|name| usize::from_str_radix(name, 16).ok());
-        if let Some(folder) = number.and_then(|number| folders.get_mut(number)) {
-            *folder = true;
-        }
-    }
-    folders
 }

@@ -10,6 +10,8 @@
 //! Nothing here follows replacement refs, and no process is started.
 
 use std::{
+    num::NonZero,
+    ops::Range,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
@@ -19,7 +21,7 @@ use std::{
 
 use gix::{ObjectId, hash};
 
-use crate::{GitLimits, LimitExceeded, parse, repository::Repository};
+use crate::{GitLimits, LimitExceeded, parse, repository::Repository, threads::each};
 
 mod cache;
 pub(crate) mod delta;
@@ -27,6 +29,7 @@ mod directory;
 mod files;
 pub(crate) mod inflate;
 mod loose;
+mod loose_folder;
 mod open;
 pub(crate) mod pack;
 pub(crate) mod window;
@@ -42,6 +45,9 @@ pub(crate) use pack::Scratch;
 ///
 /// Another process may repack the base while we read; that happens once, not a thousand times.
 const REFRESHES_MAX: u32 = 16;
+
+/// Ids that one thread looks up before it asks for more.
+const LOOKED_UP_TOGETHER: u32 = 1 << 12;
 
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,6 +171,23 @@ impl Objects {
     #[must_use]
     pub fn contains_base(&self, id: &ObjectId) -> bool {
         self.base.iter().any(|directory| directory.contains(id))
+    }
+
+    /// Which objects of `pack` the base has, by their positions in its index, looked up on `threads`
+    /// threads: in the order of ids, so that what lies together is needed together.
+    pub(crate) fn base_has(&self, pack: &Pack, threads: NonZero<usize>) -> Vec<bool> {
+        let count = pack.count().try_into().unwrap_or(u32::MAX);
+        if self.base_is_empty() {
+            return vec![false; count as usize];
+        }
+        let share = |first: u32| first..count.min(first.saturating_add(LOOKED_UP_TOGETHER));
+        let shares = (0..count).step_by(LOOKED_UP_TOGETHER as usize).map(share).collect();
+        let base: Vec<_> = self.base.iter().map(|base| (base, base.packs())).collect();
+        let has = |id: &ObjectId| base.iter().any(|(base, packs)| base.contains_in(packs, id));
+        let known = each(&mut vec![(); threads.get()], shares, |(), share: Range<u32>| {
+            share.map(|position| has(&pack.id(position))).collect::<Vec<_>>()
+        });
+        known.concat()
     }
 
     /// Hands id and header of every object of `pack` to `sink`, in the order of the pack, until it

@@ -14,6 +14,9 @@ use crate::{
     objects::{Header, Pack},
 };
 
+/// Ids that are fetched from the index before any is used.
+const FETCHED_TOGETHER: usize = 64;
+
 /// The objects of one pack of the quarantine, numbered in the order of the pack, and what each is
 /// a delta of.
 ///
@@ -148,20 +151,28 @@ impl Forest {
         (0..self.len() as u32).map(|number| (self.id(number), self.kind(number)))
     }
 
-    /// Hands id and header of every object to `sink`, in the order of the pack, until it fails.
+    /// Hands id, position in the index, and header of every object to `sink`, in the order of the
+    /// pack, until it fails.
     pub(crate) fn headers(
         &self,
         objects: &Objects,
-        mut sink: impl FnMut(ObjectId, Result<Header, ReadError>) -> Result<(), LimitExceeded>,
+        mut sink: impl FnMut(ObjectId, u32, Result<Header, ReadError>) -> Result<(), LimitExceeded>,
     ) -> Result<(), LimitExceeded> {
-        for number in 0..self.len() as u32 {
-            let id = self.id(number);
-            let header = match self.kind(number) {
-                Some(kind) => self.size(number).map(|size| Header { kind, size }),
-                // It says what is wrong.
-                None => objects.header(&id),
-            };
-            sink(id, header)?;
+        // The index is in the order of ids, which is none here: to fetch several at once is faster.
+        let mut ids = Vec::with_capacity(FETCHED_TOGETHER);
+        for (first, positions) in
+            (0..).step_by(FETCHED_TOGETHER).zip(self.positions.chunks(FETCHED_TOGETHER))
+        {
+            ids.clear();
+            ids.extend(positions.iter().map(|position| self.pack.id(*position)));
+            for (number, (id, position)) in (first..).zip(ids.iter().zip(positions)) {
+                let header = match self.kind(number) {
+                    Some(kind) => self.size(number).map(|size| Header { kind, size }),
+                    // It says what is wrong.
+                    None => objects.header(id),
+                };
+                sink(*id, *position, header)?;
+            }
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ fn kinds_and_sizes_are_the_same_on_any_number_of_threads() {
     let push = Push { updates: Vec::new() };
     for threads in [1, 2, 5] {
         let forests = Forest::all(&objects, NonZero::new(threads).unwrap());
-        let sent = Sent::list(&push, &objects, &forests).unwrap();
+        let sent = Sent::list(&push, &objects, &forests, NonZero::<usize>::MIN).unwrap();
         assert!(sent.objects().len() > FILES);
         for object in sent.objects() {
             let header = objects.header(&object.id).unwrap();

@@ -10,7 +10,7 @@ use pushgate_git::{
 /// What a push makes available, told by one walk over all that its packs hold.
 pub(crate) fn incoming(push: &Push, objects: &Objects, forests: &[Forest]) -> Incoming {
     let threads = NonZero::<usize>::MIN;
-    let sent = Sent::list(push, objects, forests).unwrap();
+    let sent = Sent::list(push, objects, forests, threads).unwrap();
     let mut surveyed = Surveyed::default();
     for forest in forests {
         let walk = forest.select(|id, _| sent.position(id).is_some());
