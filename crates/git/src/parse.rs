@@ -4,12 +4,16 @@
 //! parser takes what it can, as git would, and says when it could not follow a link.
 
 use gix::{ObjectId, hash};
+use smallvec::SmallVec;
+
+/// The parents of a commit: mostly one.
+pub(crate) type Parents = SmallVec<[ObjectId; 1]>;
 
 /// The links of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Commit {
     pub(crate) tree: ObjectId,
-    pub(crate) parents: Vec<ObjectId>,
+    pub(crate) parents: Parents,
     /// Seconds since the epoch, of the committer; zero when it cannot be read.
     pub(crate) date: u64,
 }
@@ -17,7 +21,7 @@ pub(crate) struct Commit {
 /// Reads the links of a commit; `None` when it does not begin as a commit.
 pub(crate) fn commit(bytes: &[u8], format: hash::Kind) -> Option<Commit> {
     let (tree, mut rest) = link(bytes, b"tree ", format)?;
-    let mut parents = Vec::new();
+    let mut parents = Parents::new();
     while let Some((parent, after)) = link(rest, b"parent ", format) {
         parents.push(parent);
         rest = after;

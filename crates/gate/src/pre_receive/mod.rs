@@ -162,7 +162,7 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
     let forests = Forest::all(&objects, context.threads);
     let count = forests.iter().map(Forest::len).sum::<usize>();
     context.watch.begin_if(count >= LONG_OBJECTS);
-    let sent = match Sent::list(push, &objects, &forests, context.threads) {
+    let mut sent = match Sent::list(push, &objects, &forests, context.threads) {
         Ok(sent) => sent,
         // What is incoming could not be listed to its end: the gate works, the push is too much.
         Err(IncomingError::TooMuch { limit, listed }) => {
@@ -181,7 +181,7 @@ pub(crate) fn pre_receive(push: &Push, context: Context<'_>) -> Result<Judged, G
             telling.of(objects.len() as u64);
         };
         known(sent.objects());
-        let (sift, surveyed) = Sift::begin(&sent, &forests, &objects, context);
+        let (sift, surveyed) = Sift::begin(&mut sent, &forests, &objects, context);
         stages.sift = laps.take();
         let sent = match surveyed {
             Some(surveyed) => sent.with(surveyed),

@@ -15,6 +15,7 @@ use gix::{
 use super::{
     Incoming, IncomingError, Unreadable,
     links::Links,
+    positions::{Listed, Positions},
     tips::{ExistingRefs, Tip},
 };
 use crate::{LimitExceeded, Objects, ReadError, limits::Budget, objects::Kind, parse, refs};
@@ -34,17 +35,23 @@ const NEAR_HEAD_MAX: usize = 200;
 pub(crate) struct NewCommit {
     pub(crate) id: ObjectId,
     pub(crate) tree: ObjectId,
-    pub(crate) parents: Vec<ObjectId>,
+    pub(crate) parents: parse::Parents,
     date: u64,
     /// The first of [`Incoming::tips`] that reaches it.
     pub(crate) tip: usize,
+}
+
+impl Listed for NewCommit {
+    fn id(&self) -> &ObjectId {
+        &self.id
+    }
 }
 
 /// New commits while they are being found, numbered as they come.
 #[derive(Default)]
 struct Found {
     commits: Vec<NewCommit>,
-    numbers: HashMap<ObjectId, u32>,
+    numbers: Positions,
 }
 
 /// The commits that new tips reach and no existing ref does, parents first. Adds those that were
@@ -122,7 +129,7 @@ impl<'o> Walk<'o> {
             let Some((id, Kind::Commit)) = target else { continue };
             pending.push(id);
             while let Some(id) = pending.pop() {
-                if self.found.numbers.contains_key(&id) || frontier.contains(&id) {
+                if self.found.number(&id).is_some() || frontier.contains(&id) {
                     continue;
                 }
                 if incoming.get(&id).is_none() {
@@ -161,7 +168,7 @@ impl<'o> Walk<'o> {
                 return;
             }
             let Some((_, _, parents)) = newest.pop() else { return };
-            next = parents;
+            next = parents.into_vec();
         }
     }
 
@@ -307,17 +314,21 @@ impl Colours {
 
 impl Found {
     fn add(&mut self, commit: NewCommit) {
-        if !self.numbers.contains_key(&commit.id) {
-            self.numbers.insert(commit.id, self.commits.len() as u32);
+        if self.number(&commit.id).is_none() {
             self.commits.push(commit);
+            self.numbers.add_last(&self.commits);
         }
+    }
+
+    fn number(&self, id: &ObjectId) -> Option<u32> {
+        self.numbers.of(id, &self.commits).map(|number| number as u32)
     }
 
     /// The parents of each that are new themselves.
     fn parents(&self) -> Lists {
         let mut parents = Lists::default();
         for commit in &self.commits {
-            parents.push(commit.parents.iter().filter_map(|parent| self.numbers.get(parent)));
+            parents.push(commit.parents.iter().filter_map(|parent| self.number(parent)));
         }
         parents
     }
@@ -327,7 +338,7 @@ impl Found {
         let mut reached = vec![false; self.commits.len()];
         let mut pending = Vec::new();
         for (at, tip) in tips.iter().enumerate() {
-            pending.extend(tip.target.and_then(|(id, _)| self.numbers.get(&id)));
+            pending.extend(tip.target.and_then(|(id, _)| self.number(&id)));
             while let Some(number) = pending.pop() {
                 let index = number as usize;
                 let (Some(commit), Some(reached)) =
@@ -381,7 +392,7 @@ struct Lists {
 }
 
 impl Lists {
-    fn push<'n>(&mut self, list: impl Iterator<Item = &'n u32>) {
+    fn push(&mut self, list: impl Iterator<Item = u32>) {
         self.items.extend(list);
         self.ends.push(self.items.len());
     }

@@ -2,8 +2,9 @@
 
 use std::num::NonZero;
 
-use gix::{ObjectId, hash, hashtable::HashMap};
+use gix::{ObjectId, hash};
 
+use super::positions::{Listed, Positions};
 use crate::{
     Kind, Objects, ReadError,
     pack::{Derived, Entry, Forest, Visitor},
@@ -15,7 +16,11 @@ use crate::{
 /// One that is not here may have been sent all the same: as a loose object, or too large, or
 /// broken. It is to be read by itself, which then says so.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Links(HashMap<ObjectId, parse::Commit>);
+pub(crate) struct Links {
+    /// As they were met: mostly the next one that is asked for stands beside the last.
+    commits: Vec<(ObjectId, parse::Commit)>,
+    positions: Positions,
+}
 
 impl Links {
     /// Reads all commits of `forests`, on `threads` threads.
@@ -32,19 +37,34 @@ impl Links {
 
     /// Adds what a thread has seen.
     pub(super) fn add(&mut self, seen: Seen) {
-        self.0.extend(seen.commits);
+        let Links { commits, positions } = self;
+        commits.reserve(seen.commits.len());
+        positions.reserve(seen.commits.len(), commits);
+        for (id, commit) in seen.commits {
+            if positions.of(&id, commits).is_none() {
+                commits.push((id, commit));
+                positions.add_last(commits);
+            }
+        }
     }
 
     /// Takes away what lies behind the boundary of shallow history.
     pub(super) fn cut_at_shallow(&mut self, objects: &Objects) {
-        for (id, commit) in &mut self.0 {
+        for (id, commit) in &mut self.commits {
             objects.cut_at_shallow(id, commit);
         }
     }
 
     /// What the commit `id` says, if it was read.
     pub(crate) fn of(&self, id: &ObjectId) -> Option<&parse::Commit> {
-        self.0.get(id)
+        let at = self.positions.of(id, &self.commits)?;
+        self.commits.get(at).map(|(_, commit)| commit)
+    }
+}
+
+impl Listed for (ObjectId, parse::Commit) {
+    fn id(&self) -> &ObjectId {
+        &self.0
     }
 }
 

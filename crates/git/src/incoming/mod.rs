@@ -12,6 +12,7 @@
 //! not sent and is not in the same folders of the commit's parents, is taken in.
 //!
 //! ```text
+//! positions.rs   where objects stand in a list
 //! quarantine.rs  what was sent
 //! sent.rs        the same as a stage, before the rest is known
 //! survey.rs      what a walk made for something else sees of commits and trees
@@ -27,7 +28,7 @@
 
 use std::{num::NonZero, path::PathBuf, sync::OnceLock};
 
-use gix::{ObjectId, hashtable::hash_table::HashTable};
+use gix::ObjectId;
 
 use crate::{
     LimitExceeded, Objects, Push, ReadError, objects::Kind, pack::Forest, refs::RefsError,
@@ -38,6 +39,7 @@ pub(crate) mod diff;
 pub(crate) mod history;
 pub(crate) mod links;
 mod named;
+mod positions;
 mod quarantine;
 pub(crate) mod recent;
 mod sent;
@@ -47,6 +49,7 @@ mod trees;
 
 use history::NewCommit;
 use links::Links;
+use positions::{Listed, Positions};
 pub use sent::Sent;
 pub use survey::{Survey, Surveyed};
 use tips::Tip;
@@ -71,6 +74,12 @@ pub struct IncomingObject {
     pub size: u64,
     /// Where it comes from.
     pub part: Part,
+}
+
+impl Listed for IncomingObject {
+    fn id(&self) -> &ObjectId {
+        &self.id
+    }
 }
 
 /// Something that could not be looked at, so that the push cannot be called clean.
@@ -130,8 +139,8 @@ pub struct Incoming {
     pub objects: Vec<IncomingObject>,
     /// What could not be looked at.
     pub unreadable: Vec<Unreadable>,
-    /// Where each object stands in `objects`, found by its id.
-    positions: HashTable<u32>,
+    /// Where each object stands in `objects`.
+    positions: Positions,
     /// What the updates point at, in their order.
     pub(crate) tips: Vec<Tip>,
     /// What the commits that were sent say, if it was seen on the way and not needed yet.
@@ -190,8 +199,7 @@ impl Incoming {
     /// Where the object `id` stands in [`objects`](Incoming::objects), if it is incoming.
     #[must_use]
     pub fn position(&self, id: &ObjectId) -> Option<usize> {
-        let is_it = |at: &u32| id_at(&self.objects, *at) == Some(id);
-        self.positions.find(hash(id), is_it).map(|at| *at as usize)
+        self.positions.of(id, &self.objects)
     }
 
     /// The new commits, parents first. They are read once.
@@ -216,8 +224,7 @@ impl Incoming {
         let count = count.min(objects.limits.objects_max);
         let count = usize::try_from(count).unwrap_or_default();
         self.objects.reserve(count);
-        let hash_at = |at: &u32| id_at(&self.objects, *at).map_or(0, hash);
-        self.positions.reserve(count, hash_at);
+        self.positions.reserve(count, &self.objects);
     }
 
     /// Adds an object, if it is not there yet; says whether it was added.
@@ -229,10 +236,8 @@ impl Incoming {
         if self.objects.len() as u64 >= max {
             return Err(LimitExceeded::Count { name: "objects_max", max });
         }
-        let at = self.objects.len() as u32;
         self.objects.push(object);
-        let hash_at = |at: &u32| id_at(&self.objects, *at).map_or(0, hash);
-        self.positions.insert_unique(hash(&object.id), at, hash_at);
+        self.positions.add_last(&self.objects);
         Ok(true)
     }
 
@@ -250,13 +255,4 @@ impl Incoming {
     fn note(&mut self, id: ObjectId, cause: ReadError) {
         self.unreadable.push(Unreadable::Object { id, cause });
     }
-}
-
-fn id_at(objects: &[IncomingObject], at: u32) -> Option<&ObjectId> {
-    objects.get(at as usize).map(|object| &object.id)
-}
-
-/// The begin of an id, which is a hash already.
-fn hash(id: &ObjectId) -> u64 {
-    id.as_slice().first_chunk().map_or(0, |begin| u64::from_ne_bytes(*begin))
 }

@@ -10,20 +10,21 @@ use std::{
 
 use gix::{ObjectId, hash};
 
-use super::{Incoming, IncomingObject, Part, Unlisted, Unreadable};
+use super::{Incoming, IncomingObject, Part, Sent, Unlisted, Unreadable, sent::NOT_SENT};
 use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget, pack::Forest};
 
 /// Objects of a pack that are listed between two looks at the clock.
 const LISTED_BETWEEN_LOOKS: u64 = 64;
 
-/// Adds all that was sent to `incoming`; what is in packs with a forest is looked up in the base on
+/// Adds all that was sent, and notes where it stands; what is in packs with a forest is looked up in the base on
 /// `threads` threads.
 pub(super) fn collect(
     objects: &Objects,
     forests: &[Forest],
     threads: NonZero<usize>,
-    incoming: &mut Incoming,
+    Sent { incoming, places, .. }: &mut Sent,
 ) -> Result<(), LimitExceeded> {
+    places.resize_with(forests.len(), Vec::new);
     let Some(quarantine) = &objects.quarantine else { return Ok(()) };
     // Objects are counted when they are added; this one looks at the clock.
     let mut clock = Budget::new("objects_max", u64::MAX, objects.limits());
@@ -58,18 +59,25 @@ pub(super) fn collect(
             }
             seen += 1;
             match is_old {
-                true => Ok(()),
+                true => Ok(None),
                 false => add(objects, incoming, id, header),
             }
         };
-        let listed = match forests.iter().find(|forest| forest.is_of(pack)) {
-            Some(forest) => {
+        let forest = forests.iter().zip(places.iter_mut()).find(|(forest, _)| forest.is_of(pack));
+        let listed = match forest {
+            Some((forest, places)) => {
+                places.reserve_exact(forest.len());
                 let old = objects.base_has(pack, threads);
                 let is_old = |position: u32| old.get(position as usize) == Some(&true);
-                forest.headers(objects, |id, at, header| sink(id, is_old(at), header))
+                forest.headers(objects, |id, position, header| {
+                    let place = sink(id, is_old(position), header)?;
+                    places.push(place.unwrap_or(NOT_SENT));
+                    Ok(())
+                })
             }
-            None => objects
-                .pack_headers(pack, |id, header| sink(id, objects.contains_base(&id), header)),
+            None => objects.pack_headers(pack, |id, header| {
+                sink(id, objects.contains_base(&id), header).map(drop)
+            }),
         };
         if let Err(error) = listed {
             let rest = packs.packs.iter().skip(at + 1).map(|pack| pack.count());
@@ -88,19 +96,28 @@ fn cut_off(incoming: &mut Incoming, why: LimitExceeded, objects: u64) -> LimitEx
     why
 }
 
+/// Adds an object, or notes why not; says where it stands.
 fn add(
     objects: &Objects,
     incoming: &mut Incoming,
     id: ObjectId,
     header: Result<Header, ReadError>,
-) -> Result<(), LimitExceeded> {
+) -> Result<Option<u32>, LimitExceeded> {
     match header {
         Ok(Header { kind, size }) => {
-            incoming.add(IncomingObject { id, kind, size, part: Part::Quarantine }, objects)?;
+            let end = incoming.objects.len();
+            let object = IncomingObject { id, kind, size, part: Part::Quarantine };
+            let place = match incoming.add(object, objects)? {
+                true => Some(end),
+                false => incoming.position(&id),
+            };
+            Ok(place.map(|place| place as u32))
         }
-        Err(cause) => incoming.note(id, cause),
+        Err(cause) => {
+            incoming.note(id, cause);
+            Ok(None)
+        }
     }
-    Ok(())
 }
 
 /// The ids of loose objects, sorted.

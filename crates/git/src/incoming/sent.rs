@@ -2,8 +2,6 @@
 
 use std::{num::NonZero, sync::OnceLock};
 
-use gix::ObjectId;
-
 use super::{
     Incoming, IncomingError, IncomingObject, Surveyed, content, history,
     links::Links,
@@ -14,10 +12,15 @@ use super::{
 };
 use crate::{LimitExceeded, Objects, Push, pack::Forest, refs::RefsError};
 
+/// In place of a position: the object was not sent.
+pub(super) const NOT_SENT: u32 = u32::MAX;
+
 /// The first part of [`Incoming`]: all that was sent.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sent {
     pub(super) incoming: Incoming,
+    /// For each forest, where its objects stand, by their numbers.
+    pub(super) places: Vec<Vec<u32>>,
     surveyed: Option<Surveyed>,
 }
 
@@ -37,11 +40,11 @@ impl Sent {
         if push.updates.iter().any(|update| update.new_id.kind() != format) {
             return Err(IncomingError::Format);
         }
-        let mut incoming = Incoming::default();
-        match quarantine::collect(objects, forests, threads, &mut incoming) {
+        let mut sent = Sent::default();
+        match quarantine::collect(objects, forests, threads, &mut sent) {
             // It is noted how much is missing.
-            Ok(()) | Err(LimitExceeded::Deadline) => Ok(Sent { incoming, surveyed: None }),
-            Err(limit) => Err(IncomingError::TooMuch { limit, listed: incoming.objects }),
+            Ok(()) | Err(LimitExceeded::Deadline) => Ok(sent),
+            Err(limit) => Err(IncomingError::TooMuch { limit, listed: sent.incoming.objects }),
         }
     }
 
@@ -57,10 +60,12 @@ impl Sent {
         self.incoming.unlisted.is_some()
     }
 
-    /// Where the object `id` will stand in [`Incoming::objects`], if it was sent.
+    /// Where the objects of each forest that this was listed with will stand in
+    /// [`Incoming::objects`], by their numbers; a position that is in no list for what was not sent.
+    /// They are handed out once.
     #[must_use]
-    pub fn position(&self, id: &ObjectId) -> Option<usize> {
-        self.incoming.position(id)
+    pub fn take_places(&mut self) -> Vec<Vec<u32>> {
+        std::mem::take(&mut self.places)
     }
 
     /// The same, when a walk over all its packs has `surveyed` what is not to be read once more.
@@ -110,7 +115,7 @@ impl Sent {
         forests: &[Forest],
         threads: NonZero<usize>,
     ) -> Result<(), IncomingError> {
-        let Sent { incoming, surveyed } = self;
+        let Sent { incoming, surveyed, .. } = self;
         let mut existing = ExistingRefs::new(push, objects);
         tips::collect(push, objects, &mut existing, incoming)?;
         let (links, named) = match surveyed.take() {

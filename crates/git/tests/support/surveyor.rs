@@ -10,10 +10,17 @@ use pushgate_git::{
 /// What a push makes available, told by one walk over all that its packs hold.
 pub(crate) fn incoming(push: &Push, objects: &Objects, forests: &[Forest]) -> Incoming {
     let threads = NonZero::<usize>::MIN;
-    let sent = Sent::list(push, objects, forests, threads).unwrap();
+    let mut sent = Sent::list(push, objects, forests, threads).unwrap();
+    let places = sent.take_places();
     let mut surveyed = Surveyed::default();
-    for forest in forests {
-        let walk = forest.select(|id, _| sent.position(id).is_some());
+    for (forest, places) in forests.iter().zip(places) {
+        for ((id, _), place) in forest.entries().zip(&places) {
+            let known = sent.objects().get(*place as usize).map(|object| object.id);
+            let is_sent = sent.objects().iter().any(|object| object.id == id);
+            assert_eq!(known, is_sent.then_some(id));
+        }
+        let walk = forest
+            .select_numbers(|number| (places[number as usize] as usize) < sent.objects().len());
         let make =
             || Surveyor { survey: Survey::new(&sent, objects), trees: TreeReader::default() };
         walk.walk(threads, make).into_iter().for_each(|surveyor| surveyed.add(surveyor.survey));

@@ -64,16 +64,19 @@ impl<'p> Sift<'p> {
     /// Sifts the packs that were sent before it is known what else is incoming, and sees on the way
     /// what must be known for that: nothing, if the time that this may take does not suffice.
     pub(crate) fn begin(
-        sent: &Sent,
+        sent: &mut Sent,
         forests: &'p [Forest],
         objects: &Objects,
         context: Context<'_>,
     ) -> (Sift<'p>, Option<Surveyed>) {
+        let places = sent.take_places();
+        let placed = forests.iter().zip(places).map(|(forest, places)| Placed { forest, places });
         let forests: Vec<_> = match sent.is_cut_off() {
             // Where even a list takes too long, so does a look at each delta's base.
             true => Vec::new(),
-            false => forests.iter().map(|forest| Placed::of(forest, sent)).collect(),
+            false => placed.collect(),
         };
+        let sent = &*sent;
         let mut marks = vec![Mark::Unseen; sent.objects().len()];
         if forests.is_empty() {
             return (Sift { forests, marks, is_done: true }, None);
@@ -142,16 +145,6 @@ struct Placed<'p> {
     forest: &'p Forest,
     /// By number; what was not sent stands nowhere.
     places: Vec<u32>,
-}
-
-impl<'p> Placed<'p> {
-    fn of(forest: &'p Forest, sent: &Sent) -> Placed<'p> {
-        let place = |(id, _): (ObjectId, _)| {
-            sent.position(&id).and_then(|place| u32::try_from(place).ok()).unwrap_or(u32::MAX)
-        };
-        let places = forest.entries().map(place).collect();
-        Placed { forest, places }
-    }
 }
 
 /// What a pass through the packs rests on.
