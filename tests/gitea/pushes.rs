@@ -24,10 +24,10 @@ fn a_push_over_http_is_refused_with_a_plan_that_frees_it() {
     revoke: https://id.atlassian.com/manage-profile/security/api-tokens
 
   Now: 1. Revoke what is listed. Treat it as exposed.
-       2. Take it out of the history that you push (in the top folder):
+       2. Take it out of the history that you push:
     # on main at {long}, else see the page
     # edit deploy/prod.env: take the secret out, save
-    git commit --amend --no-edit --allow-empty -- deploy/prod.env
+    git commit --amend --no-edit --allow-empty -- :/deploy/prod.env
        3. Push again. Nothing of this push was kept.
   Not a secret? Give an admin of this server the number after the #.
   Page: \"My push was rejected\", or type: pushgate explain rejected"

@@ -157,7 +157,7 @@ fn a_push_is_judged_as_the_server_does_and_only_what_is_new() {
     clone.commit("c.env", &secret(7001));
     let told = clone.is_refused(&[]);
     assert!(told.contains("at c.env:1:9") && told.contains(" on main: "), "{told}");
-    assert!(told.contains("git commit --amend --no-edit --allow-empty -- c.env"), "{told}");
+    assert!(told.contains("git commit --amend --no-edit --allow-empty -- :/c.env"), "{told}");
     for words in [&["origin"][..], &["origin", "main"], &["origin", "HEAD:refs/heads/x"]] {
         clone.is_refused(words);
     }

@@ -128,10 +128,8 @@ fn what_was_never_sent_is_to_be_taken_out_first() {
     clone.commit("c.env", &secret(7071));
     let told = clone.is_refused(&[]);
     let lines: Vec<&str> = told.lines().collect();
-    assert!(
-        lines.contains(&"  Now: 1. In the top folder, take it out of what you would push:"),
-        "{told}"
-    );
+    let first = "  Now: 1. Take it out of the history that you would push:";
+    assert!(lines.contains(&first), "{told}");
     let end = [
         "       2. Then push. Nothing was sent.",
         "  If it was ever shared, revoke it.",

@@ -71,7 +71,7 @@ fn the_lines_of_the_admin_end_every_refusal_and_no_warning() {
 fn the_page_of_the_admin_stands_in_place_of_ours() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9201);
-    for index in 0..6 {
+    for index in 0..13 {
         desk.commit(&[(&format!("f{index}.txt"), &desk.secret())]);
     }
     let ours = "  Page: \"My push was rejected\", or type: pushgate explain rejected";
@@ -174,7 +174,7 @@ fn colours_are_for_terminals_and_for_who_asked_for_them() {
     pushed.refused_for(&[CLOUD]);
     let first = "remote: pushgate: \x1b[1;31mpush refused: 1 secret found\x1b[m [PG0101]";
     assert!(pushed.stderr.contains(first), "{:?}", pushed.stderr);
-    let command = "remote:     \x1b[36mgit commit --amend --no-edit --allow-empty -- a.env\x1b[m";
+    let command = "remote:     \x1b[36mgit commit --amend --no-edit --allow-empty -- :/a.env\x1b[m";
     assert!(pushed.stderr.contains(command), "{:?}", pushed.stderr);
     // The words are the same.
     assert_eq!(pushed.remote, plain);

@@ -22,7 +22,7 @@ fn check_out(desk: &Desk<'_>, id: &str) {
 fn begin_to_mend(desk: &Desk<'_>, id: &str, path: &str) {
     check_out(desk, id);
     desk.mend();
-    let amend = "git commit --amend --no-edit --allow-empty -- deploy/prod.yml";
+    let amend = "git commit --amend --no-edit --allow-empty -- :/deploy/prod.yml";
     types(desk, amend, &[("deploy/prod.yml", path)]);
 }
 

@@ -140,7 +140,7 @@ fn a_file_that_a_later_commit_deletes_goes_from_the_first_too() {
     desk.commit(&[("c", "c\n")]);
     desk.git("rm -q a.txt");
     desk.commit(&[("d", "d\n")]);
-    desk.refused_followed_passed(&["main"]).says("git rm --quiet -- a.txt");
+    desk.refused_followed_passed(&["main"]).says("git rm --quiet -- :/a.txt");
     assert_eq!(desk.git("ls-files | tr '\\n' ' '"), "README b c d");
 }
 
@@ -153,7 +153,7 @@ fn a_file_that_never_belongs_there_is_untracked_and_stays_on_the_disk() {
         if back {
             desk.commit(&[("c", "c\n")]);
         }
-        desk.refused_followed_passed(&["main"]).says("git rm --quiet --cached -- conf/.env");
+        desk.refused_followed_passed(&["main"]).says("git rm --quiet --cached -- :/conf/.env");
         let kept = std::fs::read_to_string(desk.clone.join("conf/.env")).expect("it is there");
         assert_eq!(kept, desk.secret());
         assert!(!desk.git("ls-files").contains(".env"));
@@ -195,6 +195,47 @@ fn several_commits_of_a_branch_are_stops_of_one_rebase() {
         let pushed = desk.refused_followed_passed(&["main"]);
         pushed.says("git rebase -r -i").says("git -c core.editor=true rebase --continue");
         assert_eq!(desk.git("show main:c.txt"), "url = here\nend");
+    }
+}
+
+#[test]
+fn a_dozen_commits_are_named_in_lines_of_six() {
+    for (count, lines) in [(5, 1), (6, 1), (12, 2)] {
+        let lab = PushLab::packed();
+        let desk = Desk::new(&lab, 9029);
+        for at in 0..count {
+            desk.commit(&[(&format!("f{at}.txt"), &desk.secret())]);
+        }
+        let pushed = desk.refused_followed_passed(&["main"]);
+        pushed.says("# a list opens: change pick to edit at:");
+        let is_list =
+            |line: &&String| line.strip_prefix("# ").is_some_and(|ids| ids.split(", ").all(is_id));
+        assert_eq!(plan(&pushed).iter().filter(is_list).count(), lines, "{}", pushed.told());
+        for at in 0..count {
+            assert_eq!(desk.git(&format!("show main:f{at}.txt")), "url = here\nend");
+        }
+    }
+}
+
+fn is_id(word: &str) -> bool {
+    word.len() == 8 && u64::from_str_radix(word, 16).is_ok()
+}
+
+#[test]
+fn five_branches_behind_one_commit_are_moved() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9039);
+    desk.commit(&[("a.txt", &desk.secret())]);
+    let names = ["main", "b", "c", "d", "e"];
+    for name in names.iter().skip(1) {
+        desk.git(&format!("checkout -q -b {name} main"));
+        desk.commit(&[(&format!("{name}.txt"), "more\n")]);
+    }
+    desk.git("checkout -q main");
+    desk.refused_followed_passed(&names);
+    for name in names.iter().skip(1) {
+        assert_eq!(desk.git(&format!("show {name}:{name}.txt")), "more");
+        assert_eq!(desk.git(&format!("rev-parse {name}~1")), desk.git("rev-parse main"));
     }
 }
 
@@ -296,7 +337,7 @@ fn odd_names_that_both_shells_read_the_same_are_quoted() {
         let desk = Desk::new(&lab, 9020);
         desk.commit(&[(name, &desk.secret())]);
         let pushed = desk.refused_followed_passed(&["main"]);
-        pushed.says(&format!("-- '{name}'")).says("# edit the file named below: ");
+        pushed.says(&format!("-- ':/:{name}'")).says("# edit the file named below: ");
         assert!(!desk.clone.join("pwned").exists());
     }
 }
@@ -320,7 +361,7 @@ fn a_branch_named_like_an_option_or_a_command_is_in_no_command() {
 fn where_there_is_no_short_plan_the_page_is_named() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9022);
-    for index in 0..6 {
+    for index in 0..13 {
         desk.commit(&[(&format!("f{index}.txt"), &desk.secret())]);
     }
     let pushed = desk.push(&["main"]);
@@ -389,6 +430,7 @@ fn the_version_of_a_later_commit_without_the_secret_is_taken_into_the_first() {
         let (tree, tip) = (desk.git("rev-parse main:"), desk.git("rev-parse main"));
         let pushed = desk.push(&["main"]);
         pushed.refused_for(&[CLOUD]).says("git checkout-index -- ");
+        pushed.says("       2. Take it out of the history that you push (in the top folder):");
         let text = plan(&pushed).join("\n");
         assert!(!text.contains("take the secret out") && !text.contains("if it stops"), "{text}");
         if let Some(dirty) = dirty {

@@ -132,7 +132,7 @@ fn a_file_that_a_later_commit_makes_a_folder_goes_from_the_first() {
     desk.git("rm -q conf");
     desk.commit(&[("conf/main", "1\n")]);
     let pushed = desk.push(&["main"]);
-    pushed.refused_for(&[CLOUD]).says("git rm --quiet -- conf");
+    pushed.refused_for(&[CLOUD]).says("git rm --quiet -- :/conf");
     desk.follow(&pushed);
     assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
     assert_eq!(desk.git("show main:conf/main"), "1");

@@ -120,6 +120,6 @@ fn a_file_that_is_deleted_beside_others_that_come_goes_from_the_first_commit() {
     desk.git("rm -q f");
     let other: String = (0..50).map(|line| format!("quite another {line}\n")).collect();
     desk.commit(&[("g", &other), ("h", "x\n")]);
-    desk.refused_followed_passed(&["main"]).says("git rm --quiet -- f");
+    desk.refused_followed_passed(&["main"]).says("git rm --quiet -- :/f");
     assert_eq!(desk.git("ls-files | tr '\\n' ' '"), "README g h");
 }

@@ -398,18 +398,30 @@ fn a_branch_that_is_checked_out_elsewhere_too() {
 }
 
 #[test]
-fn who_stands_in_a_folder_is_told_where_the_commands_belong() {
+fn whoever_stands_in_a_folder_mends_the_file_that_is_told() {
     for back in [false, true] {
         let lab = PushLab::packed();
         let desk = Desk::new(&lab, 9615);
+        // One of the same name, as it is seen from the folder.
+        desk.commit(&[("src/src/a.txt", "of the folder\n"), ("src/b.txt", "b\n")]);
+        assert!(desk.push(&["main"]).accepted);
         desk.commit(&[("src/a.txt", &desk.secret())]);
         behind(&desk, back);
-        let pushed = desk.refused_followed_passed(&["main"]);
-        pushed.says("       2. Take it out of the history that you push (in the top folder):");
-        // Where no path is told, it does not matter.
-        desk.git(&format!("commit -q --allow-empty -m 'token = {}'", desk.token));
-        let pushed = desk.refused_followed_passed(&["main"]);
-        pushed.says("       2. Take it out of the history that you push:");
+        let pushed = desk.push(&["main"]);
+        pushed.refused_for(&[CLOUD]).says("       2. Take it out of the history that you push:");
+        for line in plan(&pushed) {
+            match line.strip_prefix("# ") {
+                Some(words) => desk.by_hand(words),
+                None => {
+                    let ended = desk.command(&format!("cd src && {line}"));
+                    assert_eq!(ended.code(), 0, "{line}: {}", ended.all_text());
+                }
+            }
+        }
+        let again = desk.push(&["main"]);
+        assert!(again.accepted, "first:\n{}\nthen:\n{}", pushed.told(), again.told());
+        assert_eq!(desk.git("show main:src/src/a.txt"), "of the folder");
+        assert_eq!(desk.git("show main:src/a.txt"), "url = here\nend");
     }
 }
 

@@ -24,7 +24,7 @@ fn the_commands_of_the_page_mend_an_earlier_commit_and_one_of_several() {
     for command in [
         "git switch --detach",
         "git switch --no-overwrite-ignore -C mend-c4d3 c4d3059cf1",
-        "git commit --amend --no-edit --allow-empty -- deploy/prod.yml",
+        "git commit --amend --no-edit --allow-empty -- :/deploy/prod.yml",
         "git rebase -r --onto mend-c4d3 c4d3059cf1 main",
         "git branch -d mend-c4d3",
     ] {
@@ -87,7 +87,7 @@ fn the_commands_of_the_page_mend_a_commit_on_which_others_were_made_since_the_pu
     for (command, is_mended) in [
         ("git switch --detach", false),
         ("git switch --no-overwrite-ignore -C mend-c4d3 c4d3059cf1", false),
-        ("git commit --amend --no-edit --allow-empty -- deploy/prod.yml", true),
+        ("git commit --amend --no-edit --allow-empty -- :/deploy/prod.yml", true),
         ("git rebase -r --onto mend-c4d3 c4d3059cf1 main", true),
     ] {
         if is_mended {
@@ -151,7 +151,7 @@ fn every_command_of_the_page_is_read_alike_by_both_shells() {
 fn the_commands_of_the_page_make_one_commit_of_many_and_forget_the_old_ones() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9034);
-    for index in 0..6 {
+    for index in 0..13 {
         desk.commit(&[(&format!("f{index}.txt"), &desk.secret())]);
     }
     let old = desk.git("rev-parse HEAD");

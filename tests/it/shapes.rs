@@ -143,6 +143,7 @@ const PLANS: &[Shape] = &[
         words: &["refs/notes/commits"],
         ..PLAIN
     },
+    Shape { name: "six commits", make: |desk| commits(desk, 6), ..PLAIN },
     Shape { name: "many commits", make: many_commits, ..PLAIN },
 ];
 
@@ -264,8 +265,13 @@ const PLACES: &[Shape] = &[
     },
 ];
 
+/// More than a plan names.
 fn many_commits(desk: &Desk<'_>) {
-    for at in 0..6 {
+    commits(desk, 13);
+}
+
+fn commits(desk: &Desk<'_>, count: usize) {
+    for at in 0..count {
         desk.commit(&[(&format!("{at}.yml"), &desk.secret())]);
     }
 }

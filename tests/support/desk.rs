@@ -111,7 +111,7 @@ impl<'l> Desk<'l> {
         lines.iter().for_each(|line| self.do_as_told(line, pushed));
         // A rebase that stops at each commit is gone on with in the same way.
         let rest = lines.iter().skip_while(|line| !line.contains("rebase -r -i")).skip(1);
-        for _ in 0..4 {
+        for _ in 0..12 {
             if !self.clone.join(".git/rebase-merge").exists() {
                 return;
             }
@@ -131,12 +131,18 @@ impl<'l> Desk<'l> {
     pub fn by_hand(&self, words: &str) {
         let opens = ["a list opens: ", "in it, "];
         let list = opens.iter().find_map(|opens| words.strip_prefix(opens)).unwrap_or(words);
-        if let Some((what, commits)) =
-            list.strip_prefix("change pick to ").and_then(|words| words.split_once(" at "))
-        {
-            let ids = commits.replace(',', " ");
-            let ids: Vec<&str> = ids.split_whitespace().map(|id| &id[..7]).collect();
-            self.stop_at(what, &ids);
+        let change = list.strip_prefix("change pick to ");
+        if let Some((what, commits)) = change.and_then(|words| words.split_once(" at ")) {
+            self.stop_at(what, &ids_of(commits));
+        } else if let Some(what) = change.and_then(|words| words.strip_suffix(" at:")) {
+            self.stop_at(what, &[]);
+        } else if words.split(", ").all(|id| id.len() == 8 && u64::from_str_radix(id, 16).is_ok()) {
+            // Of a list of several lines.
+            let list = ["edit", "reword"].map(|what| self.lab.root().join(what));
+            let list = list.iter().find(|list| list.exists()).expect("it was begun");
+            let before = std::fs::read_to_string(list).expect("ours");
+            let ids = ids_of(words).join(" ");
+            std::fs::write(list, format!("{before} {ids}")).expect("ours");
         } else if let Some(command) = words.strip_prefix("at the end: git ") {
             self.git(command);
         } else if let Some(place) = words.strip_prefix("on ") {
@@ -207,6 +213,11 @@ impl<'l> Desk<'l> {
         };
         refs.lines().filter(is_other).map(str::to_owned).collect()
     }
+}
+
+/// What a list of git shows of the commits that are named in a line.
+fn ids_of(commits: &str) -> Vec<&str> {
+    commits.split(", ").map(|id| &id[..7]).collect()
 }
 
 /// The lines of the plan in a message.

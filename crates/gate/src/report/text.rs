@@ -403,8 +403,7 @@ impl Words<'_> {
             return Steps { lines, names_page: false };
         }
         let told = plan::told(findings, self.history, self.shown, lines_max);
-        // A path is looked for from the folder in which somebody stands.
-        let place = if told.names_path { " (in the top folder)" } else { "" };
+        let place = if told.in_top_folder { " (in the top folder)" } else { "" };
         let mut lines = vec![format!("       2. Take it out of the history that you push{place}:")];
         lines.extend(told.lines.into_iter().map(|line| format!("    {line}")));
         lines.push("       3. Push again. Nothing of this push was kept.".to_owned());

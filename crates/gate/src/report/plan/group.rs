@@ -4,14 +4,14 @@ use super::history::PushedRef;
 use super::why::Why;
 use super::{Fix, Mark, Moved, Plan};
 
-/// Commits at which one rebase stops.
-const STOPS_MAX: usize = 4;
+/// Commits at which one rebase stops: two lines name them, and nobody goes on more often gladly.
+const STOPS_MAX: usize = 12;
 
 /// Branches that are moved onto one amended commit.
-const BRANCHES_MAX: usize = 3;
+const BRANCHES_MAX: usize = 5;
 
 /// Branches, tags and notes that are moved together.
-const REFS_MAX: usize = 5;
+const REFS_MAX: usize = 6;
 
 /// The plan for `fixes`, which the refs `of` reach, parents first.
 pub(super) fn plan<'p>(of: Vec<&'p PushedRef>, mut fixes: Vec<Fix<'p>>) -> Plan<'p> {

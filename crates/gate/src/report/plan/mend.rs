@@ -114,7 +114,7 @@ impl Writer<'_> {
     /// and write over whatever lies there if the commands before it failed; none of these does.
     fn settle(&mut self, fix: &Fix<'_>) {
         for line in self.settling(fix).into_iter().flatten() {
-            self.command_on_paths(line);
+            self.command_in_top_folder(line);
         }
     }
 
@@ -122,7 +122,8 @@ impl Writer<'_> {
         if fix.settled.is_empty() {
             return Some(Vec::new());
         }
-        let paths = fix.settled.iter().map(|(path, _)| quote::path(path, self.shown));
+        // The last of these commands takes no patterns.
+        let paths = fix.settled.iter().map(|(path, _)| quote::path_from_here(path, self.shown));
         let paths = paths.collect::<Option<Vec<String>>>()?.join(" ");
         let lines = vec![
             format!("git rm --quiet -- {paths}"),
@@ -140,11 +141,11 @@ impl Writer<'_> {
                 let only = format!("{amend} --only");
                 self.command(if only.len() <= WIDTH { only } else { format!("{amend}{ONLY}") });
             }
-            Taken::Files(files) => self.command_on_paths(format!("{amend} -- {files}")),
+            Taken::Files(files) => self.command(format!("{amend} -- {files}")),
             Taken::Staged(add) => {
                 match add {
                     Add::Nothing => {}
-                    Add::Files(files) => self.command_on_paths(format!("{ADD}{files}")),
+                    Add::Files(files) => self.command(format!("{ADD}{files}")),
                     Add::ByHand => self.person("git add what you changed"),
                 }
                 self.command(amend);
@@ -213,7 +214,7 @@ impl Writer<'_> {
         let line = quoted.map(|quoted| format!("{command} {}", quoted.join(" ")));
         match line {
             _ if paths.is_empty() => {}
-            Some(line) if line.len() <= WIDTH => self.command_on_paths(line),
+            Some(line) if line.len() <= WIDTH => self.command(line),
             _ => self.person(&format!("{words} what is listed")),
         }
     }

@@ -134,8 +134,8 @@ struct Fix<'p> {
 pub(super) struct Told {
     /// Each at most [`WIDTH`] long.
     pub(super) lines: Vec<String>,
-    /// Whether a command names a path, which counts from the top folder.
-    pub(super) names_path: bool,
+    /// Whether paths of a command count from the top folder.
+    pub(super) in_top_folder: bool,
     /// Whether the page is named.
     pub(super) names_page: bool,
 }

@@ -12,8 +12,22 @@ use crate::show::{Shown, fit};
 /// own way, even between quotes.
 const NEVER: &[u8] = b"'\"\\*?[]:";
 
-/// The path `bytes` as an argument that stands behind `--`.
+/// The path `bytes`, in whatever folder somebody stands, as an argument that stands behind `--` and
+/// that git takes for a pattern: such a one can begin at the top folder.
 pub(super) fn path(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
+    let text = plain(bytes, shown)?;
+    if is_bare(&text)
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '.')
+    {
+        return Some(format!(":/{text}"));
+    }
+    // Git reads signs behind the slash as more of its own, up to another colon.
+    Some(format!("':/:{text}'"))
+}
+
+/// The path `bytes` as an argument that stands behind `--` and counts from the folder in which
+/// somebody stands, for commands that take no patterns.
+pub(super) fn path_from_here(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
     argument(bytes, shown)
 }
 
@@ -37,60 +51,101 @@ pub(super) fn word(bytes: &[u8], shown: Shown<'_>, room: usize) -> Option<String
 }
 
 fn argument(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
+    let text = plain(bytes, shown)?;
+    Some(if is_bare(&text) { text } else { format!("'{text}'") })
+}
+
+/// The name `bytes`, if all shells read it alike between quotes.
+fn plain(bytes: &[u8], shown: Shown<'_>) -> Option<String> {
     let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) && !NEVER.contains(byte);
     if bytes.is_empty() || !bytes.iter().all(is_plain) {
         return None;
     }
     // A name in which something is masked is another name.
     let text = shown.ascii(bytes);
-    if text.as_bytes() != bytes {
-        return None;
-    }
+    (text.as_bytes() == bytes).then_some(text)
+}
+
+/// Whether it needs no quotes.
+fn is_bare(text: &str) -> bool {
     let is_bare =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'-');
-    let bare = text.bytes().all(is_bare) && !text.starts_with('-');
-    Some(if bare { text } else { format!("'{text}'") })
+    text.bytes().all(is_bare) && !text.starts_with('-')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{name, path, word};
+    use std::fs;
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::{name, path, path_from_here, word};
     use crate::show::Shown;
 
+    const NAMES: [&str; 27] = [
+        "a",
+        "src/a.env",
+        ".env",
+        "-rf",
+        "--help",
+        "with blank",
+        "$HOME",
+        "`id`",
+        "$(id)",
+        "a;b",
+        "a&b|c",
+        "~",
+        "a~1",
+        "!x",
+        "#x",
+        "a{b,c}",
+        "<x>",
+        "@x",
+        "%PATH%",
+        "^",
+        "^x",
+        "_x",
+        ",x",
+        "a=b",
+        "=x",
+        "(top)x",
+        " x ",
+    ];
+
+    #[expect(clippy::disallowed_methods, reason = "a real shell and git say what they read")]
+    fn said(folder: &Path, script: &str) -> String {
+        let out = Command::new("sh").args(["-c", script]).current_dir(folder).output().unwrap();
+        assert!(out.status.success(), "{script}: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
+    }
+
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "a real shell says what it reads")]
     fn a_real_shell_reads_each_argument_as_the_name_that_it_was() {
-        let names = [
-            "a",
-            "src/a.env",
-            "-rf",
-            "--help",
-            "with blank",
-            "$HOME",
-            "`id`",
-            "$(id)",
-            "a;b",
-            "a&b|c",
-            "~",
-            "a~1",
-            "!x",
-            "#x",
-            "a{b,c}",
-            "<x>",
-            "@x",
-            "%PATH%",
-            "^",
-            "a=b",
-            "(x)",
-            " x ",
-        ];
-        for text in names {
-            let quoted = path(text.as_bytes(), Shown::unjudged(None)).unwrap();
-            let out = std::process::Command::new("sh")
-                .args(["-c", &format!("printf '%s\\n' {quoted}")])
-                .output()
-                .unwrap();
-            assert_eq!(String::from_utf8(out.stdout).unwrap(), format!("{text}\n"), "{quoted}");
+        for text in NAMES {
+            let quoted = path_from_here(text.as_bytes(), Shown::unjudged(None)).unwrap();
+            let said = said(Path::new("."), &format!("printf '%s\\n' {quoted}"));
+            assert_eq!(said, format!("{text}\n"), "{quoted}");
+        }
+    }
+
+    #[test]
+    fn git_reads_each_path_as_the_file_that_it_was_in_any_folder() {
+        let clone = tempfile::tempdir().unwrap();
+        let folder = clone.path().join("folder");
+        for top in [clone.path(), &folder] {
+            for text in NAMES {
+                let file = top.join(text);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, "").unwrap();
+            }
+        }
+        said(clone.path(), "git init --quiet . && git add --all");
+        for here in [clone.path(), &folder] {
+            for text in NAMES {
+                let quoted = path(text.as_bytes(), Shown::unjudged(None)).unwrap();
+                let files = said(here, &format!("git ls-files -z --full-name -- {quoted}"));
+                assert_eq!(files, format!("{text}\0"), "{quoted}");
+            }
         }
     }
 
@@ -113,11 +168,12 @@ mod tests {
         ];
         for bytes in odd {
             assert_eq!(path(bytes, shown), None, "{bytes:?}");
+            assert_eq!(path_from_here(bytes, shown), None, "{bytes:?}");
         }
         for bytes in [&b"-x"[..], b"HEAD", b"FETCH_HEAD", b"@"] {
             assert_eq!(name(bytes, shown), None, "{bytes:?}");
         }
-        assert_eq!(path(b"-x", shown).as_deref(), Some("'-x'"));
+        assert_eq!(path_from_here(b"-x", shown).as_deref(), Some("'-x'"));
         let token = format!("ATBB{}", "x1Y2".repeat(8));
         assert_eq!(path(token.as_bytes(), shown), None, "it would be masked");
     }

@@ -4,6 +4,9 @@ use super::history::PushedRef;
 use super::write::{IF_IT_STOPS, Writer, name_for, short};
 use super::{Fix, WIDTH, editor, quote};
 
+/// Commits that a line names.
+const IDS_OF_LINE: usize = 6;
+
 impl Writer<'_> {
     /// Only git itself amends at a stop, when it is told to go on: it refuses to where no rebase was
     /// begun.
@@ -85,11 +88,20 @@ impl Writer<'_> {
     fn list(&mut self, opens: &str, what: &str, fixes: &[&Fix<'_>]) {
         let ids: Vec<&str> =
             fixes.iter().map(|fix| fix.commit.get(..8).unwrap_or(fix.commit)).collect();
-        if !ids.is_empty() {
-            let change = format!("change pick to {what} at {}", ids.join(", "));
-            let whole = format!("{opens}{change}");
-            let has_room = "# ".len() + whole.len() <= WIDTH;
-            self.person(if has_room { &whole } else { &change });
+        if ids.is_empty() {
+            return;
+        }
+        let change = format!("change pick to {what} at");
+        let listed = format!("{change} {}", ids.join(", "));
+        let has_room = |line: &str| "# ".len() + line.len() <= WIDTH;
+        let whole = format!("{opens}{listed}");
+        if has_room(&whole) {
+            self.person(&whole);
+        } else if has_room(&listed) {
+            self.person(&listed);
+        } else {
+            self.person(&format!("{opens}{change}:"));
+            ids.chunks(IDS_OF_LINE).for_each(|ids| self.person(&ids.join(", ")));
         }
     }
 }

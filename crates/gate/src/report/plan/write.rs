@@ -86,7 +86,7 @@ pub(super) struct Written {
     /// How many branches are moved onto one of them.
     moves: usize,
     pub(super) says_clean: bool,
-    names_path: bool,
+    in_top_folder: bool,
     names_page: bool,
     /// Whether git forgets a file, which stays on the disk.
     forgets_file: bool,
@@ -111,7 +111,7 @@ impl Written {
         self.made.extend(more.made);
         self.moves += more.moves;
         self.says_clean |= more.says_clean;
-        self.names_path |= more.names_path;
+        self.in_top_folder |= more.in_top_folder;
         self.names_page |= more.names_page;
         self.forgets_file |= more.forgets_file;
     }
@@ -131,8 +131,8 @@ impl Written {
         if self.forgets_file {
             self.lines.push(THEN_IGNORE.to_owned());
         }
-        let Written { lines, names_path, names_page, .. } = self;
-        Told { lines, names_path, names_page }
+        let Written { lines, in_top_folder, names_page, .. } = self;
+        Told { lines, in_top_folder, names_page }
     }
 }
 
@@ -209,9 +209,9 @@ impl<'s> Writer<'s> {
         self.written.lines.push(text);
     }
 
-    /// A command that names paths, which count from the top folder.
-    pub(super) fn command_on_paths(&mut self, text: String) {
-        self.written.names_path = true;
+    /// A command whose paths count from the top folder.
+    pub(super) fn command_in_top_folder(&mut self, text: String) {
+        self.written.in_top_folder = true;
         self.command(text);
     }
 
