@@ -223,6 +223,29 @@ fn is_webhook(window: &Window<'_>, key: Span) -> bool {
     mentions(key.of(text).unwrap_or_default(), WEBHOOK)
         || heading(text, key.start(), WEBHOOK, &[]) == Some(Heading::Ours)
         || is_near(window, key, WEBHOOK)
+        || is_of_hook(text, key)
+}
+
+/// Whether a mere `secret` stands among what only a hook of Bitbucket has: its events, its resource,
+/// or the header with what it signs.
+fn is_of_hook(text: &[u8], key: Span) -> bool {
+    const REACH_BYTES_MAX: usize = 400;
+    const MARKS: &[&[u8]] = &[
+        b"repo:push",
+        b"repo:refs_changed",
+        b"pullrequest:",
+        b"pr:opened",
+        b"bitbucket_hook",
+        b"bitbucket-hook",
+        b"bitbucket-scmsource-hook",
+        b"x-hub-signature",
+    ];
+    if !key.of(text).is_some_and(|name| name.eq_ignore_ascii_case(b"secret")) {
+        return false;
+    }
+    let from = key.start().saturating_sub(REACH_BYTES_MAX);
+    let to = text.len().min(key.end().saturating_add(REACH_BYTES_MAX));
+    contains_any(text.get(from..to).unwrap_or_default(), MARKS)
 }
 
 /// Whether one of `words` stands on the line of `key`, before it.
