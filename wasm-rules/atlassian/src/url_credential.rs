@@ -1,9 +1,10 @@
-//! `https://user:secret@host`, where the host is Atlassian's or is named after a product.
+//! `https://user:secret@host`, where the host is Atlassian's or is named after a product, and
+//! `jira://user:secret@host`.
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::carried::{self, Carried};
-use crate::caseless::contains;
+use crate::caseless::{contains, stands_at};
 use crate::codes::{dismissal, evidence};
 use crate::credential;
 use crate::host::is_atlassian;
@@ -72,8 +73,9 @@ impl Url {
     /// The last `@` before an Atlassian host decides, as the last one does for browsers: a mail
     /// address may stand as the user with its own `@` unescaped. The first colon ends the user.
     fn read(text: &[u8], span: Span) -> Result<Url, u16> {
-        let start = (span.start()..span.end()).find_map(|at| after_mark(text, at));
-        let start = start.filter(|&start| start <= span.end()).ok_or(dismissal::MALFORMED)?;
+        let mark = (span.start()..span.end()).find_map(|at| Some((at, after_mark(text, at)?)));
+        let mark = mark.filter(|&(_, start)| start <= span.end());
+        let (mark, start) = mark.ok_or(dismissal::MALFORMED)?;
         let rest = text.get(start..).unwrap_or_default();
         let rest = rest.get(..AUTHORITY_MAX).unwrap_or(rest);
         let authority = rest.split(|&byte| ends_authority(byte)).next().unwrap_or_default();
@@ -87,7 +89,8 @@ impl Url {
             let len = host.iter().take(HOST_MAX).take_while(|&&byte| is_host(byte)).count();
             host.get(..len).unwrap_or_default()
         };
-        let at = signs().take(SIGNS_MAX).find(|&at| is_atlassian(host(at)));
+        let ours = is_scheme_of_product(text, mark);
+        let at = signs().take(SIGNS_MAX).find(|&at| ours || is_atlassian(host(at)));
         let at = at.ok_or(dismissal::OTHER_HOST)?;
         let userinfo = authority.get(..at).unwrap_or_default();
         let colon = userinfo.iter().position(|&byte| byte == b':');
@@ -99,6 +102,19 @@ impl Url {
             secret: Span::at(start + secret, at - secret),
         })
     }
+}
+
+/// Whether what stands before the mark is a product, as in the connections of Airflow: `jira://`.
+fn is_scheme_of_product(text: &[u8], mark: usize) -> bool {
+    const PRODUCTS: [&[u8]; 3] = [b"jira", b"confluence", b"bitbucket"];
+    let before = text.get(..mark).unwrap_or_default();
+    PRODUCTS.iter().any(|product| {
+        let at = before.len().checked_sub(product.len());
+        at.is_some_and(|at| {
+            let is_whole = at.checked_sub(1).and_then(|before| text.get(before));
+            stands_at(before, at, product) && !is_whole.is_some_and(u8::is_ascii_alphanumeric)
+        })
+    })
 }
 
 /// Where the authority begins, if `://` stands at `at`, its slashes escaped or not.

@@ -6,6 +6,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 use super::around::{
     around, before, is_called, is_named, is_named_after_product, setting, whole_word, word_in,
 };
+use super::database_account;
 use crate::base64;
 use crate::caseless::{contains, contains_any, stands_at};
 use crate::codes::{dismissal, evidence};
@@ -46,6 +47,9 @@ enum Place {
 /// Judges `atlassian-dc-db-password`.
 pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let text = window.text;
+    if let Some(verdict) = database_account::judge_statement(window, span) {
+        return verdict;
+    }
     // The candidate may end with the first letters of the word.
     let word = word_in(text, span, "pass").map(|word| whole_word(text, word));
     let Some(word) = word.or_else(|| word_in(text, tag_of_resource(text, span)?, "password"))
@@ -56,6 +60,10 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         return Verdict::Dismissed(dismissal::MALFORMED);
     };
     let key = found.key.of(text).unwrap_or_default().to_ascii_lowercase();
+    let bare: Vec<u8> = key.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
+    if database_account::is_of_image(&bare) {
+        return database_account::judge_of_image(window, found);
+    }
     let named = || is_named(window, found.key);
     let worth: Worth = match place(window, &key, found.key) {
         Place::Theirs => (Grade::Likely, evidence::DATABASE),

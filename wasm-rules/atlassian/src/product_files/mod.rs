@@ -7,6 +7,7 @@
 mod around;
 
 mod database;
+mod database_account;
 
 mod crowd;
 
