@@ -49,6 +49,7 @@ pub(crate) fn assigned(text: &[u8], word: Span) -> Option<Assigned> {
     let literal = odd_places::attribute(text, key)
         .or_else(|| declared::returned(text, key))
         .or_else(|| idioms::value(text, key))
+        .or_else(|| under_head(text, key))
         .or_else(|| named_or_assigned(text, key, before))
         .or_else(|| odd_places::value(text, key))
         .or_else(|| beside(text, key))
@@ -77,6 +78,12 @@ fn without_mark_of_sed(text: &[u8], key: Span, literal: Literal) -> Literal {
 /// The value in a column before that of the key.
 fn beside(text: &[u8], key: Span) -> Option<Literal> {
     let span = columns::value_beside(text, key)?;
+    Some(Literal { span, quoted: true, next: span.end() })
+}
+
+/// The value under the key in a table of quoted cells.
+fn under_head(text: &[u8], key: Span) -> Option<Literal> {
+    let span = columns::value_under_quoted_head(text, key)?;
     Some(Literal { span, quoted: true, next: span.end() })
 }
 

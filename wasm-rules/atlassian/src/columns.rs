@@ -213,6 +213,18 @@ pub(crate) fn value_under_head(text: &[u8], word: Span) -> Option<(Span, Span)> 
         .map(|(name, value)| (inside_quotes(text, name), inside_quotes(text, value)))
 }
 
+/// The value under `word` in a head whose names all stand in quotes, as keepers of passwords export
+/// them: `"Title","Password","URL"`. The next name is not its value.
+pub(crate) fn value_under_quoted_head(text: &[u8], word: Span) -> Option<Span> {
+    const NAMES_MIN: usize = 3;
+    let names = fields(text, line_at(text, word.start()), b',');
+    let is_quoted = |name: &Span| matches!(name.of(text), Some([b'"', inner @ .., b'"']) if is_name(inner) && !inner.contains(&b'"'));
+    if names.len() < NAMES_MIN || !names.iter().all(is_quoted) {
+        return None;
+    }
+    value_below(text, word).map(|(_, value)| inside_quotes(text, value))
+}
+
 fn value_below(text: &[u8], word: Span) -> Option<(Span, Span)> {
     let head = line_at(text, word.start());
     let mark = mark_of(head.of(text)?)?;
