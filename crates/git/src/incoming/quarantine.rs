@@ -16,8 +16,8 @@ use crate::{Header, LimitExceeded, Objects, ReadError, limits::Budget, pack::For
 /// Objects of a pack that are listed between two looks at the clock.
 const LISTED_BETWEEN_LOOKS: u64 = 64;
 
-/// Adds all that was sent, and notes where it stands; what is in packs with a forest is looked up in the base on
-/// `threads` threads.
+/// Adds all that was sent, and notes where it stands. What is in packs with a forest is looked up in
+/// the base on `threads` threads.
 pub(super) fn collect(
     objects: &Objects,
     forests: &[Forest],

@@ -174,7 +174,8 @@ impl Objects {
     }
 
     /// Which objects of `pack` the base has, by their positions in its index, looked up on `threads`
-    /// threads: in the order of ids, so that what lies together is needed together.
+    /// threads: in the order of ids, so that what lies together is needed together. What there is no
+    /// time for is not looked up, and whoever goes on must look at the clock.
     pub(crate) fn base_has(&self, pack: &Pack, threads: NonZero<usize>) -> Vec<bool> {
         let count = pack.count().try_into().unwrap_or(u32::MAX);
         if self.base_is_empty() {
@@ -185,7 +186,10 @@ impl Objects {
         let base: Vec<_> = self.base.iter().map(|base| (base, base.packs())).collect();
         let has = |id: &ObjectId| base.iter().any(|(base, packs)| base.contains_in(packs, id));
         let known = each(&mut vec![(); threads.get()], shares, |(), share: Range<u32>| {
-            share.map(|position| has(&pack.id(position))).collect::<Vec<_>>()
+            if self.limits.check_time().is_err() {
+                return vec![false; share.len()];
+            }
+            share.map(|position| has(&pack.id(position))).collect()
         });
         known.concat()
     }
