@@ -257,3 +257,26 @@ fn the_hook_writes_nothing_to_standard_output() {
     lab.push(&["main"]).refused_for(&[CLOUD]);
     assert_eq!(std::fs::read(out).expect("the shell made it"), b"");
 }
+
+#[test]
+fn places_are_named_of_secrets_for_which_there_is_no_room() {
+    let lab = PushLab::packed();
+    let mut history = History::new();
+    let mut parent: Option<String> = None;
+    for index in 0..6 {
+        // Of one of them a terminal would act on the name.
+        let path = if index == 1 { "f1\x1b[31m.env".to_owned() } else { format!("f{index}.env") };
+        let change = Change::of([settings(&path, &tokens::app_password(9900 + index))]);
+        let parents: Vec<&str> = parent.iter().map(String::as_str).collect();
+        parent = Some(history.commit("refs/heads/main", &parents, change));
+    }
+    lab.import(&history);
+    let pushed = lab.push(&["main"]);
+    pushed.refused_for_secrets();
+    let more = "  and 5 more secrets to revoke: pushgate check or an admin lists them";
+    let at = pushed.remote.iter().position(|line| line == more);
+    let at = at.unwrap_or_else(|| panic!("{}", pushed.told()));
+    let places = &pushed.remote[at + 1];
+    assert!(places.starts_with("    at f1\\x1b[31m.env:3:"), "{places}");
+    assert!(places.contains(", f2.env:3:") && places.ends_with(" more"), "{places}");
+}

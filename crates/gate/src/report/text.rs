@@ -22,6 +22,9 @@ use crate::show::{Shown, fit};
 /// Lines of one secret.
 const FINDING_LINES: usize = 4;
 
+/// Places of other secrets that are tried for one line.
+const PLACES_MAX: usize = 8;
+
 /// Lines of a refusal besides the secrets, what to do about them and what the admin adds: the
 /// verdict, that they are to be revoked, and whom to ask.
 const FRAME_LINES: usize = 3;
@@ -146,14 +149,17 @@ impl Words<'_> {
         let steps = self.steps(findings, room.saturating_sub(beside));
         // The plan is what people need; of the findings, those stand there that fit beside it.
         let room = room.saturating_sub(steps.lines.len());
-        let room = match self.manner.extent {
+        let (room, spare) = match self.manner.extent {
             Extent::Message if findings.len().saturating_mul(FINDING_LINES) > room => {
-                let more = EMPTY_LINES + 1;
-                (room.saturating_sub(more) / FINDING_LINES).max(1)
+                let free = room.saturating_sub(EMPTY_LINES + 1);
+                let shown = (free / FINDING_LINES).max(1);
+                (shown, free.saturating_sub(shown.saturating_mul(FINDING_LINES)))
             }
-            _ => usize::MAX,
+            _ => (usize::MAX, 0),
         };
         self.findings(&mut lines, findings, room);
+        let hidden = findings.get(room..).filter(|_| spare > 0).unwrap_or_default();
+        self.places_of(hidden).into_iter().for_each(|line| lines.push(line));
         // A message has one line for them.
         let at_once = match self.manner.extent {
             Extent::Message => open.len().max(1),
@@ -255,6 +261,22 @@ impl Words<'_> {
                 Extent::Check => format!("  and {more}; check again to see what is left"),
             });
         }
+    }
+
+    /// Where those secrets stand for which there is no room, as many as fit one line.
+    fn places_of(&self, findings: &[&AttributedFinding]) -> Option<String> {
+        let sites = findings.iter().filter_map(|finding| finding.sites.first());
+        let places: Vec<String> = sites.take(PLACES_MAX).map(|site| self.place(site)).collect();
+        let line = |shown: usize| {
+            let listed = places.get(..shown)?.join(", ");
+            let more = match findings.len().saturating_sub(shown) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let line = format!("    at {listed}{more}");
+            (line.len() <= self.manner.extent.width()).then_some(line)
+        };
+        (1..=places.len()).rev().find_map(line)
     }
 
     fn finding(&self, lines: &mut Lines, attributed: &AttributedFinding) {
