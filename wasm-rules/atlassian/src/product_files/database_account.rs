@@ -10,8 +10,15 @@ use crate::codes::{dismissal, evidence};
 use crate::context::mentions;
 use crate::credential::{self, Worth};
 use crate::names;
+use crate::value::is_doubtful;
 
-const WORTH: Worth = (Grade::Likely, evidence::DATABASE);
+/// Such files are written as samples more often than others, so what may be a word only warns.
+fn worth(text: &[u8], value: Span) -> Worth {
+    match is_doubtful(value.of(text).unwrap_or_default()) {
+        true => (Grade::Weak, evidence::DOUBTFUL_VALUE),
+        false => (Grade::Likely, evidence::DATABASE),
+    }
+}
 
 /// The variables, without their signs.
 const OF_IMAGES: [&[u8]; 7] = [
@@ -40,7 +47,8 @@ pub(super) fn is_of_image(key: &[u8]) -> bool {
 pub(super) fn judge_of_image(window: &Window<'_>, found: Assigned) -> Verdict {
     let text = window.text;
     if is_named_after_product(text, found.key) || has_account_of_product(text, found.key) {
-        return credential::judge_named(window, b"", found, WORTH);
+        let worth = worth(text, found.value);
+        return credential::judge_named(window, b"", found, worth);
     }
     Verdict::Dismissed(dismissal::NO_NAME)
 }
@@ -116,5 +124,6 @@ pub(super) fn judge_statement(window: &Window<'_>, span: Span) -> Option<Verdict
     let length = value.iter().position(ends).unwrap_or(value.len());
     let key = Span::at(span.start(), IDENTIFIED.len());
     let found = Assigned { key, value: Span::at(at + begin, length), quoted: quote.is_some() };
-    Some(credential::judge_named(window, b"", found, WORTH))
+    let worth = worth(text, found.value);
+    Some(credential::judge_named(window, b"", found, worth))
 }
