@@ -217,8 +217,16 @@ pub(crate) fn value_under_head(text: &[u8], word: Span) -> Option<(Span, Span)> 
 /// them: `"Title","Password","URL"`. The next name is not its value.
 pub(crate) fn value_under_quoted_head(text: &[u8], word: Span) -> Option<Span> {
     const NAMES_MIN: usize = 3;
-    let names = fields(text, line_at(text, word.start()), b',');
-    let is_quoted = |name: &Span| matches!(name.of(text), Some([b'"', inner @ .., b'"']) if is_name(inner) && !inner.contains(&b'"'));
+    let head = line_at(text, word.start());
+    // Few lines are one, and to part a line costs more.
+    if head.of(text)?.first() != Some(&b'"') {
+        return None;
+    }
+    let names = fields(text, head, b',');
+    let is_quoted = |name: &Span| match name.of(text) {
+        Some([b'"', inner @ .., b'"']) => is_name(inner) && !inner.contains(&b'"'),
+        _ => false,
+    };
     if names.len() < NAMES_MIN || !names.iter().all(is_quoted) {
         return None;
     }

@@ -65,7 +65,7 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
         return database_account::judge_of_image(window, found);
     }
     let named = || is_named(window, found.key);
-    let worth: Worth = match place(window, &key, found.key) {
+    let worth: Worth = match place(window, &bare, found.key) {
         Place::Theirs => (Grade::Likely, evidence::DATABASE),
         Place::Anybodys | Place::Everybodys if is_of_product(window, found.key) => {
             (Grade::Likely, evidence::DATABASE)
@@ -123,11 +123,10 @@ fn is_installation(line: &[u8]) -> bool {
     contains_any(line, &SETTINGS)
 }
 
-/// Whose place a key in lower case is.
-fn place(window: &Window<'_>, key: &[u8], span: Span) -> Place {
+/// Whose place a key is, which is `bare` in lower case and without its signs.
+fn place(window: &Window<'_>, bare: &[u8], span: Span) -> Place {
     let text = window.text;
     let written = span.of(text).unwrap_or_default();
-    let bare: Vec<u8> = key.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
     let hibernates = || {
         contains_any(
             around(text, span),
@@ -136,7 +135,7 @@ fn place(window: &Window<'_>, key: &[u8], span: Span) -> Place {
             .iter()
             .any(|name| is_called(window, name.trim_end_matches('.')))
     };
-    match bare.as_slice() {
+    match bare {
         b"password" if is_element(text, span) => {
             let source = before(text, span, 1024);
             if contains(source, b"<jdbc-datasource") || is_called(window, "dbconfig") {

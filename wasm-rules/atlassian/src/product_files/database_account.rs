@@ -57,14 +57,31 @@ pub(super) fn judge_of_image(window: &Window<'_>, found: Assigned) -> Verdict {
 /// `psql -U jira`.
 fn has_account_of_product(text: &[u8], key: Span) -> bool {
     const REACH_BYTES_MAX: usize = 240;
-    const NAMES: [&[u8]; 5] = [b"_user", b"_db", b"_database", b"pguser", b" -u "];
+    const DATABASES: [&[u8]; 5] = [b"postgres", b"postgresql", b"pg", b"mysql", b"mariadb"];
+    const NAMES: [&[u8]; 4] = [b"_user", b"_db", b"_database", b"user"];
+    const OPTION: &[u8] = b" -u ";
     let from = key.start().saturating_sub(REACH_BYTES_MAX);
     let to = text.len().min(key.end().saturating_add(REACH_BYTES_MAX));
     let near = text.get(from..to).unwrap_or_default();
-    (0..near.len()).any(|at| {
+    // `JIRA_USER` is somebody's who talks to Jira, and not the database's.
+    let is_of_database = |at: usize| {
+        let before = near.get(..at).unwrap_or_default();
+        DATABASES.iter().any(|database| {
+            let start = at.checked_sub(database.len());
+            start.is_some_and(|start| stands_at(before, start, database))
+        })
+    };
+    let named = (0..near.len()).any(|at| {
         let name = NAMES.iter().find(|name| stands_at(near, at, name));
-        name.and_then(|name| near.get(at + name.len()..)).is_some_and(names_product)
-    })
+        let rest = name.and_then(|name| near.get(at + name.len()..));
+        rest.is_some_and(|rest| names_product(rest) && is_of_database(at))
+    });
+    // On another line it is that of another command.
+    let rest = text.get(key.end()..to).unwrap_or_default();
+    let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let option = (0..line.len()).find(|&at| stands_at(line, at, OPTION));
+    let user = option.and_then(|at| line.get(at + OPTION.len()..));
+    named || user.is_some_and(names_product)
 }
 
 /// Whether what is assigned at the begin of `rest` is called after a product. In a list of Kubernetes
@@ -94,6 +111,7 @@ fn names_product(rest: &[u8]) -> bool {
 pub(super) fn judge_statement(window: &Window<'_>, span: Span) -> Option<Verdict> {
     const STATEMENT_BYTES_MAX: usize = 160;
     const GAP_BYTES_MAX: usize = 48;
+    const BY: &[u8] = b"by";
     let text = window.text;
     if !stands_at(text, span.start(), IDENTIFIED) {
         return None;
@@ -104,14 +122,19 @@ pub(super) fn judge_statement(window: &Window<'_>, span: Span) -> Option<Verdict
     if !is_account || !mentions(statement, names::HEADINGS) {
         return Some(Verdict::Dismissed(dismissal::NO_NAME));
     }
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let start = span.start() + IDENTIFIED.len();
     let gap = text.get(start..).map(|rest| rest.get(..GAP_BYTES_MAX).unwrap_or(rest));
     let gap = gap.unwrap_or_default();
-    let by = (0..gap.len()).find(|&at| stands_at(gap, at, b" by "));
-    let Some(at) = by.map(|at| start + at + b" by ".len()) else {
+    let by = gap.windows(BY.len() + 2).position(|it| {
+        stands_at(it, 1, BY) && it.first().is_some_and(is_blank) && it.last().is_some_and(is_blank)
+    });
+    let Some(at) = by.map(|at| start + at + 1 + BY.len()) else {
         return Some(Verdict::Dismissed(dismissal::NO_PASSWORD));
     };
     let rest = text.get(at..).unwrap_or_default();
+    let blanks = rest.iter().take_while(|byte| is_blank(byte)).count();
+    let (at, rest) = (at + blanks, rest.get(blanks..).unwrap_or_default());
     let (quote, begin) = match rest.first() {
         Some(quote @ (b'\'' | b'"' | b'`')) => (Some(*quote), 1),
         _ => (None, 0),
