@@ -37,6 +37,12 @@ pub(crate) fn stands_at(text: &[u8], at: usize, word: &[u8]) -> bool {
         && rest.iter().zip(word).all(|(byte, letter)| byte.to_ascii_lowercase() == *letter)
 }
 
+/// What stands before `word`, which has no capitals, if `text` ends with it in any case.
+pub(crate) fn without_end<'t>(text: &'t [u8], word: &[u8]) -> Option<&'t [u8]> {
+    let (before, end) = text.split_at_checked(text.len().checked_sub(word.len())?)?;
+    stands_at(end, 0, word).then_some(before)
+}
+
 /// Whether `word`, which has no capitals, stands anywhere in `text` in any case.
 pub(crate) fn contains(text: &[u8], word: &[u8]) -> bool {
     contains_any(text, &[word])

@@ -1,6 +1,6 @@
 //! Whether a host belongs to Atlassian, or is somebody's own and called after a product.
 
-use crate::caseless::{contains, contains_any};
+use crate::caseless::{contains, contains_any, without_end};
 use crate::context::mentions;
 use crate::names;
 
@@ -33,10 +33,7 @@ const OTHERS: [&[u8]; 9] = [
 pub(crate) fn is_atlassian(host: &[u8]) -> bool {
     let host = host.strip_suffix(b".").unwrap_or(host);
     let in_domain = |domain: &[u8]| {
-        let start = host.len().checked_sub(domain.len());
-        start.and_then(|start| host.split_at_checked(start)).is_some_and(|(rest, end)| {
-            end.eq_ignore_ascii_case(domain) && matches!(rest, [] | [.., b'.'])
-        })
+        without_end(host, domain).is_some_and(|rest| matches!(rest, [] | [.., b'.']))
     };
     DOMAINS.into_iter().any(in_domain) || is_called_after_a_product(host)
 }

@@ -9,7 +9,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::assignment::{Assigned, assigned};
 use crate::base64;
-use crate::caseless::stands_at;
+use crate::caseless::{stands_at, without_end};
 use crate::codes::{dismissal, evidence};
 use crate::constructor::old_token;
 use crate::context::{Word, mentions};
@@ -172,14 +172,9 @@ fn in_program(window: &Window<'_>) -> bool {
 
 /// Whether the file has one of these endings.
 fn ends_in_one_of(window: &Window<'_>, endings: &[&[u8]]) -> bool {
-    window.path().is_some_and(|path| {
-        endings.iter().any(|ending| {
-            let start = path.len().checked_sub(ending.len());
-            start
-                .and_then(|start| path.get(start..))
-                .is_some_and(|it| it.eq_ignore_ascii_case(ending))
-        })
-    })
+    window
+        .path()
+        .is_some_and(|path| endings.iter().any(|ending| without_end(path, ending).is_some()))
 }
 
 /// Whether a value without quotes may be the name of a variable.

@@ -7,7 +7,7 @@ use pushgate_detector_sdk::{Grade, Span, Window};
 
 use crate::assignment::assigned;
 use crate::boundary::{ends_freely, is_base64url};
-use crate::caseless::{contains_any, stands_at};
+use crate::caseless::{contains_any, stands_at, without_end};
 use crate::codes::{dismissal, evidence};
 use crate::placeholder::is_token_stub;
 use crate::value::{self, is_drawn};
@@ -22,8 +22,7 @@ const KEY: &[u8] = b"key";
 /// Whether a candidate is the name of a product's key.
 pub(crate) fn is_product_key(text: &[u8], span: Span) -> bool {
     let found = span.of(text).unwrap_or_default();
-    let end = found.len().checked_sub(KEY.len());
-    end.is_some_and(|at| stands_at(found, at, KEY)) && !stands_at(found, 0, b"api")
+    without_end(found, KEY).is_some() && !stands_at(found, 0, b"api")
 }
 
 /// The value of a product's key, if chance drew it.

@@ -7,7 +7,7 @@
 
 use pushgate_detector_sdk::Span;
 
-use crate::caseless::stands_at;
+use crate::caseless::{stands_at, without_end};
 use crate::prose::is_one_of;
 use crate::wordlike::words;
 
@@ -110,10 +110,7 @@ pub(crate) fn names_secret(text: &[u8], key: Span, word: Span) -> bool {
 fn without_encoding(after: &[u8]) -> &[u8] {
     [&b"base64"[..], b"b64"]
         .iter()
-        .find_map(|encoding| {
-            let at = after.len().checked_sub(encoding.len())?;
-            stands_at(after, at, encoding).then(|| after.get(..at))?
-        })
+        .find_map(|encoding| without_end(after, encoding))
         .unwrap_or(after)
 }
 
@@ -148,9 +145,7 @@ fn stands_alone(before: &[u8], word: &[u8], after: &[u8]) -> bool {
         }
         _ => true,
     };
-    let owned = OWNERS.iter().any(|owner| {
-        before.len().checked_sub(owner.len()).is_some_and(|at| stands_at(before, at, owner))
-    });
+    let owned = OWNERS.iter().any(|owner| without_end(before, owner).is_some());
     let goes_on = match (word.last(), after.first()) {
         (Some(left), Some(right)) if right.is_ascii_alphabetic() => {
             !(left.is_ascii_lowercase() && right.is_ascii_uppercase())

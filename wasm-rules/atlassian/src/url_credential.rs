@@ -4,7 +4,7 @@
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::carried::{self, Carried};
-use crate::caseless::{contains, stands_at};
+use crate::caseless::{contains, without_end};
 use crate::codes::{dismissal, evidence};
 use crate::credential;
 use crate::host::is_atlassian;
@@ -109,11 +109,8 @@ fn is_scheme_of_product(text: &[u8], mark: usize) -> bool {
     const PRODUCTS: [&[u8]; 3] = [b"jira", b"confluence", b"bitbucket"];
     let before = text.get(..mark).unwrap_or_default();
     PRODUCTS.iter().any(|product| {
-        let at = before.len().checked_sub(product.len());
-        at.is_some_and(|at| {
-            let is_whole = at.checked_sub(1).and_then(|before| text.get(before));
-            stands_at(before, at, product) && !is_whole.is_some_and(u8::is_ascii_alphanumeric)
-        })
+        let rest = without_end(before, product);
+        rest.is_some_and(|rest| !rest.last().is_some_and(u8::is_ascii_alphanumeric))
     })
 }
 

@@ -8,7 +8,7 @@ use super::around::{
 };
 use super::database_account;
 use crate::base64;
-use crate::caseless::{contains, contains_any, stands_at};
+use crate::caseless::{contains, contains_any, stands_at, without_end};
 use crate::codes::{dismissal, evidence};
 use crate::context::{Word, mentions};
 use crate::credential::{self, Worth};
@@ -168,11 +168,7 @@ fn is_named_database(key: &[u8]) -> bool {
     const DATABASE: &[Word] = &[Word::whole("db"), Word::part("database")];
     const PASSWORDS: [&[u8]; 3] = [b"password", b"passwd", b"pass"];
     let named = mentions(key, DATABASE) || contains(key, b"dbpass");
-    let ends = |end: &&[u8]| {
-        let at = key.len().checked_sub(end.len());
-        at.is_some_and(|at| stands_at(key, at, end))
-    };
-    named && PASSWORDS.iter().any(ends)
+    named && PASSWORDS.iter().any(|end| without_end(key, end).is_some())
 }
 
 /// Whether the key is the name of an element.

@@ -5,7 +5,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use super::around::{before, is_named_after_product};
 use crate::assignment::Assigned;
-use crate::caseless::{contains, contains_any, stands_at};
+use crate::caseless::{contains, contains_any, stands_at, without_end};
 use crate::codes::{dismissal, evidence};
 use crate::context::mentions;
 use crate::credential::{self, Worth};
@@ -66,10 +66,7 @@ fn has_account_of_product(text: &[u8], key: Span) -> bool {
     // `JIRA_USER` is somebody's who talks to Jira, and not the database's.
     let is_of_database = |at: usize| {
         let before = near.get(..at).unwrap_or_default();
-        DATABASES.iter().any(|database| {
-            let start = at.checked_sub(database.len());
-            start.is_some_and(|start| stands_at(before, start, database))
-        })
+        DATABASES.iter().any(|database| without_end(before, database).is_some())
     };
     let named = (0..near.len()).any(|at| {
         let name = NAMES.iter().find(|name| stands_at(near, at, name));
