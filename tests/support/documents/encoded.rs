@@ -196,7 +196,7 @@ struct Whole {
 
 type Wrap = fn(&Plain, &mut Dice) -> Whole;
 
-const WHOLE: [(&str, Wrap); 43] = [
+const WHOLE: [(&str, Wrap); 48] = [
     ("utf-16le with mark", |plain, _| in_utf16(plain, true, true)),
     ("utf-16be with mark", |plain, _| in_utf16(plain, false, true)),
     ("utf-16le", |plain, _| in_utf16(plain, true, false)),
@@ -265,6 +265,22 @@ const WHOLE: [(&str, Wrap); 43] = [
     ("hexadecimal file", |plain, _| around("dump.txt", "", &hex(bytes(plain)), "\n")),
     ("hexadecimal upper file", |plain, _| {
         around("dump.sql", "INSERT INTO b VALUES (X'", &hex(bytes(plain)).to_uppercase(), "');\n")
+    }),
+    ("bytes of c", |plain, _| {
+        let text = write::numbers(bytes(plain), 12, ",\n  ", ", ", |byte| format!("0x{byte:02x}"));
+        around("blob.c", "unsigned char blob[] = {\n  ", &text, "\n};\n")
+    }),
+    ("bytes of java", |plain, _| {
+        let text = write::numbers(bytes(plain), 20, ",\n        ", ", ", u8::to_string);
+        around("Blob.java", "    byte[] BLOB = new byte[] {\n        ", &text, "};\n")
+    }),
+    ("bytes of a buffer", |plain, _| {
+        let text = write::numbers(bytes(plain), usize::MAX, "", ",", u8::to_string);
+        around("b.json", "{\"type\":\"Buffer\",\"data\":[", &text, "]}\n")
+    }),
+    ("dump of xxd", |plain, _| around("d.txt", "", &write::dump(bytes(plain), 2, ": ", ""), "\n")),
+    ("dump of hexdump", |plain, _| {
+        around("d.md", "```\n", &write::dump(bytes(plain), 1, "  ", "|"), "\n```\n")
     }),
     ("json string", |plain, _| {
         let text = Escape::Double.apply(&plain.text).text;

@@ -1,6 +1,6 @@
 //! How bytes are written as other bytes. Nothing is compressed: stored blocks are as legal.
 
-use crate::support::encode::{base64, base64url, crc32};
+use crate::support::encode::{base64, base64url, crc32, hex};
 
 /// Base64 in lines of this width.
 pub fn wrapped(bytes: &[u8], width: usize) -> String {
@@ -11,6 +11,32 @@ pub fn wrapped(bytes: &[u8], width: usize) -> String {
         .map(|line| std::str::from_utf8(line).expect("base64 is ASCII"))
         .collect();
     lines.join("\n")
+}
+
+/// Each byte as a number, so many in a line.
+pub fn numbers(
+    bytes: &[u8],
+    width: usize,
+    line_end: &str,
+    comma: &str,
+    number: impl Fn(&u8) -> String,
+) -> String {
+    let line = |bytes: &[u8]| bytes.iter().map(&number).collect::<Vec<_>>().join(comma);
+    bytes.chunks(width).map(line).collect::<Vec<_>>().join(line_end)
+}
+
+/// Bytes as a tool shows them: where they stand, in groups of digits, and as letters between
+/// `bars`.
+pub fn dump(bytes: &[u8], group: usize, colon: &str, bars: &str) -> String {
+    let line = |(number, bytes): (usize, &[u8])| {
+        let groups: Vec<String> = bytes.chunks(group).map(hex).collect();
+        let is_shown = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+        let letters = bytes.iter().map(|byte| if is_shown(byte) { char::from(*byte) } else { '.' });
+        let letters: String = letters.collect();
+        let offset = 16 * number;
+        format!("{offset:08x}{colon}{:<48} {bars}{letters}{bars}", groups.join(" "))
+    };
+    bytes.chunks(16).enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Base64 without padding.

@@ -125,6 +125,12 @@ pub(crate) struct Places {
 }
 
 impl Places {
+    /// Those of these bits, the first byte's lowest.
+    #[inline]
+    pub(crate) fn of(bits: u64) -> Places {
+        Places { bits }
+    }
+
     /// How many places there are at the front of a block before the first that is not among these.
     #[inline]
     pub(crate) fn at_front(self) -> usize {

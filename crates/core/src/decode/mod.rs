@@ -6,6 +6,8 @@ mod blocks;
 
 pub mod surface;
 
+pub mod numbers;
+
 pub mod runs;
 
 pub mod base64;

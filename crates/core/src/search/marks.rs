@@ -1,5 +1,6 @@
 //! What is seen of a text when it is looked through once: where more is to be done.
 
+use crate::decode::numbers::Numbers;
 use crate::decode::runs::LongRuns;
 use crate::decode::surface::Hints;
 use crate::limits::Limits;
@@ -18,6 +19,8 @@ pub(super) struct Marks {
     pub(super) hints: Hints,
     /// Long runs of base64 or hexadecimal digits.
     pub(super) long: LongRuns,
+    /// Bytes that are written as numbers.
+    pub(super) numbers: Numbers,
 }
 
 impl Marks {
@@ -37,6 +40,7 @@ impl Marks {
             finder.advance(until);
             marks.hints.advance(text, until);
             marks.long.advance(text, until);
+            marks.numbers.advance(text, until);
         }
         let outcome = finder.finish();
         (marks, outcome)

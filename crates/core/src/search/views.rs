@@ -12,6 +12,7 @@ use std::ops::Range;
 use super::marks::Marks;
 use super::windows::CONTEXT_BYTES;
 use crate::decode::archive::{Located, locate};
+use crate::decode::numbers;
 use crate::decode::rewrite::{Piece, Rewritten, chain};
 use crate::decode::runs::{self, Binary, LongRuns};
 use crate::decode::surface::{self, Equals};
@@ -51,6 +52,8 @@ enum Way {
     Surface(usize),
     /// Its runs were decoded.
     Runs,
+    /// Its numbers were.
+    Numbers,
     /// It is what a run says, which is no text.
     Binary,
 }
@@ -69,7 +72,7 @@ impl View {
     fn surfaces(&self) -> usize {
         match self.way {
             Way::Surface(times) => times,
-            Way::Runs => 0,
+            Way::Runs | Way::Numbers => 0,
             Way::Binary => SURFACES_MAX,
         }
     }
@@ -123,9 +126,10 @@ pub(super) struct Views<'t> {
 struct Frame {
     /// The text; the space itself if there is none.
     view: Option<View>,
-    /// Where escapes, and where runs, are still to be undone.
+    /// Where escapes, runs and numbers are still to be undone.
     surfaces: Vec<Range<usize>>,
     runs: Vec<Range<usize>>,
+    numbers: Vec<Range<usize>>,
     ready: Vec<View>,
 }
 
@@ -138,13 +142,16 @@ impl<'t> Views<'t> {
         marks: Marks,
         limits: &'t Limits,
     ) -> Views<'t> {
-        let Marks { found: Found { zones, .. }, hints, long } = marks;
+        let Marks { found: Found { zones, .. }, hints, long, numbers } = marks;
         let mut escaped = hints.into_stretches();
         escaped.extend_from_slice(long.escaped());
         let surfaces = regions(text, &zones, &escaped);
         let surfaces = surfaces.into_iter().flat_map(|region| parts(text, region)).collect();
         let runs = regions(text, &zones, long.runs());
-        let frame = Frame { view: None, surfaces, runs, ready: Vec::new() };
+        let numbers: Vec<Range<usize>> = numbers.ranges().collect();
+        let numbers = regions(text, &[], &numbers);
+        let numbers = numbers.into_iter().flat_map(|region| parts(text, region)).collect();
+        let frame = Frame { view: None, surfaces, runs, numbers, ready: Vec::new() };
         Views { text, limits, outer, frames: vec![frame], seen: HashSet::new() }
     }
 
@@ -169,7 +176,12 @@ impl<'t> Views<'t> {
             _ => Vec::new(),
         };
         let runs = std::iter::once(0..len).collect();
-        self.frames.push(Frame { view: Some(view), surfaces, runs, ready: Vec::new() });
+        // Escapes hide none, as they are no part of a number.
+        let numbers = match view.way {
+            Way::Runs => parts(&view.text.bytes, 0..len),
+            Way::Surface(_) | Way::Numbers | Way::Binary => Vec::new(),
+        };
+        self.frames.push(Frame { view: Some(view), surfaces, runs, numbers, ready: Vec::new() });
     }
 
     /// Reads another part of the text at hand; says whether there was one.
@@ -191,6 +203,9 @@ impl<'t> Views<'t> {
         } else if let Some(range) = frame.surfaces.pop() {
             let read = surfaces(text, range, limits).into_iter();
             reads.extend(read.map(|read| (read, Way::Surface(times + 1))));
+        } else if let Some(range) = frame.numbers.pop() {
+            let read = numbers::read(text, range, limits);
+            reads.extend(read.map(|read| (read, Way::Numbers)));
         } else {
             return false;
         }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::marks::{Mark, Sort};
 use super::{GLIMPSES_MAX, SEEN_MAX};
+use crate::decode::numbers::{self, Numbers};
 use crate::decode::runs::{GAP_MAX, LINE_MIN, LONG_MIN, LongRuns};
 use crate::decode::surface::{HINT_REACH_BYTES, Hints};
 use crate::haystack::Source;
@@ -13,6 +14,7 @@ use crate::search::STEP_BYTES;
 /// Bytes at an end of a piece: a run of base64 that comes so near may go on outside, behind a line
 /// break and what begins the next line.
 const EDGE_BYTES: usize = 80;
+const _: () = assert!(numbers::REACH_BYTES <= HINT_REACH_BYTES);
 const _: () = assert!(GAP_MAX <= EDGE_BYTES);
 // As far as a run goes that has just enough letters, in lines.
 const _: () = assert!(LONG_MIN + LONG_MIN / LINE_MIN * EDGE_BYTES <= HINT_REACH_BYTES);
@@ -103,6 +105,7 @@ impl<'m> Look<'m> {
         self.sights.restart();
         let mut hints = Hints::default();
         let mut long = LongRuns::default();
+        let mut numbers = Numbers::default();
         let mut until = 0;
         while until < text.len() && !looked.is_too_much() {
             let start = until;
@@ -114,13 +117,14 @@ impl<'m> Look<'m> {
             self.sights.advance(text, until, &mut |s| looked.add(s, text.len(), reach))?;
             hints.advance(text, until);
             long.advance(text, until);
+            numbers.advance(text, until);
         }
         let reaches_end = |end: usize| end + EDGE_BYTES >= text.len();
         // Of a string of a list less than a run may be left, and with it the list begins.
         looked.reaches_start |= long.all().any(|run| run.start <= EDGE_BYTES + LONG_MIN);
         looked.reaches_end |= long.all().any(|run| reaches_end(run.end));
         let readings = long.runs().iter().chain(long.escaped()).cloned();
-        let readings = readings.chain(hints.into_stretches());
+        let readings = readings.chain(hints.into_stretches()).chain(numbers.ranges());
         looked.marks.extend(readings.map(|range| Mark { range, sort: Sort::Narrow }));
         Ok(())
     }

@@ -81,6 +81,11 @@ impl Numbers {
             b"S0VZLWFiY2RlZmdoaWprbCBp\ncyB0aGUga2V5IG9mIGl0IGFs\nbCwgYW5kIG1v\n",
             b"S0VZLWFiY2RlZmdoaWprbCBp\\ncyB0aGUga2V5IG9mIGl0IGFs\\nbCwgYW5kIG1v\\n",
             b"=4B=45=59=2D=61=62=63=64=\n=65=66=67=68=69=6A=6B=6C",
+            b"{75, 69, 89, 45, 113, 104, 119, 98, 122, 107, 100, 109, 120, 118, 116, 99}",
+            b"0x4b, 0x45, 0x59, 0x2d, 0x71, 0x68, 0x77, 0x62, 0x7a,\n  0x6b, 0x64, 0x6d, 0x78, 0x76, ",
+            b"0x74, 0x63, ",
+            b"\n00000000: 4b45 592d 6162 6364 6566 6768 696a 6b6c  KEY-abcdefghijkl\n",
+            b"\n00000010  6c 20 4b 45 59 2d 61 62  63 64 65 66 67 68 69 6a  |l KEY-abcdefghij|\n",
             b"https://user:pass@host",
             b"jira",
             b"token = abc123",
@@ -208,6 +213,10 @@ fn what_the_full_search_finds_is_suspect() {
     assert!(suspects <= holding + objects / 20, "{suspects}, {holding} of {objects}");
 }
 
+const DUMP: &[u8] =
+    b"00000000  61 20 6b 65 79 20 69 73  20 4b 45 59 2d 61 62 63  |a key is KEY-abc|
+00000010  64 65 66 67 68 69 6a 6b  6c 2e                    |defghijkl.|";
+
 /// Secrets in forms that rest on few bytes and on many.
 fn forms() -> Vec<Vec<u8>> {
     let far = [b"begin ".to_vec(), b"of it\n".repeat(90), b"!end".to_vec()].concat();
@@ -218,6 +227,9 @@ fn forms() -> Vec<Vec<u8>> {
     let short = |line_end: &[u8]| letters.chunks(20).collect::<Vec<_>>().join(line_end);
     let written = |escape: fn(u8) -> String| -> Vec<u8> {
         b"KEY-abcdefghijkl".iter().flat_map(|&byte| escape(byte).into_bytes()).collect()
+    };
+    let numbers = |number: fn(u8) -> String| -> Vec<u8> {
+        b"is KEY-qhwbzkdmxvtc".iter().flat_map(|&byte| number(byte).into_bytes()).collect()
     };
     let gap = [&b"\"KEY-abc\" +\n"[..], &b" ".repeat(120), b"\"defghijkl\""].concat();
     vec![
@@ -239,6 +251,12 @@ fn forms() -> Vec<Vec<u8>> {
         written(|byte| format!("%25{byte:02X}")),
         written(|byte| format!("\\u{{{byte:x}}}")),
         written(|byte| format!("&amp;#{byte};")),
+        numbers(|byte| format!("0x{byte:02x}, ")),
+        numbers(|byte| format!("0x{byte:02x},\n")),
+        numbers(|byte| format!("{byte}, ")),
+        numbers(|byte| format!("{byte:02x}:")),
+        b"00000000: 4b45 592d 6162 6364 6566 6768 696a 6b6c  KEY-abcdefghijkl".to_vec(),
+        DUMP.to_vec(),
     ]
 }
 
