@@ -46,6 +46,7 @@ mod parts;
 mod pieces;
 mod places;
 mod plans;
+mod plans_elsewhere;
 mod plans_failed;
 mod plans_kept;
 mod plans_merges;

@@ -9,6 +9,7 @@ use crate::support::tokens::CLOUD;
 /// Checks the earlier commit `id` out as the page says.
 #[track_caller]
 fn check_out(desk: &Desk<'_>, id: &str) {
+    types(desk, "git switch --no-overwrite-ignore --no-guess main", &[]);
     types(desk, "git switch --detach", &[]);
     types(
         desk,
@@ -156,8 +157,28 @@ fn a_file_that_was_never_to_be_tracked_stays_on_the_disk() {
 fn the_files_of_a_stop_are_listed() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9514);
-    desk.commit(&[("src/a.txt", "one\n")]);
-    assert!(types(&desk, "git show --stat", &[]).contains("src/a.txt"));
+    let id = desk.commit(&[("src/a.txt", "one\n")]);
+    desk.commit(&[("b", "b\n")]);
+    desk.stop_at("edit", &[&id[..7]]);
+    desk.git(&format!("rebase -q -i {id}~1"));
+    assert!(types(&desk, "git show --stat REBASE_HEAD", &[]).contains("src/a.txt"));
+    desk.git("rebase --abort");
+}
+
+#[test]
+fn a_file_over_which_git_passes_is_looked_at_again() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9515);
+    desk.commit(&[("deploy/prod.yml", &desk.secret())]);
+    desk.git("update-index --skip-worktree deploy/prod.yml");
+    let pushed = desk.push(&["main"]);
+    desk.follow(&pushed);
+    let pushed = desk.push(&["main"]);
+    pushed.refused_for(&[CLOUD]);
+    assert!(types(&desk, "git ls-files -v deploy/prod.yml", &[]).starts_with('S'));
+    types(&desk, "git update-index --no-skip-worktree deploy/prod.yml", &[]);
+    desk.follow(&pushed);
+    assert!(desk.push(&["main"]).accepted);
 }
 
 #[test]

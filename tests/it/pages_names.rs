@@ -73,22 +73,43 @@ fn a_file_that_a_sparse_checkout_leaves_out_is_brought_back() {
 }
 
 #[test]
-fn what_is_unfinished_is_put_away_and_brought_back() {
+fn what_is_unfinished_stays_out_and_as_it_is() {
     let lab = PushLab::packed();
     let desk = Desk::new(&lab, 9703);
     desk.commit(&[(".env", &desk.secret())]);
     let pushed = desk.push(&["main"]);
     pushed
         .refused_for(&[CLOUD])
-        .says("# if you have other changes, git stash, and git stash pop at the end");
+        .says("# other staged changes: git reset first, and stage them at the end");
+    let changed = format!("{}more = here\n", desk.secret());
+    desk.write(".env", &changed);
     desk.write("README", "unfinished\n");
     desk.git("add README");
+    types(&desk, "git reset", &[]);
+    desk.follow(&pushed);
+    assert_eq!(std::fs::read_to_string(desk.clone.join(".env")).expect("it is there"), changed);
+    assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
+    assert_eq!(desk.git("show main:README"), "a project");
+    assert_eq!(std::fs::read(desk.clone.join("README")).expect("it is there"), b"unfinished\n");
+}
+
+#[test]
+fn what_is_unfinished_in_the_file_is_put_away_and_brought_back() {
+    let lab = PushLab::packed();
+    let desk = Desk::new(&lab, 9707);
+    let text = format!("{}{}", desk.secret(), "a line\n".repeat(20));
+    desk.commit(&[("a.txt", &text)]);
+    let pushed = desk.push(&["main"]);
+    pushed
+        .refused_for(&[CLOUD])
+        .says("# other changes in that file: git stash, at the end git stash pop");
+    desk.write("a.txt", &format!("{text}unfinished\n"));
     types(&desk, "git stash", &[]);
     desk.follow(&pushed);
     types(&desk, "git stash pop", &[]);
     assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
-    assert_eq!(desk.git("show main:README"), "a project");
-    assert_eq!(std::fs::read(desk.clone.join("README")).expect("it is there"), b"unfinished\n");
+    assert!(!desk.git("show main:a.txt").contains("unfinished"));
+    assert!(desk.git("diff --stat").ends_with("1 file changed, 1 insertion(+)"));
 }
 
 #[test]

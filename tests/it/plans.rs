@@ -600,21 +600,22 @@ fn what_is_staged_beside_stays_out_where_a_commit_would_take_in_all() {
     let guard = format!("# on main at {}, else see the page", &id[..10]);
     assert_eq!(
         lines[..2],
-        [&guard[..], "# if you have other changes, git stash, and git stash pop at the end"],
+        [&guard[..], "# other staged changes: git reset first, and stage them at the end"],
         "{lines:?}"
     );
     desk.write("other", "mine\n");
     desk.git("add other");
-    desk.git("stash -q");
+    desk.git("reset -q");
     desk.follow(&pushed);
     assert!(desk.push(&["main"]).accepted, "{}", pushed.told());
-    desk.git("stash pop -q");
-    assert_eq!(desk.git("status --porcelain"), "A  other\n?? .env");
+    assert_eq!(desk.git("status --porcelain"), "?? .env\n?? other");
     // A commit of paths alone leaves the rest alone, and so does one of words alone.
     std::fs::remove_file(desk.clone.join(".env")).expect("it is there");
     let secret = desk.secret();
     desk.commit(&[("a.txt", &secret)]);
-    assert!(!desk.push(&["main"]).told().contains("stash"));
+    let pushed = desk.push(&["main"]);
+    assert!(!pushed.told().contains("staged"), "{}", pushed.told());
+    pushed.says("# other changes in that file: git stash, at the end git stash pop");
 }
 
 #[test]

@@ -269,7 +269,7 @@ fn a_file_that_git_forgot_and_that_is_still_on_the_disk() {
         let lines = plan(&pushed);
         let says = |words: &str| lines.iter().position(|line| line.starts_with(words));
         let moved = says("# first move .env elsewhere, if it is still on your disk");
-        let begun = says(if several { "git rebase" } else { "git switch" });
+        let begun = says(if several { "git rebase" } else { "git switch --detach" });
         assert!(moved.is_some() && moved < begun, "{}", pushed.told());
         std::fs::rename(desk.clone.join(".env"), lab.root().join("kept")).expect("it is there");
         if several {
@@ -444,7 +444,7 @@ fn stops(desk: &Desk<'_>, pushed: &Pushed, mend: impl Fn()) {
         mend();
         desk.mend();
         if is_conflict {
-            pushed.says("# if it stops: mend FILE, git add FILE, git rebase --continue, go on");
+            pushed.says("and marks of conflicts, then git add FILE, then:");
             desk.git("add -A");
         } else {
             pushed.says("then git add FILE, then:");

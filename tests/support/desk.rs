@@ -231,7 +231,7 @@ pub fn plan(pushed: &Pushed) -> Vec<String> {
     assert!(!lines.is_empty() && lines.len() <= 15, "{}", pushed.told());
     for line in &lines {
         // A shell that takes no comments sees nothing in the words either.
-        let is_harmless = |byte: u8| byte.is_ascii_alphanumeric() || b" ,.:_/@+-".contains(&byte);
+        let is_harmless = |byte: u8| byte.is_ascii_alphanumeric() || b" ,.:_/@+-=%".contains(&byte);
         let is_words = line.strip_prefix("# ").is_some_and(|words| words.bytes().all(is_harmless));
         assert!(is_words || line.starts_with("git "), "{line:?} in {}", pushed.told());
         // A longer one would be cut, and a part of a command is another one.

@@ -2,14 +2,16 @@
 //!
 //! To move commits, git writes what each of them has, one after the other. A file that one of them has
 //! and a later one takes away is written and taken away again, over a file of that name that git
-//! ignores. So is what a merge brings in that does not stand behind the commit. And a rebase may melt commits into others that it was not told to touch.
+//! ignores. So is what a merge brings in that does not stand behind the commit. A rebase may melt
+//! commits into others that it was not told to touch, and where it stops, git takes lines of a message
+//! for comments.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use bstr::{BString, ByteSlice};
 use gix::ObjectId;
 
-use super::Walk;
+use super::{Walk, message};
 use crate::objects::Kind;
 
 /// Files that are told.
@@ -27,6 +29,8 @@ pub struct Behind {
     pub passing_more: bool,
     /// Whether one may be made to be melted into another.
     pub melts: bool,
+    /// What lines of their messages begin with, as in a [`MessageSummary`].
+    pub begins: Vec<u8>,
 }
 
 impl Behind {
@@ -40,7 +44,14 @@ impl Behind {
 pub(super) struct Steps {
     /// Files of the first tree that the second has not; nothing if nobody can say.
     taken_away: HashMap<(ObjectId, ObjectId), Option<Vec<BString>>>,
-    melts: HashMap<ObjectId, bool>,
+    said: HashMap<ObjectId, Said>,
+}
+
+/// What the message of a commit says.
+#[derive(Debug)]
+struct Said {
+    melts: bool,
+    begins: Vec<u8>,
 }
 
 impl Walk<'_> {
@@ -69,8 +80,11 @@ impl Walk<'_> {
             }
             // The first is the commit itself, which is not moved but made anew.
             if !before.is_empty() {
-                let melts = steps.melts.entry(commit.id);
-                behind.melts |= *melts.or_insert_with(|| self.melts(&commit.id));
+                let said = steps.said.entry(commit.id).or_insert_with(|| self.said(&commit.id));
+                behind.melts |= said.melts;
+                let new = said.begins.iter().filter(|begin| !behind.begins.contains(begin));
+                let new: Vec<u8> = new.copied().collect();
+                behind.begins.extend(new);
             }
             for before in before {
                 let pair = (before, commit.tree);
@@ -125,10 +139,12 @@ impl Walk<'_> {
         Some(files.into_iter().map(|(path, _)| path).collect())
     }
 
-    fn melts(&self, commit: &ObjectId) -> bool {
+    fn said(&self, commit: &ObjectId) -> Said {
         let mut bytes = Vec::new();
         let is_read = self.objects.read(commit, &mut bytes) == Ok(Kind::Commit);
         let (_, text) = is_read.then(|| bytes.split_once_str("\n\n")).flatten().unwrap_or_default();
-        MELTED.iter().any(|begin| text.starts_with(begin))
+        let melts = MELTED.iter().any(|begin| text.starts_with(begin));
+        let begins = if is_read { message::summary(&bytes).1.begins } else { Vec::new() };
+        Said { melts, begins }
     }
 }

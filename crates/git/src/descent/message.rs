@@ -24,7 +24,7 @@ pub(super) fn of(id: &gix::ObjectId, objects: &Objects) -> (u64, MessageSummary)
     }
 }
 
-fn summary(bytes: &[u8]) -> (u64, MessageSummary) {
+pub(super) fn summary(bytes: &[u8]) -> (u64, MessageSummary) {
     let mut lines = bytes.lines();
     let header = lines.by_ref().take_while(|line| !line.is_empty()).count() as u64;
     let mut message = MessageSummary { is_empty: true, begins: Vec::new() };

@@ -200,6 +200,7 @@ impl<'p> Fix<'p> {
             parents: known.parents,
             is_nameless: known.message.is_empty,
             begins: &known.message.begins,
+            begins_behind: &known.behind.begins,
             passing: known.behind.passing.iter().map(|path| path.as_slice()).collect(),
             passing_more: known.behind.passing_more,
             melts: known.behind.melts,

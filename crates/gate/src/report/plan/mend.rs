@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::write::{Writer, short};
+use super::write::{COPY_IGNORED, Writer, short};
 use super::{Fix, WIDTH, editor, quote};
 
 /// Characters on how a secret is written in a file.
@@ -42,6 +42,11 @@ impl Writer<'_> {
     /// Whether mending takes in all that is staged, of whatever else.
     pub(super) fn takes_all(&self, fix: &Fix<'_>) -> bool {
         matches!(self.taken(fix), Taken::Staged(_))
+    }
+
+    /// Whether it takes in files as they lie there.
+    pub(super) fn takes_files(&self, fix: &Fix<'_>) -> bool {
+        matches!(self.taken(fix), Taken::Files(_))
     }
 
     /// What is to be done in the commit that is checked out.
@@ -175,8 +180,8 @@ impl Writer<'_> {
 
     /// Git writes over a file that it ignores, without a word, or stops at it: who took `.env` out
     /// of the history, and kept it, would lose it. That holds for each file that git writes and takes
-    /// away again while it moves commits.
-    pub(super) fn keep<'f>(&mut self, fixes: impl IntoIterator<Item = &'f Fix<'f>>) {
+    /// away again while it moves commits. Says whether all that git ignores is to be copied.
+    pub(super) fn keep<'f>(&mut self, fixes: impl IntoIterator<Item = &'f Fix<'f>>) -> bool {
         let mut listed: BTreeSet<&[u8]> = BTreeSet::new();
         let mut paths: BTreeSet<&[u8]> = BTreeSet::new();
         let mut more = false;
@@ -192,7 +197,7 @@ impl Writer<'_> {
             Some(rest.replace('@', &words)).filter(|line| "# ".len() + line.len() <= WIDTH)
         };
         let line = match paths.len() {
-            0 if !more => return,
+            0 if !more => return false,
             1 => named("first move @ elsewhere, if it is still on your disk"),
             _ => named("first move elsewhere, if still on your disk: @"),
         };
@@ -200,11 +205,12 @@ impl Writer<'_> {
             let line = match (is_listed, paths.len()) {
                 (true, 1) => "first move the listed file elsewhere, if still on your disk",
                 (true, _) => "first move elsewhere what of it is still on your disk",
-                (false, _) => "first copy elsewhere what git ignores: it may write over it",
+                (false, _) => COPY_IGNORED,
             };
             line.to_owned()
         });
         self.person(&line);
+        line == COPY_IGNORED
     }
 
     /// Takes files out of the commit.

@@ -113,6 +113,8 @@ struct Fix<'p> {
     is_nameless: bool,
     /// What its lines begin with.
     begins: &'p [u8],
+    /// What lines of the messages behind it begin with.
+    begins_behind: &'p [u8],
     /// Name or address of the author.
     author: bool,
     /// Name or address of the committer, which git sets anew each time.

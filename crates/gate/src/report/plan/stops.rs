@@ -1,7 +1,7 @@
 //! Several commits of a branch, as a rebase that stops at each.
 
 use super::history::PushedRef;
-use super::write::{IF_IT_STOPS, Writer, name_for, short};
+use super::write::{Writer, name_for, short};
 use super::{Fix, WIDTH, editor, quote};
 
 /// Commits that a line names.
@@ -29,7 +29,7 @@ impl Writer<'_> {
             // if one of them lies there.
             Some(oldest) if !oldest.deleted.is_empty() => {
                 let mended = name_for("mend", oldest.commit);
-                self.switch_to_mend(&mended, oldest.commit);
+                self.switch_to_new(&mended, oldest.commit);
                 begun = Some(format!("git branch -D {mended}"));
                 format!("{mended}~1")
             }
@@ -37,18 +37,19 @@ impl Writer<'_> {
             Some(oldest) if oldest.parents > 0 => format!("{}~1", short(oldest.commit)),
             _ => "--root".to_owned(),
         };
-        let git = editor::git(texts.iter().flat_map(|fix| fix.begins));
+        let git = signed(fixes);
+        let begin = if texts.is_empty() { "git" } else { git.as_str() };
         // Who has it in their configuration that a rebase melts commits wants no other ones here.
         let apart = if fixes.iter().any(|fix| fix.melts) { " --no-autosquash" } else { "" };
-        let rebase = format!("{git} rebase -r -i{apart} {base} ");
+        let rebase = format!("{begin} rebase -r -i{apart} {base} ");
         let branch = self.branch(of, rebase.len());
         self.command(format!("{rebase}{branch}"));
         begun.into_iter().for_each(|line| self.command(line));
         if !stops.is_empty() {
-            self.at_stops(&stops, has_message);
-        }
-        if fixes.iter().any(|fix| fix.may_stop || fix.is_merged) {
-            self.person(IF_IT_STOPS);
+            self.at_stops(&stops, &git, has_message);
+        } else if fixes.iter().any(|fix| fix.may_stop || fix.is_merged) {
+            self.person("if it stops: mend FILE, git add FILE, then, and at each stop:");
+            self.person(&format!("{git} rebase --continue"));
         }
         if fixes.iter().any(|fix| fix.is_merged) {
             self.person("at the end:");
@@ -58,7 +59,7 @@ impl Writer<'_> {
     }
 
     /// What is done at each stop of a rebase.
-    fn at_stops(&mut self, stops: &[&Fix<'_>], has_message: bool) {
+    fn at_stops(&mut self, stops: &[&Fix<'_>], git: &str, has_message: bool) {
         let deleted: Vec<&[u8]> = stops.iter().flat_map(|fix| &fix.deleted).copied().collect();
         let named = |path: &&[u8]| {
             let room = WIDTH - "# at its stop, git rm : a later commit deletes it".len();
@@ -71,11 +72,10 @@ impl Writer<'_> {
             }
             _ => self.person("at its stop, git rm each file that a later commit deletes"),
         }
-        let git = editor::git(stops.iter().flat_map(|fix| fix.begins));
         // A stop may be a conflict, which looks alike. What a person has not added is no command:
         // pasted, it would commit the conflict as it lies there. Without it git refuses to go on.
-        self.person("at each stop: git show --stat, take the secrets out of the files,");
-        self.person("and conflict marks that git status shows, then git add FILE, then:");
+        self.person("at each stop: git show --stat REBASE_HEAD, take the secrets out of");
+        self.person("its files, and marks of conflicts, then git add FILE, then:");
         if stops.iter().any(|fix| fix.is_nameless) {
             self.person("where the message is empty, write one in your editor");
         }
@@ -104,6 +104,11 @@ impl Writer<'_> {
             ids.chunks(IDS_OF_LINE).for_each(|ids| self.person(&ids.join(", ")));
         }
     }
+}
+
+/// `git`, with a sign for its comments that no message has which it may open or keep on the way.
+fn signed(fixes: &[Fix<'_>]) -> String {
+    editor::git(fixes.iter().flat_map(|fix| fix.begins.iter().chain(fix.begins_behind)))
 }
 
 impl Fix<'_> {

@@ -22,7 +22,7 @@ const NAME_DIGITS: usize = 4;
 const NAME_CHARACTERS_MAX: usize = 30;
 
 /// Characters of the names that must hold a commit.
-const GUARDED_CHARACTERS_MAX: usize = 28;
+const GUARDED_CHARACTERS_MAX: usize = 23;
 
 /// What is checked out.
 const HEAD: &str = "HEAD";
@@ -41,17 +41,24 @@ const LIKE_OPTION: &str = "is the branch you pushed: if it begins with -, rename
 const THEN_IGNORE: &str = "# your file stays on your disk: name it in .gitignore now";
 
 /// What is said where git may stop, directly behind what may stop.
-pub(super) const IF_IT_STOPS: &str =
-    "if it stops: mend FILE, git add FILE, git rebase --continue, go on";
+const IF_IT_STOPS: &str = "if it stops: mend FILE, git add FILE, git rebase --continue, go on";
 
 /// The same, where a commit in between changes a file that is gone in the end.
 const IF_IT_STOPS_AT_IT: &str = "if it stops at a file that goes: git rm it, git rebase --continue";
 
-/// The same once more.
+/// Both once more, where the next line says how it goes on.
+const IF_IT_STOPS_THEN: &str = "if it stops: mend FILE, git add FILE, and go on with what follows:";
+const IF_IT_STOPS_AT_IT_THEN: &str = "if it stops at a file that goes: git rm it, and go on with:";
+
+/// What is said where git stopped once more.
 const IF_IT_STOPS_AGAIN: &str = "if it stops: as above";
 
-/// What is said where a commit would take in all that is staged. To commit it would move the branch.
-const STASH: &str = "if you have other changes, git stash, and git stash pop at the end";
+/// What is said where a commit would take in all that is staged. What is not staged stays as it is,
+/// while a stash could not be put back over a file that git forgets.
+const UNSTAGE: &str = "other staged changes: git reset first, and stage them at the end";
+
+/// What is said where a commit takes in files as they lie there.
+const WITH_OTHERS: &str = "other changes in that file: git stash, at the end git stash pop";
 
 /// What is said before anything is checked out.
 const CLEAN: &str = "other changes: git stash, at the end on your branch git stash pop";
@@ -63,8 +70,12 @@ const LEAVE: &str = "git switch --detach";
 /// Goes to a branch, if there is one of that name.
 const SWITCH: &str = "git switch --no-guess ";
 
-/// Goes back to where one was before that, and before the branch that was made after it.
-const GO_BACK: &str = "git switch '@{-2}'";
+/// Goes to a branch, or makes it, unless git had to write over a file that it ignores. Where it fails,
+/// one stays where one was, and a branch that was to be made is none.
+const SWITCH_KEEPING: &str = "git switch --no-overwrite-ignore";
+
+/// What is said where git may write over such files later.
+pub(super) const COPY_IGNORED: &str = "first copy elsewhere what git ignores: it may write over it";
 
 /// What a plan must know of those before it.
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +144,13 @@ impl Written {
         }
         let Written { lines, in_top_folder, names_page, .. } = self;
         Told { lines, in_top_folder, names_page }
+    }
+}
+
+impl Moved<'_> {
+    /// Whether a branch is made for its tags, and moved: they stand behind what is mended.
+    fn is_moved_for_marks(&self, fix: &Fix<'_>) -> bool {
+        self.commit != fix.commit && !self.marks.is_empty()
     }
 }
 
@@ -220,7 +238,9 @@ impl<'s> Writer<'s> {
         let name = name.unwrap_or_else(|| "your branch".to_owned());
         self.person_on_page(&format!("on {name} at {}, else see the page", short(fix.commit)));
         if self.takes_all(fix) {
-            self.person(STASH);
+            self.person(UNSTAGE);
+        } else if self.takes_files(fix) {
+            self.person(WITH_OTHERS);
         }
         self.fix(fix);
         marks.iter().for_each(|mark| self.mark(mark, HEAD));
@@ -238,13 +258,21 @@ impl<'s> Writer<'s> {
             [at] => self.guard(&branches, at.commit.as_deref().unwrap_or(fix.commit)),
             _ => self.guard(&branches, fix.commit),
         }
-        self.keep([fix]);
+        let copies = self.keep([fix]);
+        if branches.len() > 1 && !copies && !self.before.is_brief {
+            // Each of them may have what git ignores at another.
+            self.person(COPY_IGNORED);
+        }
         for at in &branches {
             self.branch_of_id(at, fix.commit);
         }
         let mended = name_for("mend", fix.commit);
         self.command(LEAVE.to_owned());
-        self.switch_to_mend(&mended, fix.commit);
+        let moved = ends.iter().filter(|end| end.is_moved_for_marks(fix)).count();
+        for end in ends.iter().filter(|end| end.is_moved_for_marks(fix)) {
+            self.switch_to_new(&name_for("move", end.commit), end.commit);
+        }
+        self.switch_to_new(&mended, fix.commit);
         self.fix(fix);
         for end in ends.iter().filter(|end| end.commit == fix.commit) {
             end.marks.iter().for_each(|mark| self.mark(mark, &mended));
@@ -255,7 +283,8 @@ impl<'s> Writer<'s> {
         }
         let is_moved = !branches.is_empty() || ends.iter().any(|end| end.commit != fix.commit);
         if branches.is_empty() {
-            self.command(GO_BACK.to_owned());
+            // Where one was before that, and before the branches that were made after it.
+            self.command(format!("git switch '@{{-{}}}'", moved + 2));
         }
         if fix.is_merged && is_moved {
             self.look_at_merges(branches.len() == 1);
@@ -263,11 +292,11 @@ impl<'s> Writer<'s> {
         self.push_branches_of_ids(&branches);
     }
 
-    /// Makes the branch on which a commit is mended. If git has to write over a file that it ignores,
-    /// it stops: who has taken `.env` out of the history still works with it.
-    pub(super) fn switch_to_mend(&mut self, mended: &str, commit: &str) {
-        let commit = short(commit);
-        self.command(format!("git switch --no-overwrite-ignore -C {mended} {commit}"));
+    /// Makes a branch at `commit` and goes to it. If git has to write over a file that it ignores,
+    /// it stops: who has taken `.env` out of the history still works with it. Then there is no such
+    /// branch, and what moves it fails.
+    pub(super) fn switch_to_new(&mut self, name: &str, commit: &str) {
+        self.command(format!("{SWITCH_KEEPING} -C {name} {}", short(commit)));
     }
 
     /// Says that nothing else may be changed.
@@ -278,7 +307,8 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Says what the branches must hold. The server does not know what they are called in the clone.
+    /// Says what the branches must hold, and goes to it if it is one. The server does not know what
+    /// they are called in the clone.
     pub(super) fn guard(&mut self, branches: &[&PushedRef], commit: &str) {
         let named: Vec<_> = branches.iter().filter(|at| at.here.is_named()).collect();
         if named.is_empty() {
@@ -295,19 +325,33 @@ impl<'s> Writer<'s> {
             (None, _) => "your branches".to_owned(),
         };
         if self.before.is_brief {
-            let text = format!("{names} must hold {}, else see the page", short(commit));
-            return self.person_on_page(&text);
+            let on = format!("be on {names} with {} in it, else see the page", short(commit));
+            let holds = format!("{names} must hold {}, else see the page", short(commit));
+            let is_lone = branches.len() == 1 && "# ".len() + on.len() <= WIDTH;
+            return self.person_on_page(if is_lone { &on } else { &holds });
+        }
+        if let [at] = branches {
+            self.go_to(at);
         }
         self.command(format!("git --no-pager branch --contains {}", short(commit)));
         self.person_on_page(&format!("that must list {names}, else stop and see the page"));
+    }
+
+    /// Goes to the branch: a rebase that begins elsewhere writes over what git ignores there.
+    fn go_to(&mut self, at: &PushedRef) {
+        let name = quote::name(at.here(), self.shown);
+        let line = name.map(|name| format!("{SWITCH_KEEPING} --no-guess {name}"));
+        match line.filter(|line| line.len() <= WIDTH) {
+            Some(line) => self.command(line),
+            None => self.person(COPY_IGNORED),
+        }
     }
 
     /// Makes the branch that is moved, if what was pushed stands on none.
     pub(super) fn branch_of_id(&mut self, at: &PushedRef, otherwise: &str) {
         if at.here == Here::Nowhere {
             let commit = at.commit.as_deref().unwrap_or(otherwise);
-            let name = name_of_id(commit);
-            self.command(format!("git branch -f {name} {}", short(commit)));
+            self.switch_to_new(&name_of_id(commit), commit);
         }
     }
 
@@ -331,12 +375,17 @@ impl<'s> Writer<'s> {
             return;
         }
         self.says_stops = true;
+        let git = editor::git(fix.begins_behind);
+        let is_plain = git == "git";
         let at_deleted = fix.may_stop && !fix.deleted.is_empty();
         if at_deleted {
-            self.person(IF_IT_STOPS_AT_IT);
+            self.person(if is_plain { IF_IT_STOPS_AT_IT } else { IF_IT_STOPS_AT_IT_THEN });
         }
         if !at_deleted || fix.is_merged {
-            self.person(IF_IT_STOPS);
+            self.person(if is_plain { IF_IT_STOPS } else { IF_IT_STOPS_THEN });
+        }
+        if !is_plain {
+            self.person(&format!("{git} rebase --continue"));
         }
     }
 
@@ -344,18 +393,19 @@ impl<'s> Writer<'s> {
     fn move_end(&mut self, end: &Moved<'_>, fix: &Fix<'_>, mended: &str, is_lone: bool) {
         let mut base = mended.to_owned();
         let mut from = short(fix.commit);
+        // A commit of which nothing is left has a text and an author all the same.
+        let keep = if fix.settled.is_empty() { "" } else { " --empty=keep" };
         // What a tag stood on becomes what it stands on, also if its branch went on since.
-        if end.commit != fix.commit && !end.marks.is_empty() {
+        if end.is_moved_for_marks(fix) {
             let (moved, tip) = (name_for("move", end.commit), short(end.commit));
-            self.command(format!("git branch -f {moved} {tip}"));
-            self.command(format!("git rebase -r --onto {base} {from} {moved}"));
+            self.command(format!("git rebase -r{keep} --onto {base} {from} {moved}"));
             self.if_git_stops(fix);
             end.marks.iter().for_each(|mark| self.mark(mark, &moved));
             self.written.made.push(moved.clone());
             (base, from) = (moved, tip);
         }
         for at in &end.branches {
-            self.rebase(at, &format!("git rebase -r --onto {base} {from}"), is_lone);
+            self.rebase(at, &format!("git rebase -r{keep} --onto {base} {from}"), is_lone);
             self.if_git_stops(fix);
             self.written.moves += 1;
         }
