@@ -7,14 +7,19 @@
 //! 0000020 7865 6f70 7472 4a20 5249 5f41 4f54 454b
 //! ```
 
+use super::BESIDE_BYTES;
 use super::item::is_blank;
 use crate::decode::hex;
+use crate::lines::line_before;
 
 /// Bytes of a line, with the letters behind the digits.
 const LINE_MAX: usize = 320;
 
 /// Bytes that a line shows.
 const SHOWN_MAX: usize = 64;
+
+/// Bytes behind its digits: what it shows, as letters, and what stands around these.
+const LETTERS_MAX: usize = SHOWN_MAX + 16;
 
 /// Bytes of a half of a line of the tool that leaves a wider gap in the middle.
 const HALF: usize = 8;
@@ -59,12 +64,33 @@ impl Line {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let digits = line.get(before..)?;
         let left = shown(digits, colon, bytes)?;
+        if left > LETTERS_MAX {
+            return None;
+        }
         Some(Line {
             digits_end: start + line.len() - left,
             end: start + line.len(),
             next: start + len.map_or(rest.len(), |len| len + 1),
         })
     }
+}
+
+/// Where the first line begins of those that stand before the one at `start` and are near, none of
+/// them before `from`.
+pub(super) fn first_before(text: &[u8], from: usize, start: usize) -> usize {
+    let mut bytes = Vec::new();
+    let mut first = start;
+    while start - first < BESIDE_BYTES
+        && let Some(end) = first.checked_sub(1)
+        && let Some(line) = line_before(text, end, LINE_MAX)
+        && let before = end - line.len()
+        && before >= from
+        && let Some(line) = Line::at(text, before, &mut bytes)
+        && line.next == first
+    {
+        first = before;
+    }
+    first
 }
 
 /// What stands behind the offset with which a line begins, and whether that ends in a colon.

@@ -27,6 +27,9 @@ pub(super) struct Item {
 }
 
 impl Way {
+    /// How many there are.
+    pub(super) const COUNT: usize = 3;
+
     /// Numbers that say together whether they are of a word: so many that a third of them has as
     /// many digits as are noticed, even if the last of these is cut.
     pub(super) fn together(self) -> usize {

@@ -72,8 +72,9 @@ pub struct Numbers {
     stretches: Vec<Stretch>,
     /// Where the next block begins.
     at: usize,
-    /// Up to here all rows are known.
+    /// Up to here all is known, and up to there the rows of each way.
     passed: usize,
+    rows: [usize; Way::COUNT],
 }
 
 impl Numbers {
@@ -99,7 +100,7 @@ impl Numbers {
         }
     }
 
-    /// What was found, in order.
+    /// What was found, in no order.
     pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
         self.stretches.iter().map(|stretch| stretch.range.clone())
     }
@@ -130,13 +131,22 @@ impl Numbers {
             && let start = at - line.len()
             && start >= self.passed
         {
-            self.dump(text, start);
+            self.dump(text, dump::first_before(text, self.passed, start));
         }
-        if at >= self.passed
-            && let Some((way, row)) = row::around(text, self.passed, at)
-        {
-            self.passed = row.end;
-            self.row(text, way, row);
+        // `41 54` may be both of the last two, and which of them says more is told at the end.
+        let ways: &[Way] = match text.get(at + 1) {
+            Some(b'x' | b'X') => &[Way::Marked],
+            _ => &[Way::Decimal, Way::Pairs],
+        };
+        for &way in ways {
+            let known = self.rows.get(way as usize).copied().unwrap_or_default();
+            let from = self.passed.max(known);
+            if at >= from
+                && let Some(row) = row::around(text, way, from, at)
+            {
+                self.rows.get_mut(way as usize).into_iter().for_each(|known| *known = row.end);
+                self.row(text, way, row);
+            }
         }
     }
 
@@ -263,6 +273,19 @@ fn beside(mut dense: Vec<Range<usize>>, all: Range<usize>) -> Vec<Range<usize>> 
     dense
 }
 
+/// These stretches in order; of those that overlap the longest.
+fn longest(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
+    stretches.sort_by_key(|stretch| stretch.range.start);
+    stretches.dedup_by(|next, kept| {
+        let overlap = next.range.start < kept.range.end;
+        if overlap && next.range.len() > kept.range.len() {
+            std::mem::swap(next, kept);
+        }
+        overlap
+    });
+    stretches
+}
+
 /// Reads `range` of `text` with its numbers undone, as far as there is time; `None` if there are
 /// none.
 #[must_use]
@@ -272,7 +295,7 @@ pub fn read(text: &[u8], range: Range<usize>, limits: &Limits) -> Option<Rewritt
     numbers.advance(text, range.end);
     let mut rewriter = Rewriter::new(text, range.start);
     let mut clock = Clock::new(limits);
-    for Stretch { range, form } in numbers.stretches {
+    for Stretch { range, form } in longest(numbers.stretches) {
         match form {
             Form::Row(way) => row::undo(text, range, way, &mut rewriter, &mut clock),
             Form::Dump => undo_dump(text, range, &mut rewriter, &mut clock),
@@ -416,5 +439,56 @@ mod tests {
                 assert_eq!(found[0].trim_end(), form.trim_end(), "{before}");
             }
         }
+    }
+
+    #[test]
+    fn a_part_shows_what_the_whole_shows_there() {
+        let mut number: u64 = 7;
+        let mut below = |end: usize| {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (number >> 33) as usize % end
+        };
+        let mut seen = 0;
+        for _ in 0..8000 {
+            let mut text = String::new();
+            for _ in 0..12 {
+                let way = below(6);
+                let separator = [", ", ",", " ", ",\n  ", ", // a\n", ":"][below(6)];
+                for _ in 0..below(40) {
+                    let byte = [b'a' + below(26) as u8, 32 + below(96) as u8, below(256) as u8];
+                    let byte = byte[below(9).saturating_sub(6)];
+                    text += &match way {
+                        0 => format!("{byte}"),
+                        1 => format!("0x{byte:x}"),
+                        2 => format!("{byte:02x}"),
+                        3 => format!("\n{:08x}: {byte:02x}6a 6b74 7167 2d31  .jkt", below(99)),
+                        4 => {
+                            format!("\n{:07x} {byte:02x} 6b 74 71 67 2d 31 61 62 63 7a", below(99))
+                        }
+                        _ => format!("word{byte}"),
+                    };
+                    text += separator;
+                }
+                text += &" fill".repeat(below(60));
+            }
+            let text = text.as_bytes();
+            let found = |text: &[u8]| {
+                let mut numbers = Numbers::default();
+                numbers.advance(text, text.len());
+                numbers.ranges().collect::<Vec<_>>()
+            };
+            for range in found(text) {
+                let start = range.start.saturating_sub(super::REACH_BYTES + below(90));
+                let end = text.len().min(range.end + super::REACH_BYTES + below(90));
+                let part = found(&text[start..end]);
+                let holds = |part: &std::ops::Range<usize>| {
+                    part.start + start <= range.start && range.end <= part.end + start
+                };
+                let shown = String::from_utf8_lossy(&text[start..end]);
+                assert!(part.iter().any(holds), "{range:?} from {start} part {part:?} in {shown}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 400, "{seen}");
     }
 }

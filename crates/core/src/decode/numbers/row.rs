@@ -7,30 +7,22 @@ use super::{LETTERS_MIN, NAME, NUMBERS_MIN, SPAN_MAX, STEPS_MAX, extend};
 use crate::decode::rewrite::Rewriter;
 use crate::limits::Clock;
 
-/// The longest row to which the number at `at` may belong, and how it is written; it begins at
+/// The row of numbers that are written in this way to which the one at `at` belongs; it begins at
 /// `from` or behind that.
-pub(super) fn around(text: &[u8], from: usize, at: usize) -> Option<(Way, Range<usize>)> {
-    let ways: &[Way] = match text.get(at + 1) {
-        Some(b'x' | b'X') => &[Way::Marked],
-        _ => &[Way::Decimal, Way::Pairs],
-    };
-    let rows = ways.iter().filter_map(|&way| {
-        let (mut count, mut end) = (0, at);
-        let mut next = Some(at);
-        while let Some(item) = next.and_then(|next| way.letter(text, next)) {
-            count += 1;
-            end = item.end;
-            next = way.next(text, end);
-        }
-        (count >= NUMBERS_MIN).then_some((way, at..end))
-    });
-    // Of equals the first: a decimal number.
-    let (way, row) = rows.rev().max_by_key(|(_, row)| row.end)?;
-    let mut start = row.start;
-    while let Some(before) = way.before(text, from, start) {
+pub(super) fn around(text: &[u8], way: Way, from: usize, at: usize) -> Option<Range<usize>> {
+    let (mut count, mut end) = (0, at);
+    let mut next = Some(at);
+    while let Some(item) = next.and_then(|next| way.letter(text, next)) {
+        count += 1;
+        end = item.end;
+        next = way.next(text, end);
+    }
+    let mut start = at;
+    while let Some(before) = way.before(text, from, start).filter(|_| count > 0) {
+        count += 1;
         start = before;
     }
-    Some((way, start..row.end))
+    (count >= NUMBERS_MIN).then_some(start..end)
 }
 
 /// What of a row says words, as it seems, as far as a few numbers together decide.
