@@ -58,7 +58,9 @@ pub(crate) fn session_cookie(window: &Window<'_>, span: Span) -> Verdict {
 /// What stands behind the name; or in another field of its object, as browsers' tools export
 /// cookies: `{"name": "crowd.token_key", "path": "/", "value": "…"}`, in whatever order.
 fn value(text: &[u8], name: Span) -> Option<Span> {
-    if !paired::is_name(text, name.start()) {
+    // `COOKIE_HEADER=seraph.rememberme.cookie=…`: what a header holds, and no header's name.
+    let sign = step(text, name.end(), Reading::Plain).map(|step| step.byte);
+    if sign == Some(b'=') || !paired::is_name(text, name.start()) {
         return after_name::value(text, name.end(), is_base64url);
     }
     let field = paired::value(text, name.end()).or_else(|| paired::value_above(text, name.start()));
