@@ -78,6 +78,7 @@ mod assignment;
 mod host;
 
 mod idioms;
+mod raw_request;
 mod request;
 
 mod carried;

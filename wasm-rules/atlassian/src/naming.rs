@@ -8,6 +8,7 @@ use crate::host;
 use crate::names::{DISTINCT, HEADINGS};
 use crate::place::is_issue;
 use crate::prose::{is_comment, is_one_of};
+use crate::raw_request::is_in_body;
 use crate::request::is_of_request;
 use crate::section::{Heading, heading};
 use crate::vendors::{PARTS, USERS, VENDORS};
@@ -114,7 +115,11 @@ pub(crate) fn naming(
         {
             Ok(Naming::Beside)
         }
-        _ if plain && (is_of_request(text, value) || is_in_manifest(text, start, products)) => {
+        _ if plain
+            && (is_of_request(text, value)
+                || is_in_body(text, start)
+                || is_in_manifest(text, start, products)) =>
+        {
             Ok(Naming::Section)
         }
         [Some(_), ..] => Ok(Naming::Far),
