@@ -70,6 +70,7 @@ mod product_key;
 mod netrc;
 
 mod constructor;
+mod consumer;
 
 mod package_registry;
 

@@ -20,6 +20,7 @@ use crate::naming::{Naming, Question, naming};
 use crate::placeholder::is_half_of_field;
 use crate::product_key::{OLD_TOKEN_LEN, behind_name, check_mixed, is_product_key, keyed};
 use crate::prose::is_one_of;
+use crate::quoting::{quote_at, quote_before};
 use crate::random_secret::is_alphanumeric;
 use crate::secret_name::{names_secret, word_at};
 use crate::section::{Heading, heading};
@@ -238,7 +239,7 @@ fn cleartext(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16>
     if is_of_page(window.text, named.key) {
         return Err(dismissal::SETTING);
     }
-    if named.vague && !is_credential(value) {
+    if named.vague && (!is_credential(value) || is_first_of_pair(window.text, named.secret)) {
         return Err(dismissal::WORDS);
     }
     let question = Question { products: PRODUCTS, key_words: b"" };
@@ -292,6 +293,15 @@ fn is_credential(value: &[u8]) -> bool {
     let pair = value.iter().position(|&byte| byte == b':').and_then(|colon| value.get(colon + 1..));
     pair.is_some_and(|password| value::check(b"", password, true).is_ok() && !is_doubtful(password))
         || value.len() >= DRAWN_MIN && is_drawn(value)
+}
+
+/// Whether another string follows that of the value in its brackets: `auth=('user', 'password')`.
+fn is_first_of_pair(text: &[u8], value: Span) -> bool {
+    let open = quote_before(text, value.start());
+    let open = open.and_then(|quote| text.get(quote.start.checked_sub(1)?));
+    let rest = quote_at(text, value.end()).and_then(|quote| text.get(quote.end..));
+    let next = rest.and_then(|rest| rest.strip_prefix(b",")).map(<[u8]>::trim_ascii_start);
+    matches!(open, Some(b'(' | b'[')) && next.is_some_and(|next| quote_at(next, 0).is_some())
 }
 
 /// Whether the value may be the digest of something: as long, and under a mere `secret`.

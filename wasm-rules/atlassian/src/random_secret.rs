@@ -16,6 +16,7 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::caseless::{contains, contains_any};
 use crate::codes::{dismissal, evidence};
+use crate::consumer::{near_address, of_strategy};
 use crate::context::{Word, mentions, nearest};
 use crate::named_secret::{Named, verdict};
 use crate::naming::{Naming, Question, naming};
@@ -120,8 +121,12 @@ pub(crate) fn webhook_secret(window: &Window<'_>, span: Span) -> Verdict {
 
 /// Judges `bitbucket-oauth-consumer-secret`.
 pub(crate) fn consumer_secret(window: &Window<'_>, span: Span) -> Verdict {
-    if span.of(window.text).is_some_and(|found| contains(found, b"oauth2")) {
-        return verdict(consumer_pair(window, span));
+    let found = span.of(window.text).unwrap_or_default();
+    if contains(found, b"oauth2") {
+        return verdict(near_address(window.text, span));
+    }
+    if contains(found, b":bitbucket") {
+        return verdict(of_strategy(window.text, span));
     }
     verdict(secret(window, span, Kind::Consumer))
 }
@@ -291,41 +296,4 @@ fn webhook_uuid(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u
     } else {
         Err(dismissal::MALFORMED)
     }
-}
-
-/// Key and secret of a consumer, joined by a colon, near the address of Bitbucket's tokens.
-fn consumer_pair(window: &Window<'_>, span: Span) -> Result<(Span, Grade, u16), u16> {
-    const REACH: usize = 400;
-    const KEY: usize = 18;
-    const SECRET: usize = 32;
-    let text = window.text;
-    let from = span.start().saturating_sub(REACH);
-    let to = (span.end() + REACH).min(text.len());
-    let near = text.get(from..to).unwrap_or_default();
-    let before = text.get(..span.start()).unwrap_or_default();
-    if !contains(
-        before.get(before.len().saturating_sub(40)..).unwrap_or_default(),
-        b"bitbucket.org",
-    ) {
-        return Err(dismissal::OTHER_HOST);
-    }
-    for (colon, _) in near.iter().enumerate().filter(|(_, byte)| **byte == b':') {
-        let key = colon.checked_sub(KEY).and_then(|start| near.get(start..colon));
-        let secret = near.get(colon + 1..colon + 1 + SECRET);
-        let (Some(key), Some(secret)) = (key, secret) else { continue };
-        let ends = |at: Option<&u8>| !at.is_some_and(u8::is_ascii_alphanumeric);
-        let left = colon.checked_sub(KEY + 1).and_then(|at| near.get(at));
-        if is_alphanumeric(key)
-            && is_alphanumeric(secret)
-            && ends(left)
-            && ends(near.get(colon + 1 + SECRET))
-            && is_drawn(secret)
-            && !secret.iter().all(u8::is_ascii_hexdigit)
-            && value::check(b"", secret, true).is_ok()
-        {
-            let secret = Span::at(from + colon + 1, SECRET);
-            return Ok((secret, Grade::Likely, evidence::CONSUMER_PAIR));
-        }
-    }
-    Err(dismissal::NO_PASSWORD)
 }

@@ -5,8 +5,9 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 use super::judge_secret;
 use super::pair::halves;
 use super::place::{Place, of_address, of_surroundings};
-use crate::caseless::{contains, stands_at};
+use crate::caseless::stands_at;
 use crate::codes::{dismissal, evidence};
+use crate::consumer;
 use crate::context::mentions;
 use crate::credential::Worth;
 use crate::named_secret::is_like_old_token;
@@ -20,7 +21,8 @@ pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let text = window.text;
     let command = Command::read(text, span);
     let is_other = |user: &[u8], secret: &[u8]| {
-        command.asks_for_token(text) && is_consumer(user, secret) || is_old_token(user, secret)
+        command.asks_for_token(text) && consumer::is_pair(user, secret)
+            || is_old_token(user, secret)
     };
     command.judge(window, span, |user, secret| match is_other(user, secret) {
         true => Err(dismissal::ANOTHER_KIND),
@@ -40,14 +42,6 @@ pub(crate) fn old_token(window: &Window<'_>, span: Span) -> Verdict {
 /// Whether the two look like the mail of an account in the cloud and a token as they were.
 fn is_old_token(user: &[u8], secret: &[u8]) -> bool {
     user.contains(&b'@') && is_like_old_token(secret)
-}
-
-/// Whether the two look like key and secret of an OAuth consumer, which have a kind of their own.
-fn is_consumer(user: &[u8], secret: &[u8]) -> bool {
-    user.len() == 18
-        && secret.len() == 32
-        && user.iter().chain(secret).all(u8::is_ascii_alphanumeric)
-        && !secret.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Which command it is.
@@ -194,8 +188,7 @@ impl Command {
 
     /// Whether the command calls the address at which Bitbucket gives tokens to consumers.
     fn asks_for_token(&self, text: &[u8]) -> bool {
-        const ADDRESS: &[u8] = b"bitbucket.org/site/oauth2/access_token";
-        self.words.iter().filter_map(|word| word.of(text)).any(|word| contains(word, ADDRESS))
+        self.words.iter().filter_map(|word| word.of(text)).any(consumer::asks_for_token)
     }
 
     /// Whose address the command calls.

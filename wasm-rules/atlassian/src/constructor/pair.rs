@@ -8,6 +8,7 @@ use crate::caseless::contains_any;
 use crate::code_call::{Argument, Ending, arguments, skip_blanks};
 use crate::code_string::code_string;
 use crate::codes::{dismissal, evidence};
+use crate::consumer;
 use crate::context::mentions;
 use crate::credential::Worth;
 use crate::names;
@@ -36,6 +37,10 @@ pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let loose = matches!(call.form, Form::Client | Form::Loose);
     if loose && (!is_user(user) || !super::named::is_drawn(secret.of(text).unwrap_or_default())) {
         return Verdict::Dismissed(dismissal::WORD);
+    }
+    let is_consumer = consumer::is_pair(user, secret.of(text).unwrap_or_default());
+    if is_consumer && consumer::is_beside_address(text, span) {
+        return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
     match of_call(window, span) {
         Place::Ours => judge_secret(text, user, secret, LIKELY),
