@@ -13,6 +13,7 @@ use crate::constructor::{Place, of_addresses};
 use crate::context::{mentions, mentions_anywhere, nearest};
 use crate::names;
 use crate::password;
+use crate::request_object::is_sent_to_ours;
 use crate::unescape::{Reading, step};
 use crate::vendors::VENDORS;
 
@@ -79,7 +80,9 @@ fn of_base64(window: &Window<'_>, span: Span, encoded: Encoded) -> Verdict {
             Some(_) => confirmed(Grade::Weak, evidence::FAR_FROM_PRODUCT),
             None => confirmed(Grade::Likely, evidence::PASSWORD_NEAR_NAME),
         },
-        _ if near => confirmed(Grade::Likely, evidence::PASSWORD_NEAR_NAME),
+        _ if near || is_sent_to_ours(window.text, secret.start()) => {
+            confirmed(Grade::Likely, evidence::PASSWORD_NEAR_NAME)
+        }
         _ => Verdict::Dismissed(dismissal::NO_NAME),
     }
 }

@@ -81,6 +81,7 @@ mod host;
 mod idioms;
 mod raw_request;
 mod request;
+mod request_object;
 
 mod carried;
 
