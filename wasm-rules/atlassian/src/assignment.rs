@@ -88,8 +88,12 @@ fn under_head(text: &[u8], key: Span) -> Option<Literal> {
 }
 
 fn named_or_assigned(text: &[u8], key: Span, before: Before) -> Option<Literal> {
+    // Before what follows: the next statement has a value of its own.
+    if let Some(value) = update::value_of(text, key) {
+        return Some(value);
+    }
     if paired::is_name(text, key.start()) {
-        let value = paired::value(text, key.end()).or_else(|| update::value_of(text, key));
+        let value = paired::value(text, key.end());
         let value = value.or_else(|| paired::value_first(text, key.start()));
         if value.is_some() {
             return value;

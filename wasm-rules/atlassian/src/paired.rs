@@ -167,6 +167,10 @@ pub(crate) fn value(text: &[u8], at: usize) -> Option<Literal> {
         return None;
     }
     let mut at = quote_at(text, at).map_or(at, |quote| quote.end);
+    if text.get(at) == Some(&b';') {
+        // `… WHERE name = 'K';`: what follows is another statement.
+        return None;
+    }
     let end = at + GAP_MAX;
     let mut braces = 0;
     let mut words = 0;

@@ -55,7 +55,7 @@ fn is_set(text: &[u8], quote: usize) -> bool {
     };
     let is_value = [&b"value"[..], b"val", b"content", b"data", b"text"].iter().any(|word| {
         column.len().checked_sub(word.len()).is_some_and(|at| stands_at(column, at, word))
-    });
+    }) || column.eq_ignore_ascii_case(b"v");
     let statement = before.rsplit(|&byte| byte == b';').next().unwrap_or_default();
     is_value && (0..statement.len()).any(|at| stands_at(statement, at, b"set"))
 }
@@ -74,6 +74,7 @@ mod tests {
         for text in [
             "UPDATE config SET value = 'V1' WHERE name = 'the.key';",
             "update `t` set `option_value`='V1', x = 2\nwhere id = 3 or k='the.key'",
+            "UPDATE c SET v = 'V1' WHERE propertykey = 'the.key';\nUPDATE c SET v = 'V2' WHERE k = 'x';",
         ] {
             let value = value_of(text.as_bytes(), span(text, "the.key")).map(|it| it.span);
             assert_eq!(value, Some(span(text, "V1")), "{text}");
