@@ -12,6 +12,7 @@
 //! <input value="value" type="hidden" id="key">         HTML
 //! expect "key:"⏎send "value\r"                         Expect
 //! |key⏎|value                                          a table of AsciiDoc
+//! - --key⏎- value                                      arguments in YAML
 //! key - value                                          a note
 //! … the key?⏎[10:03] Tom: value                        a chat
 //! ```
@@ -19,7 +20,7 @@
 use pushgate_detector_sdk::Span;
 
 use crate::caseless::{contains, stands_at};
-use crate::literal::{Literal, skip_blanks, string, trimmed};
+use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed};
 use crate::noted;
 use crate::odd_places::line_before;
 use crate::paired;
@@ -41,6 +42,7 @@ pub(crate) fn value(text: &[u8], key: Span) -> Option<Literal> {
         .or_else(|| attribute_before(text, key))
         .or_else(|| sent(text, key, line))
         .or_else(|| cell_below(text, key, line))
+        .or_else(|| item_below(text, key, line))
         .or_else(|| behind_dash(text, key, line))
         .or_else(|| answered(text, key))
 }
@@ -198,6 +200,27 @@ fn cell_below(text: &[u8], key: Span, line: &[u8]) -> Option<Literal> {
     noted::set(text, at).filter(|literal| ends_line(text, literal.next))
 }
 
+/// `- --key⏎- value`: the next item of a list of arguments, which is no option itself.
+fn item_below(text: &[u8], key: Span, line: &[u8]) -> Option<Literal> {
+    let option = line.trim_ascii_start().strip_prefix(b"- ")?.trim_ascii_start();
+    if !matches!(option, [b'-'] | [b'-', b'-'] | [b'"' | b'\'', b'-'] | [b'"' | b'\'', b'-', b'-'])
+    {
+        return None;
+    }
+    let end = quote_at(text, key.end()).map_or(key.end(), |quote| quote.end);
+    let rest = text.get(end..)?;
+    let rest = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n")?;
+    let depth = |line: &[u8]| line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let item = rest.get(depth(line)..)?.strip_prefix(b"- ")?;
+    if depth(rest) != depth(line) {
+        return None;
+    }
+    let at = skip_blanks(text, text.len() - item.len(), false);
+    let literal = string(text, at).or_else(|| bare(text, at, Surroundings::default()))?;
+    let value = literal.span.of(text)?;
+    (!value.starts_with(b"-") && ends_line(text, literal.next)).then_some(literal)
+}
+
 /// `Jira password - value`, on a line of its own.
 fn behind_dash(text: &[u8], key: Span, line: &[u8]) -> Option<Literal> {
     let rest = text.get(key.end()..)?.strip_prefix(b" - ")?;
@@ -260,6 +283,8 @@ mod tests {
             "expect \"K_TOKEN:\"\nsend \"@\\r\"\n",
             "expect \"K_TOKEN: \"\n  send -- \"@\"\n",
             "|K_TOKEN\n|@\n",
+            "  - --K_TOKEN\n  - @\n",
+            "- \"--K_TOKEN\"\n- '@'\n",
             "Jira K_TOKEN - @\n",
             "[10:02] Maria: what is the K_TOKEN?\n[10:03] Tom: @\n",
         ] {
@@ -280,6 +305,9 @@ mod tests {
             "<input value=\"@\"><input id=\"K_TOKEN\">",
             "expect \"K_TOKEN:\"\nputs \"@\"\n",
             "|K_TOKEN |x\n|@\n",
+            "  - --K_TOKEN\n  - --x\n  - @\n",
+            "  - --K_TOKEN\n- @\n",
+            "  - K_TOKEN\n  - @\n",
             "f(K_TOKEN - @\n",
             "Jira K_TOKEN - @ is gone\n",
             "K_TOKEN?\nno\n",

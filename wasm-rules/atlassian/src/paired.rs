@@ -41,7 +41,7 @@ const NAMES: [&[u8]; 26] = [
     b"forkey",
 ];
 /// Fields that hold a value.
-const VALUES: [&[u8]; 19] = [
+const VALUES: [&[u8]; 20] = [
     b"value",
     b"default",
     b"defaultvalue",
@@ -60,6 +60,7 @@ const VALUES: [&[u8]; 19] = [
     b"usevalue",
     b"v",
     b"plaintext",
+    b"plaintext_value",
     b"content",
 ];
 
