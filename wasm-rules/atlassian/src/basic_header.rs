@@ -9,7 +9,7 @@ use crate::base64;
 use crate::carried::{self, Carried};
 use crate::caseless::{contains, stands_at};
 use crate::codes::{dismissal, evidence};
-use crate::constructor::{Place, of_addresses};
+use crate::constructor::{Place, is_old_token, of_addresses};
 use crate::context::{mentions, mentions_anywhere, nearest};
 use crate::names;
 use crate::password;
@@ -40,6 +40,19 @@ pub(crate) fn judge(window: &Window<'_>, span: Span) -> Verdict {
             Verdict::Dismissed(_) => of_base64(window, span, lines.first),
         },
         None => of_base64(window, span, lines.first),
+    }
+}
+
+/// Judges a candidate of `atlassian-legacy-api-token` that is a header.
+pub(crate) fn old_token(window: &Window<'_>, span: Span) -> Verdict {
+    let decoded = credentials(window.text, span)
+        .and_then(|lines| base64::decode(&lines.first.characters))
+        .unwrap_or_default();
+    let (user, password) = split(without_line_end(&decoded));
+    if is_old_token(user, password) {
+        judge(window, span)
+    } else {
+        Verdict::Dismissed(dismissal::MALFORMED)
     }
 }
 

@@ -9,9 +9,10 @@ use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
 use crate::assignment::{Assigned, assigned};
 use crate::base64;
+use crate::basic_header;
 use crate::caseless::{stands_at, without_end};
 use crate::codes::{dismissal, evidence};
-use crate::constructor::old_token;
+use crate::constructor::{old_token, old_token_of_pair};
 use crate::context::{Word, mentions};
 use crate::expression::is_name;
 use crate::flat::{app_password_of_odd_length, is_like_app_password};
@@ -327,8 +328,8 @@ pub(crate) fn legacy_api_token(window: &Window<'_>, span: Span) -> Verdict {
     const PRODUCTS: &[Word] =
         &[Word::part("jira"), Word::part("confluence"), Word::part("atlassian")];
     let judge = || {
-        if stands_at(window.text, span.start(), b"curl") {
-            return match old_token(window, span) {
+        if let Some(carried) = carried_old_token(window, span) {
+            return match carried {
                 Verdict::Confirmed { secret, grade, evidence } => Ok((secret, grade, evidence)),
                 Verdict::Dismissed(reason) => Err(reason),
             };
@@ -343,6 +344,18 @@ pub(crate) fn legacy_api_token(window: &Window<'_>, span: Span) -> Verdict {
         named.named_after(window, PRODUCTS, (Grade::Weak, evidence::OLD_TOKEN_NAMED))
     };
     verdict(judge())
+}
+
+/// The verdict on an old token, if the candidate is a command, a header or a call that carries one.
+fn carried_old_token(window: &Window<'_>, span: Span) -> Option<Verdict> {
+    let starts = |word: &[u8]| stands_at(window.text, span.start(), word);
+    if starts(b"curl") {
+        Some(old_token(window, span))
+    } else if starts(b"basic") {
+        Some(basic_header::old_token(window, span))
+    } else {
+        starts(b"auth").then(|| old_token_of_pair(window, span))
+    }
 }
 
 /// Judges `atlassian-marketplace-api-token`.

@@ -40,7 +40,7 @@ pub(crate) fn old_token(window: &Window<'_>, span: Span) -> Verdict {
 }
 
 /// Whether the two look like the mail of an account in the cloud and a token as they were.
-fn is_old_token(user: &[u8], secret: &[u8]) -> bool {
+pub(crate) fn is_old_token(user: &[u8], secret: &[u8]) -> bool {
     user.contains(&b'@') && is_like_old_token(secret)
 }
 

@@ -14,7 +14,8 @@ mod named;
 
 mod command;
 
-pub(crate) use command::old_token;
+pub(crate) use command::{is_old_token, old_token};
+pub(crate) use pair::old_token as old_token_of_pair;
 pub(crate) use place::{Place, of_addresses};
 
 mod place;

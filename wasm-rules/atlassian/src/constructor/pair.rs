@@ -2,6 +2,7 @@
 
 use pushgate_detector_sdk::{Grade, Span, Verdict, Window};
 
+use super::command::is_old_token;
 use super::judge_secret;
 use super::place::{Place, of_call};
 use crate::caseless::contains_any;
@@ -41,6 +42,26 @@ pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     let is_consumer = consumer::is_pair(user, secret.of(text).unwrap_or_default());
     if is_consumer && consumer::is_beside_address(text, span) {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
+    }
+    match of_call(window, span) {
+        Place::Ours => judge_secret(text, user, secret, LIKELY),
+        Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
+        Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
+    }
+}
+
+/// Judges a candidate of `atlassian-legacy-api-token` that is a pair handed to a client.
+pub(crate) fn old_token(window: &Window<'_>, span: Span) -> Verdict {
+    let text = window.text;
+    let strings = (span.start()..span.end()).find(|&at| code_string(text, at).is_some());
+    let given = strings.map(|at| arguments(text, at, Ending::Bracket)).unwrap_or_default();
+    let literal = |index: usize| given.get(index).and_then(|it| it.literal);
+    let (Some(user), Some(secret)) = (literal(0), literal(1)) else {
+        return Verdict::Dismissed(dismissal::MALFORMED);
+    };
+    let user = user.of(text).unwrap_or_default();
+    if !is_old_token(user, secret.of(text).unwrap_or_default()) {
+        return Verdict::Dismissed(dismissal::MALFORMED);
     }
     match of_call(window, span) {
         Place::Ours => judge_secret(text, user, secret, LIKELY),
