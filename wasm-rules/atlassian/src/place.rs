@@ -119,6 +119,39 @@ pub(crate) fn is_id(value: &[u8]) -> bool {
         || contains(value, b"customfield_")
         || is_issue(value)
         || is_date(value)
+        || is_version(value)
+        || is_digest_of_image(value)
+}
+
+/// `^1.2.3`, `>=2.0,<3`, `1.0.0-rc1`: the version of what is called like a secret.
+fn is_version(value: &[u8]) -> bool {
+    const NUMBER_MAX: usize = 5;
+    const SUFFIXES: &[u8] = b"a b c rc alpha beta dev post pre preview snapshot final release";
+    let value = value.trim_ascii();
+    value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii).all(|part| {
+        let operator = part.iter().take_while(|byte| b"^~=<>!v ".contains(byte)).count();
+        let part = part.get(operator..).unwrap_or_default();
+        let of_number = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
+        let (numbers, suffix) = part.split_at(part.iter().take_while(of_number).count());
+        let numbers = numbers.strip_suffix(b".").unwrap_or(numbers);
+        let is_number = |number: &[u8]| (1..=NUMBER_MAX).contains(&number.len());
+        let count = numbers.split(|&byte| byte == b'.').count();
+        let digits = |byte: &u8| !byte.is_ascii_alphabetic();
+        let mut told = suffix.split(digits).filter(|word| !word.is_empty());
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+');
+        numbers.split(|&byte| byte == b'.').all(is_number)
+            && (count > 2 || operator > 0)
+            && suffix.iter().all(plain)
+            && told.all(|word| is_one_of(word, SUFFIXES))
+    })
+}
+
+/// `1.2.3@sha256:…`: which image of containers it is.
+fn is_digest_of_image(value: &[u8]) -> bool {
+    const SIGN: &[u8] = b"@sha256:";
+    let at = value.windows(SIGN.len()).position(|it| it == SIGN);
+    let digest = at.and_then(|at| value.get(at + SIGN.len()..));
+    digest.is_some_and(|digest| digest.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Whether the value says which hash of something it is.
