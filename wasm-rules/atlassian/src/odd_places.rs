@@ -4,6 +4,7 @@
 //! ${KEY}    value                       Robot Framework
 //! \newcommand{\key}{value}              TeX
 //! key;value;…                           a table with semicolons
+//! Jira key,value                        the same, under a name of words
 //! id,key⏎1,value                        a table with a head
 //! (id, key) VALUES (1, 'value')         a statement of SQL
 //! s|@@KEY@@|value|                      what a program puts in the place of a key
@@ -22,8 +23,10 @@ use pushgate_detector_sdk::Span;
 
 use crate::caseless::contains;
 use crate::columns;
+use crate::context::mentions;
 use crate::declared;
 use crate::literal::{Literal, Surroundings, bare, skip_blanks, string, trimmed};
+use crate::names::PRODUCTS;
 
 /// Longer values are none that somebody set.
 const VALUE_MAX: usize = 512;
@@ -135,12 +138,15 @@ fn cell(text: &[u8], key: Span) -> Option<Literal> {
     let start = key.end() + 1;
     let quoted = text.get(key.end()) == Some(&b'"');
     let start = start + usize::from(quoted);
-    let begins = matches!(line_before(text, key), b"" | b"\"");
-    if !begins || text.get(start - 1) != Some(&b';') {
+    let name = with_product(text, key);
+    let begins = matches!(line_before(text, name), b"" | b"\"");
+    let mark = *text.get(start - 1)?;
+    // A comma behind a single word is read where a blank may follow it.
+    if !begins || mark != b';' && (mark != b',' || name == key) {
         return None;
     }
     let rest = text.get(start..)?;
-    let length = rest.iter().take(VALUE_MAX).position(|byte| matches!(byte, b';' | b'\n'));
+    let length = rest.iter().take(VALUE_MAX).position(|byte| *byte == mark || *byte == b'\n');
     let length = length.unwrap_or(rest.len().min(VALUE_MAX));
     if let Some(literal) = string(text, start) {
         return Some(literal);
@@ -148,6 +154,19 @@ fn cell(text: &[u8], key: Span) -> Option<Literal> {
     let span = trimmed(text, start, start + length)?;
     let whole = span.start() == start && !span.of(text)?.contains(&b' ');
     (whole && !span.is_empty()).then_some(Literal { span, quoted: false, next: span.end() })
+}
+
+/// The key, and the name of a product before it with which it is one name: `Jira Password`.
+fn with_product(text: &[u8], key: Span) -> Span {
+    const WORDS_MAX: usize = 2;
+    let line = line_before(text, key);
+    let joins = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b' ';
+    let words = line.get(line.len() - line.iter().rev().take_while(joins).count()..);
+    let words = words.unwrap_or_default().trim_ascii_start();
+    let count = words.split(|&byte| byte == b' ').filter(|word| !word.is_empty()).count();
+    let named = words.ends_with(b" ") && count <= WORDS_MAX && mentions(words, PRODUCTS);
+    let length = if named { words.len() } else { 0 };
+    Span::new(key.start() - length, key.end()).unwrap_or(key)
 }
 
 /// The default in an attribute before the field `key: String`, on its line or on the one above.
@@ -245,7 +264,8 @@ fn stored(text: &[u8], key: Span) -> Option<Literal> {
 /// The value under the name of a column.
 fn column(text: &[u8], key: Span) -> Option<Literal> {
     let mark = |byte: &u8| byte.is_ascii_control() || b",;|()\"'`".contains(byte);
-    let before = text.get(..key.start())?.trim_ascii_end().last();
+    let whole = with_product(text, key);
+    let before = text.get(..whole.start())?.trim_ascii_end().last();
     let after = text.get(key.end()..)?.iter().find(|&&byte| byte != b' ');
     if !(before.is_none_or(mark) && after.is_none_or(mark)) {
         return None;
@@ -253,6 +273,6 @@ fn column(text: &[u8], key: Span) -> Option<Literal> {
     let (name, span) =
         columns::value_of_statement(text, key).or_else(|| columns::value_under_head(text, key))?;
     // The name of a column is the whole key, perhaps in quotes.
-    let alone = name.len() <= key.len() + 2;
+    let alone = name.len() <= whole.len() + 2;
     alone.then_some(Literal { span, quoted: true, next: span.end() })
 }
