@@ -3,6 +3,8 @@
 //! ```text
 //! val key by lazy { "value" }                          Kotlin
 //! T string `env:"KEY" envDefault:"value"`              Go
+//! key string `env:"X" envDefault:"value"`              the same, by the field's own name
+//! <Tag key={'value'} />                                JSX
 //! CONSTANTS key TYPE string VALUE 'value'.             ABAP
 //! set key {value}                                      Tcl
 //! my $key = q{value};                                  Perl
@@ -13,6 +15,7 @@
 //! expect "key:"⏎send "value\r"                         Expect
 //! |key⏎|value                                          a table of AsciiDoc
 //! - --key⏎- value                                      arguments in YAML
+//! * - ``key``⏎  - ``value``                            a table of reStructuredText
 //! key - value                                          a note
 //! … the key?⏎[10:03] Tom: value                        a chat
 //! ```
@@ -36,6 +39,8 @@ pub(crate) fn value(text: &[u8], key: Span) -> Option<Literal> {
     let line = line_before(text, key);
     lazy(text, key)
         .or_else(|| default_of_tag(text, key))
+        .or_else(|| default_of_field(text, key))
+        .or_else(|| in_braces(text, key))
         .or_else(|| constant(text, key))
         .or_else(|| braced(text, key, line))
         .or_else(|| in_element(text, key))
@@ -43,6 +48,7 @@ pub(crate) fn value(text: &[u8], key: Span) -> Option<Literal> {
         .or_else(|| sent(text, key, line))
         .or_else(|| cell_below(text, key, line))
         .or_else(|| item_below(text, key, line))
+        .or_else(|| row_of_list(text, key, line))
         .or_else(|| behind_dash(text, key, line))
         .or_else(|| answered(text, key))
 }
@@ -75,6 +81,32 @@ fn default_of_tag(text: &[u8], key: Span) -> Option<Literal> {
     let at = skip_blanks(text, text.len() - rest.len(), false);
     let name = NAMES.iter().find(|name| text.get(at..).is_some_and(|it| it.starts_with(name)))?;
     (at > key.end() + 1).then(|| string(text, at + name.len()))?
+}
+
+/// `key string `env:"X" envDefault:"value"``.
+fn default_of_field(text: &[u8], key: Span) -> Option<Literal> {
+    const NAMES: [&[u8]; 3] = [b" envDefault:", b" default:", b" env-default:"];
+    const TYPE: &[u8] = b"string";
+    let at = skip_blanks(text, key.end(), false);
+    let rest = text.get(at..)?.strip_prefix(TYPE)?;
+    let open = skip_blanks(text, at + TYPE.len(), false);
+    if at == key.end() || rest.first() != Some(&b' ') || text.get(open) != Some(&b'`') {
+        return None;
+    }
+    let tags = text.get(open + 1..)?;
+    let length = tags.iter().take(LINE_MAX).position(|byte| matches!(byte, b'`' | b'\n'))?;
+    let tags = tags.get(..length)?;
+    NAMES.iter().find_map(|name| {
+        let found = tags.windows(name.len()).position(|it| it == *name)?;
+        string(text, open + 1 + found + name.len())
+    })
+}
+
+/// `key={'value'}`.
+fn in_braces(text: &[u8], key: Span) -> Option<Literal> {
+    let rest = text.get(key.end()..)?.strip_prefix(b"={")?;
+    let literal = string(text, text.len() - rest.len())?;
+    (text.get(literal.next) == Some(&b'}')).then_some(literal)
 }
 
 /// `key TYPE string VALUE 'value'`.
@@ -221,6 +253,21 @@ fn item_below(text: &[u8], key: Span, line: &[u8]) -> Option<Literal> {
     (!value.starts_with(b"-") && ends_line(text, literal.next)).then_some(literal)
 }
 
+/// `* - ``key``⏎  - ``value```: the next cell of a row that is a list.
+fn row_of_list(text: &[u8], key: Span, line: &[u8]) -> Option<Literal> {
+    if line.trim_ascii_start() != b"* - ``" {
+        return None;
+    }
+    let rest = text.get(key.end()..)?.strip_prefix(b"``")?;
+    let rest = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n")?;
+    let cell = rest.trim_ascii_start().strip_prefix(b"- ``")?;
+    let start = text.len() - cell.len();
+    let length = cell.iter().take(VALUE_MAX).position(|byte| matches!(byte, b'`' | b'\n'))?;
+    let span = Span::at(start, length);
+    let closed = cell.get(length..)?.starts_with(b"``") && ends_line(text, span.end() + 2);
+    (closed && length > 0).then_some(Literal { span, quoted: true, next: span.end() + 2 })
+}
+
 /// `Jira password - value`, on a line of its own.
 fn behind_dash(text: &[u8], key: Span, line: &[u8]) -> Option<Literal> {
     let rest = text.get(key.end()..)?.strip_prefix(b" - ")?;
@@ -284,6 +331,9 @@ mod tests {
             "expect \"K_TOKEN: \"\n  send -- \"@\"\n",
             "|K_TOKEN\n|@\n",
             "  - --K_TOKEN\n  - @\n",
+            "K_TOKEN string `env:\"X\" envDefault:\"@\"`",
+            "<W K_TOKEN={'@'} />",
+            "   * - ``K_TOKEN``\n     - ``@``\n",
             "- \"--K_TOKEN\"\n- '@'\n",
             "Jira K_TOKEN - @\n",
             "[10:02] Maria: what is the K_TOKEN?\n[10:03] Tom: @\n",
@@ -308,6 +358,9 @@ mod tests {
             "  - --K_TOKEN\n  - --x\n  - @\n",
             "  - --K_TOKEN\n- @\n",
             "  - K_TOKEN\n  - @\n",
+            "K_TOKEN string `json:\"@\"`",
+            "<W K_TOKEN={f('@')} />",
+            "   * - ``K_TOKEN``\n     - The @ of Jira\n",
             "f(K_TOKEN - @\n",
             "Jira K_TOKEN - @ is gone\n",
             "K_TOKEN?\nno\n",
