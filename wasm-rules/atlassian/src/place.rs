@@ -149,9 +149,10 @@ fn is_version(value: &[u8]) -> bool {
 /// `1.2.3@sha256:…`: which image of containers it is.
 fn is_digest_of_image(value: &[u8]) -> bool {
     const SIGN: &[u8] = b"@sha256:";
+    const DIGEST_LEN: usize = 64;
     let at = value.windows(SIGN.len()).position(|it| it == SIGN);
     let digest = at.and_then(|at| value.get(at + SIGN.len()..));
-    digest.is_some_and(|digest| digest.iter().all(u8::is_ascii_hexdigit))
+    digest.is_some_and(|it| it.len() == DIGEST_LEN && it.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Whether the value says which hash of something it is.
