@@ -124,7 +124,9 @@ fn decimal(text: &[u8], at: usize) -> Option<Item> {
         byte = byte.checked_mul(10)?.checked_add(digit - b'0')?;
         end += 1;
     }
-    (end > at).then_some(Item { byte, end })
+    // With zeros before it, nobody knows which digits were meant.
+    let is_padded = end > at + 1 && text.get(at) == Some(&b'0');
+    (end > at && !is_padded).then_some(Item { byte, end })
 }
 
 /// Whether a number with which `rest` begins may say a letter, as far as its first digits tell.
