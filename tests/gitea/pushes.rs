@@ -26,6 +26,7 @@ fn a_push_over_http_is_refused_with_a_plan_that_frees_it() {
   Now: 1. Revoke what is listed. Treat it as exposed.
        2. Take it out of the history that you push:
     # on main at {long}, else see the page
+    # other changes in that file: git stash, at the end git stash pop
     # edit deploy/prod.env: take the secret out, save
     git commit --amend --no-edit --allow-empty -- :/deploy/prod.env
        3. Push again. Nothing of this push was kept.
