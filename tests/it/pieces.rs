@@ -4,7 +4,7 @@ use crate::support::archive::packed;
 use crate::support::documents::kinds::values;
 use crate::support::documents::random::Dice;
 use crate::support::encode::base64;
-use crate::support::tokens::{APP_PASSWORD, CLOUD, URL};
+use crate::support::tokens::{APP_PASSWORD, BITBUCKET_DC, CLOUD, URL};
 use crate::support::{Change, History, PushLab, file, tokens};
 
 const ALIGN: &str = "jira-align-api-token";
@@ -41,6 +41,17 @@ fn divided(token: &str, joint: &str) -> String {
     let first = (16..30).find(|&at| may_break(at)).expect("a place to break");
     let second = (first + 6..token.len() - 3).find(|&at| may_break(at)).expect("another");
     [&token[..first], &token[first..second], &token[second..]].join(joint)
+}
+
+#[test]
+fn a_token_of_bitbucket_is_known_where_its_dash_is_an_escape() {
+    let token = |seed, dash| tokens::bitbucket_data_center(seed).replacen('-', dash, 1);
+    check(&[
+        ("a.json", format!("{{\"token\": \"{}\"}}\n", token(1, "\\u002d")), BITBUCKET_DC),
+        ("b.txt", format!("?token={}&x\n", token(2, "%2D")), BITBUCKET_DC),
+        ("c.xml", format!("<t>{}</t>\n", token(3, "&#45;")), BITBUCKET_DC),
+        ("d.py", format!("t = \"{}\"\n", token(4, "\" + \"-")), BITBUCKET_DC),
+    ]);
 }
 
 #[test]
