@@ -273,7 +273,8 @@ impl<'m> Progress<'m> {
             return;
         }
         if limits.decode_depth_max == 0 {
-            if views::hide_something(text.bytes(), &marks.long, limits) {
+            let hides = views::hide_something(text.bytes(), &marks.long, limits);
+            if hides || !marks.numbers.is_empty() {
                 self.note(Open::limit(Cause::LimitReached, "decode_depth_max"));
             }
             // It may have been cut short.

@@ -624,3 +624,16 @@ fn a_container_below_the_deepest_encoding_is_undecided() {
     let limits = Limits { decode_depth_max: 0, ..Limits::DEFAULT };
     assert_eq!(limit_of(limits, once.as_bytes()), Some("decode_depth_max"));
 }
+
+#[test]
+fn numbers_below_the_deepest_encoding_are_undecided() {
+    let row: Vec<String> = b"it is Some-Secret".iter().map(u8::to_string).collect();
+    let row = format!("[{}]\n", row.join(", "));
+    let once = base64(row.as_bytes());
+    for (text, depth) in [(row.as_str(), 1), (once.as_str(), 2)] {
+        for (decode_depth_max, limit) in [(depth, None), (depth - 1, Some("decode_depth_max"))] {
+            let limits = Limits { decode_depth_max, ..Limits::DEFAULT };
+            assert_eq!(limit_of(limits, text.as_bytes()), limit, "{decode_depth_max} of {depth}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::marks::Marks;
 use super::windows::CONTEXT_BYTES;
 use crate::decode::archive::{Located, locate};
-use crate::decode::numbers;
+use crate::decode::numbers::{self, Numbers};
 use crate::decode::rewrite::{Piece, Rewritten, chain};
 use crate::decode::runs::{self, Binary, LongRuns};
 use crate::decode::surface::{self, Equals};
@@ -92,10 +92,16 @@ impl View {
         self.text.pieces_of(start..end).any(|(piece, _)| !piece.chain.is_empty())
     }
 
-    /// Whether a run in it says something that nobody has looked at.
+    /// Whether numbers are looked for in it. Escapes hide none, as they are no part of a number.
+    fn may_hold_numbers(&self) -> bool {
+        self.way == Way::Runs
+    }
+
+    /// Whether a run in it, or numbers, say something that nobody has looked at.
     pub(super) fn hides_more(&self, limits: &Limits) -> bool {
         let bytes = &self.text.bytes;
         hide_something(bytes, &LongRuns::of(bytes), limits)
+            || self.may_hold_numbers() && !Numbers::of(bytes).is_empty()
     }
 }
 
@@ -176,10 +182,9 @@ impl<'t> Views<'t> {
             _ => Vec::new(),
         };
         let runs = std::iter::once(0..len).collect();
-        // Escapes hide none, as they are no part of a number.
-        let numbers = match view.way {
-            Way::Runs => parts(&view.text.bytes, 0..len),
-            Way::Surface(_) | Way::Numbers | Way::Binary => Vec::new(),
+        let numbers = match view.may_hold_numbers() {
+            true => parts(&view.text.bytes, 0..len),
+            false => Vec::new(),
         };
         self.frames.push(Frame { view: Some(view), surfaces, runs, numbers, ready: Vec::new() });
     }

@@ -92,7 +92,8 @@ impl<'m> Look<'m> {
         let inner = name.get(1..name.len().saturating_sub(1)).unwrap_or_default();
         let controls = inner.iter().any(u8::is_ascii_control);
         let short = inner.len() < LONG_MIN;
-        outcome.is_ok() && !sighted && !controls && Hints::of(name).is_empty() && short
+        let plain = Hints::of(name).is_empty() && Numbers::of(name).is_empty();
+        outcome.is_ok() && !sighted && !controls && plain && short
     }
 
     /// Adds what is seen in `text` to `looked`.

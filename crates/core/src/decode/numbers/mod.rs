@@ -78,6 +78,20 @@ pub struct Numbers {
 }
 
 impl Numbers {
+    /// All of `text`.
+    #[must_use]
+    pub fn of(text: &[u8]) -> Numbers {
+        let mut numbers = Numbers::default();
+        numbers.advance(text, text.len());
+        numbers
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.stretches.is_empty()
+    }
+
     /// Goes on in `text` to about `until`.
     pub fn advance(&mut self, text: &[u8], until: usize) {
         dispatch!(processor::level(), simd => self.advance_in(simd, text, until));
@@ -433,8 +447,7 @@ mod tests {
         for form in [row.as_str(), dump] {
             for before in 0..70 {
                 let text = format!("{}\n{form}\n{}", "x".repeat(before), "y".repeat(70));
-                let mut numbers = Numbers::default();
-                numbers.advance(text.as_bytes(), text.len());
+                let numbers = Numbers::of(text.as_bytes());
                 let found: Vec<_> = numbers.ranges().map(|range| &text[range]).collect();
                 assert_eq!(found.len(), 1, "{before}: {found:?}");
                 assert_eq!(found[0].trim_end(), form.trim_end(), "{before}");
@@ -473,11 +486,7 @@ mod tests {
                 text += &" fill".repeat(below(60));
             }
             let text = text.as_bytes();
-            let found = |text: &[u8]| {
-                let mut numbers = Numbers::default();
-                numbers.advance(text, text.len());
-                numbers.ranges().collect::<Vec<_>>()
-            };
+            let found = |text: &[u8]| Numbers::of(text).ranges().collect::<Vec<_>>();
             for range in found(text) {
                 let start = range.start.saturating_sub(super::REACH_BYTES + below(90));
                 let end = text.len().min(range.end + super::REACH_BYTES + below(90));
