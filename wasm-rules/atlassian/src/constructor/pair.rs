@@ -43,11 +43,7 @@ pub(super) fn judge(window: &Window<'_>, span: Span) -> Verdict {
     if is_consumer && consumer::is_beside_address(text, span) {
         return Verdict::Dismissed(dismissal::ANOTHER_KIND);
     }
-    match of_call(window, span) {
-        Place::Ours => judge_secret(text, user, secret, LIKELY),
-        Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
-        Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
-    }
+    given_to_client(window, span, user, secret)
 }
 
 /// Judges a candidate of `atlassian-legacy-api-token` that is a pair handed to a client.
@@ -63,8 +59,13 @@ pub(crate) fn old_token(window: &Window<'_>, span: Span) -> Verdict {
     if !is_old_token(user, secret.of(text).unwrap_or_default()) {
         return Verdict::Dismissed(dismissal::MALFORMED);
     }
+    given_to_client(window, span, user, secret)
+}
+
+/// The verdict on a pair that the call at `span` is given, by whose client it is.
+fn given_to_client(window: &Window<'_>, span: Span, user: &[u8], secret: Span) -> Verdict {
     match of_call(window, span) {
-        Place::Ours => judge_secret(text, user, secret, LIKELY),
+        Place::Ours => judge_secret(window.text, user, secret, LIKELY),
         Place::Others => Verdict::Dismissed(dismissal::OTHER_HOST),
         Place::Nobodys => Verdict::Dismissed(dismissal::NO_NAME),
     }
