@@ -17,6 +17,13 @@ const ONLY: &str = " -o";
 /// Stages the files that it names.
 const ADD: &str = "git add -- ";
 
+/// What is said where a commit would take in all that is staged. What is not staged stays as it is,
+/// while a stash could not be put back over a file that git forgets.
+const UNSTAGE: &str = "other staged changes: git reset first, and stage them at the end";
+
+/// What is said where a commit takes in files as they lie there.
+const WITH_OTHERS: &str = "other changes in that file: git stash, at the end git stash pop";
+
 /// What a commit takes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Taken {
@@ -39,14 +46,13 @@ enum Add {
 }
 
 impl Writer<'_> {
-    /// Whether mending takes in all that is staged, of whatever else.
-    pub(super) fn takes_all(&self, fix: &Fix<'_>) -> bool {
-        matches!(self.taken(fix), Taken::Staged(_))
-    }
-
-    /// Whether it takes in files as they lie there.
-    pub(super) fn takes_files(&self, fix: &Fix<'_>) -> bool {
-        matches!(self.taken(fix), Taken::Files(_))
+    /// Says what else mending would take in.
+    pub(super) fn tell_of_changes(&mut self, fix: &Fix<'_>) {
+        match self.taken(fix) {
+            Taken::Nothing => {}
+            Taken::Files(_) => self.person(WITH_OTHERS),
+            Taken::Staged(_) => self.person(UNSTAGE),
+        }
     }
 
     /// What is to be done in the commit that is checked out.

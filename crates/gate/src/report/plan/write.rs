@@ -53,13 +53,6 @@ const IF_IT_STOPS_AT_IT_THEN: &str = "if it stops at a file that goes: git rm it
 /// What is said where git stopped once more.
 const IF_IT_STOPS_AGAIN: &str = "if it stops: as above";
 
-/// What is said where a commit would take in all that is staged. What is not staged stays as it is,
-/// while a stash could not be put back over a file that git forgets.
-const UNSTAGE: &str = "other staged changes: git reset first, and stage them at the end";
-
-/// What is said where a commit takes in files as they lie there.
-const WITH_OTHERS: &str = "other changes in that file: git stash, at the end git stash pop";
-
 /// What is said before anything is checked out.
 const CLEAN: &str = "other changes: git stash, at the end on your branch git stash pop";
 
@@ -237,11 +230,7 @@ impl<'s> Writer<'s> {
         let name = quote::word(at.here(), self.shown, NAME_CHARACTERS_MAX);
         let name = name.unwrap_or_else(|| "your branch".to_owned());
         self.person_on_page(&format!("on {name} at {}, else see the page", short(fix.commit)));
-        if self.takes_all(fix) {
-            self.person(UNSTAGE);
-        } else if self.takes_files(fix) {
-            self.person(WITH_OTHERS);
-        }
+        self.tell_of_changes(fix);
         self.fix(fix);
         marks.iter().for_each(|mark| self.mark(mark, HEAD));
     }
@@ -268,8 +257,8 @@ impl<'s> Writer<'s> {
         }
         let mended = name_for("mend", fix.commit);
         self.command(LEAVE.to_owned());
-        let moved = ends.iter().filter(|end| end.is_moved_for_marks(fix)).count();
-        for end in ends.iter().filter(|end| end.is_moved_for_marks(fix)) {
+        let moved: Vec<_> = ends.iter().filter(|end| end.is_moved_for_marks(fix)).collect();
+        for end in &moved {
             self.switch_to_new(&name_for("move", end.commit), end.commit);
         }
         self.switch_to_new(&mended, fix.commit);
@@ -284,7 +273,7 @@ impl<'s> Writer<'s> {
         let is_moved = !branches.is_empty() || ends.iter().any(|end| end.commit != fix.commit);
         if branches.is_empty() {
             // Where one was before that, and before the branches that were made after it.
-            self.command(format!("git switch '@{{-{}}}'", moved + 2));
+            self.command(format!("git switch '@{{-{}}}'", moved.len() + 2));
         }
         if fix.is_merged && is_moved {
             self.look_at_merges(branches.len() == 1);
